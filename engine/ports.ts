@@ -1,0 +1,73 @@
+/**
+ * What the engine needs from outside: a log, a ledger, a codec, sinks and a clock. Three implementations:
+ * `driver/` (memory), `embedded/` (LMDB), `kafka/`.
+ */
+import type { CauseName, Row } from '../topology/coordinates.ts';
+
+/** A record to append. `partition` is the partitioner's answer, given by the engine. */
+export interface NewRecord {
+  readonly topic: string;
+  readonly partition: number;
+  /** Record key; empty for broadcast topics. */
+  readonly key: string;
+  readonly value: Uint8Array;
+  /** Present on events of ours; records of sources have none and are deduplicated by their source's position. */
+  readonly name?: CauseName;
+  readonly headers?: Readonly<Record<string, Uint8Array>>;
+}
+
+export interface LogRecord extends NewRecord {
+  readonly offset: number;
+  /** When the log took it: UTC epoch milliseconds. */
+  readonly appended_ms: number;
+}
+
+/** Offsets of a topic's partition: `start` is the oldest kept, `end` the next to be written. */
+export interface LogRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface Log {
+  readonly partitions: number;
+  range(topic: string, partition: number): Promise<LogRange>;
+  /** Records from `offset` on, at most about `max_records`; empty at the end. */
+  read(topic: string, partition: number, offset: number, max_records: number): Promise<readonly LogRecord[]>;
+  append(records: readonly NewRecord[]): Promise<void>;
+  /**
+   * Appends a source's records with its new position, both or neither. `position` is the source's own cursor;
+   * a source that restarts continues from `position(source)`.
+   */
+  appendFrom(source: string, position: string, records: readonly NewRecord[]): Promise<void>;
+  position(source: string): Promise<string | undefined>;
+  /** Called after each append; returns the function that stops it. */
+  onAppend(listener: (topics: ReadonlySet<string>) => void): () => void;
+}
+
+export type Decoded =
+  | { readonly ok: true; readonly value: object }
+  | {
+      readonly ok: false;
+      readonly stage: 'decode' | 'check';
+      readonly code: string;
+      readonly message: string;
+      readonly field?: string;
+    };
+
+/** Bytes to values and back; knows the topics' schemas, which the engine does not. */
+export interface Codec {
+  encode(topic: string, value: object): Uint8Array;
+  /** Never throws: what cannot be decoded, or breaks a field rule, is an outcome. */
+  decode(topic: string, bytes: Uint8Array, appended_ms: number): Decoded;
+}
+
+export interface Clock {
+  now_ms(): number;
+}
+
+/** Where rows go. Sending the same rows again changes nothing that a query sees. */
+export interface RowSink {
+  send(rows: readonly Row[]): Promise<void>;
+}
+
+export { nameOf, type CauseName, type Row } from '../topology/coordinates.ts';

@@ -1,0 +1,33 @@
+/** When an ad may be called a winner. */
+export interface EvidencePolicy {
+  /** False discovery rate over the winners announced in one account-quarter. */
+  readonly alpha: number;
+  /** K of e-BH: experiments planned per account-quarter, fixed beforehand; further starts join the next quarter. */
+  readonly planned_experiments: number;
+  /** Impressions each arm needs before anything is announced. */
+  readonly min_impressions_per_arm: number;
+  /** Closed blocks needed before anything is announced. */
+  readonly min_blocks: number;
+  /** A block closes when the smaller arm expects at least this many clicks at the rate known beforehand. */
+  readonly block_expected_clicks: number;
+  /** c² of the t-mixture: the prior variance of the standardised effect is 1/c². */
+  readonly t_mixture_c2: number;
+  /** Hours after a window's end at which its totals count as final enough to decide on. */
+  readonly maturity_hours: number;
+  /** Probability below which the sequential sample ratio test blocks an experiment. */
+  readonly srm_alpha: number;
+  /** Economic gate: least relative lift (lower end of the interval) worth acting on; 0 turns it off. */
+  readonly min_lift: number;
+}
+
+export const defaultEvidencePolicy: EvidencePolicy = {
+  alpha: 0.05,
+  planned_experiments: 30,
+  min_impressions_per_arm: 3_000,
+  min_blocks: 7,
+  block_expected_clicks: 10,
+  t_mixture_c2: 1,
+  maturity_hours: 0,
+  srm_alpha: 0.001,
+  min_lift: 0,
+};

@@ -1,0 +1,12 @@
+import { topic } from '../../topology/topic.ts';
+import type { DeadLetter } from '../generated/types.ts';
+import { days } from '../values.ts';
+
+export const deadLetter = topic<DeadLetter>()({
+  name: 'dead.letter',
+  partitionKey: 'account_id',
+  version: 1,
+  retention: { keep_ms: days(90), compact: false },
+  description: 'A record a group could not take, with its original bytes.',
+  check: () => undefined,
+});
