@@ -1,0 +1,263 @@
+/**
+ * What people and programs can ask of a Flywheel. The command line and the page both speak this interface: in
+ * process where the engine runs, over HTTP (`POST /api/operations/<name>`) from another process. Every value is
+ * plain JSON; bytes are base64.
+ */
+import type { GroupStatus } from '../../engine/engine.ts';
+import type { Provenance } from '../../schemas/index.ts';
+
+/** An event as shown to people: coordinates, name if it is ours, and value or why there is none. */
+export interface EventView {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+  readonly appended_ms: number;
+  readonly key: string;
+  /** `nameOf` the event: the decision id in links. Null for events of sources. */
+  readonly id: string | null;
+  readonly value: Readonly<Record<string, unknown>> | null;
+  readonly error: string | null;
+}
+
+export type SourceKind = 'simulated' | 'replay' | 'none';
+
+/** Speed of a source's clock: 0 pauses, 1 is real time, 'max' as fast as it can. */
+export type Speed = number | 'max';
+
+export interface SourceStatus {
+  readonly kind: SourceKind;
+  readonly name: string;
+  readonly speed: Speed;
+  /** The source's own clock, UTC epoch milliseconds; null where it has none. */
+  readonly clock_ms: number | null;
+  /** Share done of a source that ends; null for one that does not. */
+  readonly progress: number | null;
+  readonly events_total: number;
+  readonly finished: boolean;
+}
+
+export interface Summary {
+  readonly events: number;
+  readonly events_per_s: number;
+  readonly experiments: number;
+  readonly winners: number;
+  readonly withdrawn: number;
+  /** Experiments whose data ended (or still run) without an arm that may be announced. */
+  readonly undecided: number;
+  readonly blocked: number;
+  /** What an unadjusted z-test at .05 would claim on the same final data. */
+  readonly z_test_claims: number;
+  readonly allocations: number;
+  readonly dead_letters: number;
+  readonly alpha: number;
+}
+
+export interface Status {
+  readonly version: string;
+  readonly engine: 'embedded' | 'kafka' | 'driver';
+  readonly data_folder: string;
+  readonly resumed_at: number | null;
+  readonly money_mode: 'dry-run';
+  readonly started_ms: number;
+  readonly now_ms: number;
+  readonly policy_version: string | null;
+  readonly source: SourceStatus;
+  readonly groups: readonly (GroupStatus & { readonly events_per_s: number })[];
+  readonly topics: readonly { readonly topic: string; readonly records: number; readonly records_per_s: number }[];
+  readonly summary: Summary;
+}
+
+export interface TopologyView {
+  readonly groups: readonly {
+    readonly name: string;
+    readonly description: string;
+    readonly reads: readonly string[];
+    readonly emits: readonly string[];
+    readonly writes: readonly string[];
+  }[];
+  readonly topics: readonly {
+    readonly name: string;
+    readonly description: string;
+    readonly partition_key: string | null;
+    readonly written_by: string | null;
+    readonly read_by: string | null;
+  }[];
+}
+
+/** One experiment as a row of a list: where it stands, in numbers and words. */
+export interface ExperimentRow {
+  readonly account_id: string;
+  readonly experiment_id: string;
+  readonly campaign_id: string;
+  readonly name: string;
+  readonly provenance: Provenance;
+  readonly status: string;
+  readonly announced: 'winner' | 'withdrawn' | null;
+  readonly leading_ad_id: string | null;
+  readonly leading_name: string | null;
+  readonly e_value: number;
+  readonly threshold: number;
+  readonly impressions: number;
+  readonly smallest_arm_impressions: number;
+  readonly needed_impressions: number;
+  /** Days until the smallest arm has the impressions it needs, at its present pace; null where that cannot be said. */
+  readonly days_left: number | null;
+  readonly reason: string;
+  readonly at_ms: number;
+}
+
+export interface SeriesPoint {
+  readonly at_ms: number;
+  readonly [line: string]: number;
+}
+
+export interface ExperimentDetail extends ExperimentRow {
+  readonly decision_id: string | null;
+  readonly arms: readonly {
+    readonly ad_id: string;
+    readonly adset_id: string;
+    readonly name: string;
+    readonly headline: string | null;
+    readonly impressions: number;
+    readonly clicks: number;
+    readonly rate: number;
+    readonly e_value: number;
+    /** Share of the budget proposed last, and the probability of being best; null before the first proposal. */
+    readonly share: number | null;
+    readonly p_best: number | null;
+    /** True click rate of a simulated ad; null for all others. */
+    readonly true_rate: number | null;
+  }[];
+  /** e-value of each arm over time (log10). */
+  readonly evidence: readonly SeriesPoint[];
+  /** Proposed share of each arm's ad set over time. */
+  readonly shares: readonly SeriesPoint[];
+  /** P(best) of each arm's ad set over time. */
+  readonly p_best: readonly SeriesPoint[];
+}
+
+/** A decision as one line: `winner.detected`, `winner.withdrawn` or `allocation.proposed`. */
+export interface DecisionRow {
+  readonly id: string;
+  readonly topic: string;
+  readonly group: string;
+  readonly account_id: string;
+  readonly entity: string;
+  readonly result: string;
+  readonly at_ms: number;
+  readonly appended_ms: number;
+}
+
+export interface DeadLetterRow {
+  /** `partition:offset` in the dead-letter topic. */
+  readonly id: string;
+  readonly group: string;
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+  readonly stage: string;
+  readonly code: string;
+  readonly message: string;
+  readonly field: string | null;
+  readonly at_ms: number;
+  readonly redriven: boolean;
+}
+
+/** What each decoder said about a dead letter's bytes. */
+export interface DeadLetterDetail extends DeadLetterRow {
+  readonly key: string | null;
+  readonly value_base64: string | null;
+  readonly value_bytes: number;
+  readonly magic_byte: number | null;
+  readonly schema_id: number | null;
+  readonly schema_name: string | null;
+  readonly decoders: readonly {
+    readonly decoder: string;
+    readonly ok: boolean;
+    readonly said: string;
+    readonly value: unknown;
+  }[];
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export interface Explanation {
+  readonly decision: EventView;
+  readonly group: string;
+  /** The record whose handling made the decision. */
+  readonly cause: EventView;
+  /** Raw events behind it: those of the same state key up to the cause, newest first, limited. */
+  readonly inputs: readonly EventView[];
+  readonly inputs_total: number;
+  readonly state_before: unknown;
+  readonly policy_version: string;
+  readonly policy: unknown;
+  /** The rule's numbers, by name. */
+  readonly numbers: Readonly<Record<string, number | string | null>>;
+  readonly words: string;
+  /** Whether deciding again from the log gives the same event. */
+  readonly reproduced: boolean;
+}
+
+/** What an event caused, forward. */
+export interface FollowNode {
+  readonly event: EventView;
+  readonly caused: readonly FollowNode[];
+  /** Groups that read the event and have not handled it yet. */
+  readonly pending: readonly string[];
+}
+
+export interface QueryResult {
+  readonly columns: readonly { readonly name: string; readonly type: string }[];
+  readonly rows: readonly (readonly unknown[])[];
+  readonly elapsed_ms: number;
+  readonly truncated: boolean;
+}
+
+export interface PublishReport {
+  readonly accepted: number;
+  readonly rejected: readonly { readonly line: number; readonly field: string | null; readonly message: string }[];
+}
+
+export interface RebuildReport {
+  readonly group: string;
+  readonly records: number;
+  readonly keys: number;
+  readonly equal: boolean;
+  readonly differences: readonly { readonly key: string; readonly stored: unknown; readonly rebuilt: unknown }[];
+  readonly elapsed_ms: number;
+}
+
+export interface Operations {
+  status(): Promise<Status>;
+  topology(): Promise<TopologyView>;
+  experiments(filter: {
+    readonly account_id?: string;
+    readonly status?: string;
+    readonly limit?: number;
+    readonly after?: string;
+  }): Promise<{ readonly rows: readonly ExperimentRow[]; readonly total: number; readonly next: string | null }>;
+  experiment(id: { readonly account_id: string; readonly experiment_id: string }): Promise<ExperimentDetail | null>;
+  decisions(filter: { readonly topic?: string; readonly limit?: number }): Promise<readonly DecisionRow[]>;
+  events(filter: { readonly topic: string; readonly limit?: number }): Promise<readonly EventView[]>;
+  dead_letters(filter: {
+    readonly group?: string;
+    readonly topic?: string;
+    readonly limit?: number;
+  }): Promise<{ readonly rows: readonly DeadLetterRow[]; readonly total: number }>;
+  dead_letter(id: { readonly id: string }): Promise<DeadLetterDetail | null>;
+  redrive(filter: {
+    readonly group?: string;
+    readonly topic?: string;
+    readonly ids?: readonly string[];
+  }): Promise<{ readonly redriven: number; readonly keys: number }>;
+  explain(id: { readonly id: string }): Promise<Explanation | null>;
+  follow(id: { readonly id: string }): Promise<FollowNode | null>;
+  query(sql: { readonly sql: string; readonly limit?: number }): Promise<QueryResult>;
+  publish(lines: { readonly topic: string; readonly ndjson: string; readonly source?: string }): Promise<PublishReport>;
+  rebuild(group: { readonly group: string }): Promise<RebuildReport>;
+  set_speed(speed: { readonly speed: Speed }): Promise<SourceStatus>;
+}
+
+/** What is pushed to a page or `flywheel follow` as it happens. */
+export type LiveMessage =
+  { readonly kind: 'decision'; readonly decision: DecisionRow } | { readonly kind: 'status'; readonly status: Status };
