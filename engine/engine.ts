@@ -78,4 +78,8 @@ export interface Engine {
   find(topic: string, name: CauseName): Promise<EngineEvent | undefined>;
   /** Records as they reach the log, decoded, in batches; returns the function that stops it. */
   tail(listener: (events: readonly EngineEvent[]) => void): () => void;
+  /** The engine's own books, for people: one plain object per entry. */
+  inspect(
+    book: 'cursors' | 'watermarks' | 'outbox' | 'journal' | 'parked',
+  ): AsyncIterable<Readonly<Record<string, unknown>>>;
 }

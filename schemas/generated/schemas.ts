@@ -177,6 +177,15 @@ export const schemas = {
           doc: 'Distinct people reached; null where the platform does not say',
           default: null,
         },
+        {
+          name: 'context',
+          type: {
+            type: 'map',
+            values: 'string',
+          },
+          doc: 'Breakdown the totals are limited to, for example {"placement":"feed","device":"mobile"}; empty: no breakdown. A snapshot is identified by (ad, window, context); one ad keeps to one set of dimensions',
+          default: {},
+        },
       ],
     },
   },

@@ -67,6 +67,8 @@ export interface AdMetrics {
   readonly conversion_value_minor: number;
   /** Distinct people reached; null where the platform does not say */
   readonly reach: null | number;
+  /** Breakdown the totals are limited to, for example {"placement":"feed","device":"mobile"}; empty: no breakdown. A snapshot is identified by (ad, window, context); one ad keeps to one set of dimensions */
+  readonly context: { readonly [key: string]: string };
 }
 
 /** One arm: an ad set, the owner of a budget */
