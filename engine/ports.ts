@@ -14,6 +14,8 @@ export interface NewRecord {
   /** Present on events of ours; records of sources have none and are deduplicated by their source's position. */
   readonly name?: CauseName;
   readonly headers?: Readonly<Record<string, Uint8Array>>;
+  /** What the codec made of the value, kept so that the groups of one process decode a record once. */
+  decoded?: Decoded;
 }
 
 export interface LogRecord extends NewRecord {
@@ -30,9 +32,17 @@ export interface LogRange {
 
 export interface Log {
   readonly partitions: number;
-  range(topic: string, partition: number): Promise<LogRange>;
-  /** Records from `offset` on, at most about `max_records`; empty at the end. */
-  read(topic: string, partition: number, offset: number, max_records: number): Promise<readonly LogRecord[]>;
+  range(topic: string, partition: number): LogRange | Promise<LogRange>;
+  /**
+   * Records from `offset` on, at least one and about `max_records`; empty at the end. Compaction leaves gaps. A log
+   * in process answers synchronously, so that a batch costs no turn of the event loop.
+   */
+  read(
+    topic: string,
+    partition: number,
+    offset: number,
+    max_records: number,
+  ): readonly LogRecord[] | Promise<readonly LogRecord[]>;
   append(records: readonly NewRecord[]): Promise<void>;
   /**
    * Appends a source's records with its new position, both or neither. `position` is the source's own cursor;
@@ -41,7 +51,7 @@ export interface Log {
   appendFrom(source: string, position: string, records: readonly NewRecord[]): Promise<void>;
   position(source: string): Promise<string | undefined>;
   /** Called after each append; returns the function that stops it. */
-  onAppend(listener: (topics: ReadonlySet<string>) => void): () => void;
+  onAppend(listener: (appended: readonly LogRecord[]) => void): () => void;
 }
 
 export type Decoded =

@@ -29,6 +29,12 @@ export interface StateSpec<S> {
 }
 
 /**
+ * State of a processor that keeps none. What it writes goes to the sinks before its cursor moves: handling a record
+ * again gives the same rows, so nothing has to be remembered but the position.
+ */
+export const noState: StateSpec<null> = { version: 0, initial: () => null };
+
+/**
  * The data of a processor. State of one key is split in two: `state` is small and rewritten with each event
  * of its key; `parts` are sub-records of which only those that `partKeys` names are read and written.
  */
@@ -84,6 +90,8 @@ export interface Context<Policy, Part = never> {
 export interface Decision<W extends AnyWiring> {
   /** The new state; the same object when nothing changed, `null` to forget the key. */
   readonly state: StateOf<W> | null;
+  /** The key needs no `everyKey` call until an event of its own touches it again (a finished experiment). */
+  readonly dormant?: boolean;
   /** Sub-records to write; null deletes. */
   readonly parts?: ReadonlyMap<string, PartOf<W> | null>;
   readonly emit?: readonly EventOf<W['emits'][number]>[];
@@ -130,6 +138,7 @@ export interface AnyProcessor {
 
 export interface ErasedDecision {
   readonly state: unknown;
+  readonly dormant?: boolean;
   readonly parts?: ReadonlyMap<string, unknown>;
   readonly emit?: readonly { readonly topic: string; readonly value: object }[];
   readonly write?: readonly { readonly table: string; readonly value: object }[];

@@ -1,0 +1,143 @@
+/** Step 1 of the commit path: what the next batch takes from the inputs of a task, and in which order. */
+import { Input, earliest } from './inputs.ts';
+import { assertSameCode, linesAfter, type JournalLine, type Range } from './journal.ts';
+import type { InputCursor, TaskHead } from './ledger.ts';
+import { redriveTopic } from './options.ts';
+import type { Log, LogRecord } from './ports.ts';
+
+export interface Batch {
+  readonly records: readonly LogRecord[];
+  /** What was taken, in order; goes to the journal. */
+  readonly ranges: readonly Range[];
+  /** The batch was journaled before its commit was lost: its line is not written again. */
+  readonly redo: boolean;
+}
+
+export interface ReaderContext {
+  readonly log: Log;
+  readonly group: string;
+  readonly partition: number;
+  readonly code: string;
+  readonly batch_records: number;
+  /** Topics read, the policy's included. */
+  readonly topics: readonly string[];
+  /** Whether a record must be a batch of its own: it visits more keys than one commit takes. */
+  readonly standsAlone: (topic: string) => boolean;
+  readonly journal: boolean;
+}
+
+export class BatchReader {
+  readonly #context: ReaderContext;
+  readonly #inputs = new Map<string, Input>();
+  readonly #head: TaskHead;
+  #redo: readonly JournalLine[] = [];
+
+  private constructor(context: ReaderContext, head: TaskHead) {
+    this.#context = context;
+    this.#head = head;
+  }
+
+  static async open(context: ReaderContext, head: TaskHead): Promise<BatchReader> {
+    const reader = new BatchReader(context, head);
+    for (const topic of context.topics) {
+      reader.#add(topic, topic);
+      const redrive = redriveTopic(topic, context.group);
+      if ((await context.log.range(redrive, context.partition)).end > 0) reader.#add(redrive, topic);
+    }
+    for (const input of reader.#inputs.values()) await input.verify();
+    if (context.journal) {
+      reader.#redo = await linesAfter(context.log, context.group, context.partition, head.run, head.seq);
+      assertSameCode(reader.#redo, context.group, context.code);
+    }
+    return reader;
+  }
+
+  #add(topic: string, schemaTopic: string): void {
+    const { log, partition } = this.#context;
+    this.#inputs.set(topic, new Input(log, partition, topic, schemaTopic, this.#head.inputs[topic]));
+  }
+
+  /** A redrive topic came into being while the task runs. */
+  noticeRedrive(topic: string): void {
+    const { topics, group } = this.#context;
+    if (this.#inputs.has(topic)) return;
+    const schemaTopic = topics.find((read) => redriveTopic(read, group) === topic);
+    if (schemaTopic !== undefined) this.#add(topic, schemaTopic);
+  }
+
+  schemaTopic(topic: string): string {
+    return this.#inputs.get(topic)?.schemaTopic ?? topic;
+  }
+
+  cursors(): Readonly<Record<string, InputCursor>> {
+    const cursors: Record<string, InputCursor> = { ...this.#head.inputs };
+    for (const [topic, input] of this.#inputs) if (input.offset > 0) cursors[topic] = input.cursor();
+    return cursors;
+  }
+
+  /** Next offset by topic. */
+  offsets(): ReadonlyMap<string, number> {
+    return new Map([...this.#inputs].map(([topic, input]) => [topic, input.offset]));
+  }
+
+  /** The record taken last goes back: its `everyKey` visit is not finished. */
+  untake(topic: string): void {
+    this.#inputs.get(topic)?.untake();
+  }
+
+  /** The next batch; undefined when the inputs have nothing. */
+  async next(): Promise<Batch | undefined> {
+    const line = this.#redo[0];
+    if (line !== undefined) {
+      this.#redo = this.#redo.slice(1);
+      return this.#again(line);
+    }
+    const inputs = [...this.#inputs.values()];
+    const records: LogRecord[] = [];
+    const ranges: Range[] = [];
+    while (records.length < this.#context.batch_records) {
+      for (const input of inputs) {
+        const filling = input.fill(this.#context.batch_records);
+        if (filling !== undefined) await filling;
+      }
+      const input = earliest(inputs);
+      if (input === undefined) break;
+      const alone = this.#context.standsAlone(input.schemaTopic);
+      if (alone && records.length > 0) break;
+      this.#takeFrom(input, inputs, records, ranges, alone);
+      if (alone) break;
+    }
+    return records.length === 0 ? undefined : { records, ranges, redo: false };
+  }
+
+  /** Takes from one input while its head is the earliest of all and already read. */
+  #takeFrom(input: Input, inputs: readonly Input[], records: LogRecord[], ranges: Range[], once: boolean): void {
+    const from = input.offset;
+    do {
+      const record = input.take();
+      if (record === undefined) break;
+      records.push(record);
+      if (once) break;
+    } while (records.length < this.#context.batch_records && input.peek() !== undefined && earliest(inputs) === input);
+    ranges.push([input.topic, from, input.offset]);
+  }
+
+  /** Takes exactly what a journal line says. */
+  async #again(line: JournalLine): Promise<Batch> {
+    const records: LogRecord[] = [];
+    for (const [topic, , to] of line.ranges) {
+      this.noticeRedrive(topic);
+      const input = this.#inputs.get(topic);
+      if (input === undefined) continue;
+      while (input.offset < to) {
+        const filling = input.fill(this.#context.batch_records);
+        if (filling !== undefined) await filling;
+        const record = input.peek();
+        if (record === undefined || record.offset >= to) break;
+        input.take();
+        records.push(record);
+      }
+    }
+    return { records, ranges: line.ranges, redo: true };
+  }
+}

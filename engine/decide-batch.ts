@@ -1,0 +1,168 @@
+/** Step 5 of the commit path: runs the handlers over a batch, in order, and settles what becomes of failures. */
+import type { OnError } from '../topology/processor.ts';
+import type { Books } from './books.ts';
+import type { BatchItem, Decider, DeciderState } from './decider.ts';
+import { messageOf } from './decode-batch.ts';
+import type { Effects } from './effects.ts';
+import { redrive_header, type Refusal } from './options.ts';
+import type { LogRecord } from './ports.ts';
+import type { FailureWindow } from './refusals.ts';
+import { separator } from './ledger.ts';
+
+export interface DecideContext {
+  readonly decider: Decider;
+  readonly cache: DeciderState;
+  readonly books: Books;
+  readonly effects: Effects;
+  readonly failures: FailureWindow;
+  readonly onError: OnError;
+  readonly policyTopic: string;
+  readonly parsePolicy: (value: object) => unknown;
+  readonly tick_keys: number;
+  readonly refuse: (refusal: Omit<Refusal, 'group' | 'at_ms'>, ordinal: number) => void;
+  /** The `everyKey` visit of the record taken last is not finished: it is taken again in the next batch. */
+  readonly untake: (topic: string) => void;
+}
+
+const decoder = new TextDecoder();
+
+export class BatchDecider {
+  readonly #context: DecideContext;
+  #policy: unknown;
+  #items: readonly BatchItem[] = [];
+
+  constructor(context: DecideContext, policy: unknown) {
+    this.#context = context;
+    this.#policy = policy;
+  }
+
+  /** Synchronous as long as all state is in memory or the ledger is in process. */
+  decide(items: readonly BatchItem[], from = 0): void | Promise<void> {
+    this.#items = items;
+    for (let i = from; i < items.length; i++) {
+      const item = items[i];
+      if (item === undefined) continue;
+      const waiting = this.#one(item, i);
+      if (waiting !== undefined) return waiting.then(() => this.decide(items, i + 1));
+    }
+  }
+
+  #one(item: BatchItem, index: number): void | Promise<void> {
+    const { books, policyTopic, parsePolicy, decider } = this.#context;
+    if (item.topic === policyTopic) {
+      books.policy = item.value;
+      this.#policy = parsePolicy(item.value);
+      if (!decider.handles(item.topic)) return undefined;
+    }
+    if (item.key === null) return this.#everyKey(item, index);
+    const redriven = item.record.headers?.[redrive_header] !== undefined;
+    if (!redriven && books.parked.size > 0 && books.parked.has(item.key)) return this.#parkedToo(item, item.key);
+    return this.#forKey(item, item.key, index, 0, redriven);
+  }
+
+  #parkedToo(item: BatchItem, key: string): void {
+    const first = 'an earlier event of this key failed; redrive the dead letters of the key in order';
+    this.#context.books.park(key);
+    this.#context.refuse(
+      { record: item.record, stage: 'parked', code: 'decide.parked', message: first, field: null, state_key: key },
+      0,
+    );
+  }
+
+  /** Decides one event for one key; a failure is settled here. */
+  #forKey(item: BatchItem, key: string, index: number, ordinal: number, redriven: boolean): void | Promise<void> {
+    const { decider, cache } = this.#context;
+    try {
+      const loading = decider.prepare(item, key, cache);
+      if (loading === undefined) return this.#apply(item, key, index, ordinal, redriven);
+      return loading.then(() => this.#apply(item, key, index, ordinal, redriven));
+    } catch (error) {
+      return this.#failed(item, key, index, ordinal, redriven, error);
+    }
+  }
+
+  #apply(item: BatchItem, key: string, index: number, ordinal: number, redriven: boolean): void | Promise<void> {
+    const { decider, cache, books, effects } = this.#context;
+    try {
+      this.used = decider.apply(item, key, cache, this.#policy, effects, ordinal);
+    } catch (error) {
+      return this.#failed(item, key, index, ordinal, redriven, error);
+    }
+    if (redriven) books.unpark(key);
+    return undefined;
+  }
+
+  /** Ordinals that the event decided last has used. */
+  used = 0;
+
+  async #failed(
+    item: BatchItem,
+    key: string,
+    index: number,
+    ordinal: number,
+    redriven: boolean,
+    error: unknown,
+  ): Promise<void> {
+    const { books, onError, failures, refuse } = this.#context;
+    const message = messageOf(error);
+    if (onError === 'stop') throw error;
+    failures.failed(message);
+    refuse(
+      { record: item.record, stage: 'decide', code: 'decide.threw', message, field: null, state_key: key },
+      ordinal,
+    );
+    this.used = 1;
+    if (onError === 'park' && !redriven) books.park(key);
+    await this.#restore(key, index);
+  }
+
+  /** Puts a key's state back to what it was before the event at `index`: stored state plus the batch's earlier events. */
+  async #restore(key: string, index: number): Promise<void> {
+    const { cache, decider } = this.#context;
+    cache.states.drop(key);
+    for (const part of cache.parts.changedWith(key + separator)) cache.parts.drop(part);
+    for (const item of this.#items.slice(0, index)) {
+      if (item.topic === this.#context.policyTopic || (item.key !== key && item.key !== null)) continue;
+      if (item.key === null && !cache.active.has(key)) continue;
+      try {
+        await decider.decide(item, key, cache, this.#policy, null, 0);
+      } catch {
+        // It failed the first time too and is a dead letter already.
+      }
+    }
+  }
+
+  /** Visits the active keys in byte order, at most `tick_keys` a commit. */
+  async #everyKey(item: BatchItem, index: number): Promise<void> {
+    const { books, cache, tick_keys, untake } = this.#context;
+    const target = redrivenKey(item.record);
+    if (target !== undefined) {
+      await this.#forKey(item, target, index, 0, true);
+      return;
+    }
+    const resumed =
+      books.tick !== null && books.tick.topic === item.record.topic && books.tick.offset === item.record.offset
+        ? books.tick
+        : undefined;
+    let ordinal = resumed?.ordinal ?? 0;
+    const keys = cache.active.after(resumed?.after_key ?? '', tick_keys + 1);
+    const unfinished = keys.length > tick_keys;
+    for (const key of unfinished ? keys.slice(0, -1) : keys) {
+      if (books.parked.has(key)) continue;
+      this.used = 0;
+      const waiting = this.#forKey(item, key, index, ordinal, false);
+      if (waiting !== undefined) await waiting;
+      ordinal += this.used;
+    }
+    books.tick = unfinished
+      ? { topic: item.record.topic, offset: item.record.offset, after_key: keys[tick_keys - 1] ?? '', ordinal }
+      : null;
+    if (unfinished) untake(item.record.topic);
+  }
+}
+
+/** The one key that a redriven `everyKey` event is for; undefined where it is for all. */
+function redrivenKey(record: LogRecord): string | undefined {
+  const header = record.headers?.[redrive_header];
+  return header === undefined || header.length === 0 ? undefined : decoder.decode(header);
+}

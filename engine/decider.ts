@@ -1,0 +1,211 @@
+/**
+ * Runs a processor's handlers against the state cache. Handlers are pure, so everything a failed one may have left
+ * behind can be undone: the key is read again and the batch's earlier events of that key are decided again.
+ */
+import { everyKey, noState, type AnyProcessor, type Context, type ErasedDecision } from '../topology/processor.ts';
+import type { Effects } from './effects.ts';
+import { separator } from './ledger.ts';
+import type { LogRecord } from './ports.ts';
+import { generator, hash32 } from './seed.ts';
+import type { ActiveKeys, StateCache } from './state-cache.ts';
+
+/** An event of the batch, decoded. `stateKey` is null for an `everyKey` event. */
+export interface BatchItem {
+  readonly record: LogRecord;
+  /** The topic whose handler takes it. */
+  readonly topic: string;
+  readonly value: object;
+  readonly key: string | null;
+}
+
+export interface DeciderState {
+  readonly states: StateCache;
+  readonly parts: StateCache;
+  readonly active: ActiveKeys;
+}
+
+type Handler = (state: unknown, event: object, context: Context<unknown, unknown>) => ErasedDecision;
+type KeyFunction = ((event: object) => string) | typeof everyKey;
+type PartKeysFunction = (event: object, state: unknown) => readonly string[];
+
+const no_parts: ReadonlyMap<string, unknown> = new Map();
+
+export class Decider {
+  readonly stateless: boolean;
+  readonly #processor: AnyProcessor;
+  readonly #handlers: ReadonlyMap<string, Handler>;
+  readonly #keys: ReadonlyMap<string, KeyFunction>;
+  readonly #partKeys: ReadonlyMap<string, PartKeysFunction>;
+  readonly #seeds = new Map<string, number>();
+  readonly #ticks: boolean;
+  /** Parts named for the event being decided; a task decides one event at a time. */
+  #named: readonly string[] = [];
+
+  constructor(processor: AnyProcessor) {
+    this.#processor = processor;
+    this.stateless = processor.wiring.state === noState;
+    // The compiler matched handlers and events when the processor was written; that knowledge is erased here, once.
+    this.#handlers = new Map(Object.entries(processor.decide)) as unknown as ReadonlyMap<string, Handler>;
+    this.#keys = new Map(Object.entries(processor.wiring.stateKey)) as unknown as ReadonlyMap<string, KeyFunction>;
+    this.#partKeys = new Map(Object.entries(processor.wiring.partKeys ?? {})) as unknown as ReadonlyMap<
+      string,
+      PartKeysFunction
+    >;
+    this.#ticks = [...this.#keys.values()].includes(everyKey);
+  }
+
+  handles(topic: string): boolean {
+    return this.#handlers.has(topic);
+  }
+
+  /** Whether events of this topic visit every state key. */
+  visitsEveryKey(topic: string): boolean {
+    return this.#keys.get(topic) === everyKey;
+  }
+
+  /** The state an event belongs to, prefixed by its record key; null when it visits every key. May throw. */
+  stateKey(topic: string, record: LogRecord, value: object): string | null {
+    const key = this.#keys.get(topic);
+    if (key === everyKey) return null;
+    if (key === undefined) throw new Error(`group ${this.#processor.wiring.group} has no state key for ${topic}`);
+    return record.key + separator + key(value);
+  }
+
+  /** Sub-records the event needs, as cache keys; reads the state, which must be loaded. */
+  #namedParts(topic: string, key: string, value: object, state: unknown): readonly string[] {
+    const named = this.#partKeys.get(topic);
+    return named === undefined ? [] : named(value, state).map((part) => key + separator + part);
+  }
+
+  /**
+   * Decides one event for one key: state and parts change in the caches, effects are added under names from
+   * `ordinal` on. Returns the ordinals used. Throws what the handler throws, with nothing added to the effects.
+   */
+  async decide(
+    item: BatchItem,
+    key: string,
+    cache: DeciderState,
+    policy: unknown,
+    effects: Effects | null,
+    ordinal: number,
+  ): Promise<number> {
+    const prepared = this.prepare(item, key, cache);
+    if (prepared !== undefined) await prepared;
+    return this.apply(item, key, cache, policy, effects, ordinal);
+  }
+
+  /** Loads the state and parts of an event; a promise only where the ledger is not in process. */
+  prepare(item: BatchItem, key: string, cache: DeciderState): void | Promise<void> {
+    if (this.stateless) return undefined;
+    const loading = cache.states.has(key) ? undefined : cache.states.load([key]);
+    if (this.#partKeys.size === 0) return loading;
+    if (loading !== undefined) return loading.then(() => this.#loadParts(item, key, cache));
+    return this.#loadParts(item, key, cache);
+  }
+
+  #loadParts(item: BatchItem, key: string, cache: DeciderState): void | Promise<void> {
+    this.#named = this.#namedParts(item.topic, key, item.value, this.#stateOf(key, cache));
+    return this.#named.length === 0 ? undefined : cache.parts.load(this.#named);
+  }
+
+  /** The part of `decide` that needs no waiting; `prepare` must have been done. */
+  apply(
+    item: BatchItem,
+    key: string,
+    cache: DeciderState,
+    policy: unknown,
+    effects: Effects | null,
+    ordinal: number,
+  ): number {
+    const handler = this.#handlers.get(item.topic);
+    if (handler === undefined)
+      throw new Error(`group ${this.#processor.wiring.group} has no handler for ${item.topic}`);
+    const state = this.#stateOf(key, cache);
+    const decision = handler(state, item.value, this.#context(item, key, cache, policy));
+    const used = effects === null ? 0 : effects.add(decision, item.record, ordinal);
+    this.#store(key, state, decision, cache);
+    return used;
+  }
+
+  #stateOf(key: string, cache: DeciderState): unknown {
+    if (this.stateless) return null;
+    const stored = cache.states.get(key);
+    return stored === undefined ? this.#processor.wiring.state.initial(key.slice(key.indexOf(separator) + 1)) : stored;
+  }
+
+  #store(key: string, before: unknown, decision: ErasedDecision, cache: DeciderState): void {
+    if (this.stateless) return;
+    if (decision.state === null) cache.states.set(key, undefined);
+    else if (decision.state !== before || cache.states.get(key) === undefined) cache.states.set(key, decision.state);
+    if (this.#ticks) cache.active.set(key, decision.state !== null && decision.dormant !== true);
+    if (decision.parts === undefined) return;
+    for (const [part, value] of decision.parts)
+      cache.parts.set(key + separator + part, value === null ? undefined : value);
+  }
+
+  #context(item: BatchItem, key: string, cache: DeciderState, policy: unknown): Context<unknown, unknown> {
+    const parts = this.#parts(this.#named, key, cache);
+    return new DecideContext(item.record, key, key.indexOf(separator), policy, this.#seed(item.record, key), parts);
+  }
+
+  #parts(named: readonly string[], key: string, cache: DeciderState): ReadonlyMap<string, unknown> {
+    if (named.length === 0) return no_parts;
+    const parts = new Map<string, unknown>();
+    for (const name of named) {
+      const value = cache.parts.get(name);
+      if (value !== undefined) parts.set(name.slice(key.length + 1), value);
+    }
+    return parts;
+  }
+
+  #seed(record: LogRecord, key: string): number {
+    const place = `${this.#processor.wiring.group}|${record.topic}|${record.partition}`;
+    let base = this.#seeds.get(place);
+    if (base === undefined) {
+      base = hash32(place);
+      this.#seeds.set(place, base);
+    }
+    const withOffset = Math.imul(base ^ record.offset, 0x9e3779b1) >>> 0;
+    return this.#ticks && record.key === '' ? hash32(key, withOffset) : withOffset;
+  }
+}
+
+/** A class, so that the generator is made only for the handlers that draw. */
+class DecideContext implements Context<unknown, unknown> {
+  readonly at_ms: number;
+  readonly seed: number;
+  readonly policy: unknown;
+  readonly parts: ReadonlyMap<string, unknown>;
+  readonly #key: string;
+  readonly #split: number;
+  #random: (() => number) | undefined;
+
+  constructor(
+    record: LogRecord,
+    key: string,
+    split: number,
+    policy: unknown,
+    seed: number,
+    parts: ReadonlyMap<string, unknown>,
+  ) {
+    this.at_ms = record.appended_ms;
+    this.#key = key;
+    this.#split = split;
+    this.policy = policy;
+    this.seed = seed;
+    this.parts = parts;
+  }
+
+  get key(): string {
+    return this.#key.slice(0, this.#split);
+  }
+
+  get stateKey(): string {
+    return this.#key.slice(this.#split + 1);
+  }
+
+  get random(): () => number {
+    this.#random ??= generator(this.seed);
+    return this.#random;
+  }
+}

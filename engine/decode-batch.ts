@@ -1,0 +1,85 @@
+/** Steps 2 and 3 of the commit path: drop what was seen, then turn bytes into events or dead letters. */
+import type { Topic } from '../topology/topic.ts';
+import type { Batch } from './batch-reader.ts';
+import type { BatchItem, Decider } from './decider.ts';
+import type { Refusal, SeenFilter } from './options.ts';
+import type { Codec, LogRecord } from './ports.ts';
+
+export interface DecodeContext {
+  readonly group: string;
+  readonly partition: number;
+  readonly codec: Codec;
+  readonly topics: ReadonlyMap<string, Topic>;
+  readonly partitionOf: (key: string) => number;
+  readonly seen: SeenFilter;
+  readonly decider: Decider;
+  /** Carries the policy: decoded even if the processor has no handler for it. */
+  readonly policyTopic: string;
+  readonly schemaTopic: (topic: string) => string;
+  readonly refuse: (refusal: Omit<Refusal, 'group' | 'at_ms'>) => void;
+}
+
+export function decodeBatch(batch: Batch, context: DecodeContext): readonly BatchItem[] {
+  const items: BatchItem[] = [];
+  for (const record of batch.records) {
+    if (record.name !== undefined && context.seen.seen(record.topic, record.name)) continue;
+    const item = decodeRecord(record, context);
+    if (item !== undefined) items.push(item);
+  }
+  return items;
+}
+
+function decodeRecord(record: LogRecord, context: DecodeContext): BatchItem | undefined {
+  const topicName = context.schemaTopic(record.topic);
+  const topic = context.topics.get(topicName);
+  const keyed = topic !== undefined && topic.partitionKey !== null;
+  if (keyed && context.partitionOf(record.key) !== context.partition) return wrongPartition(record, context);
+  record.decoded ??= context.codec.decode(topicName, record.value, record.appended_ms);
+  const decoded = record.decoded;
+  if (!decoded.ok) {
+    context.refuse({
+      record,
+      stage: decoded.stage,
+      code: decoded.code,
+      message: decoded.message,
+      field: decoded.field ?? null,
+      state_key: null,
+    });
+    return undefined;
+  }
+  const { value } = decoded;
+  if (keyed && Reflect.get(value, topic.partitionKey) !== record.key)
+    return wrongKey(record, topic.partitionKey, value, context);
+  return keyedItem(record, topicName, value, context);
+}
+
+function keyedItem(record: LogRecord, topic: string, value: object, context: DecodeContext): BatchItem | undefined {
+  if (topic === context.policyTopic && !context.decider.handles(topic)) return { record, topic, value, key: null };
+  try {
+    return { record, topic, value, key: context.decider.stateKey(topic, record, value) };
+  } catch (error) {
+    context.refuse({
+      record,
+      stage: 'decide',
+      code: 'decide.threw',
+      message: messageOf(error),
+      field: null,
+      state_key: null,
+    });
+    return undefined;
+  }
+}
+
+function wrongPartition(record: LogRecord, context: DecodeContext): undefined {
+  const message =
+    `key ${JSON.stringify(record.key)} belongs to partition ${context.partitionOf(record.key)}, it was written to ${context.partition}: ` +
+    'partition by murmur2 of the key (librdkafka: partitioner=murmur2_random)';
+  context.refuse({ record, stage: 'key', code: 'wrong_partition', message, field: null, state_key: null });
+}
+
+function wrongKey(record: LogRecord, field: string, value: object, context: DecodeContext): undefined {
+  const message = `the record key is ${JSON.stringify(record.key)} but ${field} is ${JSON.stringify(Reflect.get(value, field))}: use ${field} as the record key`;
+  context.refuse({ record, stage: 'key', code: 'wrong_key', message, field, state_key: null });
+}
+
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,0 +1,159 @@
+/**
+ * Delivers a task's outbox: records to the log, rows to the sink, oldest first. Runs beside the commit path; what is
+ * delivered is marked with the next commit or, when the task is idle, by itself. Delivering twice is harmless.
+ */
+import type { Step } from './faults.ts';
+import type { OutboxEntry, TaskLedger } from './ledger.ts';
+import type { Log, RowSink } from './ports.ts';
+
+/** Waits between tries of a sink that is away: doubled from the first to the last. */
+const first_retry_ms = 100;
+const last_retry_ms = 10_000;
+
+export interface DeliveryPorts {
+  readonly log: Log;
+  readonly rows: RowSink | undefined;
+  readonly ledger: TaskLedger;
+  readonly at: (step: Step) => void;
+  /** Something was delivered: a task that waited for room goes on. */
+  readonly onProgress: () => void;
+  readonly onFailure: (error: unknown) => void;
+}
+
+/** An outbox entry on its way: records and rows go separately, so that a sink that is away holds up no event. */
+interface Underway {
+  readonly entry: OutboxEntry;
+  appended: boolean;
+  sent: boolean;
+}
+
+export class Deliverer {
+  readonly #ports: DeliveryPorts;
+  readonly #queue: Underway[] = [];
+  #bytes = 0;
+  #appending: Promise<void> | undefined;
+  #sending: Promise<void> | undefined;
+  #stopped = false;
+  #wake: (() => void) | undefined;
+  #delivered: number;
+  #marked: number;
+  #trouble: string | null = null;
+
+  constructor(ports: DeliveryPorts, delivered_seq: number) {
+    this.#ports = ports;
+    this.#delivered = delivered_seq;
+    this.#marked = delivered_seq;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Why the sink does not take rows, in words; null while it does. */
+  get trouble(): string | null {
+    return this.#trouble;
+  }
+
+  get idle(): boolean {
+    return this.#queue.length === 0;
+  }
+
+  /** The seq up to which all is delivered; asked by a commit, which thereby marks it. */
+  takeMark(): number {
+    this.#marked = this.#delivered;
+    return this.#delivered;
+  }
+
+  add(entries: readonly OutboxEntry[]): void {
+    for (const entry of entries) {
+      this.#bytes += entry.bytes;
+      this.#queue.push({
+        entry,
+        appended: entry.records.length === 0,
+        sent: entry.rows.length === 0 || this.#ports.rows === undefined,
+      });
+    }
+    this.#appending ??= this.#appendAll()
+      .catch(this.#ports.onFailure)
+      .finally(() => (this.#appending = undefined));
+    this.#sending ??= this.#sendAll()
+      .catch(this.#ports.onFailure)
+      .finally(() => (this.#sending = undefined));
+  }
+
+  async #appendAll(): Promise<void> {
+    for (;;) {
+      const waiting = this.#queue.filter((u) => !u.appended);
+      if (waiting.length === 0 || this.#stopped) return;
+      await this.#ports.log.append(waiting.flatMap((u) => u.entry.records));
+      for (const underway of waiting) underway.appended = true;
+      this.#advance();
+    }
+  }
+
+  async #sendAll(): Promise<void> {
+    for (;;) {
+      const waiting = this.#queue.filter((u) => !u.sent);
+      if (waiting.length === 0 || this.#stopped) return;
+      const rows = waiting.flatMap((u) => u.entry.rows);
+      if (!(await this.untilSent(() => this.#ports.rows?.send(rows) ?? Promise.resolve()))) return;
+      for (const underway of waiting) underway.sent = true;
+      this.#advance();
+    }
+  }
+
+  /** Forgets the entries at the head that are wholly outside. */
+  #advance(): void {
+    let done = 0;
+    for (const { entry, appended, sent } of this.#queue) {
+      if (!appended || !sent) break;
+      done++;
+      this.#bytes -= entry.bytes;
+      this.#delivered = entry.seq;
+    }
+    if (done === 0) return;
+    this.#ports.at('deliver');
+    this.#queue.splice(0, done);
+    this.#ports.onProgress();
+  }
+
+  /** Tries until the sink takes it; false when stopped first. */
+  async untilSent(send: () => Promise<void>): Promise<boolean> {
+    for (let wait_ms = first_retry_ms; !this.#stopped; wait_ms = Math.min(wait_ms * 2, last_retry_ms)) {
+      try {
+        await send();
+        this.#trouble = null;
+        return true;
+      } catch (error) {
+        this.#trouble = error instanceof Error ? error.message : String(error);
+        await this.#pause(wait_ms * (0.5 + Math.random() / 2));
+      }
+    }
+    return false;
+  }
+
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  /** Writes the mark when no commit came to carry it. */
+  async mark(): Promise<void> {
+    if (this.#delivered <= this.#marked) return;
+    this.#marked = this.#delivered;
+    await this.#ports.ledger.markDelivered(this.#delivered);
+    this.#ports.at('mark');
+  }
+
+  /** Stops trying; what is not delivered stays in the outbox for the next start. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#wake?.();
+    await Promise.all([this.#appending, this.#sending]);
+  }
+}

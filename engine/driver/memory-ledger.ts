@@ -1,0 +1,116 @@
+/** A ledger in memory. It can lose its last commits, as a store does that acknowledges before it is on disk. */
+import {
+  emptyHead,
+  type Commit,
+  type CommitResult,
+  type Ledger,
+  type OutboxEntry,
+  type StateKind,
+  type TaskHead,
+  type TaskLedger,
+} from '../ledger.ts';
+import { byBytes } from '../state-cache.ts';
+import type { MemoryLog } from './memory-log.ts';
+
+interface Undo {
+  readonly head: TaskHead;
+  readonly outbox: readonly OutboxEntry[];
+  readonly state: readonly { readonly place: string; readonly value: Uint8Array | undefined }[];
+}
+
+/** Commits that can be lost again. */
+const undo_depth = 64;
+
+export class MemoryTaskLedger implements TaskLedger {
+  #head: TaskHead;
+  #outbox: readonly OutboxEntry[] = [];
+  readonly #state = new Map<string, Uint8Array>();
+  readonly #undo: Undo[] = [];
+  readonly #log: Pick<MemoryLog, 'appendNow'> | undefined;
+
+  /** `log` takes the journal lines; without it they go nowhere, as in a rebuild. */
+  constructor(log?: Pick<MemoryLog, 'appendNow'>, head: TaskHead = emptyHead) {
+    this.#log = log;
+    this.#head = head;
+  }
+
+  head(): Promise<TaskHead> {
+    return Promise.resolve(this.#head);
+  }
+
+  getMany(kind: StateKind, keys: readonly string[]): readonly (Uint8Array | undefined)[] {
+    return keys.map((key) => this.#state.get(`${kind}|${key}`));
+  }
+
+  commit(commit: Commit): Promise<CommitResult> {
+    if (commit.seq !== this.#head.seq + 1) return Promise.resolve('fenced');
+    if (commit.journal !== undefined) this.#log?.appendNow([commit.journal]);
+    const state = commit.state.map(({ kind, key }) => ({
+      place: `${kind}|${key}`,
+      value: this.#state.get(`${kind}|${key}`),
+    }));
+    this.#undo.push({ head: this.#head, outbox: this.#outbox, state });
+    if (this.#undo.length > undo_depth) this.#undo.shift();
+    for (const { kind, key, value } of commit.state)
+      if (value === null) this.#state.delete(`${kind}|${key}`);
+      else this.#state.set(`${kind}|${key}`, value);
+    this.#head = commit.head;
+    this.#outbox = this.#outbox.filter((entry) => entry.seq > commit.head.delivered_seq);
+    if (commit.outbox !== undefined) this.#outbox = [...this.#outbox, commit.outbox];
+    return Promise.resolve('applied');
+  }
+
+  outbox(): Promise<readonly OutboxEntry[]> {
+    return Promise.resolve(this.#outbox.filter((entry) => entry.seq > this.#head.delivered_seq));
+  }
+
+  markDelivered(seq: number): Promise<void> {
+    this.#head = { ...this.#head, delivered_seq: seq };
+    this.#outbox = this.#outbox.filter((entry) => entry.seq > seq);
+    return Promise.resolve();
+  }
+
+  async *scan(kind: StateKind, prefix: string): AsyncGenerator<readonly [string, Uint8Array]> {
+    const start = `${kind}|${prefix}`;
+    const found = [...this.#state].filter(([place]) => place.startsWith(start));
+    found.sort(([a], [b]) => byBytes(a, b));
+    for (const [place, value] of found) yield [place.slice(kind.length + 1), value];
+  }
+
+  /** Forgets the last commits, at most as many as are remembered. */
+  lose(commits: number): void {
+    for (let i = 0; i < commits; i++) {
+      const undo = this.#undo.pop();
+      if (undo === undefined) return;
+      this.#head = undo.head;
+      this.#outbox = undo.outbox;
+      for (const { place, value } of undo.state)
+        if (value === undefined) this.#state.delete(place);
+        else this.#state.set(place, value);
+    }
+  }
+}
+
+export class MemoryLedger implements Ledger {
+  readonly #tasks = new Map<string, MemoryTaskLedger>();
+  readonly #log: MemoryLog;
+
+  constructor(log: MemoryLog) {
+    this.#log = log;
+  }
+
+  task(group: string, partition: number): MemoryTaskLedger {
+    const place = `${group}|${partition}`;
+    let task = this.#tasks.get(place);
+    if (task === undefined) {
+      task = new MemoryTaskLedger(this.#log);
+      this.#tasks.set(place, task);
+    }
+    return task;
+  }
+
+  /** Every task loses its last commits, as when a store restarts without its last second. */
+  lose(commits: number): void {
+    for (const task of this.#tasks.values()) task.lose(commits);
+  }
+}

@@ -1,0 +1,91 @@
+/** What one batch causes outside, collected while it is decided: records to append and rows to write. */
+import type { ErasedDecision } from '../topology/processor.ts';
+import type { Topic } from '../topology/topic.ts';
+import type { CauseName, Codec, LogRecord, NewRecord, Row } from './ports.ts';
+
+export interface EffectsContext {
+  readonly group: string;
+  readonly run: number;
+  readonly partitions: number;
+  readonly codec: Codec;
+  readonly partitionOf: (key: string) => number;
+  readonly topics: ReadonlyMap<string, Topic>;
+}
+
+export class Effects {
+  records: NewRecord[] = [];
+  rows: Row[] = [];
+  bytes = 0;
+  readonly #context: EffectsContext;
+
+  constructor(context: EffectsContext) {
+    this.#context = context;
+  }
+
+  get topics(): ReadonlyMap<string, Topic> {
+    return this.#context.topics;
+  }
+
+  get empty(): boolean {
+    return this.records.length === 0 && this.rows.length === 0;
+  }
+
+  /**
+   * Encodes a decision's events and rows under names that follow `ordinal`; adds all of them or, when one does not
+   * fit its schema, throws and adds none. Returns how many ordinals were used.
+   */
+  add(decision: ErasedDecision, cause: LogRecord, ordinal: number): number {
+    if (decision.emit === undefined && decision.write === undefined) return 0;
+    const records: NewRecord[] = [];
+    let next = ordinal;
+    for (const { topic, value } of decision.emit ?? []) this.#encode(topic, value, this.#name(cause, next++), records);
+    for (const { table, value } of decision.write ?? []) {
+      this.rows.push({ table, value, name: this.#name(cause, next++), at_ms: cause.appended_ms });
+      this.bytes += row_bytes;
+    }
+    for (const record of records) this.push(record);
+    return next - ordinal;
+  }
+
+  push(record: NewRecord): void {
+    this.records.push(record);
+    this.bytes += record.value.length + record_overhead_bytes;
+  }
+
+  #name(cause: LogRecord, ordinal: number): CauseName {
+    return {
+      group: this.#context.group,
+      run: this.#context.run,
+      topic: cause.topic,
+      partition: cause.partition,
+      offset: cause.offset,
+      ordinal,
+    };
+  }
+
+  #encode(topicName: string, value: object, name: CauseName, into: NewRecord[]): void {
+    const { topics, codec, partitionOf, partitions } = this.#context;
+    const topic = topics.get(topicName);
+    if (topic === undefined) throw new Error(`emitted to ${topicName}, which is not a topic of the topology`);
+    const bytes = codec.encode(topicName, value);
+    if (topic.partitionKey === null) {
+      for (let partition = 0; partition < partitions; partition++)
+        into.push({ topic: topicName, partition, key: '', value: bytes, name });
+      return;
+    }
+    const key = keyOf(topic.partitionKey, value);
+    into.push({ topic: topicName, partition: partitionOf(key), key, value: bytes, name });
+  }
+}
+
+/** Rough size of what surrounds a value in the outbox; the bound on the outbox needs no more. */
+const record_overhead_bytes = 64;
+const row_bytes = 300;
+
+/** The record key of a value: its partition key field, as text. */
+export function keyOf(field: string, value: object): string {
+  const key: unknown = Reflect.get(value, field);
+  if (typeof key !== 'string' || key === '')
+    throw new Error(`${field} must be a non-empty string, it is ${String(key)}: records are keyed by it`);
+  return key;
+}

@@ -1,0 +1,198 @@
+/** The log in LMDB. What one append adds to one partition is one value (a chunk), read and written whole. */
+import { EngineError } from '../errors.ts';
+import type { Clock, Log, LogRange, LogRecord, NewRecord } from '../ports.ts';
+import { encodeChunk, decodeChunk } from './chunk.ts';
+import { chunkKey, chunkOffset } from './keys.ts';
+import type { Store } from './store.ts';
+
+/** Decoded chunks that are kept for the other groups that read them, in records. */
+const cached_records = 50_000;
+
+interface Partition {
+  readonly id: number;
+  range: { start: number; end: number };
+}
+
+export class LmdbLog implements Log {
+  readonly partitions: number;
+  readonly #store: Store;
+  readonly #clock: Clock;
+  readonly #topics = new Map<string, number>();
+  readonly #ranges = new Map<string, Partition>();
+  readonly #listeners = new Set<(appended: readonly LogRecord[]) => void>();
+  /** Recent chunks by place and base offset. */
+  readonly #chunks = new Map<string, readonly LogRecord[]>();
+  #chunk_records = 0;
+
+  constructor(store: Store, partitions: number, clock: Clock) {
+    this.#store = store;
+    this.partitions = partitions;
+    this.#clock = clock;
+    for (const { key, value } of store.meta.getRange({ start: 'topic:', end: 'topic;' }))
+      this.#topics.set(key.slice('topic:'.length), Number(value));
+  }
+
+  /** Topics that have ever been written. */
+  topics(): readonly string[] {
+    return [...this.#topics.keys()];
+  }
+
+  #partition(topic: string, partition: number): Partition {
+    const place = `${topic}|${partition}`;
+    let found = this.#ranges.get(place);
+    if (found === undefined) {
+      const id = this.#topics.get(topic) ?? this.#topics.size + 1;
+      this.#topics.set(topic, id);
+      found = { id, range: this.#stored(id, partition, topic) };
+      this.#ranges.set(place, found);
+    }
+    return found;
+  }
+
+  #stored(id: number, partition: number, topic: string): { start: number; end: number } {
+    const bounds = { start: chunkKey(id, partition, 0), end: chunkKey(id, partition, 0xffffffffffff) };
+    const [first] = this.#store.log.getKeys({ ...bounds, limit: 1 });
+    const [last] = this.#store.log.getRange({ start: bounds.end, end: bounds.start, reverse: true, limit: 1 });
+    if (first === undefined || last === undefined) {
+      const emptied = Number(this.#store.meta.get(`end:${topic}|${partition}`) ?? 0);
+      return { start: emptied, end: emptied };
+    }
+    const base = chunkOffset(last.key);
+    return { start: chunkOffset(first), end: base + decodeChunk(last.value, topic, partition, base).length };
+  }
+
+  range(topic: string, partition: number): LogRange {
+    return this.#partition(topic, partition).range;
+  }
+
+  read(topic: string, partition: number, offset: number, max_records: number): readonly LogRecord[] {
+    const { range } = this.#partition(topic, partition);
+    if (offset >= range.end) return [];
+    const from = Math.max(offset, range.start);
+    let records: readonly LogRecord[] | undefined;
+    for (let at = from; at < range.end && (records?.length ?? 0) < max_records;) {
+      const chunk = this.#chunkAt(topic, partition, at);
+      if (chunk === undefined) break;
+      const rest = at === chunk[0]?.offset ? chunk : chunk.filter((record) => record.offset >= at);
+      records = records === undefined ? rest : records.concat(rest);
+      at = (chunk[chunk.length - 1]?.offset ?? at) + 1;
+    }
+    return records === undefined ? [] : records.length > max_records ? records.slice(0, max_records) : records;
+  }
+
+  /** The chunk that holds `offset`, or the next one where compaction took it. */
+  #chunkAt(topic: string, partition: number, offset: number): readonly LogRecord[] | undefined {
+    const { id } = this.#partition(topic, partition);
+    const exact = this.#load(topic, partition, id, offset);
+    if (exact !== undefined) return exact;
+    const [before] = this.#store.log.getKeys({
+      start: chunkKey(id, partition, offset),
+      end: chunkKey(id, partition, 0),
+      reverse: true,
+      limit: 1,
+    });
+    const base = before === undefined ? undefined : chunkOffset(before);
+    const chunk = base === undefined ? undefined : this.#load(topic, partition, id, base);
+    if (chunk !== undefined && (chunk[chunk.length - 1]?.offset ?? -1) >= offset) return chunk;
+    const [after] = this.#store.log.getKeys({
+      start: chunkKey(id, partition, offset),
+      end: chunkKey(id, partition, 0xffffffffffff),
+      limit: 1,
+    });
+    return after === undefined ? undefined : this.#load(topic, partition, id, chunkOffset(after));
+  }
+
+  #load(topic: string, partition: number, id: number, base: number): readonly LogRecord[] | undefined {
+    const place = `${topic}|${partition}|${base}`;
+    const cached = this.#chunks.get(place);
+    if (cached !== undefined) return cached;
+    const bytes = this.#store.log.get(chunkKey(id, partition, base));
+    if (bytes === undefined) return undefined;
+    const records = decodeChunk(bytes, topic, partition, base);
+    this.#remember(place, records);
+    return records;
+  }
+
+  #remember(place: string, records: readonly LogRecord[]): void {
+    this.#chunks.set(place, records);
+    this.#chunk_records += records.length;
+    for (const [oldest, { length }] of this.#chunks) {
+      if (this.#chunk_records <= cached_records) break;
+      this.#chunks.delete(oldest);
+      this.#chunk_records -= length;
+    }
+  }
+
+  async append(records: readonly NewRecord[]): Promise<void> {
+    if (records.length === 0) return;
+    let appended: readonly LogRecord[] = [];
+    await this.#store.write(() => {
+      appended = this.appendNow(records);
+    });
+    this.announce(appended);
+  }
+
+  async appendFrom(source: string, position: string, records: readonly NewRecord[]): Promise<void> {
+    let appended: readonly LogRecord[] = [];
+    await this.#store.write(() => {
+      this.#store.meta.putSync(`source:${source}`, position);
+      appended = this.appendNow(records);
+    });
+    this.announce(appended);
+  }
+
+  position(source: string): Promise<string | undefined> {
+    return Promise.resolve(this.#store.meta.get(`source:${source}`));
+  }
+
+  /** Sources that have ever appended, with where they stand. */
+  positions(): ReadonlyMap<string, string> {
+    const found = new Map<string, string>();
+    for (const { key, value } of this.#store.meta.getRange({ start: 'source:', end: 'source;' }))
+      found.set(key.slice('source:'.length), value);
+    return found;
+  }
+
+  /** Appends inside the transaction under way. What it returns is announced once that is on disk. */
+  appendNow(records: readonly NewRecord[]): readonly LogRecord[] {
+    const appended_ms = this.#clock.now_ms();
+    const byPlace = new Map<string, NewRecord[]>();
+    for (const record of records) {
+      const place = `${record.topic}|${record.partition}`;
+      const same = byPlace.get(place);
+      if (same === undefined) byPlace.set(place, [record]);
+      else same.push(record);
+    }
+    const appended: LogRecord[] = [];
+    for (const together of byPlace.values()) appended.push(...this.#appendChunk(together, appended_ms));
+    return appended;
+  }
+
+  #appendChunk(records: readonly NewRecord[], appended_ms: number): readonly LogRecord[] {
+    const [{ topic, partition } = { topic: '', partition: 0 }] = records;
+    if (partition >= this.partitions)
+      throw new EngineError(
+        'topic.unknown',
+        `${topic} has no partition ${partition}`,
+        `use 0 to ${this.partitions - 1}`,
+      );
+    const known = this.#topics.has(topic);
+    const place = this.#partition(topic, partition);
+    if (!known || place.range.end === 0) this.#store.meta.putSync(`topic:${topic}`, String(place.id));
+    const base = place.range.end;
+    this.#store.log.putSync(chunkKey(place.id, partition, base), encodeChunk(records, appended_ms));
+    place.range = { start: place.range.start, end: base + records.length };
+    const stored = records.map((record, i): LogRecord => ({ ...record, offset: base + i, appended_ms }));
+    this.#remember(`${topic}|${partition}|${base}`, stored);
+    return stored;
+  }
+
+  announce(appended: readonly LogRecord[]): void {
+    if (appended.length > 0) for (const listener of this.#listeners) listener(appended);
+  }
+
+  onAppend(listener: (appended: readonly LogRecord[]) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+}

@@ -1,0 +1,107 @@
+/** One engine per data folder: a lock file says which process has it and where it listens. */
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { EngineError } from '../errors.ts';
+
+const owner = z.object({
+  pid: z.number(),
+  /** Start time of the process as the kernel counts it: a reused pid has another. Null where the system does not tell. */
+  process_start: z.string().nullable(),
+  started_ms: z.number(),
+  url: z.string().nullable(),
+  token: z.string().nullable(),
+});
+export type LockOwner = z.infer<typeof owner>;
+
+const lockFile = (folder: string): string => join(folder, 'engine.lock');
+
+/** Field 22 of /proc/<pid>/stat; the command in field 2 may hold spaces, so fields are counted from its end. */
+function processStart(pid: number): string | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+  } catch {
+    return null;
+  }
+}
+
+function alive({ pid, process_start }: LockOwner): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+  return process_start === null || processStart(pid) === process_start;
+}
+
+/** The process that has the folder; undefined when none has, or the one that had it is gone. */
+export function lockOwner(folder: string): LockOwner | undefined {
+  let text: string;
+  try {
+    text = readFileSync(lockFile(folder), 'utf8');
+  } catch {
+    return undefined;
+  }
+  const parsed = owner.safeParse(parseJson(text));
+  return parsed.success && alive(parsed.data) ? parsed.data : undefined;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+export class FolderLock {
+  readonly #folder: string;
+  #owner: LockOwner;
+
+  private constructor(folder: string, mine: LockOwner) {
+    this.#folder = folder;
+    this.#owner = mine;
+  }
+
+  /** Takes the folder, or says who has it. A lock left by a process that is gone is taken over. */
+  static take(folder: string, now_ms: number): FolderLock {
+    mkdirSync(folder, { recursive: true });
+    const mine: LockOwner = {
+      pid: process.pid,
+      process_start: processStart(process.pid),
+      started_ms: now_ms,
+      url: null,
+      token: null,
+    };
+    for (let attempt = 0; attempt < 2; attempt++) {
+      try {
+        writeFileSync(lockFile(folder), JSON.stringify(mine), { flag: 'wx', mode: 0o600 });
+        return new FolderLock(folder, mine);
+      } catch (error) {
+        if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+      }
+      const other = lockOwner(folder);
+      if (other !== undefined) {
+        const where = other.url === null ? '' : `, at ${other.url}`;
+        throw new EngineError(
+          'store.locked',
+          `${folder} is in use by process ${other.pid}${where}`,
+          'use that one, stop it, or choose another folder with --data',
+        );
+      }
+      rmSync(lockFile(folder), { force: true });
+    }
+    throw new EngineError('store.locked', `${folder} was taken by another process just now`, 'try again');
+  }
+
+  /** Tells other processes where this one can be asked. */
+  announce(url: string, token: string): void {
+    this.#owner = { ...this.#owner, url, token };
+    writeFileSync(lockFile(this.#folder), JSON.stringify(this.#owner), { mode: 0o600 });
+  }
+
+  release(): void {
+    rmSync(lockFile(this.#folder), { force: true });
+  }
+}

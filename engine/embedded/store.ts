@@ -1,0 +1,129 @@
+/**
+ * The LMDB file behind the embedded engine: one folder, one owner, one transaction for all that is written in one
+ * turn of the event loop (group commit), on disk before anybody is told that it is written.
+ */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { open, type Database, type RootDatabase } from 'lmdb';
+import { EngineError } from '../errors.ts';
+
+/** Rises when older code could not read what newer code writes. */
+const format_version = 1;
+
+interface Waiting {
+  readonly work: () => void;
+  readonly done: () => void;
+  readonly failed: (error: unknown) => void;
+}
+
+export class Store {
+  readonly folder: string;
+  readonly log: Database<Buffer, Buffer>;
+  readonly ledger: Database<Buffer, Buffer>;
+  readonly meta: Database<string, string>;
+  readonly #root: RootDatabase;
+  #waiting: Waiting[] = [];
+  #scheduled = false;
+  #closed = false;
+
+  private constructor(folder: string, root: RootDatabase) {
+    this.folder = folder;
+    this.#root = root;
+    this.log = root.openDB<Buffer, Buffer>({ name: 'log', encoding: 'binary', keyEncoding: 'binary' });
+    this.ledger = root.openDB<Buffer, Buffer>({ name: 'ledger', encoding: 'binary', keyEncoding: 'binary' });
+    this.meta = root.openDB<string, string>({ name: 'meta', encoding: 'string' });
+  }
+
+  /** Opens or creates the store; refuses one that newer code wrote or that is not one. */
+  static open(folder: string, partitions: number): Store {
+    mkdirSync(folder, { recursive: true });
+    let store: Store;
+    try {
+      store = new Store(folder, open({ path: join(folder, 'store.mdb'), maxDbs: 8, noMemInit: true }));
+      store.#checkFormat(partitions);
+    } catch (error) {
+      throw storeError(error, folder);
+    }
+    return store;
+  }
+
+  #checkFormat(partitions: number): void {
+    const format = this.meta.get('format');
+    if (format === undefined) {
+      this.#root.transactionSync(() => {
+        this.meta.putSync('format', String(format_version));
+        this.meta.putSync('partitions', String(partitions));
+      });
+      return;
+    }
+    if (Number(format) > format_version)
+      throw new EngineError(
+        'store.too_new',
+        `the store in ${this.folder} has format ${format}, this program reads up to ${format_version}`,
+        'use the newer program, or another data folder',
+      );
+    const stored = this.meta.get('partitions');
+    if (Number(stored) !== partitions)
+      throw new EngineError(
+        'store.partitions',
+        `the store in ${this.folder} has ${stored ?? 'no'} partitions, the configuration says ${partitions}`,
+        'partition counts are fixed: set it back, or use another data folder',
+      );
+  }
+
+  /** Runs `work`, which only puts and removes, in the next transaction; resolves when that is on disk. */
+  write(work: () => void): Promise<void> {
+    return new Promise((done, failed) => {
+      if (this.#closed) {
+        failed(new EngineError('group.stopped', 'the store is closed', 'start again'));
+        return;
+      }
+      this.#waiting.push({ work, done, failed });
+      if (this.#scheduled) return;
+      this.#scheduled = true;
+      setImmediate(() => this.#flush());
+    });
+  }
+
+  #flush(): void {
+    this.#scheduled = false;
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    if (waiting.length === 0) return;
+    try {
+      this.#root.transactionSync(() => {
+        for (const { work } of waiting) work();
+      });
+    } catch (error) {
+      for (const { failed } of waiting) failed(storeError(error, this.folder));
+      return;
+    }
+    for (const { done } of waiting) done();
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#flush();
+    this.#closed = true;
+    await this.#root.close();
+  }
+}
+
+/** LMDB's errors, as what to do about them. */
+export function storeError(error: unknown, folder: string): unknown {
+  if (error instanceof EngineError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  if (/ENOSPC|No space|MDB_MAP_FULL|MAP_FULL|disk.*full/i.test(message))
+    return new EngineError(
+      'store.full',
+      `the disk under ${folder} is full (${message})`,
+      'free some space and start again; nothing that was acknowledged is lost',
+    );
+  if (/MDB_INVALID|MDB_CORRUPTED|MDB_PAGE_NOTFOUND|not an LMDB|INVALID|CORRUPTED|VERSION_MISMATCH/i.test(message))
+    return new EngineError(
+      'store.corrupt',
+      `the store in ${folder} cannot be read (${message})`,
+      'restore the data folder from a backup, or reset it',
+    );
+  return error;
+}

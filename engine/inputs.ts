@@ -1,0 +1,126 @@
+/** One input of a task (a topic's partition) and the order in which a task takes from its inputs. */
+import { crc32 } from 'node:zlib';
+import { EngineError } from './errors.ts';
+import type { InputCursor } from './ledger.ts';
+import type { Log, LogRecord } from './ports.ts';
+
+/** Reads one partition ahead of what was taken from it. */
+export class Input {
+  readonly topic: string;
+  /** The topic whose schema its records have: a redrive topic carries another topic's events. */
+  readonly schemaTopic: string;
+  #buffer: readonly LogRecord[] = [];
+  #at = 0;
+  #next: number;
+  #last: LogRecord | undefined;
+  #beforeLast: LogRecord | undefined;
+  readonly #crc: number;
+  readonly #log: Log;
+  readonly #partition: number;
+
+  constructor(log: Log, partition: number, topic: string, schemaTopic: string, cursor: InputCursor | undefined) {
+    this.topic = topic;
+    this.schemaTopic = schemaTopic;
+    this.#log = log;
+    this.#partition = partition;
+    this.#next = cursor?.offset ?? 0;
+    this.#crc = cursor?.crc ?? 0;
+  }
+
+  /** Next offset to take. */
+  get offset(): number {
+    return this.#next;
+  }
+
+  /** The record that would be taken next, among those read ahead. */
+  peek(): LogRecord | undefined {
+    return this.#buffer[this.#at];
+  }
+
+  take(): LogRecord | undefined {
+    const record = this.#buffer[this.#at];
+    if (record === undefined) return undefined;
+    this.#at++;
+    this.#next = record.offset + 1;
+    this.#beforeLast = this.#last;
+    this.#last = record;
+    return record;
+  }
+
+  /** Gives back the record taken last; possible once after a `take`. */
+  untake(): void {
+    if (this.#last === undefined) return;
+    this.#at--;
+    this.#next = this.#last.offset;
+    this.#last = this.#beforeLast;
+  }
+
+  /** Reads on when everything read ahead was taken; synchronous where the log is. */
+  fill(max_records: number): void | Promise<void> {
+    if (this.#at < this.#buffer.length) return;
+    const read = this.#log.read(this.topic, this.#partition, this.#next, max_records);
+    return read instanceof Promise ? read.then((records) => this.#accept(records)) : this.#accept(read);
+  }
+
+  #accept(records: readonly LogRecord[]): void {
+    this.#buffer = records;
+    this.#at = 0;
+  }
+
+  /** Where this input stands now. */
+  cursor(): InputCursor {
+    return { offset: this.#next, crc: this.#last === undefined ? this.#crc : crc32(this.#last.value) };
+  }
+
+  /**
+   * Refuses a log that no longer reaches back to the cursor, ends before it, or holds another record where the last
+   * one taken was (it was truncated and refilled).
+   */
+  async verify(): Promise<void> {
+    const { start, end } = await this.#log.range(this.topic, this.#partition);
+    const place = `${this.topic}, partition ${this.#partition}, offset ${this.#next}`;
+    if (this.#next < start)
+      throw new EngineError(
+        'log.out_of_range',
+        `${place}: the log starts at ${start}`,
+        'rebuild the group, or reset it to skip what is gone',
+      );
+    if (this.#next > end)
+      throw new EngineError(
+        'log.cursor_ahead',
+        `${place}: the log ends at ${end}`,
+        'restore the log, or reset the group',
+      );
+    if (this.#next === 0 || this.#next === start) return;
+    const [last] = await this.#log.read(this.topic, this.#partition, this.#next - 1, 1);
+    if (last?.offset !== this.#next - 1) return; // compacted away
+    if (crc32(last.value) !== this.#crc)
+      throw new EngineError(
+        'log.replaced',
+        `${place}: the record before the cursor is not the one that was taken`,
+        'the log was truncated and refilled; restore it, or rebuild the group',
+      );
+  }
+}
+
+/** The order of two records at the heads of two inputs: append time, then topic, then offset. */
+const before = (a: LogRecord, b: LogRecord): boolean =>
+  a.appended_ms !== b.appended_ms
+    ? a.appended_ms < b.appended_ms
+    : a.topic !== b.topic
+      ? a.topic < b.topic
+      : a.offset < b.offset;
+
+/** The input whose head comes first; undefined when none has one. All must have been filled. */
+export function earliest(inputs: readonly Input[]): Input | undefined {
+  let first: Input | undefined;
+  let head: LogRecord | undefined;
+  for (const input of inputs) {
+    const candidate = input.peek();
+    if (candidate !== undefined && (head === undefined || before(candidate, head))) {
+      first = input;
+      head = candidate;
+    }
+  }
+  return first;
+}

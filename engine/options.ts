@@ -1,0 +1,86 @@
+/** What an engine is made of and the limits it keeps. */
+import type { Topology } from '../topology/topology.ts';
+import type { FaultPoints } from './faults.ts';
+import type { Watermark } from './ledger.ts';
+import type { CauseName, Clock, Codec, LogRecord, RowSink } from './ports.ts';
+
+/** A record that a group refused, before it becomes an event. */
+export interface Refusal {
+  readonly group: string;
+  readonly record: LogRecord;
+  readonly stage: 'decode' | 'check' | 'key' | 'decide' | 'parked';
+  readonly code: string;
+  readonly message: string;
+  readonly field: string | null;
+  readonly state_key: string | null;
+  readonly at_ms: number;
+}
+
+export interface Limits {
+  /** Most records of one batch. More means fewer commits, but a longer wait of all else in the process. */
+  readonly batch_records: number;
+  /** Most state keys that an `everyKey` record visits in one commit. */
+  readonly tick_keys: number;
+  /** Values of state and of parts that a task keeps in memory, each. */
+  readonly cache_entries: number;
+  /** Bytes a task may have in its outbox before it waits. */
+  readonly outbox_bytes: number;
+  /** Share of handled events whose handler may throw before the group stops: a bug must not drain a topic. */
+  readonly failure_share: number;
+  /** Failures below this number never stop a group. */
+  readonly failure_count: number;
+}
+
+export const defaultLimits: Limits = {
+  batch_records: 2_048,
+  tick_keys: 1_000,
+  cache_entries: 200_000,
+  outbox_bytes: 32 * 1024 * 1024,
+  failure_share: 0.01,
+  failure_count: 20,
+};
+
+/** What drops events that were taken before; replaced only by tests that show what happens without. */
+export interface SeenFilter {
+  seen(topic: string, name: CauseName): boolean;
+  stored(): Readonly<Record<string, Watermark>>;
+}
+
+/** Parts that a test replaces by broken ones, to show that its oracle notices. */
+export interface Replaceable {
+  readonly watermarks?: (stored: Readonly<Record<string, Watermark>>) => SeenFilter;
+  /** Send effects before the commit that they belong to. */
+  readonly sendBeforeCommit?: boolean;
+  /** Write no journal and redo in whatever order the inputs offer. */
+  readonly noJournal?: boolean;
+}
+
+export interface EngineOptions {
+  readonly topology: Topology;
+  readonly codec: Codec;
+  readonly clock: Clock;
+  readonly partitions: number;
+  /** Version of the code; a redo under another one stops. */
+  readonly code: string;
+  /** How policy reaches handlers: the topic that carries it, what its value means, what holds before the first. */
+  readonly policy: { readonly topic: string; parse(value: object): unknown; readonly initial: unknown };
+  readonly deadLetters: {
+    readonly topic: string;
+    event(refusal: Refusal): { readonly key: string; readonly value: object };
+  };
+  readonly rows?: RowSink;
+  readonly limits?: Partial<Limits>;
+  readonly faults?: FaultPoints;
+  readonly replace?: Replaceable;
+}
+
+/** Name of the topic that carries dead letters of `topic` back to one group. */
+export const redriveTopic = (topic: string, group: string): string => `${topic}.redrive.${group}`;
+/** Name of the topic that carries a group's journal. */
+export const journalTopic = (group: string): string => `journal.${group}`;
+/** Header of a redriven record: the state key it is for (empty: whatever its event says). It may pass a parked key. */
+export const redrive_header = 'flywheel-redrive';
+/** Header of a redriven record: `partition/offset` of the dead letter it was. */
+export const dead_letter_header = 'flywheel-dead-letter';
+
+export const isJournal = (topic: string): boolean => topic.startsWith('journal.');

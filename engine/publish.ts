@@ -1,0 +1,42 @@
+/** What a source gives becomes records: checked by the same codec that readers use, keyed and partitioned. */
+import { EngineError } from './errors.ts';
+import { keyOf } from './effects.ts';
+import type { SourceEvent } from './engine.ts';
+import type { EngineOptions } from './options.ts';
+import type { NewRecord } from './ports.ts';
+
+/** Records of a source's events. Throws, with nothing appended, when one of them breaks its topic's rules. */
+export function encodeSourceEvents(
+  events: readonly SourceEvent[],
+  options: EngineOptions,
+  partitionOf: (key: string) => number,
+): NewRecord[] {
+  const topics = new Map(options.topology.topics.map((topic) => [topic.name, topic]));
+  const now_ms = options.clock.now_ms();
+  const records: NewRecord[] = [];
+  for (const { topic: name, value } of events) {
+    const topic = topics.get(name);
+    if (topic === undefined)
+      throw new EngineError(
+        'topic.unknown',
+        `there is no topic ${name}`,
+        `use one of ${[...topics.keys()].join(', ')}`,
+      );
+    const bytes = options.codec.encode(name, value);
+    const decoded = options.codec.decode(name, bytes, now_ms);
+    if (!decoded.ok)
+      throw new EngineError(
+        'event.refused',
+        `${name}: ${decoded.message}`,
+        'repair the event; nothing of this batch was appended',
+      );
+    if (topic.partitionKey === null) {
+      for (let partition = 0; partition < options.partitions; partition++)
+        records.push({ topic: name, partition, key: '', value: bytes, decoded });
+      continue;
+    }
+    const key = keyOf(topic.partitionKey, value);
+    records.push({ topic: name, partition: partitionOf(key), key, value: bytes, decoded });
+  }
+  return records;
+}

@@ -1,0 +1,21 @@
+/** Walks a partition of the log. */
+import type { Log, LogRecord } from './ports.ts';
+
+/** Records with offsets in [from, to), in order; compaction leaves gaps. */
+export async function* readRange(
+  log: Log,
+  topic: string,
+  partition: number,
+  from: number,
+  to: number,
+): AsyncGenerator<LogRecord> {
+  for (let offset = from; offset < to;) {
+    const records = await log.read(topic, partition, offset, Math.min(1_024, to - offset));
+    if (records.length === 0) return;
+    for (const record of records) {
+      if (record.offset >= to) return;
+      yield record;
+      offset = record.offset + 1;
+    }
+  }
+}

@@ -1,0 +1,213 @@
+/** The engine over a log and a ledger: starts a task per group and partition, feeds them, answers what is asked. */
+import type { CauseName } from '../topology/coordinates.ts';
+import type { AnyProcessor } from '../topology/processor.ts';
+import type { Topology } from '../topology/topology.ts';
+import type { Engine, EngineEvent, GroupStatus, SourceBatch, StateEntry, TopicStatus } from './engine.ts';
+import { EngineError } from './errors.ts';
+import { findByName } from './find.ts';
+import { inspectTask, type Book } from './inspect.ts';
+import type { Ledger } from './ledger.ts';
+import { defaultLimits, isJournal, type EngineOptions, type Limits } from './options.ts';
+import { partitioner } from './partitioner.ts';
+import type { Log, LogRecord } from './ports.ts';
+import { encodeSourceEvents } from './publish.ts';
+import { readParts, readState, scanState } from './read-state.ts';
+import { groupStatus } from './status.ts';
+import { Task } from './task.ts';
+import { TaskLoop } from './task-loop.ts';
+
+export interface RuntimePorts {
+  readonly log: Log;
+  readonly ledger: Ledger;
+  /** Called when a task stops by an error. */
+  readonly onFailure?: (error: unknown, task: { readonly group: string; readonly partition: number }) => void;
+  readonly close?: () => Promise<void>;
+}
+
+export class Runtime implements Engine {
+  readonly topology: Topology;
+  readonly log: Log;
+  readonly ledger: Ledger;
+  readonly options: EngineOptions;
+  readonly limits: Limits;
+  readonly partitionOf: (key: string) => number;
+  readonly #ports: RuntimePorts;
+  readonly #loops: TaskLoop[] = [];
+  readonly #readers = new Map<string, TaskLoop[]>();
+  readonly #tails = new Set<(events: readonly EngineEvent[]) => void>();
+  readonly #settled = new Set<() => void>();
+  #stopListening: (() => void) | undefined;
+
+  constructor(options: EngineOptions, ports: RuntimePorts) {
+    this.options = options;
+    this.topology = options.topology;
+    this.limits = { ...defaultLimits, ...options.limits };
+    this.log = ports.log;
+    this.ledger = ports.ledger;
+    this.partitionOf = partitioner(options.partitions);
+    this.#ports = ports;
+  }
+
+  async start(): Promise<void> {
+    for (const processor of this.topology.processors)
+      for (let partition = 0; partition < this.options.partitions; partition++) await this.#open(processor, partition);
+    this.#stopListening = this.log.onAppend((appended) => this.#appended(appended));
+    for (const loop of this.#loops) loop.start();
+  }
+
+  async #open(processor: AnyProcessor, partition: number): Promise<void> {
+    const task = new Task({
+      options: this.options,
+      limits: this.limits,
+      log: this.log,
+      processor,
+      partition,
+      ledger: this.ledger.task(processor.wiring.group, partition),
+      partitionOf: this.partitionOf,
+      wake: () => {
+        loop.wake();
+        this.#checkSettled();
+      },
+      fail: (error) => loop.fail(error),
+    });
+    const loop = new TaskLoop(
+      task,
+      () => this.#checkSettled(),
+      (error) => this.#ports.onFailure?.(error, task),
+    );
+    await task.open();
+    this.#loops.push(loop);
+    for (const topic of new Set([...processor.wiring.reads.map((t) => t.name), this.options.policy.topic])) {
+      const place = `${topic}|${partition}`;
+      this.#readers.set(place, [...(this.#readers.get(place) ?? []), loop]);
+    }
+  }
+
+  #appended(records: readonly LogRecord[]): void {
+    const places = new Set(records.map((record) => `${record.topic}|${record.partition}`));
+    for (const place of places) {
+      for (const loop of this.#readers.get(place) ?? []) loop.wake();
+      if (place.includes('.redrive.')) this.#wakeRedriven(place);
+    }
+    if (this.#tails.size === 0) return;
+    const events = records.filter((record) => !isJournal(record.topic)).map((record) => this.decoded(record));
+    if (events.length > 0) for (const tail of this.#tails) tail(events);
+  }
+
+  #wakeRedriven(place: string): void {
+    const topic = place.slice(0, place.lastIndexOf('|'));
+    const partition = Number(place.slice(place.lastIndexOf('|') + 1));
+    for (const loop of this.#loops) {
+      if (loop.task.partition !== partition || !topic.endsWith(`.redrive.${loop.task.group}`)) continue;
+      loop.task.noticeRedrive(topic);
+      loop.wake();
+    }
+  }
+
+  /** A record with its value, or why it has none. A redriven record has the schema of the topic it came from. */
+  decoded(record: LogRecord): EngineEvent {
+    const topic = record.topic.split('.redrive.')[0] ?? record.topic;
+    record.decoded ??= this.options.codec.decode(topic, record.value, record.appended_ms);
+    return record.decoded.ok
+      ? { record, value: record.decoded.value, error: null }
+      : { record, value: null, error: record.decoded.message };
+  }
+
+  #checkSettled(): void {
+    if (this.#settled.size === 0 || !this.#loops.every((loop) => loop.settled)) return;
+    for (const resolve of this.#settled) resolve();
+    this.#settled.clear();
+  }
+
+  drain(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#settled.add(resolve);
+      setImmediate(() => this.#checkSettled());
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.#stopListening?.();
+    await Promise.all(this.#loops.map((loop) => loop.stop()));
+    await this.#ports.close?.();
+  }
+
+  async publish(batch: SourceBatch): Promise<void> {
+    const records = encodeSourceEvents(batch.events, this.options, this.partitionOf);
+    await this.log.appendFrom(batch.source, batch.position, records);
+  }
+
+  groups(): readonly GroupStatus[] {
+    return this.topology.processors.map(({ wiring }) => groupStatus(wiring.group, this.#of(wiring.group), this.log));
+  }
+
+  #of(group: string): readonly TaskLoop[] {
+    const loops = this.#loops.filter((loop) => loop.task.group === group);
+    if (loops.length > 0) return loops;
+    const known = this.topology.processors.map((p) => p.wiring.group).join(', ');
+    throw new EngineError('group.unknown', `there is no group ${group}`, `use one of ${known}`);
+  }
+
+  /** Holds a group still, its effects delivered, while `work` looks at it. */
+  async whilePaused<T>(group: string, work: () => Promise<T>): Promise<T> {
+    const loops = this.#of(group);
+    await Promise.all(loops.map((loop) => loop.pause()));
+    try {
+      return await work();
+    } finally {
+      for (const loop of loops) loop.resume();
+    }
+  }
+
+  processor(group: string): AnyProcessor {
+    const found = this.topology.processors.find((p) => p.wiring.group === group);
+    if (found !== undefined) return found;
+    throw new EngineError(
+      'group.unknown',
+      `there is no group ${group}`,
+      `use one of ${this.topology.processors.map((p) => p.wiring.group).join(', ')}`,
+    );
+  }
+
+  async topics(): Promise<readonly TopicStatus[]> {
+    const status: TopicStatus[] = [];
+    for (const { name } of this.topology.topics) {
+      const ranges = [];
+      for (let partition = 0; partition < this.options.partitions; partition++)
+        ranges.push(await this.log.range(name, partition));
+      status.push({ topic: name, ranges });
+    }
+    return status;
+  }
+
+  state(group: string, key: string, stateKey = ''): Promise<unknown> {
+    return readState(this, group, key, stateKey);
+  }
+
+  scan(group: string, key?: string): AsyncIterable<StateEntry> {
+    return scanState(this, group, key);
+  }
+
+  parts(group: string, key: string, stateKey: string): AsyncIterable<readonly [string, unknown]> {
+    return readParts(this, group, key, stateKey);
+  }
+
+  async event(topic: string, partition: number, offset: number): Promise<EngineEvent | undefined> {
+    const [record] = await this.log.read(topic, partition, offset, 1);
+    return record?.offset === offset ? this.decoded(record) : undefined;
+  }
+
+  async find(topic: string, name: CauseName): Promise<EngineEvent | undefined> {
+    const record = await findByName(this.log, topic, name);
+    return record === undefined ? undefined : this.decoded(record);
+  }
+
+  tail(listener: (events: readonly EngineEvent[]) => void): () => void {
+    this.#tails.add(listener);
+    return () => this.#tails.delete(listener);
+  }
+
+  async *inspect(book: Book): AsyncIterable<Readonly<Record<string, unknown>>> {
+    for (const { task } of this.#loops) yield* inspectTask(this, task, book);
+  }
+}

@@ -1,0 +1,174 @@
+/**
+ * State of one task in memory while the partition is owned: decoded values, which of them a batch changed, and the
+ * keys that `everyKey` visits. Bounded: what was read longest ago is dropped and read again when needed.
+ */
+import type { StateKind, StateWrite, TaskLedger } from './ledger.ts';
+import type { StateCodec } from './state-codec.ts';
+
+interface Entry {
+  /** Undefined: nothing is stored under the key. */
+  value: unknown;
+  dirty: boolean;
+}
+
+/** Cached values of one kind (states or parts). */
+export class StateCache {
+  readonly #entries = new Map<string, Entry>();
+  readonly #dirty = new Map<string, Entry>();
+  readonly #kind: StateKind;
+  readonly #ledger: TaskLedger;
+  readonly #codec: StateCodec;
+  readonly #max_entries: number;
+
+  constructor(kind: StateKind, ledger: TaskLedger, codec: StateCodec, max_entries: number) {
+    this.#kind = kind;
+    this.#ledger = ledger;
+    this.#codec = codec;
+    this.#max_entries = max_entries;
+  }
+
+  has(key: string): boolean {
+    return this.#entries.has(key);
+  }
+
+  get(key: string): unknown {
+    return this.#entries.get(key)?.value;
+  }
+
+  /** Reads what is missing among `keys`; synchronous where the ledger is. */
+  load(keys: readonly string[]): void | Promise<void> {
+    const missing = keys.filter((key) => !this.#entries.has(key));
+    if (missing.length === 0) return;
+    const found = this.#ledger.getMany(this.#kind, missing);
+    return found instanceof Promise
+      ? found.then((values) => this.#accept(missing, values))
+      : this.#accept(missing, found);
+  }
+
+  #accept(keys: readonly string[], values: readonly (Uint8Array | undefined)[]): void {
+    keys.forEach((key, i) => {
+      const bytes = values[i];
+      this.#entries.set(key, { value: bytes === undefined ? undefined : this.#codec.decode(bytes), dirty: false });
+    });
+  }
+
+  /** Undefined deletes. */
+  set(key: string, value: unknown): void {
+    let entry = this.#entries.get(key);
+    if (entry === undefined) {
+      entry = { value, dirty: false };
+      this.#entries.set(key, entry);
+    }
+    entry.value = value;
+    if (!entry.dirty) {
+      entry.dirty = true;
+      this.#dirty.set(key, entry);
+    }
+  }
+
+  /** Drops one key, changes of this batch included; it is read again when needed. */
+  drop(key: string): void {
+    this.#entries.delete(key);
+    this.#dirty.delete(key);
+  }
+
+  /** Keys of this batch's changes that start with `prefix`. */
+  changedWith(prefix: string): readonly string[] {
+    return [...this.#dirty.keys()].filter((key) => key.startsWith(prefix));
+  }
+
+  /** The batch's changes as writes for the commit. */
+  writes(into: StateWrite[]): void {
+    for (const [key, { value }] of this.#dirty)
+      into.push({ kind: this.#kind, key, value: value === undefined ? null : this.#codec.encode(value) });
+  }
+
+  /** The changes are stored: they are clean now, and the oldest clean entries beyond the bound are dropped. */
+  committed(): void {
+    for (const entry of this.#dirty.values()) entry.dirty = false;
+    this.#dirty.clear();
+    if (this.#entries.size <= this.#max_entries) return;
+    let surplus = this.#entries.size - Math.floor(this.#max_entries * 0.9);
+    for (const key of this.#entries.keys()) {
+      if (surplus-- <= 0) break;
+      this.#entries.delete(key);
+    }
+  }
+
+  clear(): void {
+    this.#entries.clear();
+    this.#dirty.clear();
+  }
+}
+
+/** The state keys that `everyKey` visits, in byte order, with the changes of the batch under way. */
+export class ActiveKeys {
+  #sorted: string[] = [];
+  readonly #known = new Set<string>();
+  readonly #changed = new Map<string, boolean>();
+  #stale = false;
+
+  async load(ledger: TaskLedger): Promise<void> {
+    this.#known.clear();
+    this.#changed.clear();
+    for await (const [key] of ledger.scan('active', '')) this.#known.add(key);
+    this.#stale = true;
+  }
+
+  get size(): number {
+    return this.#known.size;
+  }
+
+  has(key: string): boolean {
+    return this.#known.has(key);
+  }
+
+  set(key: string, active: boolean): void {
+    if (this.#known.has(key) === active) return;
+    if (active) this.#known.add(key);
+    else this.#known.delete(key);
+    this.#changed.set(key, active);
+    this.#stale = true;
+  }
+
+  /** Up to `limit` keys after `after`, in byte order; a copy, as handlers may change the set. */
+  after(after: string, limit: number): readonly string[] {
+    if (this.#stale) {
+      this.#sorted = [...this.#known].sort(byBytes);
+      this.#stale = false;
+    }
+    let low = 0;
+    let high = this.#sorted.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (byBytes(this.#sorted[middle] ?? '', after) <= 0) low = middle + 1;
+      else high = middle;
+    }
+    return this.#sorted.slice(low, low + limit);
+  }
+
+  writes(into: StateWrite[]): void {
+    for (const [key, active] of this.#changed) into.push({ kind: 'active', key, value: active ? present : null });
+  }
+
+  committed(): void {
+    this.#changed.clear();
+  }
+}
+
+const present = new Uint8Array([1]);
+
+/**
+ * Byte order of two keys in UTF-8. UTF-16 order differs from it only where surrogates meet characters above U+E000,
+ * so the fast comparison is right unless a surrogate is in play.
+ */
+export function byBytes(a: string, b: string): number {
+  if (a === b) return 0;
+  const n = Math.min(a.length, b.length);
+  for (let i = 0; i < n; i++) {
+    const x = a.charCodeAt(i);
+    const y = b.charCodeAt(i);
+    if (x !== y) return (x >= 0xd800 && x < 0xe000 ? x + 0x2000 : x) - (y >= 0xd800 && y < 0xe000 ? y + 0x2000 : y);
+  }
+  return a.length - b.length;
+}

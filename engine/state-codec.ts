@@ -1,0 +1,37 @@
+/** State as bytes: MessagePack of [version, value]. */
+import { Packr } from 'msgpackr';
+import { z } from 'zod';
+import type { StateSpec } from '../topology/processor.ts';
+
+const packr = new Packr({ useRecords: false, moreTypes: true, copyBuffers: true });
+
+const stored = z.tuple([z.number(), z.unknown()]);
+
+export interface StateCodec {
+  encode(value: unknown): Uint8Array;
+  decode(bytes: Uint8Array): unknown;
+}
+
+/**
+ * Codec of one kind of state. An older version is brought up to date by `upcast`; without one, or when the stored
+ * version is newer than the code, reading throws an error that says which side must move.
+ */
+export function stateCodec(group: string, spec: StateSpec<unknown>): StateCodec {
+  return {
+    encode: (value) => packr.pack([spec.version, value]),
+    decode(bytes) {
+      const [version, value] = stored.parse(packr.unpack(bytes));
+      if (version === spec.version) return value;
+      if (version > spec.version || spec.upcast === undefined)
+        throw new Error(
+          `state of group ${group} was stored under version ${version}, this code reads ${spec.version}: ` +
+            (version > spec.version ? 'run the newer code' : 'add an upcast to its state, or reset the group'),
+        );
+      return spec.upcast(value, version);
+    },
+  };
+}
+
+/** Books of the engine (heads, outbox entries, journal lines), same encoding without a version. */
+export const pack = (value: unknown): Uint8Array => packr.pack(value);
+export const unpack = (bytes: Uint8Array): unknown => packr.unpack(bytes);

@@ -1,0 +1,102 @@
+/** Runs a task: batch after batch while there is something to do, asleep when there is not. */
+import { runBatch } from './commit-path.ts';
+import { messageOf } from './decode-batch.ts';
+import type { Task } from './task.ts';
+
+/** Lets everything else in the process have its turn; commits of one turn share a transaction. */
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+export class TaskLoop {
+  readonly task: Task;
+  readonly #onSettled: () => void;
+  readonly #onFailure: (error: unknown, task: Task) => void;
+  #stopping = false;
+  #paused = false;
+  #woken = true;
+  #wake: (() => void) | undefined;
+  #running: Promise<void> | undefined;
+  #failure: string | null = null;
+
+  constructor(task: Task, onSettled: () => void, onFailure: (error: unknown, task: Task) => void) {
+    this.task = task;
+    this.#onSettled = onSettled;
+    this.#onFailure = onFailure;
+  }
+
+  /** Why the task stopped; null while it runs. */
+  get failure(): string | null {
+    return this.#failure;
+  }
+
+  /** Nothing to do and nothing on its way out. */
+  get settled(): boolean {
+    return this.#failure !== null || (this.#wake !== undefined && !this.#woken && this.task.deliverer.idle);
+  }
+
+  get asleep(): boolean {
+    return this.#wake !== undefined;
+  }
+
+  start(): void {
+    this.#running = this.#run();
+  }
+
+  wake(): void {
+    this.#woken = true;
+    this.#wake?.();
+  }
+
+  fail(error: unknown): void {
+    if (this.#failure !== null) return;
+    this.#failure = messageOf(error);
+    this.#stopping = true;
+    this.wake();
+    this.#onFailure(error, this.task);
+    this.#onSettled();
+  }
+
+  async #run(): Promise<void> {
+    try {
+      while (!this.#stopping) {
+        this.#woken = false;
+        if (!this.#paused && (await runBatch(this.task))) {
+          await nextTurn();
+          continue;
+        }
+        await this.task.idle();
+        await this.#sleep();
+      }
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  async #sleep(): Promise<void> {
+    if (this.#woken || this.#stopping) return;
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+      this.#onSettled();
+    });
+    this.#wake = undefined;
+  }
+
+  /** Takes no further batch until `resume`; resolves when the one under way is committed and delivered. */
+  async pause(): Promise<void> {
+    this.#paused = true;
+    this.wake();
+    while (!this.settled) await nextTurn();
+  }
+
+  resume(): void {
+    this.#paused = false;
+    this.wake();
+  }
+
+  /** Finishes the batch under way and what it sends. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    this.wake();
+    await this.#running;
+    if (this.#failure === null) await this.task.close();
+  }
+}

@@ -1,0 +1,312 @@
+/** One group on one partition: its inputs, its state in memory, and the steps of the commit path. */
+import type { AnyProcessor } from '../topology/processor.ts';
+import { BatchReader, type Batch } from './batch-reader.ts';
+import { Books } from './books.ts';
+import { BatchDecider } from './decide-batch.ts';
+import { Decider, type BatchItem, type DeciderState } from './decider.ts';
+import { decodeBatch } from './decode-batch.ts';
+import { Deliverer } from './deliverer.ts';
+import { Effects } from './effects.ts';
+import { EngineError } from './errors.ts';
+import type { Step } from './faults.ts';
+import { journalRecord } from './journal.ts';
+import type { OutboxEntry, StateWrite, TaskHead, TaskLedger } from './ledger.ts';
+import type { EngineOptions, Limits, Refusal, SeenFilter } from './options.ts';
+import type { Log } from './ports.ts';
+import { FailureWindow } from './refusals.ts';
+import { ActiveKeys, StateCache } from './state-cache.ts';
+import { stateCodec } from './state-codec.ts';
+import { Watermarks } from './watermarks.ts';
+
+export interface TaskContext {
+  readonly options: EngineOptions;
+  readonly limits: Limits;
+  readonly log: Log;
+  readonly processor: AnyProcessor;
+  readonly partition: number;
+  readonly ledger: TaskLedger;
+  readonly partitionOf: (key: string) => number;
+  /** Something changed that may let the task go on. */
+  readonly wake: () => void;
+  readonly fail: (error: unknown) => void;
+}
+
+/** All that lives only as long as the partition is owned; made anew by `open`. */
+interface Ownership {
+  readonly reader: BatchReader;
+  readonly deliverer: Deliverer;
+  readonly seen: SeenFilter;
+  readonly books: Books;
+  readonly effects: Effects;
+  readonly batchDecider: BatchDecider;
+}
+
+export class Task {
+  readonly group: string;
+  readonly partition: number;
+  readonly #context: TaskContext;
+  readonly #decider: Decider;
+  readonly #cache: DeciderState;
+  readonly #failures: FailureWindow;
+  #head!: TaskHead;
+  #own!: Ownership;
+
+  constructor(context: TaskContext) {
+    const { wiring } = context.processor;
+    this.#context = context;
+    this.group = wiring.group;
+    this.partition = context.partition;
+    this.#decider = new Decider(context.processor);
+    const cacheOf = (kind: 'state' | 'part', spec: typeof wiring.state): StateCache =>
+      new StateCache(kind, context.ledger, stateCodec(wiring.group, spec), context.limits.cache_entries);
+    this.#cache = {
+      states: cacheOf('state', wiring.state),
+      parts: cacheOf('part', wiring.part ?? wiring.state),
+      active: new ActiveKeys(),
+    };
+    this.#failures = new FailureWindow(wiring.group, context.limits);
+  }
+
+  get head(): TaskHead {
+    return this.#head;
+  }
+
+  get deliverer(): Deliverer {
+    return this.#own.deliverer;
+  }
+
+  /** Next offset by input topic. */
+  offsets(): ReadonlyMap<string, number> {
+    return this.#own.reader.offsets();
+  }
+
+  noticeRedrive(topic: string): void {
+    this.#own.reader.noticeRedrive(topic);
+  }
+
+  /** Takes the partition: reads the stored head, checks the log against it, finds what must be redone. */
+  async open(): Promise<void> {
+    const { ledger } = this.#context;
+    this.#head = await ledger.head();
+    this.#cache.states.clear();
+    this.#cache.parts.clear();
+    await this.#cache.active.load(ledger);
+    this.#own = await this.#ownership();
+    this.#own.deliverer.add(await ledger.outbox());
+  }
+
+  async #ownership(): Promise<Ownership> {
+    const { options, log, ledger, partitionOf, limits, processor, partition, wake, fail } = this.#context;
+    const { policy } = options;
+    const head = this.#head;
+    const reads = processor.wiring.reads.map((topic) => topic.name);
+    const reader = await BatchReader.open(
+      {
+        log,
+        group: this.group,
+        partition,
+        code: options.code,
+        batch_records: limits.batch_records,
+        topics: reads.includes(policy.topic) ? reads : [...reads, policy.topic],
+        standsAlone: (topic) => this.#decider.visitsEveryKey(topic) && this.#cache.active.size > limits.tick_keys,
+        journal: options.replace?.noJournal !== true,
+      },
+      head,
+    );
+    const at = (step: Step): void => this.at(step);
+    const deliverer = new Deliverer(
+      { log, rows: options.rows, ledger, at, onProgress: wake, onFailure: fail },
+      head.delivered_seq,
+    );
+    const books = new Books(head);
+    const effects = new Effects({
+      group: this.group,
+      run: head.run,
+      partitions: options.partitions,
+      codec: options.codec,
+      partitionOf,
+      topics: new Map(options.topology.topics.map((topic) => [topic.name, topic])),
+    });
+    const seen = options.replace?.watermarks?.(head.watermarks) ?? new Watermarks(head.watermarks);
+    const batchDecider = this.#batchDecider(books, effects, reader);
+    return { reader, deliverer, seen, books, effects, batchDecider };
+  }
+
+  #batchDecider(books: Books, effects: Effects, reader: BatchReader): BatchDecider {
+    const { options, limits, processor } = this.#context;
+    return new BatchDecider(
+      {
+        decider: this.#decider,
+        cache: this.#cache,
+        books,
+        effects,
+        failures: this.#failures,
+        onError: processor.wiring.onError ?? 'park',
+        policyTopic: options.policy.topic,
+        parsePolicy: (value) => options.policy.parse(value),
+        tick_keys: limits.tick_keys,
+        refuse: (refusal, ordinal) => this.#refuse(refusal, ordinal),
+        untake: (topic) => reader.untake(topic),
+      },
+      books.policy === null ? options.policy.initial : options.policy.parse(books.policy),
+    );
+  }
+
+  at(step: Step): void {
+    this.#context.options.faults?.(step, this);
+  }
+
+  /** Undefined when there is nothing to read or no room for effects. */
+  async read(): Promise<Batch | undefined> {
+    return this.#own.deliverer.bytes >= this.#context.limits.outbox_bytes ? undefined : this.#own.reader.next();
+  }
+
+  /** Why the task waits; null when it does not. */
+  get waiting(): string | null {
+    const { deliverer } = this.#own;
+    if (deliverer.trouble !== null) return `the row sink refuses: ${deliverer.trouble}`;
+    return deliverer.bytes >= this.#context.limits.outbox_bytes ? 'the outbox is full' : null;
+  }
+
+  decode(batch: Batch): readonly BatchItem[] {
+    const { options, partitionOf } = this.#context;
+    const { seen, reader, effects } = this.#own;
+    return decodeBatch(batch, {
+      group: this.group,
+      partition: this.partition,
+      codec: options.codec,
+      topics: effects.topics,
+      partitionOf,
+      seen,
+      decider: this.#decider,
+      policyTopic: options.policy.topic,
+      schemaTopic: (topic) => reader.schemaTopic(topic),
+      refuse: (refusal) => this.#refuse(refusal, 0),
+    });
+  }
+
+  /** Reads the states of a batch in one go. */
+  load(items: readonly BatchItem[]): void | Promise<void> {
+    if (this.#decider.stateless) return;
+    const keys = new Set<string>();
+    for (const { key } of items) if (key !== null) keys.add(key);
+    return this.#cache.states.load([...keys]);
+  }
+
+  decide(items: readonly BatchItem[]): void | Promise<void> {
+    this.#failures.handled(items.length);
+    return this.#own.batchDecider.decide(items);
+  }
+
+  #refuse(refusal: Omit<Refusal, 'group' | 'at_ms'>, ordinal: number): void {
+    const { options, partitionOf } = this.#context;
+    const { record } = refusal;
+    const event = options.deadLetters.event({ ...refusal, group: this.group, at_ms: record.appended_ms });
+    const name = {
+      group: this.group,
+      run: this.#head.run,
+      topic: record.topic,
+      partition: record.partition,
+      offset: record.offset,
+      ordinal,
+    };
+    const value = options.codec.encode(options.deadLetters.topic, event.value);
+    this.#own.effects.push({
+      topic: options.deadLetters.topic,
+      partition: partitionOf(event.key),
+      key: event.key,
+      value,
+      name,
+    });
+    this.#own.books.dead_letters++;
+  }
+
+  /** Writes state, cursor, watermarks and outbox as one; returns what is to be delivered. */
+  async commit(batch: Batch): Promise<OutboxEntry | undefined> {
+    const { options, ledger } = this.#context;
+    const seq = this.#head.seq + 1;
+    const outbox = this.#takeOutbox(seq);
+    if (options.replace?.sendBeforeCommit === true && outbox !== undefined)
+      await this.#context.log.append(outbox.records);
+    if (this.#decider.stateless && outbox !== undefined && outbox.rows.length > 0) {
+      const sent = await this.#own.deliverer.untilSent(() => options.rows?.send(outbox.rows) ?? Promise.resolve());
+      if (!sent)
+        throw new EngineError(
+          'group.stopped',
+          `group ${this.group} stopped while its sink was away`,
+          'start again; nothing is lost',
+        );
+    }
+    const rest = this.#decider.stateless && outbox !== undefined ? { ...outbox, rows: [] } : outbox;
+    const pending = rest !== undefined && (rest.records.length > 0 || rest.rows.length > 0) ? rest : undefined;
+    const head = this.#nextHead(seq, batch, outbox);
+    const state: StateWrite[] = [];
+    this.#cache.states.writes(state);
+    this.#cache.parts.writes(state);
+    this.#cache.active.writes(state);
+    const journaled = !batch.redo && options.replace?.noJournal !== true;
+    const content = { run: head.run, seq, code: options.code, ranges: batch.ranges };
+    const result = await ledger.commit({
+      seq,
+      head,
+      state,
+      ...(pending === undefined ? {} : { outbox: pending }),
+      ...(journaled ? { journal: journalRecord(this.group, this.partition, content) } : {}),
+    });
+    if (result === 'fenced')
+      throw new EngineError(
+        'group.stopped',
+        `group ${this.group} lost partition ${this.partition}`,
+        'another owner has it',
+      );
+    this.#committed(head);
+    return pending;
+  }
+
+  #takeOutbox(seq: number): OutboxEntry | undefined {
+    const { effects } = this.#own;
+    if (effects.empty) return undefined;
+    const entry = { seq, records: effects.records, rows: effects.rows, bytes: effects.bytes };
+    effects.records = [];
+    effects.rows = [];
+    effects.bytes = 0;
+    return entry;
+  }
+
+  #nextHead(seq: number, batch: Batch, outbox: OutboxEntry | undefined): TaskHead {
+    const { reader, books, seen, deliverer } = this.#own;
+    books.events += batch.records.length;
+    books.emitted += outbox?.records.length ?? 0;
+    books.rows += outbox?.rows.length ?? 0;
+    books.last_event_ms = batch.records[batch.records.length - 1]?.appended_ms ?? books.last_event_ms;
+    return {
+      ...books.entries(),
+      run: this.#head.run,
+      seq,
+      delivered_seq: deliverer.takeMark(),
+      inputs: reader.cursors(),
+      watermarks: seen.stored(),
+    };
+  }
+
+  #committed(head: TaskHead): void {
+    this.#head = head;
+    this.#cache.states.committed();
+    this.#cache.parts.committed();
+    this.#cache.active.committed();
+  }
+
+  deliver(outbox: OutboxEntry | undefined): void {
+    if (outbox !== undefined) this.#own.deliverer.add([outbox]);
+  }
+
+  /** Nothing to do: the delivery mark need not wait for the next commit. */
+  async idle(): Promise<void> {
+    await this.#own.deliverer.mark();
+  }
+
+  async close(): Promise<void> {
+    await this.#own.deliverer.stop();
+    await this.#own.deliverer.mark();
+  }
+}
