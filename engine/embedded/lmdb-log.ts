@@ -73,7 +73,7 @@ export class LmdbLog implements Log {
     for (let at = from; at < range.end && (records?.length ?? 0) < max_records;) {
       const chunk = this.#chunkAt(topic, partition, at);
       if (chunk === undefined) break;
-      const rest = at === chunk[0]?.offset ? chunk : chunk.filter((record) => record.offset >= at);
+      const rest = fromOffset(chunk, at);
       records = records === undefined ? rest : records.concat(rest);
       at = (chunk[chunk.length - 1]?.offset ?? at) + 1;
     }
@@ -195,4 +195,12 @@ export class LmdbLog implements Log {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
+}
+
+/** The records of a chunk from `offset` on. Offsets are consecutive except where compaction took some. */
+function fromOffset(chunk: readonly LogRecord[], offset: number): readonly LogRecord[] {
+  const base = chunk[0]?.offset ?? offset;
+  if (offset <= base) return chunk;
+  const at = offset - base;
+  return chunk[at]?.offset === offset ? chunk.slice(at) : chunk.filter((record) => record.offset >= offset);
 }

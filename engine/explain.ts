@@ -1,0 +1,179 @@
+/** Walks back from a decision: the record that caused it, the state it met, and the same decision made again. */
+import { Books } from './books.ts';
+import { Decider, type BatchItem, type DeciderState } from './decider.ts';
+import { MemoryTaskLedger } from './driver/memory-ledger.ts';
+import { Effects } from './effects.ts';
+import type { EngineEvent } from './engine.ts';
+import { allLines } from './journal.ts';
+import { emptyHead, separator } from './ledger.ts';
+import type { CauseName, LogRecord } from './ports.ts';
+import { readRange } from './read-range.ts';
+import type { Runtime } from './runtime.ts';
+import { ActiveKeys, StateCache } from './state-cache.ts';
+import { stateCodec } from './state-codec.ts';
+
+export interface Explained {
+  readonly decision: EngineEvent;
+  readonly cause: EngineEvent;
+  readonly stateKey: string;
+  /** State and sub-records that the handler met; undefined where there was none yet. */
+  readonly state_before: unknown;
+  readonly parts_before: ReadonlyMap<string, unknown>;
+  readonly policy: unknown;
+  /** Events of the same state key up to the cause, newest first, at most `inputs_limit`. */
+  readonly inputs: readonly EngineEvent[];
+  readonly inputs_total: number;
+  /** Deciding again gave the same bytes. */
+  readonly reproduced: boolean;
+}
+
+const inputs_limit = 100;
+
+/** One account's state of a group, folded again from the log. */
+class Replay {
+  readonly #runtime: Runtime;
+  readonly #decider: Decider;
+  readonly #cache: DeciderState;
+  readonly #key: string;
+  readonly #group: string;
+  readonly #run: number;
+  readonly books = new Books(emptyHead);
+  policy: unknown;
+  readonly taken = new Map<string, LogRecord[]>();
+
+  constructor(runtime: Runtime, name: CauseName, key: string) {
+    const processor = runtime.processor(name.group);
+    const { wiring } = processor;
+    const ledger = new MemoryTaskLedger();
+    const cacheOf = (kind: 'state' | 'part', spec: typeof wiring.state): StateCache =>
+      new StateCache(kind, ledger, stateCodec(name.group, spec), Infinity);
+    this.#runtime = runtime;
+    this.#decider = new Decider(processor);
+    this.#cache = {
+      states: cacheOf('state', wiring.state),
+      parts: cacheOf('part', wiring.part ?? wiring.state),
+      active: new ActiveKeys(),
+    };
+    this.#key = key;
+    this.#group = name.group;
+    this.#run = name.run;
+    this.policy = runtime.options.policy.initial;
+  }
+
+  /** The record as an event of the account; undefined when it is another's or was refused. */
+  item(record: LogRecord): BatchItem | undefined {
+    if (record.key !== '' && record.key !== this.#key) return undefined;
+    const { value } = this.#runtime.decoded(record);
+    if (value === null) return undefined;
+    const topic = record.topic.split('.redrive.')[0] ?? record.topic;
+    if (topic === this.#runtime.options.policy.topic) {
+      this.policy = this.#runtime.options.policy.parse(value);
+      if (!this.#decider.handles(topic)) return undefined;
+    }
+    return { record, topic, value, key: this.#decider.stateKey(topic, record, value) };
+  }
+
+  keysOf(item: BatchItem): readonly string[] {
+    const prefix = this.#key + separator;
+    return item.key === null
+      ? this.#cache.active.after(prefix, Infinity).filter((key) => key.startsWith(prefix))
+      : [item.key];
+  }
+
+  /** Decides; a handler that threw then throws now, and its event was a dead letter then. */
+  async decide(item: BatchItem, key: string, effects: Effects | null): Promise<void> {
+    const taken = this.taken.get(key) ?? [];
+    if (item.key !== null) taken.push(item.record);
+    this.taken.set(key, taken);
+    try {
+      await this.#decider.decide(item, key, this.#cache, this.policy, effects, 0);
+    } catch {
+      this.#cache.states.drop(key);
+    }
+  }
+
+  /** A copy of what the handler would meet, through the codec, so that deciding cannot change it. */
+  before(key: string): { readonly state: unknown; readonly parts: ReadonlyMap<string, unknown> } {
+    const { wiring } = this.#runtime.processor(this.#group);
+    const copy = (spec: typeof wiring.state, value: unknown): unknown => {
+      const codec = stateCodec(this.#group, spec);
+      return value === undefined ? undefined : codec.decode(codec.encode(value));
+    };
+    const parts = new Map<string, unknown>();
+    const prefix = key + separator;
+    for (const part of this.#cache.parts.changedWith(prefix))
+      parts.set(part.slice(prefix.length), copy(wiring.part ?? wiring.state, this.#cache.parts.get(part)));
+    return { state: copy(wiring.state, this.#cache.states.get(key)), parts };
+  }
+
+  effects(): Effects {
+    const { options, partitionOf } = this.#runtime;
+    const topics = new Map(options.topology.topics.map((topic) => [topic.name, topic]));
+    return new Effects({
+      group: this.#group,
+      run: this.#run,
+      partitions: options.partitions,
+      codec: options.codec,
+      partitionOf,
+      topics,
+    });
+  }
+}
+
+const isCause = (record: LogRecord, name: CauseName): boolean =>
+  record.topic === name.topic && record.partition === name.partition && record.offset === name.offset;
+
+/** Explains the event of this name in `topic`; undefined when it or its cause is no longer kept. */
+export async function explain(runtime: Runtime, topic: string, name: CauseName): Promise<Explained | undefined> {
+  const decision = await runtime.find(topic, name);
+  const cause = await runtime.event(name.topic, name.partition, name.offset);
+  if (decision === undefined || cause === undefined) return undefined;
+  const replay = new Replay(runtime, name, decision.record.key);
+  for await (const line of allLines(runtime.log, name.group, name.partition)) {
+    if (line.run !== name.run) continue;
+    for (const [from, start, end] of line.ranges) {
+      for await (const record of readRange(runtime.log, from, name.partition, start, end)) {
+        const item = replay.item(record);
+        if (item === undefined) continue;
+        if (isCause(record, name)) return again(runtime, replay, item, decision, cause);
+        for (const key of replay.keysOf(item)) await replay.decide(item, key, null);
+      }
+    }
+  }
+  return undefined;
+}
+
+async function again(
+  runtime: Runtime,
+  replay: Replay,
+  item: BatchItem,
+  decision: EngineEvent,
+  cause: EngineEvent,
+): Promise<Explained | undefined> {
+  let last: Explained | undefined;
+  for (const key of replay.keysOf(item)) {
+    const before = replay.before(key);
+    const effects = replay.effects();
+    await replay.decide(item, key, effects);
+    const reproduced = effects.records.some(
+      (record) => record.topic === decision.record.topic && Buffer.compare(record.value, decision.record.value) === 0,
+    );
+    const taken = replay.taken.get(key) ?? [];
+    last = {
+      decision,
+      cause,
+      stateKey: key.slice(key.indexOf(separator) + 1),
+      state_before: before.state,
+      parts_before: before.parts,
+      policy: replay.policy,
+      inputs: taken
+        .slice(-inputs_limit)
+        .reverse()
+        .map((record) => runtime.decoded(record)),
+      inputs_total: taken.length,
+      reproduced,
+    };
+    if (reproduced) return last;
+  }
+  return last;
+}
