@@ -1,0 +1,81 @@
+/**
+ * Every setting of the program: one list from which the schema, the environment's names, the command line's flags
+ * and the printed table are made, so that they cannot drift apart.
+ */
+import { z } from 'zod';
+
+/** Speed of a source's clock: 0 pauses, 1 is real time, `max` is as fast as it can. */
+export const speed = z.union([z.literal('max'), z.number().min(0).max(1_000_000)]);
+
+export const source_kinds = ['simulated', 'replay', 'none'] as const;
+export const log_levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+
+/** Addresses that reach this machine only: the page has no login yet, so it is not shown to others. */
+const loopback = ['127.0.0.1', 'localhost', '::1'] as const;
+
+/** Days the log must reach back at least: a platform restates its reports for 28. */
+export const restatement_days = 28;
+
+export const configSchema = z.strictObject({
+  data_folder: z.string().min(1),
+  host: z.enum(loopback),
+  /** 0 takes any free port. */
+  port: z.int().min(0).max(65_535),
+  /** Fixed once a data folder exists. */
+  partitions: z.int().min(1).max(256),
+  source: z.enum(source_kinds),
+  replay_file: z.string().min(1).nullable(),
+  speed,
+  seed: z.int().min(0).max(0xffff_ffff),
+  /** Days that a topic's records stay in the log, by topic, where its own value is not wanted. */
+  retention_days: z.record(z.string(), z.number().positive().max(36_500)),
+  log_level: z.enum(log_levels),
+  /** Nothing moves money yet, so there is one mode. */
+  money_mode: z.literal('dry-run'),
+});
+
+export type Config = z.infer<typeof configSchema>;
+export type ConfigKey = keyof Config;
+
+export const defaultConfig: Config = {
+  data_folder: './data',
+  host: '127.0.0.1',
+  port: 4747,
+  partitions: 4,
+  source: 'simulated',
+  replay_file: null,
+  speed: 7_200,
+  seed: 1,
+  retention_days: {},
+  log_level: 'info',
+  money_mode: 'dry-run',
+};
+
+export interface Setting {
+  /** The flag that sets it; null where only the environment and the file can. */
+  readonly flag: string | null;
+  readonly meaning: string;
+  /** Never printed. */
+  readonly secret: boolean;
+}
+
+const setting = (flag: string | null, meaning: string): Setting => ({ flag, meaning, secret: false });
+
+export const settings: Readonly<Record<ConfigKey, Setting>> = {
+  data_folder: setting('--data', 'folder of the log, state and analytics'),
+  host: setting('--host', 'address of the page and API, this machine only'),
+  port: setting('--port', 'port of the page and API; 0 takes any free one'),
+  partitions: setting('--partitions', 'partitions of each topic, fixed once the data folder exists'),
+  source: setting('--source', 'where events come from: simulated, replay or none'),
+  replay_file: setting('--replay', 'CSV of recorded A/B tests to play'),
+  speed: setting('--speed', "the source's clock: 0 pauses, 1 is real time, max is as fast as it can"),
+  seed: setting('--seed', 'seed of the simulated account and of a replay'),
+  retention_days: setting(null, 'days a topic is kept in the log, by topic'),
+  log_level: setting('--log-level', 'least severe line that goes to the log file'),
+  money_mode: setting(null, 'whether budgets are moved; dry-run is the only mode so far'),
+};
+
+export const config_keys: readonly ConfigKey[] = configSchema.keyof().options;
+
+/** `FLYWHEEL_PORT` for `port`. */
+export const environmentName = (key: ConfigKey): string => `FLYWHEEL_${key.toUpperCase()}`;
