@@ -14,6 +14,9 @@ export function chunkKey(topic: number, partition: number, offset: number): Buff
   return key;
 }
 
+/** Sorts before every chunk of the partition: the end, which is exclusive, of a walk backwards. */
+export const partitionKey = (topic: number, partition: number): Buffer => chunkKey(topic, partition, 0).subarray(0, 4);
+
 export const chunkOffset = (key: Buffer): number => key.readUIntBE(4, 6);
 
 /** Kinds of ledger entries; the order of these bytes has no meaning. */

@@ -2,7 +2,7 @@
 import { EngineError } from '../errors.ts';
 import type { Clock, Log, LogRange, LogRecord, NewRecord } from '../ports.ts';
 import { encodeChunk, decodeChunk } from './chunk.ts';
-import { chunkKey, chunkOffset } from './keys.ts';
+import { chunkKey, chunkOffset, partitionKey } from './keys.ts';
 import type { Store } from './store.ts';
 
 /** Decoded chunks that are kept for the other groups that read them, in records. */
@@ -50,7 +50,7 @@ export class LmdbLog implements Log {
   }
 
   #stored(id: number, partition: number, topic: string): { start: number; end: number } {
-    const bounds = { start: chunkKey(id, partition, 0), end: chunkKey(id, partition, 0xffffffffffff) };
+    const bounds = { start: partitionKey(id, partition), end: chunkKey(id, partition, 0xffffffffffff) };
     const [first] = this.#store.log.getKeys({ ...bounds, limit: 1 });
     const [last] = this.#store.log.getRange({ start: bounds.end, end: bounds.start, reverse: true, limit: 1 });
     if (first === undefined || last === undefined) {
@@ -87,7 +87,7 @@ export class LmdbLog implements Log {
     if (exact !== undefined) return exact;
     const [before] = this.#store.log.getKeys({
       start: chunkKey(id, partition, offset),
-      end: chunkKey(id, partition, 0),
+      end: partitionKey(id, partition),
       reverse: true,
       limit: 1,
     });

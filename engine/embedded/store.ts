@@ -6,6 +6,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { open, type Database, type RootDatabase } from 'lmdb';
 import { EngineError } from '../errors.ts';
+import { checkStoreFile } from './check-file.ts';
 
 /** Rises when older code could not read what newer code writes. */
 const format_version = 1;
@@ -37,6 +38,7 @@ export class Store {
   /** Opens or creates the store; refuses one that newer code wrote or that is not one. */
   static open(folder: string, partitions: number): Store {
     mkdirSync(folder, { recursive: true });
+    checkStoreFile(join(folder, 'store.mdb'));
     let store: Store;
     try {
       store = new Store(folder, open({ path: join(folder, 'store.mdb'), maxDbs: 8, noMemInit: true }));

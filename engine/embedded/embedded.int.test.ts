@@ -1,0 +1,116 @@
+import { mkdtempSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { engineContract, type Harness } from '../engine.contract.ts';
+import { MemoryRows } from '../driver/driver.ts';
+import { toyOptions } from '../../testing/toy/options.ts';
+import { openEmbedded, type Embedded } from './embedded.ts';
+
+const folders: string[] = [];
+const newFolder = (): string => {
+  const folder = mkdtempSync(join(tmpdir(), 'flywheel-embedded-'));
+  folders.push(folder);
+  return folder;
+};
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
+const clock = { now_ms: () => Date.now() };
+const openIn = (folder: string, rows = new MemoryRows(), partitions = toyOptions.partitions): Embedded =>
+  openEmbedded({ ...toyOptions, partitions, folder, clock, rows });
+
+async function open(): Promise<Harness> {
+  const folder = newFolder();
+  const rows = new MemoryRows();
+  let embedded = openIn(folder, rows);
+  await embedded.engine.start();
+  return {
+    engine: embedded.engine,
+    rows: rows.sent,
+    async restart() {
+      await embedded.engine.stop();
+      embedded = openIn(folder, rows);
+      await embedded.engine.start();
+      return embedded.engine;
+    },
+    end: () => embedded.engine.stop(),
+  };
+}
+
+engineContract('the embedded engine', open);
+
+describe('the embedded store', () => {
+  it('lets one process have a folder and says who has it', async () => {
+    const folder = newFolder();
+    const first = openIn(folder);
+    first.lock.announce('http://127.0.0.1:4747', 'secret');
+    expect(() => openIn(folder)).toThrow(
+      new RegExp(`in use by process ${process.pid}, at http://127.0.0.1:4747; .*--data`),
+    );
+    await first.engine.stop();
+    await openIn(folder).engine.stop();
+  });
+
+  it('takes over the lock of a process that is gone', async () => {
+    const folder = newFolder();
+    writeFileSync(
+      join(folder, 'engine.lock'),
+      JSON.stringify({ pid: 2 ** 22 - 1, process_start: '1', started_ms: 1, url: null, token: null }),
+    );
+    await openIn(folder).engine.stop();
+  });
+
+  it('refuses another partition count, and says what is fixed', async () => {
+    const folder = newFolder();
+    await openIn(folder).engine.stop();
+    expect(() => openIn(folder, new MemoryRows(), 3)).toThrow(
+      /has 2 partitions, the configuration says 3; partition counts are fixed/,
+    );
+  });
+
+  it('refuses a store that a newer program wrote', async () => {
+    const folder = newFolder();
+    const embedded = openIn(folder);
+    await embedded.store.write(() => embedded.store.meta.putSync('format', '99'));
+    await embedded.engine.stop();
+    expect(() => openIn(folder)).toThrow(/has format 99, this program reads up to 1; use the newer program/);
+  });
+
+  const damages: readonly (readonly [string, (path: string) => void])[] = [
+    ['overwritten', (path) => writeFileSync(path, Buffer.alloc(statSync(path).size, 7))],
+    ['cut short', (path) => truncateSync(path, statSync(path).size - 4096)],
+  ];
+  for (const [how, damage] of damages)
+    it(`refuses a store that was ${how}, and says how to go on`, async () => {
+      const folder = newFolder();
+      const embedded = openIn(folder);
+      await embedded.engine.start();
+      await embedded.engine.publish({
+        source: 's',
+        position: '1',
+        events: [{ topic: 'toy.measured', value: { account_id: 'a', ad_id: 'x', amount: 1 } }],
+      });
+      await embedded.engine.stop();
+      damage(join(folder, 'engine', 'store.mdb'));
+      expect(() => openIn(folder)).toThrow(/cannot be read: .*restore the data folder from a backup, or reset it/);
+    });
+
+  it('notices a chunk whose bytes were changed', async () => {
+    const folder = newFolder();
+    const embedded = openIn(folder);
+    await embedded.log.append([{ topic: 'toy.measured', partition: 0, key: 'a', value: Buffer.from('{}') }]);
+    const [entry] = embedded.store.log.getRange({ limit: 1 });
+    if (entry === undefined) throw new Error('nothing was stored');
+    const damaged = Buffer.from(entry.value);
+    damaged[damaged.length - 2] = (damaged[damaged.length - 2] ?? 0) ^ 0xff;
+    await embedded.store.write(() => embedded.store.log.putSync(entry.key, damaged));
+    await embedded.engine.stop();
+    const again = openIn(folder);
+    expect(() => again.log.range('toy.measured', 0)).toThrow(
+      /toy\.measured, partition 0, offset 0: the checksum does not match/,
+    );
+    await again.engine.stop();
+  });
+});

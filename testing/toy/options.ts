@@ -1,0 +1,60 @@
+/** Engine options for the toy topology: JSON as its codec, refusals kept whole. */
+import type { EngineOptions, Refusal } from '../../engine/options.ts';
+import type { Codec, Decoded } from '../../engine/ports.ts';
+import type { DeadLetter } from '../../engine/redrive.ts';
+import { z } from 'zod';
+import { refused, policy, toy } from './topology.ts';
+
+const object = z.record(z.string(), z.unknown());
+
+export const jsonCodec: Codec = {
+  encode: (_topic, value) => Buffer.from(JSON.stringify(value)),
+  decode(_topic, bytes): Decoded {
+    try {
+      return { ok: true, value: object.parse(JSON.parse(Buffer.from(bytes).toString())) };
+    } catch (error) {
+      return { ok: false, stage: 'decode', code: 'not_json', message: String(error) };
+    }
+  },
+};
+
+const letter = z.object({
+  group: z.string(),
+  topic: z.string(),
+  partition: z.number(),
+  state_key: z.string().nullable(),
+  key: z.string(),
+  bytes: z.string(),
+});
+
+/** A toy dead letter in the engine's terms. */
+export function parseLetter(value: object): DeadLetter {
+  const { group, topic, partition, state_key, key, bytes } = letter.parse(value);
+  return { group, topic, partition, state_key, record_key: key, record_value: Buffer.from(bytes, 'base64') };
+}
+
+const refusalEvent = ({ group, record, stage, code, message, state_key }: Refusal): { key: string; value: object } => ({
+  key: record.key === '' ? group : record.key,
+  value: {
+    account_id: record.key === '' ? group : record.key,
+    group,
+    topic: record.topic,
+    partition: record.partition,
+    stage,
+    code,
+    message,
+    state_key,
+    key: record.key,
+    bytes: Buffer.from(record.value).toString('base64'),
+  },
+});
+
+export const toyOptions: Omit<EngineOptions, 'clock'> = {
+  topology: toy,
+  codec: jsonCodec,
+  partitions: 2,
+  code: 'toy-1',
+  policy: { topic: policy.name, parse: (value) => value, initial: { version: 'none' } },
+  deadLetters: { topic: refused.name, event: refusalEvent },
+  limits: { batch_records: 7, tick_keys: 3, cache_entries: 5, failure_count: 1_000_000 },
+};
