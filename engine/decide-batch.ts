@@ -29,16 +29,24 @@ const decoder = new TextDecoder();
 export class BatchDecider {
   readonly #context: DecideContext;
   #policy: unknown;
+  #policyBefore: unknown;
   #items: readonly BatchItem[] = [];
+  /** Keys that each `everyKey` event of the batch visited, by its index. */
+  readonly #visited = new Map<number, readonly string[]>();
 
   constructor(context: DecideContext, policy: unknown) {
     this.#context = context;
     this.#policy = policy;
+    this.#policyBefore = policy;
   }
 
   /** Synchronous as long as all state is in memory or the ledger is in process. */
   decide(items: readonly BatchItem[], from = 0): void | Promise<void> {
-    this.#items = items;
+    if (from === 0) {
+      this.#items = items;
+      this.#policyBefore = this.#policy;
+      this.#visited.clear();
+    }
     for (let i = from; i < items.length; i++) {
       const item = items[i];
       if (item === undefined) continue;
@@ -121,11 +129,13 @@ export class BatchDecider {
     const { cache, decider } = this.#context;
     cache.states.drop(key);
     for (const part of cache.parts.changedWith(key + separator)) cache.parts.drop(part);
-    for (const item of this.#items.slice(0, index)) {
-      if (item.topic === this.#context.policyTopic || (item.key !== key && item.key !== null)) continue;
-      if (item.key === null && !cache.active.has(key)) continue;
+    let policy = this.#policyBefore;
+    for (const [i, item] of this.#items.slice(0, index).entries()) {
+      if (item.topic === this.#context.policyTopic) policy = this.#context.parsePolicy(item.value);
+      const concerned = item.key === null ? this.#visited.get(i)?.includes(key) === true : item.key === key;
+      if (!concerned) continue;
       try {
-        await decider.decide(item, key, cache, this.#policy, null, 0);
+        await decider.decide(item, key, cache, policy, null, 0);
       } catch {
         // It failed the first time too and is a dead letter already.
       }
@@ -147,7 +157,9 @@ export class BatchDecider {
     let ordinal = resumed?.ordinal ?? 0;
     const keys = cache.active.after(resumed?.after_key ?? '', tick_keys + 1);
     const unfinished = keys.length > tick_keys;
-    for (const key of unfinished ? keys.slice(0, -1) : keys) {
+    const visited = unfinished ? keys.slice(0, -1) : keys;
+    this.#visited.set(index, visited);
+    for (const key of visited) {
       if (books.parked.has(key)) continue;
       this.used = 0;
       const waiting = this.#forKey(item, key, index, ordinal, false);

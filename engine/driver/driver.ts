@@ -6,6 +6,9 @@ import type { FaultPoints, Step } from '../faults.ts';
 import type { Commit, CommitResult, Ledger, OutboxEntry, StateKind, TaskHead, TaskLedger } from '../ledger.ts';
 import type { EngineOptions } from '../options.ts';
 import type { Clock, Log, LogRange, LogRecord, NewRecord, RowSink, Row } from '../ports.ts';
+import type { SourceEvent } from '../engine.ts';
+import { partitioner } from '../partitioner.ts';
+import { encodeSourceEvents } from '../publish.ts';
 import { Runtime } from '../runtime.ts';
 import { MemoryLedger } from './memory-ledger.ts';
 import { MemoryLog } from './memory-log.ts';
@@ -197,6 +200,12 @@ export class Driver {
       { log: new LivingLog(this.log, life), ledger: new LivingLedger(this.ledger, life), onFailure },
     );
     await this.#engine.start();
+  }
+
+  /** Events that reach the log from outside, whether the engine lives or not. */
+  async arrive(source: string, position: string, events: readonly SourceEvent[]): Promise<void> {
+    const options = { ...this.#options, clock: this.clock };
+    await this.log.appendFrom(source, position, encodeSourceEvents(events, options, partitioner(options.partitions)));
   }
 
   /** Dies at once: nothing is finished, delivered or marked. */

@@ -9,10 +9,12 @@ export interface Seen {
   readonly state: readonly string[];
   readonly links: readonly string[];
   readonly rows: readonly string[];
+  /** Links that did not follow the one before them, and ends of the chain that two groups see differently. */
   readonly breaks: number;
 }
 
-const checked = z.object({ breaks: z.number() });
+const checked = z.object({ n: z.number(), hash: z.number(), breaks: z.number() });
+const chained = z.object({ n: z.number(), hash: z.number() });
 
 async function linksOf(engine: Runtime): Promise<readonly string[]> {
   const links: string[] = [];
@@ -35,13 +37,19 @@ export async function seenOf(engine: Runtime, rows: readonly Row[]): Promise<See
   for (const group of ['chain', 'check'])
     for await (const entry of engine.scan(group)) {
       state.push(JSON.stringify([group, entry.key, entry.stateKey, entry.state]));
-      if (group === 'check') breaks += checked.parse(entry.state).breaks;
+      if (group !== 'check') continue;
+      const end = checked.parse(entry.state);
+      const chain = chained.parse(await engine.state('chain', entry.key, entry.stateKey));
+      breaks += end.breaks + (end.n === chain.n && end.hash === chain.hash ? 0 : 1);
     }
-  const distinct = new Map(rows.map((row) => [`${row.table} ${nameOf(row.name)}`, JSON.stringify(row.value)]));
+  // Told apart by coordinates, compared by content: an event delivered twice moves the offsets of those after it.
+  const distinct = new Map(
+    rows.map((row) => [`${row.table} ${nameOf(row.name)}`, `${row.table} ${JSON.stringify(row.value)}`]),
+  );
   return {
     state,
     links: await linksOf(engine),
-    rows: [...distinct].map(([name, value]) => `${name} ${value}`).sort(),
+    rows: [...distinct.values()].sort(),
     breaks,
   };
 }
