@@ -21,8 +21,11 @@ export interface ReaderContext {
   readonly batch_records: number;
   /** Topics read, the policy's included. */
   readonly topics: readonly string[];
-  /** Whether a record must be a batch of its own: it visits more keys than one commit takes. */
-  readonly standsAlone: (topic: string) => boolean;
+  /**
+   * Whether a record must be a batch of its own: it may visit more keys than one commit takes, each of the `taken`
+   * records before it in the batch adding at most one.
+   */
+  readonly standsAlone: (topic: string, taken: number) => boolean;
   readonly journal: boolean;
 }
 
@@ -102,7 +105,7 @@ export class BatchReader {
       }
       const input = earliest(inputs);
       if (input === undefined) break;
-      const alone = this.#context.standsAlone(input.schemaTopic);
+      const alone = this.#context.standsAlone(input.schemaTopic, records.length);
       if (alone && records.length > 0) break;
       this.#takeFrom(input, inputs, records, ranges, alone);
       if (alone) break;

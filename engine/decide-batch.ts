@@ -128,7 +128,7 @@ export class BatchDecider {
   async #restore(key: string, index: number): Promise<void> {
     const { cache, decider } = this.#context;
     cache.states.drop(key);
-    for (const part of cache.parts.changedWith(key + separator)) cache.parts.drop(part);
+    for (const part of [...cache.parts.changedWith(key + separator), ...decider.named]) cache.parts.drop(part);
     let policy = this.#policyBefore;
     for (const [i, item] of this.#items.slice(0, index).entries()) {
       if (item.topic === this.#context.policyTopic) policy = this.#context.parsePolicy(item.value);

@@ -54,6 +54,11 @@ export class Decider {
     this.#ticks = [...this.#keys.values()].includes(everyKey);
   }
 
+  /** Cache keys of the parts that the event decided last named. */
+  get named(): readonly string[] {
+    return this.#named;
+  }
+
   handles(topic: string): boolean {
     return this.#handlers.has(topic);
   }

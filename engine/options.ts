@@ -33,7 +33,7 @@ export interface Limits {
 
 export const defaultLimits: Limits = {
   batch_records: 2_048,
-  tick_keys: 1_000,
+  tick_keys: 4_096,
   cache_entries: 200_000,
   outbox_bytes: 32 * 1024 * 1024,
   failure_share: 0.01,
