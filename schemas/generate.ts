@@ -1,12 +1,15 @@
 /**
- * Writes `generated/types.ts` (TypeScript types of each topic's newest schema) and `generated/schemas.ts`
- * (every version's schema as a value, so that no file is read at run time). `--check` compares instead.
+ * Writes `generated/types.ts` (TypeScript types of each topic's newest schema), `generated/codecs.ts` (how it is read
+ * and written) and `generated/schemas.ts` (every version's schema as a value, so that no file is read at run time).
+ * `--check` compares instead.
  */
 import { readdirSync, readFileSync, writeFileSync, mkdirSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 import { z } from 'zod';
+import { declareRecord, type Declarations } from './avro/generate-codecs.ts';
+import { parseSchema, type RecordNode } from './avro/schema.ts';
 
 const home = fileURLToPath(new URL('.', import.meta.url));
 
@@ -131,14 +134,33 @@ async function generate(): Promise<Map<string, string>> {
     byTopic.set(topic, [...(byTopic.get(topic) ?? []), `${version}: ${raw}`]);
   }
   const schemas = `${header}/** Every version of every topic's schema: topic name -> version -> Avro schema. */\nexport const schemas = {${[...byTopic].map(([topic, versions]) => `'${topic}': {${versions.join(',')}}`).join(',')}} as const;`;
+  const records = new Map<string, RecordNode>();
+  for (const [topic] of byTopic) {
+    const newest = files.filter((file) => file.topic === topic).at(-1);
+    if (newest !== undefined) records.set(topic, parseSchema(newest.schema));
+  }
   const style = (await resolveConfig(join(home, 'generated/types.ts'))) ?? {};
   const output = new Map<string, string>();
   for (const [file, text] of [
     ['types.ts', types],
     ['schemas.ts', schemas],
+    ['codecs.ts', codecsOf(records, header)],
   ] as const)
     output.set(join(home, 'generated', file), await format(text, { ...style, parser: 'typescript' }));
   return output;
+}
+
+/** Reader and writer of each topic's newest schema. */
+function codecsOf(records: ReadonlyMap<string, RecordNode>, header: string): string {
+  const declarations: Declarations = new Map();
+  for (const record of records.values()) declareRecord(record, declarations);
+  const entries = [...records].map(([topic, { name }]) => `'${topic}': { read: read${name}, write: write${name} },`);
+  return (
+    `${header}import type { AvroReader } from '../avro/reader.ts';\n` +
+    `import { indexSymbols, type AvroWriter } from '../avro/writer.ts';\nimport type * as Types from './types.ts';\n\n` +
+    `${[...declarations.values()].join('\n')}\n\n` +
+    `/** How each topic's newest schema is read and written. */\nexport const recordCodecs = {${entries.join('')}} as const;`
+  );
 }
 
 const check = process.argv.includes('--check');

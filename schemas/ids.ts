@@ -1,0 +1,60 @@
+/**
+ * Schema ids as they stand in records. Without a registry they come from this list, which only grows: an id once
+ * used stays with its schema for as long as a record that carries it is kept.
+ */
+import { schemas } from './generated/schemas.ts';
+
+/** A schema that records were written with. */
+export interface WriterSchema {
+  readonly topic: string;
+  readonly version: number;
+  /** The Avro schema as JSON. */
+  readonly schema: unknown;
+}
+
+/** Which schema an id stands for, and which id a schema has. A schema registry's cache is another one of these. */
+export interface SchemaIds {
+  /** The id to write records of this topic and version with; undefined where it has none. */
+  idOf(topic: string, version: number): number | undefined;
+  /** The schema behind an id; undefined where the id is not known. */
+  schemaOf(id: number): WriterSchema | undefined;
+}
+
+/** Topic → version → id. Give each new version the next free number; never change or reuse one. */
+export const assignedIds: Readonly<Record<string, Readonly<Record<number, number>>>> = {
+  'ad.created': { 1: 700_001 },
+  'experiment.declared': { 1: 700_002 },
+  'ad.metrics': { 1: 700_003 },
+  'tick.hourly': { 1: 700_004 },
+  'policy.changed': { 1: 700_005 },
+  'evidence.changed': { 1: 700_006 },
+  'winner.detected': { 1: 700_007 },
+  'winner.withdrawn': { 1: 700_008 },
+  'allocation.proposed': { 1: 700_009 },
+  'dead.letter': { 1: 700_010 },
+};
+
+/** The schema of a topic's version as checked in; undefined where there is none. */
+export function schemaFile(topic: string, version: number): unknown {
+  const versions: unknown = Reflect.get(schemas, topic);
+  return typeof versions === 'object' && versions !== null ? Reflect.get(versions, version) : undefined;
+}
+
+/** Ids out of a list like `assignedIds`; `find` gives the schema of a topic's version. */
+export function listedIds(list: typeof assignedIds, find: (topic: string, version: number) => unknown): SchemaIds {
+  const byId = new Map<number, WriterSchema>();
+  for (const [topic, versions] of Object.entries(list))
+    for (const [version, id] of Object.entries(versions)) {
+      const schema = find(topic, Number(version));
+      if (schema === undefined) throw new Error(`schema id ${id} names ${topic} version ${version}, which has no file`);
+      if (byId.has(id))
+        throw new Error(`schema id ${id} is given twice; give ${topic} version ${version} the next free`);
+      byId.set(id, { topic, version: Number(version), schema });
+    }
+  return {
+    idOf: (topic, version) => list[topic]?.[version],
+    schemaOf: (id) => byId.get(id),
+  };
+}
+
+export const checkedInIds: SchemaIds = listedIds(assignedIds, schemaFile);
