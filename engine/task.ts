@@ -108,7 +108,8 @@ export class Task {
         code: options.code,
         batch_records: limits.batch_records,
         topics: reads.includes(policy.topic) ? reads : [...reads, policy.topic],
-        standsAlone: (topic, taken) => this.#decider.visitsEveryKey(topic) && this.#cache.active.size + taken > limits.tick_keys,
+        standsAlone: (topic, taken) =>
+          this.#decider.visitsEveryKey(topic) && this.#cache.active.size + taken > limits.tick_keys,
         journal: options.replace?.noJournal !== true,
       },
       head,

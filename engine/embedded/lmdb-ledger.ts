@@ -142,7 +142,7 @@ export class LmdbLedger implements Ledger {
   #idOf(group: string): number {
     let id = this.#groups.get(group);
     if (id === undefined) {
-      id = this.#groups.size + 1;
+      id = Math.max(0, ...this.#groups.values()) + 1;
       this.#groups.set(group, id);
       this.#store.meta.putSync(`group:${group}`, String(id));
     }

@@ -8,6 +8,8 @@ import type { Store } from './store.ts';
 /** Decoded chunks that are kept for the other groups that read them, in records. */
 const cached_records = 50_000;
 
+const nothing: LogRange = { start: 0, end: 0 };
+
 interface Partition {
   readonly id: number;
   range: { start: number; end: number };
@@ -37,16 +39,26 @@ export class LmdbLog implements Log {
     return [...this.#topics.keys()];
   }
 
-  #partition(topic: string, partition: number): Partition {
+  /** Undefined while the topic has never been written: ids are given, and stored, with the first append. */
+  #partition(topic: string, partition: number): Partition | undefined {
     const place = `${topic}|${partition}`;
-    let found = this.#ranges.get(place);
-    if (found === undefined) {
-      const id = this.#topics.get(topic) ?? this.#topics.size + 1;
+    const found = this.#ranges.get(place);
+    if (found !== undefined) return found;
+    const id = this.#topics.get(topic);
+    if (id === undefined) return undefined;
+    const stored = { id, range: this.#stored(id, partition, topic) };
+    this.#ranges.set(place, stored);
+    return stored;
+  }
+
+  /** The partition, its topic registered in the transaction under way where it is new. */
+  #partitionToWrite(topic: string, partition: number): Partition {
+    if (!this.#topics.has(topic)) {
+      const id = Math.max(0, ...this.#topics.values()) + 1;
       this.#topics.set(topic, id);
-      found = { id, range: this.#stored(id, partition, topic) };
-      this.#ranges.set(place, found);
+      this.#store.meta.putSync(`topic:${topic}`, String(id));
     }
-    return found;
+    return this.#partition(topic, partition) ?? { id: 0, range: { start: 0, end: 0 } };
   }
 
   #stored(id: number, partition: number, topic: string): { start: number; end: number } {
@@ -62,16 +74,17 @@ export class LmdbLog implements Log {
   }
 
   range(topic: string, partition: number): LogRange {
-    return this.#partition(topic, partition).range;
+    return this.#partition(topic, partition)?.range ?? nothing;
   }
 
   read(topic: string, partition: number, offset: number, max_records: number): readonly LogRecord[] {
-    const { range } = this.#partition(topic, partition);
-    if (offset >= range.end) return [];
+    const place = this.#partition(topic, partition);
+    if (place === undefined || offset >= place.range.end) return [];
+    const { id, range } = place;
     const from = Math.max(offset, range.start);
     let records: readonly LogRecord[] | undefined;
     for (let at = from; at < range.end && (records?.length ?? 0) < max_records;) {
-      const chunk = this.#chunkAt(topic, partition, at);
+      const chunk = this.#chunkAt(topic, partition, id, at);
       if (chunk === undefined) break;
       const rest = fromOffset(chunk, at);
       records = records === undefined ? rest : records.concat(rest);
@@ -81,8 +94,7 @@ export class LmdbLog implements Log {
   }
 
   /** The chunk that holds `offset`, or the next one where compaction took it. */
-  #chunkAt(topic: string, partition: number, offset: number): readonly LogRecord[] | undefined {
-    const { id } = this.#partition(topic, partition);
+  #chunkAt(topic: string, partition: number, id: number, offset: number): readonly LogRecord[] | undefined {
     const exact = this.#load(topic, partition, id, offset);
     if (exact !== undefined) return exact;
     const [before] = this.#store.log.getKeys({
@@ -176,9 +188,7 @@ export class LmdbLog implements Log {
         `${topic} has no partition ${partition}`,
         `use 0 to ${this.partitions - 1}`,
       );
-    const known = this.#topics.has(topic);
-    const place = this.#partition(topic, partition);
-    if (!known || place.range.end === 0) this.#store.meta.putSync(`topic:${topic}`, String(place.id));
+    const place = this.#partitionToWrite(topic, partition);
     const base = place.range.end;
     this.#store.log.putSync(chunkKey(place.id, partition, base), encodeChunk(records, appended_ms));
     place.range = { start: place.range.start, end: base + records.length };
