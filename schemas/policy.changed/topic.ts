@@ -1,5 +1,16 @@
 import { topic } from '../../topology/topic.ts';
 import type { PolicyChanged } from '../generated/types.ts';
+import { type Rule, all, broken, ids, times } from '../rules/index.ts';
+
+const jsonObject: Rule<Pick<PolicyChanged, 'document'>> = ({ document }) => {
+  try {
+    const parsed: unknown = JSON.parse(document);
+    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return undefined;
+  } catch {
+    // Not JSON: refused below like JSON that is no object.
+  }
+  return broken('document', document, 'must be a JSON object', 'write the policy as canonical JSON');
+};
 
 export const policyChanged = topic<PolicyChanged>()({
   name: 'policy.changed',
@@ -7,5 +18,5 @@ export const policyChanged = topic<PolicyChanged>()({
   version: 1,
   retention: { keep_ms: 'forever', compact: false },
   description: 'A policy document came into force.',
-  check: () => undefined,
+  check: all<PolicyChanged>(ids('version'), jsonObject, times('activated_ms')),
 });

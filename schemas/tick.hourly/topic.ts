@@ -1,6 +1,7 @@
 import { topic } from '../../topology/topic.ts';
 import type { TickHourly } from '../generated/types.ts';
 import { days } from '../values.ts';
+import { all, clock_skew_ms, fullHour, notAfterLog, times } from '../rules/index.ts';
 
 export const tickHourly = topic<TickHourly>()({
   name: 'tick.hourly',
@@ -8,5 +9,5 @@ export const tickHourly = topic<TickHourly>()({
   version: 1,
   retention: { keep_ms: days(90), compact: false },
   description: 'An hour has ended: a recorded clock.',
-  check: () => undefined,
+  check: all<TickHourly>(times('hour_ms'), fullHour('hour_ms'), notAfterLog(clock_skew_ms, 'hour_ms')),
 });

@@ -1,5 +1,20 @@
 import { topic } from '../../topology/topic.ts';
 import type { WinnerDetected } from '../generated/types.ts';
+import {
+  all,
+  atLeastItems,
+  atMost,
+  counts,
+  eachId,
+  family,
+  finite,
+  ids,
+  notNegative,
+  openRate,
+  text,
+  times,
+  unique,
+} from '../rules/index.ts';
 
 export const winnerDetected = topic<WinnerDetected>()({
   name: 'winner.detected',
@@ -7,5 +22,18 @@ export const winnerDetected = topic<WinnerDetected>()({
   version: 1,
   retention: { keep_ms: 'forever', compact: false },
   description: 'An ad is better than all its rivals, at the error rate of the policy.',
-  check: () => undefined,
+  check: all<WinnerDetected>(
+    ids('account_id', 'experiment_id', 'campaign_id', 'adset_id', 'ad_id', 'policy_version'),
+    family('family'),
+    notNegative('e_value', 'threshold', 'rate', 'rival_rate'),
+    counts('planned_experiments', 'announced_before', 'impressions', 'blocks'),
+    openRate('alpha'),
+    finite('lift', 'lift_low', 'lift_high'),
+    atMost('lift_low', 'lift_high', 'the interval runs from low to high'),
+    atLeastItems('rivals', 1, 'a winner has beaten at least one ad'),
+    eachId('rivals'),
+    unique('rivals', '', (ad_id: string) => ad_id, 'name each rival once'),
+    text('reason', 1, 10_000),
+    times('at_ms'),
+  ),
 });

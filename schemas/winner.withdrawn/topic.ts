@@ -1,5 +1,6 @@
 import { topic } from '../../topology/topic.ts';
 import type { WinnerWithdrawn } from '../generated/types.ts';
+import { all, family, ids, notNegative, text, times } from '../rules/index.ts';
 
 export const winnerWithdrawn = topic<WinnerWithdrawn>()({
   name: 'winner.withdrawn',
@@ -7,5 +8,11 @@ export const winnerWithdrawn = topic<WinnerWithdrawn>()({
   version: 1,
   retention: { keep_ms: 'forever', compact: false },
   description: "Restated data took a winner's evidence away.",
-  check: () => undefined,
+  check: all<WinnerWithdrawn>(
+    ids('account_id', 'experiment_id', 'ad_id', 'policy_version'),
+    family('family'),
+    notNegative('e_value_announced', 'e_value', 'threshold'),
+    text('reason', 1, 10_000),
+    times('at_ms'),
+  ),
 });

@@ -1,0 +1,42 @@
+/** Rules of lists. */
+import { broken, type Rule, type With } from './rule.ts';
+
+/** A list of at least so many items. */
+export const atLeastItems =
+  <K extends string>(field: K, least: number, remedy: string): Rule<With<K, readonly unknown[]>> =>
+  (value) =>
+    value[field].length >= least
+      ? undefined
+      : broken(field, value[field].length, `must have at least ${least} items`, remedy);
+
+/** No two items give the same answer. */
+export const unique =
+  <K extends string, Item>(
+    field: K,
+    of: string,
+    by: (item: Item) => string,
+    remedy: string,
+  ): Rule<With<K, readonly Item[]>> =>
+  (value) => {
+    const seen = new Set<string>();
+    for (const [i, item] of value[field].entries()) {
+      const key = by(item);
+      if (seen.has(key)) return broken(`${field}[${i}]${of}`, key, `must be unique within ${field}`, remedy);
+      seen.add(key);
+    }
+    return undefined;
+  };
+
+/** How far shares may be from 1 in sum: rounding of many decimals, no more. */
+export const share_tolerance = 1e-6;
+
+/** The items' shares sum to 1. */
+export const sumsToOne =
+  <K extends string, Item>(field: K, of: string, share: (item: Item) => number): Rule<With<K, readonly Item[]>> =>
+  (value) => {
+    let sum = 0;
+    for (const item of value[field]) sum += share(item);
+    return Math.abs(sum - 1) <= share_tolerance
+      ? undefined
+      : broken(`${field}[*].${of}`, sum, 'must sum to 1', 'divide each by their sum');
+  };

@@ -1,0 +1,93 @@
+/** Rules of ids, texts and codes. */
+import type { Violation } from '../../topology/topic.ts';
+import { currencies, isCurrency } from '../currency.ts';
+import { nearest } from '../nearest.ts';
+import { broken, type Rule, type With } from './rule.ts';
+
+const idLimit = 128;
+
+/** Why a string cannot name something; undefined where it can. */
+function idProblem(id: string): string | undefined {
+  const { length } = id;
+  if (length === 0) return 'must not be empty';
+  if (length > idLimit) return `must have at most ${idLimit} characters`;
+  for (let i = 0; i < length; i++) {
+    const code = id.charCodeAt(i);
+    if (code < 32 || (code >= 127 && code < 160) || code === 0xfffd) return 'must hold no control characters';
+  }
+  if (id.charCodeAt(0) === 32 || id.charCodeAt(length - 1) === 32) return 'must not begin or end with a space';
+  return undefined;
+}
+
+const idBroken = (field: string, id: string, problem: string): Violation =>
+  broken(field, id, problem, 'give the id as the platform writes it');
+
+/** Ids: 1 to 128 characters, none of them a control character, no space at the ends. */
+export const ids =
+  <K extends string>(...fields: readonly K[]): Rule<With<K, string>> =>
+  (value) => {
+    for (let i = 0; i < fields.length; i++) {
+      const field = fields[i];
+      if (field === undefined) continue;
+      const problem = idProblem(value[field]);
+      if (problem !== undefined) return idBroken(field, value[field], problem);
+    }
+    return undefined;
+  };
+
+export const optionalId =
+  <K extends string>(field: K): Rule<With<K, string | null>> =>
+  (value) => {
+    const id = value[field];
+    const problem = id === null ? undefined : idProblem(id);
+    return problem === undefined ? undefined : idBroken(field, id ?? '', problem);
+  };
+
+export const eachId =
+  <K extends string>(field: K): Rule<With<K, readonly string[]>> =>
+  (value) => {
+    for (const [i, id] of value[field].entries()) {
+      const problem = idProblem(id);
+      if (problem !== undefined) return idBroken(`${field}[${i}]`, id, problem);
+    }
+    return undefined;
+  };
+
+const invisible = /[^\P{Cc}\n\t]|\uFFFD/u;
+
+/** Text for people: visible, of a bounded length. */
+export const text =
+  <K extends string>(field: K, least: number, most: number): Rule<With<K, string | null>> =>
+  (value) => {
+    const found = value[field];
+    if (found === null) return undefined;
+    if (found.trim().length < least) return broken(field, found, 'must not be empty', 'give the text people see');
+    if (found.length > most) return broken(field, found, `must have at most ${most} characters`, 'shorten it');
+    if (invisible.test(found))
+      return broken(field, found, 'must hold no control characters', 'remove characters that cannot be seen');
+    return undefined;
+  };
+
+/** ISO 4217, upper case. */
+export const currency =
+  <K extends string>(field: K): Rule<With<K, string>> =>
+  (value) => {
+    const found = value[field];
+    if (isCurrency(found)) return undefined;
+    const near = nearest(found.toUpperCase(), currencies);
+    const remedy = near === undefined ? 'give the currency of the account, for example EUR' : `did you mean ${near}?`;
+    return broken(field, found, 'must be an ISO 4217 code', remedy);
+  };
+
+/** The quarter of an account whose experiments share one error budget: `2026-Q4`. */
+export const family =
+  <K extends string>(field: K): Rule<With<K, string>> =>
+  (value) =>
+    /^\d{4}-Q[1-4]$/.test(value[field])
+      ? undefined
+      : broken(
+          field,
+          value[field],
+          'must be a quarter such as 2026-Q4',
+          'take the quarter in which the experiment starts, UTC',
+        );
