@@ -1,11 +1,10 @@
 /** Walks back from a decision: the record that caused it, the state it met, and the same decision made again. */
-import { Books } from './books.ts';
 import { Decider, type BatchItem, type DeciderState } from './decider.ts';
-import { MemoryTaskLedger } from './driver/memory-ledger.ts';
+import type { MemoryTaskLedger } from './driver/memory-ledger.ts';
 import { Effects } from './effects.ts';
 import type { EngineEvent } from './engine.ts';
 import { allLines } from './journal.ts';
-import { emptyHead, separator } from './ledger.ts';
+import { separator, type TaskHead } from './ledger.ts';
 import type { CauseName, LogRecord } from './ports.ts';
 import { readRange } from './read-range.ts';
 import type { Runtime } from './runtime.ts';
@@ -37,14 +36,13 @@ class Replay {
   readonly #key: string;
   readonly #group: string;
   readonly #run: number;
-  readonly books = new Books(emptyHead);
+  readonly #ledger: MemoryTaskLedger;
   policy: unknown;
   readonly taken = new Map<string, LogRecord[]>();
 
-  constructor(runtime: Runtime, name: CauseName, key: string) {
+  constructor(runtime: Runtime, name: CauseName, key: string, ledger: MemoryTaskLedger, head: TaskHead) {
     const processor = runtime.processor(name.group);
     const { wiring } = processor;
-    const ledger = new MemoryTaskLedger();
     const cacheOf = (kind: 'state' | 'part', spec: typeof wiring.state): StateCache =>
       new StateCache(kind, ledger, stateCodec(name.group, spec), Infinity);
     this.#runtime = runtime;
@@ -57,7 +55,13 @@ class Replay {
     this.#key = key;
     this.#group = name.group;
     this.#run = name.run;
-    this.policy = runtime.options.policy.initial;
+    this.#ledger = ledger;
+    this.policy = head.policy === null ? runtime.options.policy.initial : runtime.options.policy.parse(head.policy);
+  }
+
+  /** Reads which keys ticks visit at the beginning. */
+  begin(): Promise<void> {
+    return this.#cache.active.load(this.#ledger);
   }
 
   /** The record as an event of the account; undefined when it is another's or was refused. */
@@ -93,7 +97,11 @@ class Replay {
   }
 
   /** A copy of what the handler would meet, through the codec, so that deciding cannot change it. */
-  before(key: string): { readonly state: unknown; readonly parts: ReadonlyMap<string, unknown> } {
+  async before(
+    item: BatchItem,
+    key: string,
+  ): Promise<{ readonly state: unknown; readonly parts: ReadonlyMap<string, unknown> }> {
+    await this.#decider.prepare(item, key, this.#cache);
     const { wiring } = this.#runtime.processor(this.#group);
     const copy = (spec: typeof wiring.state, value: unknown): unknown => {
       const codec = stateCodec(this.#group, spec);
@@ -128,9 +136,12 @@ export async function explain(runtime: Runtime, topic: string, name: CauseName):
   const decision = await runtime.find(topic, name);
   const cause = await runtime.event(name.topic, name.partition, name.offset);
   if (decision === undefined || cause === undefined) return undefined;
-  const replay = new Replay(runtime, name, decision.record.key);
+  const ledger = runtime.beginning(name.group, name.partition, name.run);
+  const head = await ledger.head();
+  const replay = new Replay(runtime, name, decision.record.key, ledger, head);
+  await replay.begin();
   for await (const line of allLines(runtime.log, name.group, name.partition)) {
-    if (line.run !== name.run) continue;
+    if (line.run !== name.run || line.seq <= head.seq) continue;
     for (const [from, start, end] of line.ranges) {
       for await (const record of readRange(runtime.log, from, name.partition, start, end)) {
         const item = replay.item(record);
@@ -152,7 +163,7 @@ async function again(
 ): Promise<Explained | undefined> {
   let last: Explained | undefined;
   for (const key of replay.keysOf(item)) {
-    const before = replay.before(key);
+    const before = await replay.before(item, key);
     const effects = replay.effects();
     await replay.decide(item, key, effects);
     const reproduced = effects.records.some(

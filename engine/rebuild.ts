@@ -1,9 +1,9 @@
 /** Makes a group's state again from the log and compares it with what is stored. Delivers nothing. */
 import { isDeepStrictEqual } from 'node:util';
-import { MemoryTaskLedger } from './driver/memory-ledger.ts';
+import type { MemoryTaskLedger } from './driver/memory-ledger.ts';
 import { runBatch } from './commit-path.ts';
 import { EngineError } from './errors.ts';
-import { emptyHead, separator, type StateKind } from './ledger.ts';
+import { separator, type StateKind } from './ledger.ts';
 import type { Log, LogRecord } from './ports.ts';
 import type { Runtime } from './runtime.ts';
 import { stateCodec } from './state-codec.ts';
@@ -62,7 +62,7 @@ async function rebuildPartition(
   onProgress: (records: number) => void,
 ): Promise<MemoryTaskLedger> {
   const stored = await runtime.ledger.task(group, partition).head();
-  const ledger = new MemoryTaskLedger(undefined, { ...emptyHead, run: stored.run });
+  const ledger = runtime.beginning(group, partition, stored.run);
   const { faults: _faults, rows: _rows, ...options } = runtime.options;
   const task = new Task({
     options: { ...options, rows: { send: () => Promise.resolve() } },

@@ -3,10 +3,11 @@ import type { CauseName } from '../topology/coordinates.ts';
 import type { AnyProcessor } from '../topology/processor.ts';
 import type { Topology } from '../topology/topology.ts';
 import type { Engine, EngineEvent, GroupStatus, SourceBatch, StateEntry, TopicStatus } from './engine.ts';
+import { MemoryTaskLedger } from './driver/memory-ledger.ts';
 import { EngineError } from './errors.ts';
 import { findByName } from './find.ts';
 import { inspectTask, type Book } from './inspect.ts';
-import type { Ledger } from './ledger.ts';
+import { emptyHead, type Ledger } from './ledger.ts';
 import { defaultLimits, isJournal, type EngineOptions, type Limits } from './options.ts';
 import { partitioner } from './partitioner.ts';
 import type { Log, LogRecord } from './ports.ts';
@@ -22,6 +23,8 @@ export interface RuntimePorts {
   /** Called when a task stops by an error. */
   readonly onFailure?: (error: unknown, task: { readonly group: string; readonly partition: number }) => void;
   readonly close?: () => Promise<void>;
+  /** A ledger that begins where the log was cut; undefined where the log reaches back to the beginning. */
+  readonly beginning?: (group: string, partition: number) => MemoryTaskLedger | undefined;
 }
 
 export class Runtime implements Engine {
@@ -117,6 +120,11 @@ export class Runtime implements Engine {
     if (this.#settled.size === 0 || !this.#loops.every((loop) => loop.settled)) return;
     for (const resolve of this.#settled) resolve();
     this.#settled.clear();
+  }
+
+  /** Where folding a group's partition again begins: a snapshot, or nothing. */
+  beginning(group: string, partition: number, run: number): MemoryTaskLedger {
+    return this.#ports.beginning?.(group, partition) ?? new MemoryTaskLedger(undefined, { ...emptyHead, run });
   }
 
   drain(): Promise<void> {

@@ -77,6 +77,13 @@ export class StateCache {
     return [...this.#dirty.keys()].filter((key) => key.startsWith(prefix));
   }
 
+  /** Keys in memory that start with `prefix` and have a value. */
+  keysWith(prefix: string): readonly string[] {
+    return [...this.#entries]
+      .filter(([key, entry]) => key.startsWith(prefix) && entry.value !== undefined)
+      .map(([key]) => key);
+  }
+
   /** The batch's changes as writes for the commit. */
   writes(into: StateWrite[]): void {
     for (const [key, { value }] of this.#dirty)

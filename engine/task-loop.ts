@@ -3,6 +3,9 @@ import { runBatch } from './commit-path.ts';
 import { messageOf } from './decode-batch.ts';
 import type { Task } from './task.ts';
 
+/** Between looks at a loop that is to hold still: it may be waiting for a sink. */
+const settle_poll_ms = 2;
+
 /** Lets everything else in the process have its turn; commits of one turn share a transaction. */
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
@@ -84,7 +87,7 @@ export class TaskLoop {
   async pause(): Promise<void> {
     this.#paused = true;
     this.wake();
-    while (!this.settled) await nextTurn();
+    while (!this.settled) await new Promise((resolve) => setTimeout(resolve, settle_poll_ms));
   }
 
   resume(): void {

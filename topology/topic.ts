@@ -18,8 +18,8 @@ export interface Violation {
 export interface Retention {
   /** How long a record stays in the log, in milliseconds; `forever` for topics that are the state of the world. */
   readonly keep_ms: number | 'forever';
-  /** A compacted topic keeps at least the last record of each `compactBy` value. */
-  readonly compact: boolean;
+  /** Fields that identify what a record describes: of each, at least the newest is kept. Empty: no compaction. */
+  readonly compactBy: readonly string[];
 }
 
 /**

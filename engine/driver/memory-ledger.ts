@@ -77,6 +77,11 @@ export class MemoryTaskLedger implements TaskLedger {
     for (const [place, value] of found) yield [place.slice(kind.length + 1), value];
   }
 
+  /** Puts a value in place before the ledger is used, as when it begins at a snapshot. */
+  restore(kind: StateKind, key: string, value: Uint8Array): void {
+    this.#state.set(`${kind}|${key}`, value);
+  }
+
   /** Forgets the last commits, at most as many as are remembered. */
   lose(commits: number): void {
     for (let i = 0; i < commits; i++) {

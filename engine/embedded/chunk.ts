@@ -1,7 +1,8 @@
 /**
  * Records as the embedded log stores them: what one append adds to one partition is one value, a chunk. Layout, little
- * endian: version u8 · crc32 u32 of all that follows · appended_ms f64 · count u32 · producers (count, then group,
- * run, topic, partition each) · records. Texts and bytes carry their length; integers are LEB128 varints.
+ * endian: version u8 · crc32 u32 of all that follows · appended_ms f64 · count · 1 and each record's distance from the
+ * base where compaction left gaps, else 0 · producers (count, then group, run, topic, partition each) · records. Texts
+ * and bytes carry their length; integers are LEB128 varints.
  */
 import { crc32 } from 'node:zlib';
 import { EngineError } from '../errors.ts';
@@ -42,13 +43,16 @@ function producersOf(records: readonly NewRecord[]): {
 const same = (p: Producer, name: CauseName): boolean =>
   p.topic === name.topic && p.partition === name.partition && p.group === name.group && p.run === name.run;
 
-export function encodeChunk(records: readonly NewRecord[], appended_ms: number): Buffer {
+/** `distances` of the records from the chunk's base offset; absent where they follow one another. */
+export function encodeChunk(records: readonly NewRecord[], appended_ms: number, distances?: readonly number[]): Buffer {
   const out = new ByteWriter(
     header_bytes + 64 + records.reduce((sum, r) => sum + r.value.length + r.key.length + 24, 0),
   );
   out.skip(header_bytes);
   out.double(appended_ms);
   out.varint(records.length);
+  out.varint(distances === undefined ? 0 : 1);
+  for (const distance of distances ?? []) out.varint(distance);
   const producers = producersOf(records);
   out.varint(producers.list.length);
   for (const producer of producers.list) {
@@ -99,12 +103,16 @@ export function decodeChunk(bytes: Uint8Array, topic: string, partition: number,
   const reader = new ByteReader(bytes, header_bytes);
   const appended_ms = reader.double();
   const count = reader.varint();
+  const sparse = reader.varint() === 1;
+  const distances = sparse ? Array.from({ length: count }, () => reader.varint()) : undefined;
   const producers: Producer[] = [];
   for (let n = reader.varint(); n > 0; n--)
     producers.push({ group: reader.text(), run: reader.varint(), topic: reader.text(), partition: reader.varint() });
   const records: LogRecord[] = [];
   for (let i = 0; i < count; i++)
-    records.push(readRecord(reader, producers, { topic, partition, offset: base + i, appended_ms }));
+    records.push(
+      readRecord(reader, producers, { topic, partition, offset: base + (distances?.[i] ?? i), appended_ms }),
+    );
   return records;
 }
 

@@ -5,6 +5,8 @@ import { Runtime } from '../runtime.ts';
 import { FolderLock } from './lock.ts';
 import { LmdbLedger } from './lmdb-ledger.ts';
 import { LmdbLog } from './lmdb-log.ts';
+import { trim, type Trimmed } from './retention.ts';
+import { Snapshots } from './snapshots.ts';
 import { Store } from './store.ts';
 
 export interface EmbeddedOptions extends EngineOptions {
@@ -18,6 +20,8 @@ export interface Embedded {
   readonly log: LmdbLog;
   readonly store: Store;
   readonly lock: FolderLock;
+  /** Cuts the log to what its topics keep; to be called now and then. */
+  readonly trim: () => Promise<readonly Trimmed[]>;
 }
 
 /** Opens the folder, which one process can have at a time, and makes an engine on it; `engine.stop()` closes both. */
@@ -30,13 +34,18 @@ export function openEmbedded(options: EmbeddedOptions): Embedded {
       await store.close();
       lock.release();
     };
+    const ledger = new LmdbLedger(store, log);
+    const snapshots = new Snapshots(store, ledger);
     const engine = new Runtime(options, {
       log,
-      ledger: new LmdbLedger(store, log),
+      ledger,
       close,
+      beginning: (group, partition) => snapshots.open(group, partition),
       ...(options.onFailure === undefined ? {} : { onFailure: options.onFailure }),
     });
-    return { engine, log, store, lock };
+    const trimLog = (): Promise<readonly Trimmed[]> =>
+      trim({ runtime: engine, log, store, snapshots, now_ms: options.clock.now_ms() });
+    return { engine, log, store, lock, trim: trimLog };
   } catch (error) {
     lock.release();
     throw error;

@@ -133,13 +133,14 @@ export class LmdbLedger implements Ledger {
     const place = `${group}|${partition}`;
     let task = this.#tasks.get(place);
     if (task === undefined) {
-      task = new LmdbTaskLedger(this.#store, this.#log, this.#idOf(group), partition);
+      task = new LmdbTaskLedger(this.#store, this.#log, this.idOf(group), partition);
       this.#tasks.set(place, task);
     }
     return task;
   }
 
-  #idOf(group: string): number {
+  /** The group as a number, given when first asked. */
+  idOf(group: string): number {
     let id = this.#groups.get(group);
     if (id === undefined) {
       id = Math.max(0, ...this.#groups.values()) + 1;

@@ -66,11 +66,10 @@ export class LmdbLog implements Log {
     const [first] = this.#store.log.getKeys({ ...bounds, limit: 1 });
     const [last] = this.#store.log.getRange({ start: bounds.end, end: bounds.start, reverse: true, limit: 1 });
     if (first === undefined || last === undefined) {
-      const emptied = Number(this.#store.meta.get(`end:${topic}|${partition}`) ?? 0);
-      return { start: emptied, end: emptied };
+      return { start: 0, end: 0 };
     }
     const base = chunkOffset(last.key);
-    return { start: chunkOffset(first), end: base + decodeChunk(last.value, topic, partition, base).length };
+    return { start: chunkOffset(first), end: endOf(decodeChunk(last.value, topic, partition, base), base) };
   }
 
   range(topic: string, partition: number): LogRange {
@@ -197,6 +196,68 @@ export class LmdbLog implements Log {
     return stored;
   }
 
+  /** Base offsets of a partition's chunks from `from` on, with when each was appended and how many records it has. */
+  *chunks(
+    topic: string,
+    partition: number,
+    from: number,
+  ): Generator<{ readonly base: number; readonly records: readonly LogRecord[] }> {
+    const place = this.#partition(topic, partition);
+    if (place === undefined) return;
+    for (let at = Math.max(from, place.range.start); at < place.range.end;) {
+      const records = this.#chunkAt(topic, partition, place.id, at);
+      const base = records?.[0]?.offset;
+      if (records === undefined || base === undefined) return;
+      yield { base: this.#baseOf(place.id, partition, base), records };
+      at = endOf(records, base);
+    }
+  }
+
+  #baseOf(id: number, partition: number, offset: number): number {
+    const [key] = this.#store.log.getKeys({
+      start: chunkKey(id, partition, offset),
+      end: partitionKey(id, partition),
+      reverse: true,
+      limit: 1,
+    });
+    return key === undefined ? offset : chunkOffset(key);
+  }
+
+  /** Removes whole chunks, by base offset, inside the transaction under way. The last one of a partition must stay. */
+  removeNow(topic: string, partition: number, bases: readonly number[]): void {
+    const place = this.#partition(topic, partition);
+    if (place === undefined) return;
+    for (const base of bases) {
+      this.#store.log.removeSync(chunkKey(place.id, partition, base));
+      this.#forget(`${topic}|${partition}|${base}`);
+    }
+    const [first] = this.#store.log.getKeys({
+      start: partitionKey(place.id, partition),
+      end: chunkKey(place.id, partition, 0xffffffffffff),
+      limit: 1,
+    });
+    if (first !== undefined) place.range = { start: chunkOffset(first), end: place.range.end };
+  }
+
+  /** Puts what compaction left of a chunk in its place, inside the transaction under way. */
+  replaceNow(topic: string, partition: number, base: number, records: readonly LogRecord[]): void {
+    const place = this.#partition(topic, partition);
+    const [first] = records;
+    if (place === undefined || first === undefined) return;
+    const bytes = encodeChunk(
+      records,
+      first.appended_ms,
+      records.map((record) => record.offset - base),
+    );
+    this.#store.log.putSync(chunkKey(place.id, partition, base), bytes);
+    this.#forget(`${topic}|${partition}|${base}`);
+  }
+
+  #forget(place: string): void {
+    this.#chunk_records -= this.#chunks.get(place)?.length ?? 0;
+    this.#chunks.delete(place);
+  }
+
   announce(appended: readonly LogRecord[]): void {
     if (appended.length > 0) for (const listener of this.#listeners) listener(appended);
   }
@@ -206,6 +267,10 @@ export class LmdbLog implements Log {
     return () => this.#listeners.delete(listener);
   }
 }
+
+/** Offset after the last record of a chunk. */
+const endOf = (records: readonly LogRecord[], base: number): number =>
+  (records[records.length - 1]?.offset ?? base - 1) + 1;
 
 /** The records of a chunk from `offset` on. Offsets are consecutive except where compaction took some. */
 function fromOffset(chunk: readonly LogRecord[], offset: number): readonly LogRecord[] {

@@ -21,6 +21,8 @@ export class Store {
   readonly folder: string;
   readonly log: Database<Buffer, Buffer>;
   readonly ledger: Database<Buffer, Buffer>;
+  /** Copies of ledger entries as they were when the log before them was about to be cut. */
+  readonly snapshots: Database<Buffer, Buffer>;
   readonly meta: Database<string, string>;
   readonly #root: RootDatabase;
   #waiting: Waiting[] = [];
@@ -32,6 +34,7 @@ export class Store {
     this.#root = root;
     this.log = root.openDB<Buffer, Buffer>({ name: 'log', encoding: 'binary', keyEncoding: 'binary' });
     this.ledger = root.openDB<Buffer, Buffer>({ name: 'ledger', encoding: 'binary', keyEncoding: 'binary' });
+    this.snapshots = root.openDB<Buffer, Buffer>({ name: 'snapshots', encoding: 'binary', keyEncoding: 'binary' });
     this.meta = root.openDB<string, string>({ name: 'meta', encoding: 'string' });
   }
 

@@ -29,7 +29,7 @@ export interface Link {
 
 const common = {
   version: 1,
-  retention: { keep_ms: 'forever', compact: false },
+  retention: { keep_ms: 'forever', compactBy: [] },
   description: 'for tests',
   check: () => undefined,
 } as const;

@@ -1,0 +1,78 @@
+/** Ad metrics for benches: many accounts and ads, hour windows in order, the same for the same number. */
+import type { SourceEvent } from '../../engine/engine.ts';
+import { adMetrics, experimentDeclared, type AdMetrics, type ExperimentDeclared } from '../../schemas/index.ts';
+import { hour_ms } from '../../schemas/values.ts';
+
+export const accounts = 64;
+export const ads_per_account = 200;
+/** Two ads compared in each experiment. */
+const ads_per_experiment = 2;
+export const workload_start_ms = Date.UTC(2026, 0, 1);
+
+/** Steps through all ads in an order that spreads neighbours: the count of ads and this number share no factor. */
+const stride = 7_919;
+
+/** Event `i`: every ad reports once an hour; an hour of all ads is one round. */
+export function metricsEvent(i: number): AdMetrics {
+  const ads = accounts * ads_per_account;
+  const place = ((i % ads) * stride) % ads;
+  const hour = Math.floor(i / ads);
+  const account = Math.floor(place / ads_per_account);
+  const ad = place % ads_per_account;
+  const window_start_ms = workload_start_ms + hour * hour_ms;
+  const impressions = 400 + ((i * 31) % 200);
+  return {
+    account_id: `act_${1_000 + account}`,
+    campaign_id: `campaign_${account}_${Math.floor(ad / 10)}`,
+    adset_id: `adset_${account}_${ad}`,
+    ad_id: `ad_${account}_${ad}`,
+    experiment_id: `experiment_${account}_${Math.floor(ad / ads_per_experiment)}`,
+    window_start_ms,
+    window_end_ms: window_start_ms + hour_ms,
+    as_of_ms: window_start_ms + hour_ms,
+    impressions,
+    clicks: 9 + (i % 5),
+    link_clicks: 6 + (i % 4),
+    spend_minor: 350 + (i % 90),
+    currency: 'USD',
+    conversions: 0,
+    conversion_value_minor: 0,
+    reach: null,
+    context: {},
+  };
+}
+
+export const metricsEvents = (from: number, count: number): readonly SourceEvent[] =>
+  Array.from({ length: count }, (_, i) => ({ topic: adMetrics.name, value: metricsEvent(from + i) }));
+
+/** The experiments that the metrics belong to. */
+export function experimentEvents(): readonly SourceEvent[] {
+  const events: SourceEvent[] = [];
+  for (let account = 0; account < accounts; account++)
+    for (let ad = 0; ad < ads_per_account; ad += ads_per_experiment)
+      events.push({ topic: experimentDeclared.name, value: experiment(account, ad) });
+  return events;
+}
+
+function experiment(account: number, ad: number): ExperimentDeclared {
+  const arm = (n: number): ExperimentDeclared['arms'][number] => ({
+    ad_id: `ad_${account}_${n}`,
+    adset_id: `adset_${account}_${n}`,
+    planned_share: 1 / ads_per_experiment,
+  });
+  return {
+    account_id: `act_${1_000 + account}`,
+    experiment_id: `experiment_${account}_${Math.floor(ad / ads_per_experiment)}`,
+    campaign_id: `campaign_${account}_${Math.floor(ad / 10)}`,
+    name: `Experiment ${ad / ads_per_experiment}`,
+    design: 'parallel',
+    primary_metric: 'link_ctr',
+    guardrail_metrics: [],
+    arms: [arm(ad), arm(ad + 1)],
+    control_ad_id: null,
+    start_ms: workload_start_ms,
+    planned_days: 28,
+    expected_rate: 0.015,
+    provenance: 'simulated',
+  };
+}
