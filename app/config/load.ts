@@ -1,6 +1,7 @@
 /** Puts the settings together: flags over environment over file over defaults, checked one by one and together. */
 import type { z } from 'zod';
-import { ConfigError, nearest } from './config-error.ts';
+import { nearest } from '../../schemas/nearest.ts';
+import { ConfigError } from './config-error.ts';
 import { default_file, fromEnvironment, fromFile, fromFlags, type Found } from './read-sources.ts';
 import {
   config_keys,

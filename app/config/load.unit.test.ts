@@ -45,8 +45,8 @@ describe('configuration', () => {
   });
 
   it('names the flag, the value and the rule when a value is out of range', () => {
-    const { message, remedy } = refused({ flags: { port: '99999' } });
-    expect(message).toBe('--port: 99999 is not a valid port');
+    const { what, remedy } = refused({ flags: { port: '99999' } });
+    expect(what).toBe('--port: 99999 is not a valid port');
     expect(remedy).toContain('0 to 65535');
   });
 

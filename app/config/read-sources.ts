@@ -1,7 +1,8 @@
 /** Where settings come from: a file, the environment, flags. Each value keeps its origin, so that an error can name it. */
 import { existsSync, readFileSync } from 'node:fs';
 import { parse, YAMLParseError } from 'yaml';
-import { ConfigError, nearest, type Origin } from './config-error.ts';
+import { nearest } from '../../schemas/nearest.ts';
+import { ConfigError, type Origin } from './config-error.ts';
 import { config_keys, environmentName, settings, type ConfigKey } from './settings.ts';
 
 export interface Found {

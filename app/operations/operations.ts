@@ -183,12 +183,18 @@ export interface DeadLetterDetail extends DeadLetterRow {
 export interface Explanation {
   readonly decision: EventView;
   readonly group: string;
+  /** Which of the group's states decided, within its record key. */
+  readonly state_key: string;
   /** The record whose handling made the decision. */
   readonly cause: EventView;
-  /** Raw events behind it: those of the same state key up to the cause, newest first, limited. */
+  /** From the cause back to the record that no group here made; the cause alone where that is it. */
+  readonly chain: readonly EventView[];
+  /** Raw events behind it: those taken for the same state key up to the last of `chain`, newest first, limited. */
   readonly inputs: readonly EventView[];
   readonly inputs_total: number;
   readonly state_before: unknown;
+  /** Sub-records of that state, by name. */
+  readonly parts_before: Readonly<Record<string, unknown>>;
   readonly policy_version: string;
   readonly policy: unknown;
   /** The rule's numbers, by name. */

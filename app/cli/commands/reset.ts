@@ -1,0 +1,102 @@
+/** `flywheel reset`: forgets all that a data folder holds, after showing what that is. */
+import { existsSync, readdirSync, rmdirSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { FlywheelError } from '../../../topology/errors.ts';
+import { lockOwner } from '../../../engine/embedded/lock.ts';
+import type { Config } from '../../config/settings.ts';
+import { bytes, count } from '../../operations/words.ts';
+import { command, configOf, withFolder, withJson, type Cli, type SettingFlags } from '../command.ts';
+import { exit_codes } from '../exit-codes.ts';
+import { hasStore } from '../session.ts';
+
+interface Flags extends SettingFlags {
+  readonly json?: boolean;
+  readonly yes?: boolean;
+}
+
+/** What we put into a data folder; nothing else in it is touched. */
+const ours = ['engine', 'engine.lock', 'analytics', 'flywheel.log'];
+
+export const resetCommand = (cli: Cli): Command =>
+  withFolder(
+    withJson(
+      command('reset', 'Delete log, state and analytics of a data folder, after showing what they hold', [
+        'reset --data ./try',
+        'reset --yes',
+      ]),
+    ),
+  )
+    .option('--yes', 'do not ask')
+    .action((flags: Flags) => run(cli, flags));
+
+export interface Holdings {
+  readonly data_folder: string;
+  readonly records: number | null;
+  readonly topics: Readonly<Record<string, number>>;
+  readonly disk_bytes: number;
+}
+
+async function run(cli: Cli, flags: Flags): Promise<void> {
+  const { out } = cli;
+  const { config } = configOf(cli, flags);
+  const owner = lockOwner(config.data_folder);
+  if (owner !== undefined)
+    throw new FlywheelError('store.locked', {
+      path: config.data_folder,
+      pid: owner.pid,
+      where: owner.url ?? 'no page yet',
+    });
+  if (!ours.some((name) => existsSync(join(config.data_folder, name)))) {
+    if (flags.json === true) out.json({ data_folder: config.data_folder, deleted: false, records: 0, disk_bytes: 0 });
+    else out.line(`${config.data_folder} holds nothing.`);
+    return;
+  }
+  const holdings = await holdingsOf(cli, config);
+  if (flags.json !== true) printHoldings(cli, holdings);
+  const sure = flags.yes === true || (await cli.confirm(`Delete all of it for good?`));
+  if (!sure) cli.end(exit_codes.answer_is_no);
+  else destroy(config.data_folder);
+  if (flags.json === true) out.json({ ...holdings, deleted: sure });
+  else out.line(sure ? `${config.data_folder} is empty.` : 'Nothing was deleted; add --yes to a script.');
+}
+
+/** Counts what the folder holds. A store that cannot be opened is counted in bytes only. */
+async function holdingsOf({ root }: Cli, config: Config): Promise<Holdings> {
+  const disk_bytes = sizeOf(config.data_folder);
+  const topics: Record<string, number> = {};
+  if (!hasStore(config.data_folder)) return { data_folder: config.data_folder, records: 0, topics, disk_bytes };
+  try {
+    const flywheel = await root.open({ ...config, source: 'none', replay_file: null }, { source: false });
+    for (const { topic, ranges } of await flywheel.engine.topics())
+      topics[topic] = ranges.reduce((sum, { start, end }) => sum + end - start, 0);
+    await flywheel.stop();
+  } catch {
+    return { data_folder: config.data_folder, records: null, topics, disk_bytes };
+  }
+  return {
+    data_folder: config.data_folder,
+    records: Object.values(topics).reduce((a, b) => a + b, 0),
+    topics,
+    disk_bytes,
+  };
+}
+
+function sizeOf(folder: string): number {
+  let size = 0;
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true }))
+    if (entry.isFile()) size += statSync(join(entry.parentPath, entry.name)).blocks * 512;
+  return size;
+}
+
+function printHoldings({ out }: Cli, { data_folder, records, topics, disk_bytes }: Holdings): void {
+  out.line(
+    `${data_folder} holds ${bytes(disk_bytes)}${records === null ? '; its store cannot be opened' : `, ${count(records)} records:`}`,
+  );
+  for (const [topic, held] of Object.entries(topics)) if (held > 0) out.line(`  ${count(held).padStart(12)}  ${topic}`);
+}
+
+function destroy(folder: string): void {
+  for (const name of ours) rmSync(join(folder, name), { recursive: true, force: true });
+  if (readdirSync(folder).length === 0) rmdirSync(folder);
+}

@@ -1,0 +1,138 @@
+/** `flywheel start`: opens the folder, serves the page, lets the source run, prints one line per decision. */
+import { spawn } from 'node:child_process';
+import { Option, type Command } from 'commander';
+import type { Config } from '../../config/settings.ts';
+import type { Flywheel } from '../../flywheel.ts';
+import { count, span } from '../../operations/words.ts';
+import { command, configOf, withFolder, type Cli, type SettingFlags } from '../command.ts';
+import { DecisionLines } from '../decision-lines.ts';
+import { exit_codes } from '../exit-codes.ts';
+import { assertPortFree } from '../ports.ts';
+import { progressBar, type Progress } from '../progress.ts';
+import { stopSignal } from '../signals.ts';
+import { startLines } from '../start-lines.ts';
+import { summaryLines } from '../summary.ts';
+
+interface Flags extends SettingFlags {
+  readonly open?: boolean;
+  readonly exit?: boolean;
+}
+
+export const startCommand = (cli: Cli): Command =>
+  withFolder(
+    command('start', 'Run the loops on the embedded engine and serve the page', [
+      'start',
+      'start --speed max --seed 7 --data ./try',
+      'start --replay tests.csv.gz',
+      'start --no-source --port 4800',
+    ]),
+  )
+    .option('--port <port>', 'port of the page and API (default 4747; 0: any free one)')
+    .option('--host <address>', 'address of the page and API, this machine only (default 127.0.0.1)')
+    .option('--replay <file>', 'play recorded A/B tests from a CSV, gzipped or not')
+    .option('--speed <factor>', "the source's clock: 0 pauses, 1 is real time, max is as fast as it can")
+    .option('--seed <n>', 'seed of the simulated account and of a replay')
+    .option('--partitions <n>', 'partitions of each topic, fixed once the data folder exists')
+    .addOption(new Option('--source <kind>', 'simulated, replay or none'))
+    .option('--no-source', 'only serve and take what is published')
+    .option('--log-level <level>', 'least severe line that goes to the log file in the data folder')
+    .option('--open', 'open the page in the browser')
+    .option('--exit', 'end after the summary of a replay, instead of serving on')
+    .action((flags: Flags) => run(cli, flags));
+
+async function run(cli: Cli, flags: Flags): Promise<void> {
+  const { config } = configOf(cli, flags);
+  await assertPortFree(config.host, config.port);
+  const signal = stopSignal(cli.out);
+  const flywheel = await cli.root.open(config, { source: true });
+  try {
+    await flywheel.start();
+    const { url } = await flywheel.serve();
+    for (const line of startLines(cli.out, await flywheel.operations.status(), url)) cli.out.line(line);
+    if (flags.open === true) openPage(url);
+    await watch(cli, config, flags, flywheel, url, signal.asked);
+  } finally {
+    await flywheel.stop();
+    signal.release();
+  }
+}
+
+/** Prints decisions until the end of the source or of patience. */
+async function watch(
+  cli: Cli,
+  config: Config,
+  flags: Flags,
+  flywheel: Flywheel,
+  url: string,
+  asked: Promise<void>,
+): Promise<void> {
+  const { out } = cli;
+  const progress = config.source === 'replay' ? progressBar(out, 'replay', 1_000, '') : null;
+  const allocations = (): number => flywheel.decisions.counts.get('allocation.proposed') ?? 0;
+  const lines = new DecisionLines({
+    out,
+    page_url: url,
+    print: (line) => (progress === null ? out.line(line) : progress.above(line)),
+    allocations,
+  });
+  const unsubscribe = flywheel.decisions.subscribe((rows) => lines.take(rows));
+  const timer = setInterval(() => beat(cli, flywheel, progress), beat_ms);
+  const from = { at_ms: Date.now(), events: flywheel.source.status().events_total };
+  try {
+    const ended = await Promise.race([flywheel.play().then(() => true), asked.then(() => false)]);
+    if (ended) await Promise.race([flywheel.drain(), asked]);
+    progress?.stop();
+    lines.flush();
+    if (ended && config.source === 'replay') await printSummary(cli, flywheel, from);
+    if (ended && flags.exit !== true && config.source === 'replay')
+      out.note(out.colour.dim(`the page stays up at ${url}; Ctrl-C ends`));
+    if (ended && flags.exit !== true) await asked;
+  } finally {
+    progress?.stop();
+    clearInterval(timer);
+    unsubscribe();
+    lines.flush();
+  }
+}
+
+const beat_ms = 250;
+const told = new Set<string>();
+
+/** Moves the bar, and says so when a group has stopped: the process must not look alive while it does nothing. */
+function beat({ out, end }: Cli, flywheel: Flywheel, progress: Progress | null): void {
+  const { progress: share, events_total } = flywheel.source.status();
+  if (share !== null)
+    progress?.update(
+      Math.round(share * 1_000),
+      `${count(events_total)} events, ${count(flywheel.decisions.counts.get('winner.detected') ?? 0)} winners`,
+    );
+  for (const { group, state, reason } of flywheel.engine.groups()) {
+    if (state !== 'stopped' || told.has(group)) continue;
+    told.add(group);
+    end(exit_codes.internal);
+    const line = `${out.colour.red('error')}  group ${group} has stopped: ${reason ?? 'unknown'}`;
+    if (progress === null) out.note(line);
+    else progress.above(line);
+  }
+}
+
+async function printSummary(
+  { out }: Cli,
+  flywheel: Flywheel,
+  from: { readonly at_ms: number; readonly events: number },
+): Promise<void> {
+  const { summary, source } = await flywheel.operations.status();
+  const elapsed_ms = Math.max(1, Date.now() - from.at_ms);
+  const events = source.events_total - from.events;
+  out.line();
+  out.line(out.colour.bold(`replayed ${source.name} in ${span(elapsed_ms)}`));
+  for (const line of summaryLines(out, { ...summary, events_per_s: (events * 1_000) / elapsed_ms })) out.line(line);
+}
+
+/** Opens the page with the system's own opener; without one nothing happens, the address is on the screen. */
+function openPage(url: string): void {
+  const opener = process.platform === 'darwin' ? 'open' : process.platform === 'win32' ? 'explorer' : 'xdg-open';
+  spawn(opener, [url], { stdio: 'ignore', detached: true })
+    .on('error', () => undefined)
+    .unref();
+}

@@ -1,0 +1,210 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { DecisionRow, FollowNode, Status } from '../operations/operations.ts';
+import { captured } from './capture.ts';
+import { treeLines } from './commands/follow.ts';
+import { decisionLine, DecisionLines, linkTo } from './decision-lines.ts';
+import { cell, cut, printTable } from './output.ts';
+import { startLines } from './start-lines.ts';
+
+const page = 'http://127.0.0.1:4747';
+const row = (over: Partial<DecisionRow> = {}): DecisionRow => ({
+  id: 'auto-promoter/1/evidence.changed/0/812/0',
+  topic: 'winner.detected',
+  group: 'auto-promoter',
+  account_id: 'act_1',
+  entity: 'Spring headlines',
+  result: 'wins: "Save now" +12 % (+4 % to +20 %), e 812 of 600',
+  at_ms: Date.UTC(2026, 2, 4, 13, 5),
+  appended_ms: 0,
+  ...over,
+});
+const split = (over: Partial<DecisionRow> = {}): DecisionRow =>
+  row({
+    topic: 'allocation.proposed',
+    group: 'thompson-sampling',
+    entity: 'c1',
+    result: 'split: A 60 %, B 40 %',
+    ...over,
+  });
+
+describe('a decision line', () => {
+  it('names time, group, entity, result and a link', () => {
+    const line = decisionLine(captured(), row(), page);
+    expect(line).toMatch(/^2026-03-04 13:05 {2}auto-promoter {5} {2}Spring headlines {12} {2}wins: "Save now"/);
+    expect(line.endsWith(linkTo(page, row().id))).toBe(true);
+  });
+
+  it('stands in columns whatever is in it', () => {
+    const starts = [row(), row({ entity: 'x'.repeat(90), result: 'y'.repeat(300) })].map((r) =>
+      decisionLine(captured(), r, page).indexOf(page),
+    );
+    expect(new Set(starts).size).toBe(1);
+  });
+
+  it('keeps to a wide screen', () => {
+    expect(decisionLine(captured(220), row({ result: 'z'.repeat(400) }), page).length).toBeLessThanOrEqual(220);
+  });
+});
+
+describe('decision lines', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  function lines(): { printed: string[]; made: { n: number }; lines: DecisionLines } {
+    const printed: string[] = [];
+    const made = { n: 0 };
+    return {
+      printed,
+      made,
+      lines: new DecisionLines({
+        out: captured(),
+        page_url: page,
+        print: (line) => printed.push(line),
+        allocations: () => made.n,
+      }),
+    };
+  }
+
+  it('show a winner at once', () => {
+    const { printed, lines: shown } = lines();
+    shown.take([row()]);
+    expect(printed).toHaveLength(1);
+  });
+
+  it('show few allocations singly, within a second', () => {
+    const { printed, made, lines: shown } = lines();
+    made.n = 2;
+    shown.take([split(), split({ entity: 'c2' })]);
+    expect(printed).toHaveLength(0);
+    vi.advanceTimersByTime(1_000);
+    expect(printed).toHaveLength(2);
+  });
+
+  it('make one line a second of many, and still show each winner', () => {
+    const { printed, made, lines: shown } = lines();
+    made.n = 5_000;
+    shown.take([...Array.from({ length: 200 }, (_, i) => split({ entity: `c${i % 40}` })), row()]);
+    vi.advanceTimersByTime(1_000);
+    expect(printed).toHaveLength(2);
+    expect(printed[0]).toContain('wins');
+    expect(printed[1]).toContain('5,000 budget splits in the last second, of 40+ campaigns');
+  });
+
+  it('count what was made since the last line only', () => {
+    const { printed, made, lines: shown } = lines();
+    made.n = 100;
+    shown.take([split()]);
+    vi.advanceTimersByTime(1_000);
+    made.n = 101;
+    shown.take([split()]);
+    vi.advanceTimersByTime(1_000);
+    expect(printed[0]).toContain('100 budget splits');
+    expect(printed[1]).toContain('split: A 60 %');
+  });
+});
+
+const status = (over: Partial<Status> = {}): Status => ({
+  version: '0.1.0',
+  engine: 'embedded',
+  data_folder: './data',
+  resumed_at: null,
+  money_mode: 'dry-run',
+  started_ms: 0,
+  now_ms: 0,
+  policy_version: null,
+  source: {
+    kind: 'simulated',
+    name: 'simulated account',
+    speed: 60,
+    clock_ms: null,
+    progress: null,
+    events_total: 0,
+    finished: false,
+  },
+  groups: [],
+  topics: [],
+  summary: {
+    events: 0,
+    events_per_s: 0,
+    experiments: 0,
+    winners: 0,
+    withdrawn: 0,
+    undecided: 0,
+    blocked: 0,
+    z_test_claims: 0,
+    allocations: 0,
+    dead_letters: 0,
+    alpha: 0.05,
+  },
+  ...over,
+});
+
+describe('a start', () => {
+  it('says page, API, data folder, money mode and how to reset, in five lines', () => {
+    const lines = startLines(captured(), status(), page);
+    expect(lines).toHaveLength(5);
+    expect(lines[0]).toContain(page);
+    expect(lines[1]).toContain(`${page}/api`);
+    expect(lines[2]).toContain('./data: new');
+    expect(lines[3]).toContain('dry-run');
+    expect(lines[4]).toContain('flywheel reset --data ./data');
+  });
+
+  it('says where it resumed', () => {
+    expect(startLines(captured(), status({ resumed_at: 12_345 }), page)[2]).toContain('resumed after 12,345 records');
+  });
+});
+
+const event = (topic: string): FollowNode['event'] => ({
+  topic,
+  partition: 0,
+  offset: 1,
+  appended_ms: 0,
+  key: 'a',
+  id: null,
+  value: { x: 1 },
+  error: null,
+});
+
+describe('a tree of causes', () => {
+  it('hangs each effect under its cause, and says who has not seen it yet', () => {
+    const tree: FollowNode = {
+      event: event('ad.metrics'),
+      caused: [
+        {
+          event: event('evidence.changed'),
+          caused: [{ event: event('winner.detected'), caused: [], pending: [] }],
+          pending: [],
+        },
+      ],
+      pending: ['thompson-sampling'],
+    };
+    expect(treeLines(captured(), tree).map((line) => line.replace(/ 0\/1.*/, ''))).toEqual([
+      'ad.metrics',
+      '├─ evidence.changed',
+      '│  └─ winner.detected',
+      '└─ thompson-sampling has it before it',
+    ]);
+  });
+});
+
+describe('text in columns', () => {
+  it('is cut with a mark and filled to its width', () => {
+    expect(cut('abcdef', 4)).toBe('abc…');
+    expect(cell('ab', 4)).toBe('ab  ');
+    expect(cut('a\n  b', 9)).toBe('a b');
+  });
+
+  it('makes a table without rules, numbers to the right', () => {
+    const out = captured();
+    printTable(
+      out,
+      [{ head: 'name' }, { head: 'n', right: true }],
+      [
+        ['a', '1'],
+        ['bb', '10'],
+      ],
+    );
+    expect(out.lines).toEqual(['name   n', 'a      1', 'bb    10']);
+  });
+});

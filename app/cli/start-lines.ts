@@ -1,0 +1,25 @@
+/** The five lines of a start, and nothing before every port is checked. */
+import type { Status } from '../operations/operations.ts';
+import { count } from '../operations/words.ts';
+import type { Output } from './output.ts';
+import { clock } from './time.ts';
+
+/** Page, API, data folder with where it resumed, money mode, how to reset. */
+export function startLines(out: Output, status: Status, url: string): readonly string[] {
+  const { bold, cyan } = out.colour;
+  const head = (name: string): string => bold(name.padEnd(6));
+  const source = status.source.kind === 'none' ? 'no source' : `${status.source.name}, speed ${status.source.speed}`;
+  return [
+    `${head('page')} ${cyan(url)}`,
+    `${head('api')} ${cyan(`${url}/api`)}`,
+    `${head('data')} ${status.data_folder}: ${resumedText(status)}; ${source}`,
+    `${head('money')} ${status.money_mode}: budgets are proposed, nothing is spent or changed`,
+    `${head('reset')} flywheel reset --data ${status.data_folder}`,
+  ];
+}
+
+function resumedText({ resumed_at, source }: Status): string {
+  if (resumed_at === null) return 'new';
+  const at = source.clock_ms === null ? '' : `, its clock at ${clock(source.clock_ms)}`;
+  return `resumed after ${count(resumed_at)} records${at}`;
+}

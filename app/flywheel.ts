@@ -1,0 +1,40 @@
+/** A running Flywheel as the command line sees it. The composition root makes it; nobody else constructs. */
+import type { Runtime } from '../engine/runtime.ts';
+import type { Topology } from '../topology/topology.ts';
+import type { LoadedConfig } from './config/load.ts';
+import type { Config } from './config/settings.ts';
+import type { DecisionFeed } from './operations/decision-feed.ts';
+import type { LocalOperations } from './operations/local.ts';
+import type { SourceControl } from './operations/context.ts';
+
+export interface Flywheel {
+  readonly engine: Runtime;
+  readonly operations: LocalOperations;
+  readonly decisions: DecisionFeed;
+  readonly source: SourceControl;
+  /** Starts groups and opens what operations need; the source waits for `play`. */
+  start(): Promise<void>;
+  /** Serves the page and API and says so in the folder's lock; returns the address. */
+  serve(): Promise<{ readonly url: string }>;
+  /** Lets the source run; resolves when it ends, which a simulated account never does. Rejects when it fails. */
+  play(): Promise<void>;
+  /** Resolves when all that was appended is handled and delivered. */
+  drain(): Promise<void>;
+  /** Ends the source, finishes the batches under way, closes page and stores. Safe to call twice. */
+  stop(): Promise<void>;
+}
+
+/** How a Flywheel is opened: with its source and page, or for one command. */
+export interface OpenOptions {
+  readonly source: boolean;
+}
+
+/** What the composition root gives the command line. */
+export interface Root {
+  readonly version: string;
+  readonly topology: Topology;
+  /** Opens the data folder. Throws `EngineError` (`store.*`) where that cannot be. */
+  open(config: Config, options: OpenOptions): Promise<Flywheel>;
+}
+
+export type { LoadedConfig };

@@ -1,0 +1,55 @@
+/** What the operations work on; made once by the composition root. */
+import type { Runtime } from '../../engine/runtime.ts';
+import type { Directory } from './directory.ts';
+import type { ExperimentList } from './experiment-list.ts';
+import type { QueryResult, SourceStatus, Speed } from './operations.ts';
+import type { RateMeter } from './rates.ts';
+
+/** The running source, as far as people may touch it. */
+export interface SourceControl {
+  status(): SourceStatus;
+  setSpeed(speed: Speed): void;
+  /** True click rate of a simulated ad, fraction; null for all others. */
+  trueRate(ad_id: string): number | null;
+}
+
+/** Reads of the analytics store. */
+export interface SqlReader {
+  /** Runs one statement that reads. `parameters` fill `{name:Type}` placeholders and are escaped by the store. */
+  query(
+    sql: string,
+    options?: { readonly parameters?: Readonly<Record<string, unknown>>; readonly limit?: number },
+  ): Promise<QueryResult>;
+  /** Makes `name` a table that `query` sees, with these rows, in place of the one of that name. */
+  materialise(
+    name: string,
+    columns: readonly Column[],
+    rows: readonly Readonly<Record<string, unknown>>[],
+  ): Promise<void>;
+}
+
+export interface Column {
+  readonly name: string;
+  /** ClickHouse type, for example `UInt64`. */
+  readonly type: string;
+}
+
+export interface About {
+  readonly version: string;
+  readonly engine: 'embedded' | 'kafka' | 'driver';
+  readonly data_folder: string;
+  readonly started_ms: number;
+  /** Records already in the log when this process opened it; null for a new folder. */
+  readonly resumed_at: number | null;
+}
+
+export interface OperationsContext {
+  readonly engine: Runtime;
+  readonly analytics: SqlReader;
+  readonly source: SourceControl;
+  readonly about: About;
+  readonly directory: Directory;
+  readonly experiments: ExperimentList;
+  readonly rates: RateMeter;
+  readonly now_ms: () => number;
+}

@@ -1,0 +1,82 @@
+/** Names of experiments and ads, for people: kept from the topics that declare them. */
+import type { LogRecord } from '../../engine/ports.ts';
+import type { Runtime } from '../../engine/runtime.ts';
+import { readRange } from '../../engine/read-range.ts';
+import { z } from 'zod';
+
+const adShape = z.object({
+  account_id: z.string(),
+  ad_id: z.string(),
+  adset_id: z.string(),
+  name: z.string(),
+  headline: z.string().nullable(),
+});
+const experimentShape = z.object({
+  account_id: z.string(),
+  experiment_id: z.string(),
+  campaign_id: z.string(),
+  name: z.string(),
+  provenance: z.enum(['live', 'simulated', 'replayed']),
+});
+
+export type AdEntry = z.infer<typeof adShape>;
+export type ExperimentEntry = z.infer<typeof experimentShape>;
+
+const place = (account_id: string, id: string): string => `${account_id}\u0000${id}`;
+
+export class Directory {
+  readonly #ads = new Map<string, AdEntry>();
+  readonly #adsets = new Map<string, AdEntry>();
+  readonly #experiments = new Map<string, ExperimentEntry>();
+  #stop: (() => void) | undefined;
+
+  /** Reads what the log holds and then listens; the engine's log must be open. */
+  async open(engine: Runtime): Promise<void> {
+    const take = (record: LogRecord): void => {
+      if (record.topic === 'ad.created' || record.topic === 'experiment.declared')
+        this.#take(record.topic, engine.decoded(record).value);
+    };
+    this.#stop = engine.log.onAppend((records) => records.forEach(take));
+    for (const topic of ['ad.created', 'experiment.declared'])
+      for (let partition = 0; partition < engine.options.partitions; partition++) {
+        const { start, end } = await engine.log.range(topic, partition);
+        for await (const record of readRange(engine.log, topic, partition, start, end)) take(record);
+      }
+  }
+
+  close(): void {
+    this.#stop?.();
+  }
+
+  #take(topic: string, value: object | null): void {
+    if (topic === 'ad.created') {
+      const ad = adShape.safeParse(value);
+      if (!ad.success) return;
+      this.#ads.set(place(ad.data.account_id, ad.data.ad_id), ad.data);
+      this.#adsets.set(place(ad.data.account_id, ad.data.adset_id), ad.data);
+      return;
+    }
+    const experiment = experimentShape.safeParse(value);
+    if (experiment.success)
+      this.#experiments.set(place(experiment.data.account_id, experiment.data.experiment_id), experiment.data);
+  }
+
+  ad(account_id: string, ad_id: string): AdEntry | undefined {
+    return this.#ads.get(place(account_id, ad_id));
+  }
+
+  experiment(account_id: string, experiment_id: string): ExperimentEntry | undefined {
+    return this.#experiments.get(place(account_id, experiment_id));
+  }
+
+  /** What to call an ad: its headline, else its name, else its id. */
+  adName(account_id: string, ad_id: string): string {
+    const ad = this.ad(account_id, ad_id);
+    return ad?.headline ?? ad?.name ?? ad_id;
+  }
+
+  /** What to call an ad set: the name of the ad in it seen last, else its id. */
+  adsetName(account_id: string, adset_id: string): string {
+    return this.#adsets.get(place(account_id, adset_id))?.name ?? adset_id;
+  }
+}

@@ -1,0 +1,79 @@
+/** What an event caused, forward: the tree of names that point back to it. */
+import type { EngineEvent } from '../../engine/engine.ts';
+import { causedBy } from '../../engine/find.ts';
+import type { Runtime } from '../../engine/runtime.ts';
+import { FlywheelError } from '../../topology/errors.ts';
+import { nameOf } from '../../topology/coordinates.ts';
+import type { OperationsContext } from './context.ts';
+import { parseCoordinates, parseName } from './decision-id.ts';
+import { eventView } from './event-view.ts';
+import type { FollowNode } from './operations.ts';
+
+/** Deepest chain of causes shown; a cycle of the topology would otherwise go on as long as it turns. */
+const deepest = 12;
+/** Most children shown of one event: a tick touches every key. */
+const widest = 200;
+
+/** The event of this id: a name of ours or `topic/partition/offset`; undefined when it is no longer kept. */
+export async function findEvent(engine: Runtime, id: string): Promise<EngineEvent | undefined> {
+  const place = parseCoordinates(id);
+  if (place !== undefined) return engine.event(place.topic, place.partition, place.offset);
+  const name = parseName(id);
+  if (name === undefined) throw new FlywheelError('event.unknown', { id });
+  for (const topic of outputsOf(engine, name.group)) {
+    const found = await engine.find(topic, name);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** Topics that a group emits to, dead letters included. */
+export function outputsOf(engine: Runtime, group: string): readonly string[] {
+  return [...engine.processor(group).wiring.emits.map(({ name }) => name), engine.options.deadLetters.topic];
+}
+
+export async function follow(
+  { engine }: OperationsContext,
+  { id }: { readonly id: string },
+): Promise<FollowNode | null> {
+  const event = await findEvent(engine, id);
+  if (event === undefined) return null;
+  const cursors = new Map<string, number>();
+  for await (const { group, partition, topic, offset } of engine.inspect('cursors'))
+    cursors.set(`${String(group)}|${String(topic)}|${String(partition)}`, Number(offset));
+  return nodeOf(engine, event, cursors, deepest);
+}
+
+async function nodeOf(
+  engine: Runtime,
+  event: EngineEvent,
+  cursors: ReadonlyMap<string, number>,
+  depth: number,
+): Promise<FollowNode> {
+  const { record } = event;
+  const readers = engine.topology.processors
+    .map(({ wiring }) => wiring)
+    .filter(
+      ({ reads, group }) =>
+        reads.some(({ name }) => name === record.topic) || record.topic.endsWith(`.redrive.${group}`),
+    );
+  const pending = readers
+    .map(({ group }) => group)
+    .filter((group) => (cursors.get(`${group}|${record.topic}|${record.partition}`) ?? 0) <= record.offset);
+  const caused: FollowNode[] = [];
+  for (const { group } of depth > 0 ? readers : [])
+    for (const effect of await effectsOf(engine, group, event))
+      caused.push(await nodeOf(engine, effect, cursors, depth - 1));
+  return { event: eventView(event), caused, pending };
+}
+
+/** What one group made of an event; an effect that was sent twice is one effect. */
+async function effectsOf(engine: Runtime, group: string, event: EngineEvent): Promise<readonly EngineEvent[]> {
+  const effects = new Map<string, EngineEvent>();
+  for (const topic of outputsOf(engine, group))
+    for (const record of await causedBy(engine.log, topic, group, event.record)) {
+      const id = record.name === undefined ? '' : `${topic} ${nameOf(record.name)}`;
+      if (effects.size < widest && !effects.has(id)) effects.set(id, engine.decoded(record));
+    }
+  return [...effects.values()];
+}

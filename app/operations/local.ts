@@ -1,0 +1,39 @@
+/** Operations in the process that runs the engine. */
+import type { OperationsContext } from './context.ts';
+import { deadLetterDetail } from './dead-letter.ts';
+import { listDeadLetters, redrive } from './dead-letters.ts';
+import { decisions, events } from './events.ts';
+import { experiment } from './experiment.ts';
+import { experiments } from './experiments.ts';
+import { explain } from './explain.ts';
+import { follow } from './follow.ts';
+import type { Operations, RebuildReport } from './operations.ts';
+import { publish } from './publish.ts';
+import { query } from './query.ts';
+import { rebuild } from './rebuild.ts';
+import { setSpeed } from './set-speed.ts';
+import { status } from './status.ts';
+import { topologyView } from './topology.ts';
+
+/** In process a rebuild can also tell how far it is. */
+export interface LocalOperations extends Operations {
+  rebuild(group: { readonly group: string }, onProgress?: (records: number) => void): Promise<RebuildReport>;
+}
+
+export const localOperations = (context: OperationsContext): LocalOperations => ({
+  status: () => status(context),
+  topology: () => Promise.resolve(topologyView(context.engine.topology)),
+  experiments: (filter) => experiments(context, filter),
+  experiment: (id) => experiment(context, id),
+  decisions: (filter) => decisions(context, filter),
+  events: (filter) => events(context, filter),
+  dead_letters: (filter) => listDeadLetters(context, filter),
+  dead_letter: (id) => deadLetterDetail(context, id),
+  redrive: (filter) => redrive(context, filter),
+  explain: (id) => explain(context, id),
+  follow: (id) => follow(context, id),
+  query: (sql) => query(context, sql),
+  publish: (lines) => publish(context, lines),
+  rebuild: (group, onProgress) => rebuild(context, group, onProgress),
+  set_speed: async (speed) => setSpeed(context, speed),
+});

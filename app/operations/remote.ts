@@ -1,0 +1,82 @@
+/** Operations of an engine that runs in another process of this machine, over its API. */
+import { z } from 'zod';
+import type { Operations } from './operations.ts';
+import * as results from './results.ts';
+
+export interface RemotePlace {
+  readonly url: string;
+  readonly token: string | null;
+}
+
+/** The other process answered with an error, or did not answer. */
+export class RemoteError extends Error {
+  override readonly name = 'RemoteError';
+  readonly code: string;
+  readonly remedy: string;
+
+  constructor(code: string, what: string, remedy: string) {
+    super(what);
+    this.code = code;
+    this.remedy = remedy;
+  }
+}
+
+/** A problem document (RFC 9457), as far as it is used here. */
+const problem = z.object({
+  code: z.string().optional(),
+  title: z.string().optional(),
+  detail: z.string().optional(),
+  remedy: z.string().optional(),
+});
+
+async function post(place: RemotePlace, name: string, body: unknown): Promise<unknown> {
+  const address = new URL(`/api/operations/${name}`, place.url);
+  const headers: Record<string, string> = { 'content-type': 'application/json' };
+  if (place.token !== null) headers['authorization'] = `Bearer ${place.token}`;
+  let response: Response;
+  try {
+    response = await fetch(address, { method: 'POST', headers, body: JSON.stringify(body ?? {}) });
+  } catch (error) {
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
+    throw new RemoteError(
+      'engine.unreachable',
+      `the engine at ${place.url} does not answer (${cause})`,
+      'look whether its process still runs; if not, run the command again',
+    );
+  }
+  const text = await response.text();
+  const answer: unknown = text === '' ? null : JSON.parse(text);
+  if (response.ok) return answer;
+  const said = problem.safeParse(answer);
+  const { code, title, detail, remedy } = said.success ? said.data : {};
+  throw new RemoteError(
+    code ?? `http.${response.status}`,
+    detail ?? title ?? `${address.pathname} answered ${response.status}`,
+    remedy ?? 'see the log of the running engine',
+  );
+}
+
+/** Operations of the engine at `place`. Answers are checked against their schemas. */
+export function remoteOperations(place: RemotePlace): Operations {
+  const ask =
+    <A, R>(name: keyof Operations, shape: z.ZodType<R>) =>
+    async (argument?: A): Promise<R> =>
+      shape.parse(await post(place, name, argument));
+  return {
+    status: ask('status', results.status),
+    topology: ask('topology', results.topology),
+    experiments: ask('experiments', results.experiments),
+    experiment: ask('experiment', results.experiment),
+    decisions: ask('decisions', z.array(results.decisionRow)),
+    events: ask('events', z.array(results.eventView)),
+    dead_letters: ask('dead_letters', results.deadLetters),
+    dead_letter: ask('dead_letter', results.deadLetter),
+    redrive: ask('redrive', results.redriven),
+    explain: ask('explain', results.explanation),
+    follow: ask('follow', results.followNode.nullable()),
+    query: ask('query', results.queryResult),
+    publish: ask('publish', results.publishReport),
+    rebuild: ask('rebuild', results.rebuildReport),
+    set_speed: ask('set_speed', results.sourceStatus),
+  };
+}

@@ -1,0 +1,231 @@
+/** What operations answer, as schemas: another process's answer is checked before it is believed. */
+import { z } from 'zod';
+import type * as op from './operations.ts';
+
+const text = z.string();
+const num = z.number();
+const flag = z.boolean();
+/** JSON has no word for an infinite or missing number. */
+const anyNumber = z.union([num, z.null().transform(() => Number.NaN)]);
+const object = z.record(z.string(), z.unknown());
+
+export const speedShape: z.ZodType<op.Speed, op.Speed> = z.union([z.literal('max'), num.min(0)]);
+
+export const eventView: z.ZodType<op.EventView> = z.object({
+  topic: text,
+  partition: num,
+  offset: num,
+  appended_ms: num,
+  key: text,
+  id: text.nullable(),
+  value: object.nullable(),
+  error: text.nullable(),
+});
+
+export const sourceStatus: z.ZodType<op.SourceStatus> = z.object({
+  kind: z.enum(['simulated', 'replay', 'none']),
+  name: text,
+  speed: speedShape,
+  clock_ms: num.nullable(),
+  progress: num.nullable(),
+  events_total: num,
+  finished: flag,
+});
+
+const summary: z.ZodType<op.Summary> = z.object({
+  events: num,
+  events_per_s: num,
+  experiments: num,
+  winners: num,
+  withdrawn: num,
+  undecided: num,
+  blocked: num,
+  z_test_claims: num,
+  allocations: num,
+  dead_letters: num,
+  alpha: num,
+});
+
+const groupStatus = z.object({
+  group: text,
+  state: z.enum(['running', 'idle', 'waiting', 'stopped']),
+  reason: text.nullable(),
+  lag: num,
+  events_total: num,
+  emitted_total: num,
+  rows_total: num,
+  dead_letters_total: num,
+  outbox_bytes: num,
+  last_event_ms: num.nullable(),
+  events_per_s: num,
+});
+
+export const status: z.ZodType<op.Status> = z.object({
+  version: text,
+  engine: z.enum(['embedded', 'kafka', 'driver']),
+  data_folder: text,
+  resumed_at: num.nullable(),
+  money_mode: z.literal('dry-run'),
+  started_ms: num,
+  now_ms: num,
+  policy_version: text.nullable(),
+  source: sourceStatus,
+  groups: z.array(groupStatus),
+  topics: z.array(z.object({ topic: text, records: num, records_per_s: num })),
+  summary,
+});
+
+export const topology: z.ZodType<op.TopologyView> = z.object({
+  groups: z.array(
+    z.object({ name: text, description: text, reads: z.array(text), emits: z.array(text), writes: z.array(text) }),
+  ),
+  topics: z.array(
+    z.object({
+      name: text,
+      description: text,
+      partition_key: text.nullable(),
+      written_by: text.nullable(),
+      read_by: text.nullable(),
+    }),
+  ),
+});
+
+const experimentFields = {
+  account_id: text,
+  experiment_id: text,
+  campaign_id: text,
+  name: text,
+  provenance: z.enum(['live', 'simulated', 'replayed']),
+  status: text,
+  announced: z.enum(['winner', 'withdrawn']).nullable(),
+  leading_ad_id: text.nullable(),
+  leading_name: text.nullable(),
+  e_value: anyNumber,
+  threshold: anyNumber,
+  impressions: num,
+  smallest_arm_impressions: num,
+  needed_impressions: num,
+  days_left: num.nullable(),
+  reason: text,
+  at_ms: num,
+};
+
+export const experiments = z.object({
+  rows: z.array(z.object(experimentFields)),
+  total: num,
+  next: text.nullable(),
+}) satisfies z.ZodType<Awaited<ReturnType<op.Operations['experiments']>>>;
+
+const point: z.ZodType<op.SeriesPoint> = z.object({ at_ms: num }).catchall(num);
+
+export const experiment: z.ZodType<op.ExperimentDetail | null> = z
+  .object({
+    ...experimentFields,
+    decision_id: text.nullable(),
+    arms: z.array(
+      z.object({
+        ad_id: text,
+        adset_id: text,
+        name: text,
+        headline: text.nullable(),
+        impressions: num,
+        clicks: num,
+        rate: anyNumber,
+        e_value: anyNumber,
+        share: num.nullable(),
+        p_best: num.nullable(),
+        true_rate: num.nullable(),
+      }),
+    ),
+    evidence: z.array(point),
+    shares: z.array(point),
+    p_best: z.array(point),
+  })
+  .nullable();
+
+export const decisionRow: z.ZodType<op.DecisionRow> = z.object({
+  id: text,
+  topic: text,
+  group: text,
+  account_id: text,
+  entity: text,
+  result: text,
+  at_ms: num,
+  appended_ms: num,
+});
+
+const deadLetterFields = {
+  id: text,
+  group: text,
+  topic: text,
+  partition: num,
+  offset: num,
+  stage: text,
+  code: text,
+  message: text,
+  field: text.nullable(),
+  at_ms: num,
+  redriven: flag,
+};
+
+export const deadLetters = z.object({ rows: z.array(z.object(deadLetterFields)), total: num });
+
+export const deadLetter: z.ZodType<op.DeadLetterDetail | null> = z
+  .object({
+    ...deadLetterFields,
+    key: text.nullable(),
+    value_base64: text.nullable(),
+    value_bytes: num,
+    magic_byte: num.nullable(),
+    schema_id: num.nullable(),
+    schema_name: text.nullable(),
+    decoders: z.array(z.object({ decoder: text, ok: flag, said: text, value: z.unknown() })),
+    headers: z.record(z.string(), text),
+  })
+  .nullable();
+
+export const redriven = z.object({ redriven: num, keys: num });
+
+export const explanation: z.ZodType<op.Explanation | null> = z
+  .object({
+    decision: eventView,
+    group: text,
+    state_key: text,
+    cause: eventView,
+    chain: z.array(eventView),
+    inputs: z.array(eventView),
+    inputs_total: num,
+    state_before: z.unknown(),
+    parts_before: object,
+    policy_version: text,
+    policy: z.unknown(),
+    numbers: z.record(z.string(), z.union([num, text, z.null()])),
+    words: text,
+    reproduced: flag,
+  })
+  .nullable();
+
+export const followNode: z.ZodType<op.FollowNode> = z.lazy(() =>
+  z.object({ event: eventView, caused: z.array(followNode), pending: z.array(text) }),
+);
+
+export const queryResult: z.ZodType<op.QueryResult> = z.object({
+  columns: z.array(z.object({ name: text, type: text })),
+  rows: z.array(z.array(z.unknown())),
+  elapsed_ms: num,
+  truncated: flag,
+});
+
+export const publishReport: z.ZodType<op.PublishReport> = z.object({
+  accepted: num,
+  rejected: z.array(z.object({ line: num, field: text.nullable(), message: text })),
+});
+
+export const rebuildReport: z.ZodType<op.RebuildReport> = z.object({
+  group: text,
+  records: num,
+  keys: num,
+  equal: flag,
+  differences: z.array(z.object({ key: text, stored: z.unknown(), rebuilt: z.unknown() })),
+  elapsed_ms: num,
+});

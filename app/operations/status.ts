@@ -1,0 +1,95 @@
+/** How everything does right now: groups, topics, source, and what it came to so far. */
+import type { GroupStatus } from '../../engine/engine.ts';
+import { z } from 'zod';
+import type { OperationsContext } from './context.ts';
+import type { Status, Summary } from './operations.ts';
+
+interface TopicTotal {
+  readonly topic: string;
+  /** Records ever appended, those that retention took included. */
+  readonly appended: number;
+  /** Records kept. */
+  readonly records: number;
+}
+
+export async function status(context: OperationsContext): Promise<Status> {
+  const { engine, rates, about, source } = context;
+  const now_ms = context.now_ms();
+  const groups = engine.groups();
+  const topics = await topicTotals(context);
+  rates.sample(now_ms, totalsOf(groups, topics));
+  const policy_version = await policyVersion(context);
+  return {
+    ...about,
+    money_mode: 'dry-run',
+    now_ms,
+    policy_version,
+    source: source.status(),
+    groups: groups.map((group) => ({
+      ...group,
+      events_per_s: rates.per_s(`group ${group.group}`, now_ms, group.events_total),
+    })),
+    topics: topics.map(({ topic, records, appended }) => ({
+      topic,
+      records,
+      records_per_s: rates.per_s(`topic ${topic}`, now_ms, appended),
+    })),
+    summary: await summaryOf(context, groups, topics, now_ms),
+  };
+}
+
+/** Takes a sample for the rates; called every second, so that the first answer has a span to look back on. */
+export async function sampleRates(context: OperationsContext): Promise<void> {
+  context.rates.sample(context.now_ms(), totalsOf(context.engine.groups(), await topicTotals(context)));
+}
+
+async function topicTotals({ engine }: OperationsContext): Promise<readonly TopicTotal[]> {
+  return (await engine.topics()).map(({ topic, ranges }) => ({
+    topic,
+    appended: ranges.reduce((sum, { end }) => sum + end, 0),
+    records: ranges.reduce((sum, { start, end }) => sum + end - start, 0),
+  }));
+}
+
+function totalsOf(groups: readonly GroupStatus[], topics: readonly TopicTotal[]): ReadonlyMap<string, number> {
+  const totals = new Map<string, number>();
+  for (const { group, events_total } of groups) totals.set(`group ${group}`, events_total);
+  for (const { topic, appended } of topics) totals.set(`topic ${topic}`, appended);
+  return totals;
+}
+
+const policyChange = z.object({ version: z.string() });
+
+/** The version in force as the log has it; null before the first. */
+async function policyVersion({ engine }: OperationsContext): Promise<string | null> {
+  const { topic } = engine.options.policy;
+  const { start, end } = await engine.log.range(topic, 0);
+  if (end <= start) return null;
+  const event = await engine.event(topic, 0, end - 1);
+  const change = policyChange.safeParse(event?.value);
+  return change.success ? change.data.version : null;
+}
+
+async function summaryOf(
+  { engine, experiments, rates }: OperationsContext,
+  groups: readonly GroupStatus[],
+  topics: readonly TopicTotal[],
+  now_ms: number,
+): Promise<Summary> {
+  const emitted = new Set(engine.topology.processors.flatMap(({ wiring }) => wiring.emits.map(({ name }) => name)));
+  const broadcast = new Set(
+    engine.topology.topics.filter(({ partitionKey }) => partitionKey === null).map(({ name }) => name),
+  );
+  const copies = (topic: string): number => (broadcast.has(topic) ? engine.options.partitions : 1);
+  const fromOutside = topics.filter(({ topic }) => !emitted.has(topic) && topic !== engine.options.deadLetters.topic);
+  const ofTopic = (name: string): number => topics.find(({ topic }) => topic === name)?.appended ?? 0;
+  const rateOf = ({ topic, appended }: TopicTotal): number =>
+    rates.per_s(`topic ${topic}`, now_ms, appended) / copies(topic);
+  return {
+    events: fromOutside.reduce((sum, { topic, appended }) => sum + appended / copies(topic), 0),
+    events_per_s: fromOutside.reduce((sum, total) => sum + rateOf(total), 0),
+    ...(await experiments.counts()),
+    allocations: ofTopic('allocation.proposed'),
+    dead_letters: groups.reduce((sum, { dead_letters_total }) => sum + dead_letters_total, 0),
+  };
+}
