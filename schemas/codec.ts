@@ -107,7 +107,7 @@ function write(entry: Entry, writer: AvroWriter, value: object): Uint8Array {
 
 /** The value with its defaults, where that is all it lacked. Throws with the field that the writer refused. */
 function completed(entry: Entry, value: object, cause: Error): object {
-  const fitted = fit(value, entry.schema, 'known fields');
+  const fitted = fit(value, entry.schema, 'code');
   if (fitted.ok) return fitted.value;
   const [first] = fitted.problems;
   if (first === undefined) throw cause;

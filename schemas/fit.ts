@@ -10,19 +10,20 @@ export type Fitted =
   | { readonly ok: true; readonly value: { readonly [field: string]: unknown } }
   | { readonly ok: false; readonly problems: readonly Violation[] };
 
-type Scope = 'all fields' | 'known fields';
+/**
+ * Where a value comes from. In JSON, fields that the schema does not know are a problem, and bytes are strings as Avro's
+ * JSON encoding has them (code points 0 to 255); a value made by code may have more fields than are written.
+ */
+type Origin = 'json' | 'code';
 
 interface Findings {
   readonly problems: Violation[];
-  readonly scope: Scope;
+  readonly origin: Origin;
 }
 
-/**
- * The value as the schema has it, or every problem found. Fields that the schema does not know are a problem, unless
- * only the `known fields` are asked for.
- */
-export function fit(candidate: unknown, schema: RecordNode, scope: Scope = 'all fields'): Fitted {
-  const findings: Findings = { problems: [], scope };
+/** The value as the schema has it, or every problem found. */
+export function fit(candidate: unknown, schema: RecordNode, origin: Origin = 'json'): Fitted {
+  const findings: Findings = { problems: [], origin };
   const value = fitRecord(candidate, schema, '', findings);
   const { problems } = findings;
   return problems.length === 0 && value !== undefined ? { ok: true, value } : { ok: false, problems };
@@ -34,7 +35,7 @@ export function printValue(value: unknown): string {
   if (value instanceof Uint8Array) return `${value.length} bytes`;
   if (typeof value === 'number' || typeof value === 'bigint') return String(value);
   const text = typeof value === 'function' || typeof value === 'symbol' ? typeof value : JSON.stringify(value);
-  return text.length > 120 ? `${text.slice(0, 117)}...` : text;
+  return text.length > 120 ? `${text.slice(0, 117).replace(/[\uD800-\uDBFF]$/, '')}...` : text;
 }
 
 const isObject = (value: unknown): value is { readonly [key: string]: unknown } =>
@@ -52,7 +53,7 @@ function fitRecord(
     );
     return undefined;
   }
-  if (findings.scope === 'all fields') refuseUnknown(candidate, schema, at, findings);
+  if (findings.origin === 'json') refuseUnknown(candidate, schema, at, findings);
   const value: { [field: string]: unknown } = {};
   for (const field of schema.fields) {
     const path = at === '' ? field.name : `${at}.${field.name}`;
@@ -63,7 +64,7 @@ function fitRecord(
 
 function fitField(candidate: unknown, field: FieldNode, path: string, findings: Findings): unknown {
   if (candidate !== undefined) return fitNode(candidate, field.node, path, findings);
-  if (field.fallback !== undefined) return structuredClone(field.fallback.json);
+  if (field.fallback !== undefined) return fitNode(field.fallback.json, field.node, path, findings);
   findings.problems.push(
     problem(path, undefined, 'is required', `add "${field.name}" (${wanted(field.node)}): ${field.doc}`),
   );
@@ -96,6 +97,11 @@ function fitNode(candidate: unknown, node: SchemaNode, at: string, findings: Fin
           Object.entries(candidate).map(([key, value]) => [key, fitNode(value, node.values, `${at}.${key}`, findings)]),
         );
       break;
+    case 'bytes':
+      if (findings.origin === 'json' && typeof candidate === 'string' && !beyondByte.test(candidate))
+        return new Uint8Array(Buffer.from(candidate, 'latin1'));
+      if (candidate instanceof Uint8Array) return candidate;
+      break;
     default:
       if (fits(candidate, node)) return candidate;
   }
@@ -103,9 +109,11 @@ function fitNode(candidate: unknown, node: SchemaNode, at: string, findings: Fin
   return undefined;
 }
 
+const beyondByte = /[^\0-\u00FF]/;
 const loneSurrogate = /\p{Surrogate}/u;
 
-function fits(value: unknown, node: Exclude<SchemaNode, { kind: 'record' | 'optional' | 'array' | 'map' }>): boolean {
+/** Whether a value is one of a scalar node. */
+function fits(value: unknown, node: SchemaNode): boolean {
   switch (node.kind) {
     case 'boolean':
       return typeof value === 'boolean';
@@ -117,10 +125,10 @@ function fits(value: unknown, node: Exclude<SchemaNode, { kind: 'record' | 'opti
       return typeof value === 'number';
     case 'string':
       return typeof value === 'string' && !loneSurrogate.test(value);
-    case 'bytes':
-      return value instanceof Uint8Array;
     case 'enum':
       return typeof value === 'string' && node.symbols.includes(value);
+    default:
+      return false;
   }
 }
 

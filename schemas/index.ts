@@ -1,12 +1,40 @@
 /** The topics of this program, one value each. */
-export { adCreated } from './ad.created/topic.ts';
-export { experimentDeclared } from './experiment.declared/topic.ts';
-export { adMetrics } from './ad.metrics/topic.ts';
-export { tickHourly } from './tick.hourly/topic.ts';
-export { policyChanged } from './policy.changed/topic.ts';
-export { evidenceChanged } from './evidence.changed/topic.ts';
-export { winnerDetected } from './winner.detected/topic.ts';
-export { winnerWithdrawn } from './winner.withdrawn/topic.ts';
-export { allocationProposed } from './allocation.proposed/topic.ts';
-export { deadLetter } from './dead.letter/topic.ts';
+import type { Topic } from '../topology/topic.ts';
+import { adCreated } from './ad.created/topic.ts';
+import { experimentDeclared } from './experiment.declared/topic.ts';
+import { adMetrics } from './ad.metrics/topic.ts';
+import { tickHourly } from './tick.hourly/topic.ts';
+import { policyChanged } from './policy.changed/topic.ts';
+import { evidenceChanged } from './evidence.changed/topic.ts';
+import { winnerDetected } from './winner.detected/topic.ts';
+import { winnerWithdrawn } from './winner.withdrawn/topic.ts';
+import { allocationProposed } from './allocation.proposed/topic.ts';
+import { deadLetter } from './dead.letter/topic.ts';
+
+export {
+  adCreated,
+  experimentDeclared,
+  adMetrics,
+  tickHourly,
+  policyChanged,
+  evidenceChanged,
+  winnerDetected,
+  winnerWithdrawn,
+  allocationProposed,
+  deadLetter,
+};
 export type * from './generated/types.ts';
+
+/** All of them. */
+export const topics: readonly Topic[] = [
+  adCreated,
+  experimentDeclared,
+  adMetrics,
+  tickHourly,
+  policyChanged,
+  evidenceChanged,
+  winnerDetected,
+  winnerWithdrawn,
+  allocationProposed,
+  deadLetter,
+];

@@ -6,7 +6,7 @@ export const adCreated = topic<AdCreated>()({
   name: 'ad.created',
   partitionKey: 'account_id',
   version: 1,
-  retention: { keep_ms: 'forever', compact: true },
+  retention: { keep_ms: 'forever', compactBy: ['ad_id'] },
   description: 'An ad exists, or its description changed.',
   check: all<AdCreated>(
     ids('account_id', 'campaign_id', 'adset_id', 'ad_id'),

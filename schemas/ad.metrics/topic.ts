@@ -63,7 +63,7 @@ export const adMetrics = topic<AdMetrics>()({
   name: 'ad.metrics',
   partitionKey: 'account_id',
   version: 1,
-  retention: { keep_ms: days(90), compact: false },
+  retention: { keep_ms: days(90), compactBy: [] },
   description: 'Totals of one ad in one window as of a time; a later snapshot of the window replaces it.',
   check: all<AdMetrics>(
     ids('account_id', 'campaign_id', 'adset_id', 'ad_id'),

@@ -27,7 +27,7 @@ export const allocationProposed = topic<AllocationProposed>()({
   name: 'allocation.proposed',
   partitionKey: 'account_id',
   version: 1,
-  retention: { keep_ms: days(90), compact: false },
+  retention: { keep_ms: days(90), compactBy: [] },
   description: 'How the budget of a campaign should be split over its ad sets in the next hour.',
   check: all<AllocationProposed>(
     ids('account_id', 'campaign_id', 'policy_version'),

@@ -91,7 +91,7 @@ export class AvroReader {
   bytes(): Uint8Array {
     const length = this.#length();
     const at = this.#take(length);
-    return Uint8Array.prototype.slice.call(this.#bytes, at, at + length);
+    return new Uint8Array(this.#bytes.subarray(at, at + length));
   }
 
   symbol<S extends string>(symbols: readonly S[]): S {

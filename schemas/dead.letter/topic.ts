@@ -6,7 +6,7 @@ export const deadLetter = topic<DeadLetter>()({
   name: 'dead.letter',
   partitionKey: 'account_id',
   version: 1,
-  retention: { keep_ms: days(90), compact: false },
+  retention: { keep_ms: days(90), compactBy: [] },
   description: 'A record a group could not take, with its original bytes.',
   // A dead letter is itself never refused: what it carries is what others refused.
   check: () => undefined,

@@ -19,7 +19,7 @@ export const evidenceChanged = topic<EvidenceChanged>()({
   name: 'evidence.changed',
   partitionKey: 'account_id',
   version: 1,
-  retention: { keep_ms: days(365), compact: false },
+  retention: { keep_ms: days(365), compactBy: [] },
   description: "What an experiment's data say so far.",
   check: all<EvidenceChanged>(
     ids('account_id', 'experiment_id', 'campaign_id', 'policy_version'),

@@ -52,7 +52,7 @@ export const experimentDeclared = topic<ExperimentDeclared>()({
   name: 'experiment.declared',
   partitionKey: 'account_id',
   version: 1,
-  retention: { keep_ms: 'forever', compact: true },
+  retention: { keep_ms: 'forever', compactBy: ['experiment_id'] },
   description: 'Which ads are compared, how they were assigned, and what decides.',
   check: all<ExperimentDeclared>(
     ids('account_id', 'experiment_id', 'campaign_id'),

@@ -16,7 +16,7 @@ export const policyChanged = topic<PolicyChanged>()({
   name: 'policy.changed',
   partitionKey: null,
   version: 1,
-  retention: { keep_ms: 'forever', compact: false },
+  retention: { keep_ms: 'forever', compactBy: [] },
   description: 'A policy document came into force.',
   check: all<PolicyChanged>(ids('version'), jsonObject, times('activated_ms')),
 });

@@ -7,7 +7,7 @@ export const tickHourly = topic<TickHourly>()({
   name: 'tick.hourly',
   partitionKey: null,
   version: 1,
-  retention: { keep_ms: days(90), compact: false },
+  retention: { keep_ms: days(90), compactBy: [] },
   description: 'An hour has ended: a recorded clock.',
   check: all<TickHourly>(times('hour_ms'), fullHour('hour_ms'), notAfterLog(clock_skew_ms, 'hour_ms')),
 });

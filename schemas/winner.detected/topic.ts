@@ -20,7 +20,7 @@ export const winnerDetected = topic<WinnerDetected>()({
   name: 'winner.detected',
   partitionKey: 'account_id',
   version: 1,
-  retention: { keep_ms: 'forever', compact: false },
+  retention: { keep_ms: 'forever', compactBy: [] },
   description: 'An ad is better than all its rivals, at the error rate of the policy.',
   check: all<WinnerDetected>(
     ids('account_id', 'experiment_id', 'campaign_id', 'adset_id', 'ad_id', 'policy_version'),

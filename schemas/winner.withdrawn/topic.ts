@@ -6,7 +6,7 @@ export const winnerWithdrawn = topic<WinnerWithdrawn>()({
   name: 'winner.withdrawn',
   partitionKey: 'account_id',
   version: 1,
-  retention: { keep_ms: 'forever', compact: false },
+  retention: { keep_ms: 'forever', compactBy: [] },
   description: "Restated data took a winner's evidence away.",
   check: all<WinnerWithdrawn>(
     ids('account_id', 'experiment_id', 'ad_id', 'policy_version'),

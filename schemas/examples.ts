@@ -1,0 +1,19 @@
+/** One valid event per topic (`<topic>/example.json`), shared by tests, documentation and `publish --example`. */
+import { readFileSync } from 'node:fs';
+import { parseSchema } from './avro/schema.ts';
+import { fit } from './fit.ts';
+import { schemaFile } from './ids.ts';
+
+/** The example of a topic as its file has it: JSON, ready to be published as a line. */
+export function exampleText(topic: string): string {
+  const url = new URL(`./${topic}/example.json`, import.meta.url);
+  return JSON.stringify(JSON.parse(readFileSync(url, 'utf8')));
+}
+
+/** The example of a topic as a value of its schema. Throws where the file does not fit. */
+export function exampleOf(topic: string, version = 1): { readonly [field: string]: unknown } {
+  const fitted = fit(JSON.parse(exampleText(topic)), parseSchema(schemaFile(topic, version)));
+  if (fitted.ok) return fitted.value;
+  const problems = fitted.problems.map(({ field, value, rule }) => `${field} is ${value}: ${rule}`);
+  throw new Error(`schemas/${topic}/example.json: ${problems.join('; ')}`);
+}

@@ -1,0 +1,182 @@
+import { describe, expect, it } from 'vitest';
+import { createCodec } from './codec.ts';
+import { exampleOf } from './examples.ts';
+import { topics } from './index.ts';
+import { hour_ms } from './values.ts';
+
+const codec = createCodec({ topics });
+const H = hour_ms;
+/** After every time in the examples. */
+const at_ms = Date.UTC(2025, 5, 1);
+
+type Fields = { readonly [field: string]: unknown };
+const arms = (topic: string, change: (arm: Fields, index: number) => Fields): Fields => {
+  const found = exampleOf(topic)['arms'];
+  if (!Array.isArray(found)) throw new Error('no arms');
+  return { arms: found.map((arm: Fields, i) => ({ ...arm, ...change(arm, i) })) };
+};
+
+/** Topic, what is changed in its example, the field that must be named, words of the rule. */
+const breaks: readonly (readonly [string, Fields, string, string])[] = [
+  ['ad.metrics', { account_id: '' }, 'account_id', 'must not be empty'],
+  ['ad.metrics', { campaign_id: 'c'.repeat(129) }, 'campaign_id', 'at most 128 characters'],
+  ['ad.metrics', { adset_id: 'set\u0000a' }, 'adset_id', 'no control characters'],
+  ['ad.metrics', { ad_id: ' ad_a' }, 'ad_id', 'begin or end with a space'],
+  ['ad.metrics', { experiment_id: 'a\u0085' }, 'experiment_id', 'no control characters'],
+  ['ad.metrics', { window_start_ms: 1_741_082_400 }, 'window_start_ms', 'must be at least'],
+  ['ad.metrics', { window_end_ms: Date.UTC(2025, 2, 4, 10) }, 'window_end_ms', 'must be after window_start_ms'],
+  ['ad.metrics', { window_start_ms: Date.UTC(2025, 2, 4, 10, 7) }, 'window_start_ms', 'quarter hour'],
+  ['ad.metrics', { window_end_ms: Date.UTC(2025, 2, 4, 10, 30) }, 'window_end_ms', 'whole hours'],
+  ['ad.metrics', { window_end_ms: Date.UTC(2025, 3, 5, 10) }, 'window_end_ms', 'at most 31 days'],
+  ['ad.metrics', { as_of_ms: Date.UTC(2025, 2, 4, 9) }, 'as_of_ms', 'at least window_start_ms'],
+  ['ad.metrics', { as_of_ms: at_ms + H + 1 }, 'as_of_ms', 'must not be in the future'],
+  [
+    'ad.metrics',
+    { window_start_ms: at_ms + 2 * H, window_end_ms: at_ms + 3 * H, as_of_ms: at_ms + 3 * H },
+    'window_start_ms',
+    'must not be in the future',
+  ],
+  ['ad.metrics', { impressions: -1 }, 'impressions', 'whole number of at least 0'],
+  ['ad.metrics', { spend_minor: -5 }, 'spend_minor', 'whole number of at least 0'],
+  ['ad.metrics', { conversions: -1 }, 'conversions', 'whole number of at least 0'],
+  ['ad.metrics', { conversion_value_minor: -1 }, 'conversion_value_minor', 'whole number of at least 0'],
+  ['ad.metrics', { clicks: 1241 }, 'clicks', 'at most impressions (1240)'],
+  ['ad.metrics', { link_clicks: 32 }, 'link_clicks', 'at most clicks (31)'],
+  ['ad.metrics', { reach: -1 }, 'reach', 'at least 0'],
+  ['ad.metrics', { reach: 1241 }, 'reach', 'at most impressions (1240)'],
+  ['ad.metrics', { currency: 'eur' }, 'currency', 'did you mean EUR?'],
+  ['ad.metrics', { currency: 'XAU' }, 'currency', 'ISO 4217'],
+  ['ad.metrics', { conversions: 0 }, 'conversion_value_minor', 'must be 0 where conversions are 0'],
+  ['ad.metrics', { context: { placement: '' } }, 'context.placement', '1 to 64 characters'],
+  [
+    'ad.metrics',
+    { context: Object.fromEntries(Array.from({ length: 9 }, (_, i) => [`d${i}`, 'x'])) },
+    'context',
+    'at most 8 dimensions',
+  ],
+  ['ad.created', { adset_id: '' }, 'adset_id', 'must not be empty'],
+  ['ad.created', { experiment_id: '' }, 'experiment_id', 'must not be empty'],
+  ['ad.created', { name: '  ' }, 'name', 'must not be empty'],
+  ['ad.created', { headline: 'h'.repeat(10_001) }, 'headline', 'at most 10000 characters'],
+  ['ad.created', { primary_text: 'bell\u0007' }, 'primary_text', 'no control characters'],
+  ['ad.created', { call_to_action: '' }, 'call_to_action', 'must not be empty'],
+  ['ad.created', { created_ms: at_ms + 2 * H }, 'created_ms', 'must not be in the future'],
+  ['ad.created', { created_ms: 1_741_082_400 }, 'created_ms', 'must be at least'],
+  ['experiment.declared', { experiment_id: '' }, 'experiment_id', 'must not be empty'],
+  ['experiment.declared', { name: '' }, 'name', 'must not be empty'],
+  ['experiment.declared', { arms: [] }, 'arms', 'at least 2 items'],
+  ['experiment.declared', arms('experiment.declared', () => ({ ad_id: 'ad_a' })), 'arms[1].ad_id', 'must be unique'],
+  ['experiment.declared', arms('experiment.declared', () => ({ adset_id: 's' })), 'arms[1].adset_id', 'must be unique'],
+  [
+    'experiment.declared',
+    arms('experiment.declared', (_, i) => ({ planned_share: i })),
+    'arms[0].planned_share',
+    'above 0 and at most 1',
+  ],
+  [
+    'experiment.declared',
+    arms('experiment.declared', () => ({ planned_share: 0.4 })),
+    'arms[*].planned_share',
+    'must sum to 1',
+  ],
+  ['experiment.declared', arms('experiment.declared', () => ({ adset_id: '' })), 'arms[0].adset_id', 'not be empty'],
+  ['experiment.declared', { control_ad_id: 'ad_z' }, 'control_ad_id', 'must be the ad_id of an arm'],
+  ['experiment.declared', { guardrail_metrics: ['link_ctr'] }, 'guardrail_metrics[0]', 'must differ'],
+  ['experiment.declared', { guardrail_metrics: ['cvr', 'cvr'] }, 'guardrail_metrics[1]', 'must differ'],
+  ['experiment.declared', { start_ms: 0 }, 'start_ms', 'must be at least'],
+  ['experiment.declared', { start_ms: at_ms + 400 * 24 * H }, 'start_ms', 'must not be in the future'],
+  ['experiment.declared', { planned_days: 0 }, 'planned_days', 'from 1 to 366'],
+  ['experiment.declared', { expected_rate: 1 }, 'expected_rate', 'above 0 and below 1'],
+  ['experiment.declared', { expected_rate: Number.NaN }, 'expected_rate', 'above 0 and below 1'],
+  ['tick.hourly', { hour_ms: Date.UTC(2025, 2, 4, 10, 30) }, 'hour_ms', 'full hour'],
+  ['tick.hourly', { hour_ms: 3600 }, 'hour_ms', 'must be at least'],
+  ['tick.hourly', { hour_ms: at_ms + 2 * H }, 'hour_ms', 'must not be in the future'],
+  ['policy.changed', { version: '' }, 'version', 'must not be empty'],
+  ['policy.changed', { document: '[1]' }, 'document', 'JSON object'],
+  ['policy.changed', { document: '{' }, 'document', 'JSON object'],
+  ['policy.changed', { activated_ms: 0 }, 'activated_ms', 'must be at least'],
+  ['evidence.changed', { leading_ad_id: '' }, 'leading_ad_id', 'must not be empty'],
+  ['evidence.changed', { family: '2025-Q5' }, 'family', 'quarter such as 2026-Q4'],
+  ['evidence.changed', { e_value: -1 }, 'e_value', 'at least 0'],
+  ['evidence.changed', { threshold: Number.NaN }, 'threshold', 'at least 0'],
+  ['evidence.changed', { blocks: -1 }, 'blocks', 'whole number of at least 0'],
+  ['evidence.changed', { srm_p: 1.5 }, 'srm_p', 'from 0 to 1'],
+  ['evidence.changed', { reason: '' }, 'reason', 'must not be empty'],
+  ['evidence.changed', { at_ms: 0 }, 'at_ms', 'must be at least'],
+  ['evidence.changed', arms('evidence.changed', () => ({ clicks: -1 })), 'arms[0].clicks', 'whole number'],
+  ['evidence.changed', arms('evidence.changed', () => ({ ad_id: 'ad_a' })), 'arms[1].ad_id', 'must be unique'],
+  ['winner.detected', { policy_version: '' }, 'policy_version', 'must not be empty'],
+  ['winner.detected', { family: '2025Q1' }, 'family', 'quarter such as 2026-Q4'],
+  ['winner.detected', { rate: -0.1 }, 'rate', 'at least 0'],
+  ['winner.detected', { impressions: -1 }, 'impressions', 'whole number'],
+  ['winner.detected', { alpha: 5 }, 'alpha', 'above 0 and below 1'],
+  ['winner.detected', { lift: Number.POSITIVE_INFINITY }, 'lift', 'finite'],
+  ['winner.detected', { lift_low: 0.5 }, 'lift_low', 'at most lift_high (0.39)'],
+  ['winner.detected', { rivals: [] }, 'rivals', 'at least 1 items'],
+  ['winner.detected', { rivals: ['ad_b', ''] }, 'rivals[1]', 'must not be empty'],
+  ['winner.detected', { rivals: ['ad_b', 'ad_b'] }, 'rivals[1]', 'must be unique'],
+  ['winner.detected', { reason: '' }, 'reason', 'must not be empty'],
+  ['winner.detected', { at_ms: 0 }, 'at_ms', 'must be at least'],
+  ['winner.withdrawn', { ad_id: '' }, 'ad_id', 'must not be empty'],
+  ['winner.withdrawn', { family: '' }, 'family', 'quarter such as 2026-Q4'],
+  ['winner.withdrawn', { e_value: -1 }, 'e_value', 'at least 0'],
+  ['winner.withdrawn', { reason: '' }, 'reason', 'must not be empty'],
+  ['winner.withdrawn', { at_ms: 0 }, 'at_ms', 'must be at least'],
+  ['allocation.proposed', { campaign_id: '' }, 'campaign_id', 'must not be empty'],
+  ['allocation.proposed', { hour_ms: Date.UTC(2025, 2, 4, 10, 1) }, 'hour_ms', 'full hour'],
+  ['allocation.proposed', { at_ms: 0 }, 'at_ms', 'must be at least'],
+  ['allocation.proposed', { draws: -1 }, 'draws', 'whole number'],
+  ['allocation.proposed', { exploration_share: 1.5 }, 'exploration_share', 'from 0 to 1'],
+  ['allocation.proposed', { time_of_day_factor: -1 }, 'time_of_day_factor', 'at least 0'],
+  ['allocation.proposed', { arms: [] }, 'arms', 'at least 1 items'],
+  ['allocation.proposed', arms('allocation.proposed', () => ({ p_best: 2 })), 'arms[0].p_best', 'from 0 to 1'],
+  ['allocation.proposed', arms('allocation.proposed', () => ({ low: 0.9 })), 'arms[0].low', 'at most high'],
+  ['allocation.proposed', arms('allocation.proposed', () => ({ mean: -1 })), 'arms[0].mean', 'at least 0'],
+  ['allocation.proposed', arms('allocation.proposed', () => ({ adset_id: 's' })), 'arms[1].adset_id', 'be unique'],
+  ['allocation.proposed', arms('allocation.proposed', () => ({ share: 0.4 })), 'arms[*].share', 'must sum to 1'],
+];
+
+describe('field rules', () => {
+  it.each(breaks)('%s with %j is refused at %s', (topic, change, field, words) => {
+    const bytes = codec.encode(topic, { ...exampleOf(topic), ...change });
+    const outcome = codec.decode(topic, bytes, at_ms);
+    if (outcome.ok) throw new Error('it was taken');
+    expect({ stage: outcome.stage, code: outcome.code, field: outcome.field }).toEqual({
+      stage: 'check',
+      code: 'check.rule',
+      field,
+    });
+    expect(outcome.message).toContain(`${field} is `);
+    expect(outcome.message).toContain(words);
+    expect(outcome.message).toMatch(/; \S/);
+  });
+
+  it('every topic but the dead letters has a rule that is shown to be broken', () => {
+    const shown = new Set(breaks.map(([topic]) => topic));
+    const named = topics.map(({ name }) => name).filter((name) => name !== 'dead.letter');
+    expect([...shown].sort()).toEqual([...named].sort());
+  });
+
+  it('totals of a window that still runs are taken', () => {
+    const start = Date.UTC(2025, 5, 1);
+    const running = { window_start_ms: start, window_end_ms: start + 24 * H, as_of_ms: start + 3 * H };
+    const bytes = codec.encode('ad.metrics', { ...exampleOf('ad.metrics'), ...running });
+    expect(codec.decode('ad.metrics', bytes, start + 3 * H).ok).toBe(true);
+  });
+
+  it('a clock that is an hour ahead is forgiven, one of a millisecond more is not', () => {
+    const bytes = (as_of_ms: number): Uint8Array =>
+      codec.encode('ad.metrics', { ...exampleOf('ad.metrics'), as_of_ms });
+    expect(codec.decode('ad.metrics', bytes(at_ms + H), at_ms).ok).toBe(true);
+    expect(codec.decode('ad.metrics', bytes(at_ms + H + 1), at_ms).ok).toBe(false);
+  });
+
+  it('days of a time zone half an hour off, and the 25 hours of a day that clocks go back, are windows', () => {
+    const start = Date.UTC(2025, 2, 3, 18, 30);
+    for (const hours of [23, 24, 25]) {
+      const change = { window_start_ms: start, window_end_ms: start + hours * H, as_of_ms: start + 26 * H };
+      const bytes = codec.encode('ad.metrics', { ...exampleOf('ad.metrics'), ...change });
+      expect(codec.decode('ad.metrics', bytes, at_ms)).toMatchObject({ ok: true });
+    }
+  });
+});
