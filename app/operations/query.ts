@@ -9,25 +9,20 @@ export const most_rows = 100_000;
 
 const reading = /^(select|with|show|describe|desc|exists|explain)\b/i;
 
-/** The statement without comments, strings and its last semicolon, for looking at its words. */
-function bare(sql: string): string {
-  const pattern = /'(?:[^'\\]|\\.|'')*'|"(?:[^"\\]|\\.)*"|`(?:[^`\\]|\\.)*`|--[^\n]*|#[ !][^\n]*|\/\*[\s\S]*?\*\//g;
-  return sql
-    .replace(pattern, (found) => (/^['"`]/.test(found) ? "''" : ' '))
-    .trim()
-    .replace(/;\s*$/, '');
-}
+/** The statement without comments, for looking at its first word. */
+const bare = (sql: string): string => sql.replace(/^(\s|--[^\n]*(\n|$)|\/\*[\s\S]*?\*\/)+/, '');
 
-/** Refuses what is not one statement that reads. */
+/**
+ * Refuses what is not one statement that reads. A semicolon is refused wherever it stands: whether it is inside a
+ * string is the store's to know, and a second statement must not depend on our reading strings as it does.
+ */
 export function assertReads(sql: string): void {
-  const words = bare(sql);
+  const words = bare(sql).trim().replace(/;\s*$/, '');
   const refuse = (why: string): FlywheelError =>
     new FlywheelError('query.refused', { why: `${why}: ${JSON.stringify(sql.trim().slice(0, 80))}` });
   if (words === '') throw refuse('the statement is empty');
-  if (words.includes(';')) throw refuse('there is more than one statement');
+  if (words.includes(';')) throw refuse('there is more than one statement (write char(59) for a semicolon in a text)');
   if (!reading.test(words)) throw refuse('only statements that read are taken');
-  if (/\binto\s+outfile\b/i.test(words)) throw refuse('a query may not write a file');
-  if (/\binsert\s+into\b/i.test(words)) throw refuse('only statements that read are taken');
 }
 
 export async function query(

@@ -6,7 +6,7 @@ import { FlywheelError } from '../../../topology/errors.ts';
 import type { Operations, PublishReport } from '../../operations/operations.ts';
 import { count } from '../../operations/words.ts';
 import { command, configOf, withFolder, withJson, type Cli, type SettingFlags } from '../command.ts';
-import { exampleOf } from '../examples.ts';
+import { exampleText } from '../../../schemas/examples.ts';
 import { exit_codes } from '../exit-codes.ts';
 import { cut } from '../output.ts';
 import { progressBar, type Progress } from '../progress.ts';
@@ -70,7 +70,7 @@ function inputOf({ root }: Cli, file: string | undefined, { topic, example }: Fl
     if (file !== undefined || topic !== undefined)
       throw usage('--example stands alone', 'leave out the file and --topic');
     if (!known.includes(example)) throw new FlywheelError('topic.unknown', { topic: example, known: known.join(', ') });
-    return { topic: example, lines: [`${exampleOf(example)}\n`], total_bytes: null, source: undefined };
+    return { topic: example, lines: [`${exampleText(example)}\n`], total_bytes: null, source: undefined };
   }
   if (topic === undefined) throw usage('nothing says which topic', 'add --topic TOPIC, or --example TOPIC');
   if (!known.includes(topic)) throw new FlywheelError('topic.unknown', { topic, known: known.join(', ') });
