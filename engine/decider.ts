@@ -7,7 +7,7 @@ import type { Effects } from './effects.ts';
 import { separator } from './ledger.ts';
 import type { LogRecord } from './ports.ts';
 import { generator, hash32 } from './seed.ts';
-import type { ActiveKeys, StateCache } from './state-cache.ts';
+import type { ActiveKeys, Entry, StateCache } from './state-cache.ts';
 
 /** An event of the batch, decoded. `stateKey` is null for an `everyKey` event. */
 export interface BatchItem {
@@ -109,7 +109,7 @@ export class Decider {
   }
 
   #loadParts(item: BatchItem, key: string, cache: DeciderState): void | Promise<void> {
-    this.#named = this.#namedParts(item.topic, key, item.value, this.#stateOf(key, cache));
+    this.#named = this.#namedParts(item.topic, key, item.value, cache.states.get(key) ?? this.#initial(key));
     return this.#named.length === 0 ? undefined : cache.parts.load(this.#named);
   }
 
@@ -125,23 +125,22 @@ export class Decider {
     const handler = this.#handlers.get(item.topic);
     if (handler === undefined)
       throw new Error(`group ${this.#processor.wiring.group} has no handler for ${item.topic}`);
-    const state = this.#stateOf(key, cache);
+    const entry = this.stateless ? undefined : cache.states.entry(key);
+    const state = this.stateless ? null : (entry?.value ?? this.#initial(key));
     const decision = handler(state, item.value, this.#context(item, key, cache, policy));
     const used = effects === null ? 0 : effects.add(decision, item.record, ordinal);
-    this.#store(key, state, decision, cache);
+    if (!this.stateless) this.#store(key, entry, state, decision, cache);
     return used;
   }
 
-  #stateOf(key: string, cache: DeciderState): unknown {
-    if (this.stateless) return null;
-    const stored = cache.states.get(key);
-    return stored === undefined ? this.#processor.wiring.state.initial(key.slice(key.indexOf(separator) + 1)) : stored;
+  #initial(key: string): unknown {
+    return this.#processor.wiring.state.initial(key.slice(key.indexOf(separator) + 1));
   }
 
-  #store(key: string, before: unknown, decision: ErasedDecision, cache: DeciderState): void {
-    if (this.stateless) return;
+  #store(key: string, entry: Entry | undefined, before: unknown, decision: ErasedDecision, cache: DeciderState): void {
     if (decision.state === null) cache.states.set(key, undefined);
-    else if (decision.state !== before || cache.states.get(key) === undefined) cache.states.set(key, decision.state);
+    else if (entry === undefined) cache.states.set(key, decision.state);
+    else if (decision.state !== before || entry.value === undefined) cache.states.change(key, entry, decision.state);
     if (this.#ticks) cache.active.set(key, decision.state !== null && decision.dormant !== true);
     if (decision.parts === undefined) return;
     for (const [part, value] of decision.parts)
@@ -150,7 +149,7 @@ export class Decider {
 
   #context(item: BatchItem, key: string, cache: DeciderState, policy: unknown): Context<unknown, unknown> {
     const parts = this.#parts(this.#named, key, cache);
-    return new DecideContext(item.record, key, key.indexOf(separator), policy, this.#seed(item.record, key), parts);
+    return new DecideContext(this, item.record, key, policy, parts);
   }
 
   #parts(named: readonly string[], key: string, cache: DeciderState): ReadonlyMap<string, unknown> {
@@ -163,7 +162,8 @@ export class Decider {
     return parts;
   }
 
-  #seed(record: LogRecord, key: string): number {
+  /** Seed of the draws for one event and key. */
+  seed(record: LogRecord, key: string): number {
     const place = `${this.#processor.wiring.group}|${record.topic}|${record.partition}`;
     let base = this.#seeds.get(place);
     if (base === undefined) {
@@ -175,38 +175,41 @@ export class Decider {
   }
 }
 
-/** A class, so that the generator is made only for the handlers that draw. */
+/** A class, so that keys, seed and generator are made only for the handlers that ask. */
 class DecideContext implements Context<unknown, unknown> {
   readonly at_ms: number;
-  readonly seed: number;
   readonly policy: unknown;
   readonly parts: ReadonlyMap<string, unknown>;
-  readonly #key: string;
-  readonly #split: number;
+  readonly #record: LogRecord;
+  readonly #place: string;
+  readonly #decider: Decider;
   #random: (() => number) | undefined;
 
   constructor(
+    decider: Decider,
     record: LogRecord,
-    key: string,
-    split: number,
+    place: string,
     policy: unknown,
-    seed: number,
     parts: ReadonlyMap<string, unknown>,
   ) {
     this.at_ms = record.appended_ms;
-    this.#key = key;
-    this.#split = split;
     this.policy = policy;
-    this.seed = seed;
     this.parts = parts;
+    this.#record = record;
+    this.#place = place;
+    this.#decider = decider;
   }
 
   get key(): string {
-    return this.#key.slice(0, this.#split);
+    return this.#place.slice(0, this.#place.indexOf(separator));
   }
 
   get stateKey(): string {
-    return this.#key.slice(this.#split + 1);
+    return this.#place.slice(this.#place.indexOf(separator) + 1);
+  }
+
+  get seed(): number {
+    return this.#decider.seed(this.#record, this.#place);
   }
 
   get random(): () => number {

@@ -81,9 +81,12 @@ export type StateKind = 'state' | 'part' | 'active';
 export interface StateWrite {
   readonly kind: StateKind;
   readonly key: string;
-  /** Null deletes. */
-  readonly value: Uint8Array | null;
+  /** What `stored` of the state's codec gives, for the store to pack; null deletes. */
+  readonly value: StoredState | null;
 }
+
+/** A state or part with the version of its shape. */
+export type StoredState = readonly [version: number, value: unknown];
 
 export interface Commit {
   /** The seq this commit makes; refused unless the stored one is one less. */

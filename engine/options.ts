@@ -32,8 +32,8 @@ export interface Limits {
 }
 
 export const defaultLimits: Limits = {
-  batch_records: 2_048,
-  tick_keys: 4_096,
+  batch_records: 4_096,
+  tick_keys: 8_192,
   cache_entries: 200_000,
   outbox_bytes: 32 * 1024 * 1024,
   failure_share: 0.01,

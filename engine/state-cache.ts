@@ -5,7 +5,8 @@
 import type { StateKind, StateWrite, TaskLedger } from './ledger.ts';
 import type { StateCodec } from './state-codec.ts';
 
-interface Entry {
+/** A cached value. */
+export interface Entry {
   /** Undefined: nothing is stored under the key. */
   value: unknown;
   dirty: boolean;
@@ -35,14 +36,21 @@ export class StateCache {
     return this.#entries.get(key)?.value;
   }
 
+  /** The cached value itself, so that a hot path looks its key up once. */
+  entry(key: string): Entry | undefined {
+    return this.#entries.get(key);
+  }
+
   /** Reads what is missing among `keys`; synchronous where the ledger is. */
-  load(keys: readonly string[]): void | Promise<void> {
-    const missing = keys.filter((key) => !this.#entries.has(key));
-    if (missing.length === 0) return;
-    const found = this.#ledger.getMany(this.#kind, missing);
+  load(keys: Iterable<string>): void | Promise<void> {
+    const missing = new Set<string>();
+    for (const key of keys) if (!this.#entries.has(key)) missing.add(key);
+    if (missing.size === 0) return;
+    const wanted = [...missing];
+    const found = this.#ledger.getMany(this.#kind, wanted);
     return found instanceof Promise
-      ? found.then((values) => this.#accept(missing, values))
-      : this.#accept(missing, found);
+      ? found.then((values) => this.#accept(wanted, values))
+      : this.#accept(wanted, found);
   }
 
   #accept(keys: readonly string[], values: readonly (Uint8Array | undefined)[]): void {
@@ -59,11 +67,15 @@ export class StateCache {
       entry = { value, dirty: false };
       this.#entries.set(key, entry);
     }
+    this.change(key, entry, value);
+  }
+
+  /** `set` for an entry at hand. */
+  change(key: string, entry: Entry, value: unknown): void {
     entry.value = value;
-    if (!entry.dirty) {
-      entry.dirty = true;
-      this.#dirty.set(key, entry);
-    }
+    if (entry.dirty) return;
+    entry.dirty = true;
+    this.#dirty.set(key, entry);
   }
 
   /** Drops one key, changes of this batch included; it is read again when needed. */
@@ -87,7 +99,7 @@ export class StateCache {
   /** The batch's changes as writes for the commit. */
   writes(into: StateWrite[]): void {
     for (const [key, { value }] of this.#dirty)
-      into.push({ kind: this.#kind, key, value: value === undefined ? null : this.#codec.encode(value) });
+      into.push({ kind: this.#kind, key, value: value === undefined ? null : this.#codec.stored(value) });
   }
 
   /** The changes are stored: they are clean now, and the oldest clean entries beyond the bound are dropped. */
@@ -163,7 +175,7 @@ export class ActiveKeys {
   }
 }
 
-const present = new Uint8Array([1]);
+const present = [1, true] as const;
 
 /**
  * Byte order of two keys in UTF-8. UTF-16 order differs from it only where surrogates meet characters above U+E000,

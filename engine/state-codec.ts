@@ -1,13 +1,17 @@
 /** State as bytes: MessagePack of [version, value]. */
 import { Packr } from 'msgpackr';
 import { z } from 'zod';
+import type { StoredState } from './ledger.ts';
 import type { StateSpec } from '../topology/processor.ts';
 
-const packr = new Packr({ useRecords: false, moreTypes: true, copyBuffers: true });
+/** MessagePack as all books and states are packed. */
+export const packr = new Packr({ useRecords: false, moreTypes: true, copyBuffers: true });
 
 const stored = z.tuple([z.number(), z.unknown()]);
 
 export interface StateCodec {
+  /** The value as it is packed: a store that packs by itself needs no bytes in between. */
+  stored(value: unknown): StoredState;
   encode(value: unknown): Uint8Array;
   decode(bytes: Uint8Array): unknown;
 }
@@ -18,6 +22,7 @@ export interface StateCodec {
  */
 export function stateCodec(group: string, spec: StateSpec<unknown>): StateCodec {
   return {
+    stored: (value) => [spec.version, value],
     encode: (value) => packr.pack([spec.version, value]),
     decode(bytes) {
       const [version, value] = stored.parse(packr.unpack(bytes));

@@ -189,9 +189,7 @@ export class Task {
   /** Reads the states of a batch in one go. */
   load(items: readonly BatchItem[]): void | Promise<void> {
     if (this.#decider.stateless) return;
-    const keys = new Set<string>();
-    for (const { key } of items) if (key !== null) keys.add(key);
-    return this.#cache.states.load([...keys]);
+    return this.#cache.states.load(stateKeys(items));
   }
 
   decide(items: readonly BatchItem[]): void | Promise<void> {
@@ -310,4 +308,9 @@ export class Task {
     await this.#own.deliverer.stop();
     await this.#own.deliverer.mark();
   }
+}
+
+/** The state keys of a batch; `everyKey` events name none. */
+function* stateKeys(items: readonly BatchItem[]): Generator<string> {
+  for (const { key } of items) if (key !== null) yield key;
 }

@@ -10,6 +10,7 @@ import {
   type TaskLedger,
 } from '../ledger.ts';
 import { byBytes } from '../state-cache.ts';
+import { pack } from '../state-codec.ts';
 import type { MemoryLog } from './memory-log.ts';
 
 interface Undo {
@@ -53,7 +54,7 @@ export class MemoryTaskLedger implements TaskLedger {
     if (this.#undo.length > undo_depth) this.#undo.shift();
     for (const { kind, key, value } of commit.state)
       if (value === null) this.#state.delete(`${kind}|${key}`);
-      else this.#state.set(`${kind}|${key}`, value);
+      else this.#state.set(`${kind}|${key}`, pack(value));
     this.#head = commit.head;
     this.#outbox = this.#outbox.filter((entry) => entry.seq > commit.head.delivered_seq);
     if (commit.outbox !== undefined) this.#outbox = [...this.#outbox, commit.outbox];

@@ -32,7 +32,7 @@ export class LmdbTaskLedger implements TaskLedger {
 
   #now(): TaskHead {
     if (this.#head === undefined) {
-      const stored = this.#store.ledger.get(ledgerKey(this.#group, this.#partition, 'head', ''));
+      const stored = this.#store.ledger.getBinary(ledgerKey(this.#group, this.#partition, 'head', ''));
       this.#head = stored === undefined ? emptyHead : headShape.parse(unpack(stored));
     }
     return this.#head;
@@ -43,7 +43,7 @@ export class LmdbTaskLedger implements TaskLedger {
   }
 
   getMany(kind: StateKind, keys: readonly string[]): readonly (Uint8Array | undefined)[] {
-    return keys.map((key) => this.#store.ledger.get(ledgerKey(this.#group, this.#partition, kind, key)));
+    return keys.map((key) => this.#store.ledger.getBinary(ledgerKey(this.#group, this.#partition, kind, key)));
   }
 
   async commit(commit: Commit): Promise<CommitResult> {
@@ -66,7 +66,7 @@ export class LmdbTaskLedger implements TaskLedger {
     for (const { kind, key, value } of commit.state) {
       const place = ledgerKey(this.#group, this.#partition, kind, key);
       if (value === null) ledger.removeSync(place);
-      else ledger.putSync(place, asBuffer(value));
+      else ledger.putSync(place, value);
     }
     if (commit.outbox !== undefined)
       ledger.putSync(outboxKey(this.#group, this.#partition, commit.seq), asBuffer(pack(commit.outbox)));
@@ -89,7 +89,7 @@ export class LmdbTaskLedger implements TaskLedger {
     const entries: OutboxEntry[] = [];
     const start = outboxKey(this.#group, this.#partition, delivered_seq + 1);
     const end = outboxKey(this.#group, this.#partition, 0xffffffffffff);
-    for (const { value } of this.#store.ledger.getRange({ start, end })) entries.push(outboxShape.parse(unpack(value)));
+    for (const [, value] of this.#store.ledgerEntries({ start, end })) entries.push(outboxShape.parse(unpack(value)));
     return Promise.resolve(entries);
   }
 
@@ -106,7 +106,7 @@ export class LmdbTaskLedger implements TaskLedger {
   async *scan(kind: StateKind, prefix: string): AsyncGenerator<readonly [string, Uint8Array]> {
     const start = ledgerKey(this.#group, this.#partition, kind, prefix);
     const end = Buffer.concat([start, Buffer.from([0xff])]);
-    for (const { key, value } of this.#store.ledger.getRange({ start, end })) {
+    for (const [key, value] of this.#store.ledgerEntries({ start, end })) {
       if (key[4] !== kinds[kind]) return;
       yield [keyText(key), Uint8Array.from(value)];
     }

@@ -40,7 +40,7 @@ export class Snapshots {
   }
 
   async #copy(group: number, partition: number): Promise<void> {
-    const { snapshots, ledger } = this.#store;
+    const { snapshots } = this.#store;
     // The head goes first and comes back last: a copy that was cut short is no snapshot.
     for (const kind of ['head', 'state', 'part', 'active'] as const) {
       const old = [...snapshots.getKeys(range(group, partition, kind))];
@@ -50,9 +50,7 @@ export class Snapshots {
         });
     }
     for (const kind of copied) {
-      const entries = [...ledger.getRange(range(group, partition, kind))].map(
-        ({ key, value }) => [Buffer.from(key), Buffer.from(value)] as const,
-      );
+      const entries = [...this.#store.ledgerEntries(range(group, partition, kind))];
       for (let i = 0; i < entries.length; i += copied_at_once)
         await this.#store.write(() => {
           for (const [key, value] of entries.slice(i, i + copied_at_once)) snapshots.putSync(key, value);

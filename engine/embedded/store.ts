@@ -6,10 +6,27 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { open, type Database, type RootDatabase } from 'lmdb';
 import { EngineError } from '../errors.ts';
+import type { StoredState } from '../ledger.ts';
+import { packr } from '../state-codec.ts';
 import { checkStoreFile } from './check-file.ts';
 
 /** Rises when older code could not read what newer code writes. */
 const format_version = 1;
+
+export type LedgerValue = Buffer | StoredState;
+
+/**
+ * Packs states straight into LMDB's write buffer, which spares a buffer per state and commit; what is bytes already
+ * passes as it is. `mode` is LMDB's word to the packer on whose memory to use.
+ */
+const packing = {
+  copyBuffers: true,
+  encode: (value: LedgerValue, mode?: number): Uint8Array =>
+    Buffer.isBuffer(value) ? value : packr.encode(value, mode),
+  /** The bytes are LMDB's own until the next read: copied. */
+  decode: (bytes: Uint8Array, options?: { readonly end?: number }): Buffer =>
+    Buffer.from(bytes.subarray(0, options?.end ?? bytes.length)),
+};
 
 interface Waiting {
   readonly work: () => void;
@@ -20,7 +37,8 @@ interface Waiting {
 export class Store {
   readonly folder: string;
   readonly log: Database<Buffer, Buffer>;
-  readonly ledger: Database<Buffer, Buffer>;
+  /** Takes bytes, or states to pack; gives bytes. */
+  readonly ledger: Database<LedgerValue, Buffer>;
   /** Copies of ledger entries as they were when the log before them was about to be cut. */
   readonly snapshots: Database<Buffer, Buffer>;
   readonly meta: Database<string, string>;
@@ -33,7 +51,9 @@ export class Store {
     this.folder = folder;
     this.#root = root;
     this.log = root.openDB<Buffer, Buffer>({ name: 'log', encoding: 'binary', keyEncoding: 'binary' });
-    this.ledger = root.openDB<Buffer, Buffer>({ name: 'ledger', encoding: 'binary', keyEncoding: 'binary' });
+    // The type of these options does not know that a database may have an encoder of its own; LMDB does.
+    const ledgerOptions = { name: 'ledger', encoder: packing, keyEncoding: 'binary' as const };
+    this.ledger = root.openDB<LedgerValue, Buffer>(ledgerOptions);
     this.snapshots = root.openDB<Buffer, Buffer>({ name: 'snapshots', encoding: 'binary', keyEncoding: 'binary' });
     this.meta = root.openDB<string, string>({ name: 'meta', encoding: 'string' });
   }
@@ -104,6 +124,11 @@ export class Store {
       return;
     }
     for (const { done } of waiting) done();
+  }
+
+  /** Ledger entries as bytes, in key order. */
+  *ledgerEntries(range: { readonly start?: Buffer; readonly end?: Buffer }): Generator<readonly [Buffer, Buffer]> {
+    for (const { key, value } of this.ledger.getRange(range)) if (Buffer.isBuffer(value)) yield [key, value];
   }
 
   async close(): Promise<void> {

@@ -8,7 +8,7 @@ import { createCodec } from '../../schemas/codec.ts';
 import * as schemas from '../../schemas/index.ts';
 import type { AnyProcessor } from '../../topology/processor.ts';
 import type { Topic } from '../../topology/topic.ts';
-import { experimentEvents, metricsEvents, workload_start_ms } from './workload.ts';
+import { experimentEvents, metricsEvents } from './workload.ts';
 
 const topics: readonly Topic[] = [
   schemas.adCreated,

@@ -76,10 +76,7 @@ async function withLedger<T>(folder: string, use: (store: Store) => Promise<T> |
   }
 }
 
-const copyLedger = (folder: string): Promise<LedgerCopy> =>
-  withLedger(folder, (store) =>
-    [...store.ledger.getRange({})].map(({ key, value }) => [Buffer.from(key), Buffer.from(value)] as const),
-  );
+const copyLedger = (folder: string): Promise<LedgerCopy> => withLedger(folder, (store) => [...store.ledgerEntries({})]);
 
 const putBack = (folder: string, copy: LedgerCopy): Promise<void> =>
   withLedger(folder, (store) =>
