@@ -18,6 +18,8 @@ export interface EvidencePolicy {
   readonly srm_alpha: number;
   /** Economic gate: least relative lift (lower end of the interval) worth acting on; 0 turns it off. */
   readonly min_lift: number;
+  /** Economic gate: least rate of the primary metric, fraction; 0 turns it off. "A winner clicks at 3 %" is 0.03. */
+  readonly min_rate: number;
 }
 
 export const defaultEvidencePolicy: EvidencePolicy = {
@@ -30,4 +32,5 @@ export const defaultEvidencePolicy: EvidencePolicy = {
   maturity_hours: 0,
   srm_alpha: 0.001,
   min_lift: 0,
+  min_rate: 0,
 };

@@ -4,7 +4,7 @@
  */
 import type { Violation } from '../topology/topic.ts';
 import type { FieldNode, RecordNode, SchemaNode } from './avro/schema.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../topology/nearest.ts';
 
 export type Fitted =
   | { readonly ok: true; readonly value: { readonly [field: string]: unknown } }

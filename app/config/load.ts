@@ -1,6 +1,6 @@
 /** Puts the settings together: flags over environment over file over defaults, checked one by one and together. */
 import type { z } from 'zod';
-import { nearest } from '../../schemas/nearest.ts';
+import { nearest } from '../../topology/nearest.ts';
 import { ConfigError } from './config-error.ts';
 import { default_file, fromEnvironment, fromFile, fromFlags, type Found } from './read-sources.ts';
 import {

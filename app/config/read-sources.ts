@@ -1,7 +1,7 @@
 /** Where settings come from: a file, the environment, flags. Each value keeps its origin, so that an error can name it. */
 import { existsSync, readFileSync } from 'node:fs';
 import { parse, YAMLParseError } from 'yaml';
-import { nearest } from '../../schemas/nearest.ts';
+import { nearest } from '../../topology/nearest.ts';
 import { ConfigError, type Origin } from './config-error.ts';
 import { config_keys, environmentName, settings, type ConfigKey } from './settings.ts';
 

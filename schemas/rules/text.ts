@@ -1,7 +1,7 @@
 /** Rules of ids, texts and codes. */
 import type { Violation } from '../../topology/topic.ts';
 import { currencies, isCurrency } from '../currency.ts';
-import { nearest } from '../nearest.ts';
+import { nearest } from '../../topology/nearest.ts';
 import { broken, type Rule, type With } from './rule.ts';
 
 const idLimit = 128;

@@ -1,0 +1,191 @@
+/**
+ * The policy as people write it: every field with its limits, unknown keys refused, what is left out at its default.
+ * Its version is the hash of the whole document in canonical form, so that two files that mean the same are one policy.
+ */
+import { z } from 'zod';
+import { FlywheelError } from '../topology/errors.ts';
+import { nearest } from '../topology/nearest.ts';
+import { defaultAllocationPolicy, type AllocationPolicy } from './allocation.ts';
+import { canonicalJson } from './canonical.ts';
+import { defaultEvidencePolicy, type EvidencePolicy } from './evidence.ts';
+import type { Policy } from './policy.ts';
+import { sha256 } from './sha256.ts';
+
+/** A rule for every field of `T`, and for no other: a field without one does not compile. */
+type Shape<T> = { readonly [K in keyof T]-?: z.ZodType<T[K]> };
+
+const fraction = z.number().min(0).max(1);
+const evidence = {
+  alpha: z.number().gt(0).max(0.2),
+  planned_experiments: z.int().min(1).max(10_000),
+  min_impressions_per_arm: z.int().min(0),
+  min_blocks: z.int().min(2),
+  block_expected_clicks: z.number().min(10),
+  t_mixture_c2: z.number().gt(0).max(1_000),
+  maturity_hours: z
+    .number()
+    .min(0)
+    .max(28 * 24),
+  srm_alpha: z.number().gt(0).max(0.05),
+  min_lift: z.number().min(0).max(10),
+  min_rate: fraction,
+} satisfies Shape<EvidencePolicy>;
+
+const allocation = {
+  exploration_share: z.number().min(0).max(0.2),
+  floor_of_equal: fraction,
+  cap_share: z.number().min(0.5).max(1),
+  half_lives_hours: z.array(z.number().gt(0)).min(1).max(16).readonly(),
+  half_life_memory_hours: z.number().gt(0),
+  draws: z.int().min(0).max(100_000),
+  prior_rate: z.number().gt(0).lt(1),
+  prior_log_sd: z.number().gt(0).max(3),
+  prior_arms: z.number().gt(0),
+  active_hours: z.int().min(1),
+} satisfies Shape<AllocationPolicy>;
+
+/** A section whose fields may be left out, and what stands for them then. */
+const section = <S extends z.ZodRawShape>(
+  shape: S,
+  fallback: z.output<z.ZodObject<S>>,
+): z.ZodType<z.output<z.ZodObject<S>>> =>
+  z.preprocess((given) => (isObject(given) ? { ...fallback, ...given } : (given ?? fallback)), z.strictObject(shape));
+
+const isObject = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const documentShape = z
+  .strictObject({
+    evidence: section(evidence, defaultEvidencePolicy),
+    allocation: section(allocation, defaultAllocationPolicy),
+  })
+  .superRefine((document, context) => {
+    for (const { path, message, value } of crossField(document))
+      context.addIssue({ code: 'custom', path: [...path], message, input: value });
+  });
+
+export type PolicyDocument = Omit<Policy, 'version'>;
+
+interface CrossFieldProblem {
+  readonly path: readonly string[];
+  readonly message: string;
+  readonly value: unknown;
+}
+
+/** Rules between fields. */
+function crossField({ evidence, allocation }: PolicyDocument): CrossFieldProblem[] {
+  const problems: CrossFieldProblem[] = [];
+  const refuse = (path: readonly string[], value: unknown, message: string): void => {
+    problems.push({ path, value, message });
+  };
+  if (evidence.srm_alpha > evidence.alpha)
+    refuse(['evidence', 'srm_alpha'], evidence.srm_alpha, `must be at most evidence.alpha (${evidence.alpha})`);
+  const lives = allocation.half_lives_hours;
+  if (lives.some((hours, i) => i > 0 && hours <= (lives[i - 1] ?? 0)))
+    refuse(['allocation', 'half_lives_hours'], lives, 'must rise from one to the next');
+  return problems;
+}
+
+/** The policy that a document (parsed YAML or JSON) asks for. Throws `policy.invalid` with the field and its limits. */
+export function parsePolicy(document: unknown): Policy {
+  const complete = completeDocument(document);
+  return { version: versionOf(canonicalJson(complete)), ...complete };
+}
+
+/** Hash of a canonical document: the first 12 hexadecimal digits of its SHA-256. */
+export const versionOf = (canonical: string): string => sha256(canonical).slice(0, 12);
+
+/** What `policy.changed` carries. */
+export interface PolicyEvent {
+  readonly version: string;
+  readonly document: string;
+}
+
+/** The event that brings a policy into force. */
+export function policyEvent(
+  { version: _, ...document }: Policy,
+  activated_ms: number,
+): PolicyEvent & { readonly activated_ms: number } {
+  const canonical = canonicalJson(document);
+  return { version: versionOf(canonical), document: canonical, activated_ms };
+}
+
+/**
+ * The policy of an event. Its version is the one that was announced, also where this code knows fields that the
+ * document lacks and gives them their default.
+ */
+export function policyOfEvent(event: PolicyEvent): Policy {
+  if (versionOf(event.document) !== event.version)
+    throw refusal(
+      'version',
+      event.version,
+      `must be the hash of the document (${versionOf(event.document)})`,
+      'publish the document that was hashed',
+    );
+  let document: unknown;
+  try {
+    document = JSON.parse(event.document);
+  } catch (error) {
+    throw refusal(
+      'document',
+      event.document.slice(0, 40),
+      error instanceof Error ? error.message : 'not JSON',
+      'write it as JSON',
+    );
+  }
+  return { version: event.version, ...completeDocument(document) };
+}
+
+function completeDocument(document: unknown): PolicyDocument {
+  const parsed = documentShape.safeParse({ evidence: undefined, allocation: undefined, ...asObject(document) });
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  if (issue === undefined) throw new Error('a policy was refused without a reason');
+  throw ofIssue(issue, document);
+}
+
+function asObject(document: unknown): object {
+  if (document === null || document === undefined) return {};
+  if (isObject(document)) return document;
+  throw refusal('document', JSON.stringify(document), 'must be an object', 'write sections: evidence, allocation');
+}
+
+const known = { evidence: Object.keys(evidence), allocation: Object.keys(allocation) };
+
+function ofIssue(issue: z.core.$ZodIssue, document: unknown): FlywheelError {
+  const path = issue.path.join('.');
+  if (issue.code !== 'unrecognized_keys')
+    return refusal(
+      path,
+      JSON.stringify(valueAt(document, issue.path)),
+      issue.message,
+      'see policy/document.ts for the limits of each field',
+    );
+  const [key = ''] = issue.keys;
+  const names =
+    issue.path[0] === 'evidence'
+      ? known.evidence
+      : issue.path[0] === 'allocation'
+        ? known.allocation
+        : Object.keys(known);
+  const near = nearest(key, names);
+  const field = path === '' ? key : `${path}.${key}`;
+  return refusal(
+    field,
+    JSON.stringify(valueAt(document, [...issue.path, key])),
+    'is not a field of the policy',
+    near === undefined ? `known are ${names.join(', ')}` : `did you mean ${near}?`,
+  );
+}
+
+const valueAt = (document: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce<unknown>(
+    (value, key) => (typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined),
+    document,
+  );
+
+const refusal = (field: string, value: string | undefined, rule: string, what_to_do: string): FlywheelError =>
+  new FlywheelError('policy.invalid', { field, value: value ?? 'missing', rule, what_to_do });
+
+/** The policy of an empty document: all defaults. */
+export const defaultPolicy: Policy = parsePolicy({});
