@@ -150,11 +150,6 @@ const inputErrors = {
     message: 'line {line}: {field} is {value}: {rule}',
     remedy: '{what_to_do}',
   },
-  'source.changed': {
-    class: 'data',
-    message: '{source} was published up to byte {byte} before, and those bytes have changed since',
-    remedy: 'publish the changed file under another name, or remove the lines published before',
-  },
   'policy.invalid': {
     class: 'data',
     message: 'policy: {field} is {value}: {rule}',
