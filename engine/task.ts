@@ -12,7 +12,7 @@ import type { Step } from './faults.ts';
 import { journalRecord } from './journal.ts';
 import type { OutboxEntry, StateWrite, TaskHead, TaskLedger } from './ledger.ts';
 import type { EngineOptions, Limits, Refusal, SeenFilter } from './options.ts';
-import type { Log } from './ports.ts';
+import type { Log, NewRecord } from './ports.ts';
 import { FailureWindow } from './refusals.ts';
 import { ActiveKeys, StateCache } from './state-cache.ts';
 import { stateCodec } from './state-codec.ts';
@@ -222,35 +222,20 @@ export class Task {
 
   /** Writes state, cursor, watermarks and outbox as one; returns what is to be delivered. */
   async commit(batch: Batch): Promise<OutboxEntry | undefined> {
-    const { options, ledger } = this.#context;
     const seq = this.#head.seq + 1;
-    const outbox = this.#takeOutbox(seq);
-    if (options.replace?.sendBeforeCommit === true && outbox !== undefined)
-      await this.#context.log.append(outbox.records);
-    if (this.#decider.stateless && outbox !== undefined && outbox.rows.length > 0) {
-      const sent = await this.#own.deliverer.untilSent(() => options.rows?.send(outbox.rows) ?? Promise.resolve());
-      if (!sent)
-        throw new EngineError(
-          'group.stopped',
-          `group ${this.group} stopped while its sink was away`,
-          'start again; nothing is lost',
-        );
+    const effects = this.#takeOutbox(seq);
+    if (effects !== undefined && this.#context.options.replace?.sendBeforeCommit === true) {
+      await this.#context.log.append(effects.records);
+      this.at('deliver');
     }
-    const rest = this.#decider.stateless && outbox !== undefined ? { ...outbox, rows: [] } : outbox;
-    const pending = rest !== undefined && (rest.records.length > 0 || rest.rows.length > 0) ? rest : undefined;
-    const head = this.#nextHead(seq, batch, outbox);
-    const state: StateWrite[] = [];
-    this.#cache.states.writes(state);
-    this.#cache.parts.writes(state);
-    this.#cache.active.writes(state);
-    const journaled = !batch.redo && options.replace?.noJournal !== true;
-    const content = { run: head.run, seq, code: options.code, ranges: batch.ranges };
-    const result = await ledger.commit({
+    const head = this.#nextHead(seq, batch, effects);
+    const outbox = effects !== undefined && this.#decider.stateless ? await this.#sendRows(effects) : effects;
+    const result = await this.#context.ledger.commit({
       seq,
       head,
-      state,
-      ...(pending === undefined ? {} : { outbox: pending }),
-      ...(journaled ? { journal: journalRecord(this.group, this.partition, content) } : {}),
+      state: this.#stateWrites(),
+      ...(outbox === undefined ? {} : { outbox }),
+      ...this.#journalLine(batch, head),
     });
     if (result === 'fenced')
       throw new EngineError(
@@ -259,7 +244,39 @@ export class Task {
         'another owner has it',
       );
     this.#committed(head);
-    return pending;
+    return outbox;
+  }
+
+  /**
+   * Rows of a processor without state go to the sink before the cursor moves: a redo gives the same rows, so they
+   * need no outbox. Returns what is left to deliver.
+   */
+  async #sendRows(effects: OutboxEntry): Promise<OutboxEntry | undefined> {
+    const { rows } = this.#context.options;
+    if (effects.rows.length > 0 && rows !== undefined) {
+      const sent = await this.#own.deliverer.untilSent(() => rows.send(effects.rows));
+      if (!sent)
+        throw new EngineError(
+          'group.stopped',
+          `group ${this.group} stopped while its sink was away`,
+          'start again; nothing is lost',
+        );
+    }
+    return effects.records.length === 0 ? undefined : { ...effects, rows: [] };
+  }
+
+  #stateWrites(): readonly StateWrite[] {
+    const writes: StateWrite[] = [];
+    this.#cache.states.writes(writes);
+    this.#cache.parts.writes(writes);
+    this.#cache.active.writes(writes);
+    return writes;
+  }
+
+  #journalLine(batch: Batch, { run, seq }: TaskHead): { journal?: NewRecord } {
+    const { code, replace } = this.#context.options;
+    if (batch.redo || replace?.noJournal === true) return {};
+    return { journal: journalRecord(this.group, this.partition, { run, seq, code, ranges: batch.ranges }) };
   }
 
   #takeOutbox(seq: number): OutboxEntry | undefined {

@@ -6,7 +6,7 @@ import { MemoryTaskLedger } from '../driver/memory-ledger.ts';
 import type { StateKind, TaskHead } from '../ledger.ts';
 import type { Runtime } from '../runtime.ts';
 import { unpack } from '../state-codec.ts';
-import { keyText, kinds, ledgerKey } from './keys.ts';
+import { keyText, ledgerKey, type Kind } from './keys.ts';
 import type { LmdbLedger } from './lmdb-ledger.ts';
 import { headShape } from './shapes.ts';
 import type { Store } from './store.ts';
@@ -71,11 +71,7 @@ export class Snapshots {
 }
 
 /** All entries of one kind. */
-function range(
-  group: number,
-  partition: number,
-  kind: keyof typeof kinds,
-): { readonly start: Buffer; readonly end: Buffer } {
+function range(group: number, partition: number, kind: Kind): { readonly start: Buffer; readonly end: Buffer } {
   const start = ledgerKey(group, partition, kind, '');
   return { start, end: Buffer.concat([start, Buffer.from([0xff])]) };
 }
