@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { DecisionRow, FollowNode, Status } from '../operations/operations.ts';
-import { captured } from './capture.ts';
+import { captured } from './testing/capture.ts';
 import { treeLines } from './commands/follow.ts';
 import { decisionLine, DecisionLines, linkTo } from './decision-lines.ts';
 import { cell, cut, printTable } from './output.ts';

@@ -19,7 +19,7 @@ import type { Topology } from '../../topology/topology.ts';
 import type { OperationsContext, SourceControl, SqlReader } from './context.ts';
 import { deadLetterEvent } from './dead-letter-event.ts';
 import { Directory } from './directory.ts';
-import { ExperimentList, type Evidence } from './experiment-list.ts';
+import { ExperimentList, type Evidence, type ExperimentSource } from './experiment-list.ts';
 import { localOperations, type LocalOperations } from './local.ts';
 import type { QueryResult, SourceStatus } from './operations.ts';
 import { RateMeter } from './rates.ts';
@@ -152,12 +152,15 @@ export const stillSource: SourceControl = { status: () => noSource, setSpeed: ()
 
 async function* nothing(): AsyncGenerator<Evidence> {}
 
+/** Nothing is known before the first evidence. */
+export const noExperiments: ExperimentSource = { latest: nothing, alpha: () => 0.05 };
+
 /** A started double; the clock stands at `start_ms`. */
 export async function startDouble(start_ms: number, analytics: SqlReader = noAnalytics): Promise<Double> {
   const driver = new Driver({ ...doubleOptions, start_ms });
   await driver.start();
   const directory = new Directory();
-  const experiments = new ExperimentList({ latest: nothing, alpha: () => 0.05 });
+  const experiments = new ExperimentList(noExperiments);
   await directory.open(driver.engine);
   await experiments.open(driver.engine);
   const context: OperationsContext = {

@@ -221,6 +221,8 @@ export interface QueryResult {
 
 export interface PublishReport {
   readonly accepted: number;
+  /** How far the log has taken the source; null without a source, or before its first lines. */
+  readonly position: string | null;
   readonly rejected: readonly { readonly line: number; readonly field: string | null; readonly message: string }[];
 }
 
@@ -259,7 +261,13 @@ export interface Operations {
   explain(id: { readonly id: string }): Promise<Explanation | null>;
   follow(id: { readonly id: string }): Promise<FollowNode | null>;
   query(sql: { readonly sql: string; readonly limit?: number }): Promise<QueryResult>;
-  publish(lines: { readonly topic: string; readonly ndjson: string; readonly source?: string }): Promise<PublishReport>;
+  publish(lines: {
+    readonly topic: string;
+    readonly ndjson: string;
+    /** Name of what the lines come from, and its position behind them; they commit with the lines. */
+    readonly source?: string;
+    readonly position?: string;
+  }): Promise<PublishReport>;
   rebuild(group: { readonly group: string }): Promise<RebuildReport>;
   set_speed(speed: { readonly speed: Speed }): Promise<SourceStatus>;
 }

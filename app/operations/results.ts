@@ -218,6 +218,7 @@ export const queryResult: z.ZodType<op.QueryResult> = z.object({
 
 export const publishReport: z.ZodType<op.PublishReport> = z.object({
   accepted: num,
+  position: text.nullable(),
   rejected: z.array(z.object({ line: num, field: text.nullable(), message: text })),
 });
 

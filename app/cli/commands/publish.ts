@@ -1,12 +1,20 @@
 /** `flywheel publish`: appends events from a file of JSON lines, or a topic's example. */
-import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import {
+  readNdjson,
+  readNdjsonFile,
+  resumeFile,
+  sourceOfFile,
+  type NdjsonBatch,
+} from '../../../ports/sources/ndjson/ndjson.ts';
+import { exampleText } from '../../../schemas/examples.ts';
 import { FlywheelError } from '../../../topology/errors.ts';
+import type { Topic } from '../../../topology/topic.ts';
 import type { Operations, PublishReport } from '../../operations/operations.ts';
 import { count } from '../../operations/words.ts';
 import { command, configOf, withFolder, withJson, type Cli, type SettingFlags } from '../command.ts';
-import { exampleText } from '../../../schemas/examples.ts';
 import { exit_codes } from '../exit-codes.ts';
 import { cut } from '../output.ts';
 import { progressBar, type Progress } from '../progress.ts';
@@ -19,6 +27,13 @@ interface Flags extends SettingFlags {
 }
 
 type Rejection = PublishReport['rejected'][number];
+
+/** What a command published: refused lines by their number in the file, and lines taken in an earlier run. */
+interface Published {
+  readonly accepted: number;
+  readonly rejected: readonly Rejection[];
+  readonly resumed_at_line: number;
+}
 
 export const publishCommand = (cli: Cli): Command =>
   withFolder(
@@ -40,113 +55,130 @@ export const publishCommand = (cli: Cli): Command =>
     .action((file: string | undefined, flags: Flags) => run(cli, file, flags));
 
 async function run(cli: Cli, file: string | undefined, flags: Flags): Promise<void> {
-  const { topic, lines, total_bytes, source } = inputOf(cli, file, flags);
-  const report = await withSession(cli.root, configOf(cli, flags), { create: true }, async ({ operations, own }) => {
-    const bar = progressBar(cli.out, `publishing ${topic}`, total_bytes, 'bytes');
-    try {
-      const sent = await publishAll(operations, topic, source, lines, bar);
-      await own?.drain();
-      return sent;
-    } finally {
-      bar.stop();
-    }
+  const topic = topicOf(cli, file, flags);
+  const done = await withSession(cli.root, configOf(cli, flags), { create: true }, async ({ operations, own }) => {
+    const published = await (flags.example === undefined
+      ? publishLines(cli, operations, topic, file ?? '-')
+      : publishExample(operations, topic));
+    await own?.drain();
+    return published;
   });
-  if (report.rejected.length > 0) cli.end(exit_codes.answer_is_no);
-  if (flags.json === true) cli.out.json(report);
-  else print(cli, topic, report);
-}
-
-interface Input {
-  readonly topic: string;
-  readonly lines: AsyncIterable<string> | Iterable<string>;
-  readonly total_bytes: number | null;
-  /** Names the file, so that publishing it again after a break continues where it stopped. */
-  readonly source: string | undefined;
-}
-
-function inputOf({ root }: Cli, file: string | undefined, { topic, example }: Flags): Input {
-  const known = root.topology.topics.map(({ name }) => name);
-  if (example !== undefined) {
-    if (file !== undefined || topic !== undefined)
-      throw usage('--example stands alone', 'leave out the file and --topic');
-    if (!known.includes(example)) throw new FlywheelError('topic.unknown', { topic: example, known: known.join(', ') });
-    return { topic: example, lines: [`${exampleText(example)}\n`], total_bytes: null, source: undefined };
-  }
-  if (topic === undefined) throw usage('nothing says which topic', 'add --topic TOPIC, or --example TOPIC');
-  if (!known.includes(topic)) throw new FlywheelError('topic.unknown', { topic, known: known.join(', ') });
-  if (file === undefined) throw usage('nothing says which file', 'name a file of JSON lines, or - for standard input');
-  if (file === '-') return { topic, lines: chunksOfStdin(), total_bytes: null, source: undefined };
-  if (!existsSync(file)) throw new FlywheelError('file.missing', { path: file });
-  return { topic, lines: chunksOfFile(file), total_bytes: statSync(file).size, source: `file:${resolve(file)}` };
+  if (done.rejected.length > 0) cli.end(exit_codes.answer_is_no);
+  if (flags.json === true) cli.out.json(done);
+  else print(cli, topic.name, done);
 }
 
 const usage = (why: string, what_to_do: string): FlywheelError =>
   new FlywheelError('usage.invalid', { why, what_to_do });
 
-/** Bytes sent at once; a server takes a body of at least this. */
-const chunk_bytes = 256 * 1024;
+function topicOf({ root }: Cli, file: string | undefined, { topic, example }: Flags): Topic {
+  const { topics } = root.topology;
+  const name = example ?? topic;
+  if (example !== undefined && (file !== undefined || topic !== undefined))
+    throw usage('--example stands alone', 'leave out the file and --topic');
+  if (name === undefined) throw usage('nothing says which topic', 'add --topic TOPIC, or --example TOPIC');
+  const found = topics.find((one) => one.name === name);
+  if (found === undefined)
+    throw new FlywheelError('topic.unknown', { topic: name, known: topics.map((one) => one.name).join(', ') });
+  if (example === undefined && file === undefined)
+    throw usage('nothing says which file', 'name a file of JSON lines, or - for standard input');
+  if (file !== undefined && file !== '-' && !existsSync(file)) throw new FlywheelError('file.missing', { path: file });
+  return found;
+}
 
-function* chunksOfFile(file: string): Generator<string> {
-  const handle = openSync(file, 'r');
-  const decoder = new TextDecoder();
-  const buffer = new Uint8Array(chunk_bytes);
-  try {
-    for (let read = readSync(handle, buffer); read > 0; read = readSync(handle, buffer))
-      yield decoder.decode(buffer.subarray(0, read), { stream: true });
-    yield decoder.decode();
-  } finally {
-    closeSync(handle);
+async function publishExample(operations: Operations, { name }: Topic): Promise<Published> {
+  const { accepted, rejected } = await operations.publish({ topic: name, ndjson: exampleText(name) });
+  return { accepted, rejected, resumed_at_line: 0 };
+}
+
+async function publishLines(cli: Cli, operations: Operations, topic: Topic, file: string): Promise<Published> {
+  const now_ms = (): number => Date.now();
+  if (file === '-') {
+    const bar = progressBar(cli.out, `publishing ${topic.name}`, null, 'bytes');
+    return sendAll(
+      operations,
+      topic.name,
+      undefined,
+      readNdjson(process.stdin, { topic, now_ms, batch_lines }),
+      bar,
+      0,
+    );
   }
+  const path = resolve(file);
+  const source = sourceOfFile(topic.name, path);
+  const { position } = await operations.publish({ topic: topic.name, ndjson: '', source });
+  const { start, changed } = await resumeFile(path, position ?? undefined);
+  if (changed)
+    cli.out.note(cli.out.colour.yellow(`${path} has changed since it was published; all of it is published again`));
+  const bar = progressBar(cli.out, `publishing ${topic.name}`, statSync(path).size, 'bytes');
+  return sendAll(
+    operations,
+    topic.name,
+    source,
+    readNdjsonFile(path, { topic, now_ms, start, batch_lines }),
+    bar,
+    start.line,
+  );
 }
 
-async function* chunksOfStdin(): AsyncGenerator<string> {
-  const decoder = new TextDecoder();
-  for await (const chunk of process.stdin)
-    yield typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true });
-  yield decoder.decode();
-}
+/** Lines of a batch: it commits with the position behind it. An event is a few hundred bytes. */
+const batch_lines = 500;
+/** Characters of a request at most, so that it fits what a server takes. */
+const request_characters = 400 * 1024;
 
-/** Sends whole lines in chunks; line numbers count from the start of the file. */
-async function publishAll(
+async function sendAll(
   operations: Operations,
   topic: string,
   source: string | undefined,
-  chunks: Input['lines'],
+  batches: AsyncIterable<NdjsonBatch>,
   bar: Progress,
-): Promise<PublishReport> {
-  let rest = '';
-  let line = 0;
-  let bytes = 0;
+  resumed_at_line: number,
+): Promise<Published> {
   let accepted = 0;
   const rejected: Rejection[] = [];
-  const send = async (ndjson: string): Promise<void> => {
-    if (ndjson.trim() === '') return;
-    const report = await operations.publish({ topic, ndjson, ...(source === undefined ? {} : { source }) });
-    accepted += report.accepted;
-    const before = line;
-    rejected.push(...report.rejected.map((refusal) => ({ ...refusal, line: refusal.line + before })));
-    line += (ndjson.match(/\n/g) ?? []).length;
-    bytes += Buffer.byteLength(ndjson);
-    bar.update(bytes, `${count(accepted)} accepted, ${count(rejected.length)} refused`);
-  };
-  for await (const chunk of chunks) {
-    rest += chunk;
-    const end = rest.lastIndexOf('\n') + 1;
-    if (end < chunk_bytes) continue;
-    await send(rest.slice(0, end));
-    rest = rest.slice(end);
+  try {
+    for await (const batch of batches) {
+      rejected.push(...batch.rejected.map(({ line, field, message }) => ({ line, field, message })));
+      accepted += await send(operations, topic, source, batch);
+      bar.update(batch.bytes, `${count(accepted)} accepted, ${count(rejected.length)} refused`);
+    }
+  } finally {
+    bar.stop();
   }
-  await send(rest);
-  return { accepted, rejected };
+  return { accepted, rejected, resumed_at_line };
+}
+
+/** One batch in as many requests as its size asks for, mostly one; the position goes with the last. */
+async function send(
+  operations: Operations,
+  topic: string,
+  source: string | undefined,
+  batch: NdjsonBatch,
+): Promise<number> {
+  const requests: string[] = [''];
+  for (const { value } of batch.events) {
+    const line = `${JSON.stringify(value)}\n`;
+    const last = requests[requests.length - 1] ?? '';
+    if (last !== '' && last.length + line.length > request_characters) requests.push(line);
+    else requests[requests.length - 1] = last + line;
+  }
+  let accepted = 0;
+  for (const [i, ndjson] of requests.entries()) {
+    const position = source === undefined || i < requests.length - 1 ? {} : { source, position: batch.position };
+    accepted += (await operations.publish({ topic, ndjson, ...position })).accepted;
+  }
+  return accepted;
 }
 
 /** Refused lines printed; `--json` has all. */
 const most_shown = 50;
 
-function print({ out }: Cli, topic: string, { accepted, rejected }: PublishReport): void {
-  for (const { line, message } of rejected.slice(0, most_shown))
-    out.note(`${out.colour.red(`line ${line}`)}  ${cut(message, 400)}`);
+function print({ out }: Cli, topic: string, { accepted, rejected, resumed_at_line }: Published): void {
+  for (const { message } of rejected.slice(0, most_shown))
+    out.note(`${out.colour.red('refused')}  ${cut(message, 400)}`);
   if (rejected.length > most_shown) out.note(`and ${count(rejected.length - most_shown)} more; --json lists all`);
+  if (resumed_at_line > 0)
+    out.note(out.colour.dim(`went on behind line ${count(resumed_at_line)}: what stands before is in the log`));
   out.line(
     `${count(accepted)} accepted into ${topic}${rejected.length === 0 ? '' : `, ${out.colour.red(`${count(rejected.length)} refused`)}`}.`,
   );

@@ -1,6 +1,6 @@
 /** An output that keeps what is written, for tests. */
 import pc from 'picocolors';
-import type { Output } from './output.ts';
+import type { Output } from '../output.ts';
 
 export interface Captured extends Output {
   readonly lines: string[];

@@ -1,0 +1,137 @@
+/** Puts a Flywheel together from its ports: what operations need is opened, kept and closed in one place. */
+import { randomBytes } from 'node:crypto';
+import type { Embedded } from '../engine/embedded/embedded.ts';
+import type { Config } from './config/settings.ts';
+import type { Flywheel } from './flywheel.ts';
+import type { Logger } from './observe/logger.ts';
+import type { OperationsContext, SourceControl, SqlReader } from './operations/context.ts';
+import { DecisionFeed } from './operations/decision-feed.ts';
+import { Directory } from './operations/directory.ts';
+import { ExperimentList, type ExperimentSource } from './operations/experiment-list.ts';
+import { localOperations, type LocalOperations } from './operations/local.ts';
+import { RateMeter } from './operations/rates.ts';
+import { sampleRates } from './operations/status.ts';
+
+/** A source as the program runs it. */
+export interface RunningSource extends SourceControl {
+  /** Feeds the engine; resolves when the source ends or was stopped, rejects when it fails. */
+  play(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** The analytics store: opened before the engine delivers rows to it, closed after. */
+export interface Analytics {
+  readonly reader: SqlReader;
+  close(): Promise<void>;
+}
+
+export interface Serving {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** What the page and API are made of. */
+export interface ServeWith {
+  readonly operations: LocalOperations;
+  readonly decisions: DecisionFeed;
+  readonly host: string;
+  readonly port: number;
+  /** Whoever shows it may use the API; written to the folder's lock for this user's commands. */
+  readonly token: string;
+}
+
+export interface Parts {
+  readonly config: Config;
+  readonly version: string;
+  readonly embedded: Embedded;
+  readonly analytics: Analytics;
+  readonly source: RunningSource;
+  readonly experiments: ExperimentSource;
+  readonly logger: Logger;
+  serve(what: ServeWith): Promise<Serving>;
+  now_ms(): number;
+}
+
+const second_ms = 1_000;
+/** Between two looks at what retention takes. */
+const trim_ms = 10 * 60 * second_ms;
+
+export async function assemble(parts: Parts): Promise<Flywheel> {
+  const { embedded, config, logger } = parts;
+  const { engine } = embedded;
+  const directory = new Directory();
+  const experiments = new ExperimentList(parts.experiments);
+  const decisions = new DecisionFeed(engine, directory);
+  const context = await contextOf(parts, directory, experiments);
+  const operations = localOperations(context);
+  const timers: NodeJS.Timeout[] = [];
+  let serving: Serving | undefined;
+  let stopping: Promise<void> | undefined;
+
+  const stop = async (): Promise<void> => {
+    for (const timer of timers) clearInterval(timer);
+    await parts.source.stop();
+    await serving?.close();
+    for (const kept of [decisions, experiments, directory]) kept.close();
+    await engine.stop();
+    await parts.analytics.close();
+    logger.info('stopped');
+    logger.flush();
+  };
+  return {
+    engine,
+    operations,
+    decisions,
+    source: parts.source,
+    async start() {
+      await directory.open(engine);
+      await experiments.open(engine);
+      decisions.open();
+      await engine.start();
+      timers.push(setInterval(() => void sampleRates(context), second_ms));
+      timers.push(setInterval(() => void trimLog(embedded, logger), trim_ms));
+      for (const timer of timers) timer.unref();
+      logger.info({ data_folder: config.data_folder, resumed_at: context.about.resumed_at }, 'started');
+    },
+    async serve() {
+      const token = randomBytes(24).toString('base64url');
+      serving = await parts.serve({ operations, decisions, host: config.host, port: config.port, token });
+      embedded.lock.announce(serving.url, token);
+      logger.info({ url: serving.url }, 'serving');
+      return { url: serving.url };
+    },
+    play: () => parts.source.play(),
+    drain: () => engine.drain(),
+    stop: () => (stopping ??= stop()),
+  };
+}
+
+async function contextOf(parts: Parts, directory: Directory, experiments: ExperimentList): Promise<OperationsContext> {
+  const { embedded, config } = parts;
+  const topics = await embedded.engine.topics();
+  const records = topics.reduce((sum, { ranges }) => sum + ranges.reduce((inner, { end }) => inner + end, 0), 0);
+  return {
+    engine: embedded.engine,
+    analytics: parts.analytics.reader,
+    source: parts.source,
+    about: {
+      version: parts.version,
+      engine: 'embedded',
+      data_folder: config.data_folder,
+      started_ms: parts.now_ms(),
+      resumed_at: records === 0 ? null : records,
+    },
+    directory,
+    experiments,
+    rates: new RateMeter(),
+    now_ms: () => parts.now_ms(),
+  };
+}
+
+async function trimLog(embedded: Embedded, logger: Logger): Promise<void> {
+  try {
+    for (const trimmed of await embedded.trim()) logger.info(trimmed, 'retention cut the log');
+  } catch (error) {
+    logger.error({ error: error instanceof Error ? error.message : String(error) }, 'retention could not cut the log');
+  }
+}
