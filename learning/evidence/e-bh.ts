@@ -1,0 +1,14 @@
+/**
+ * e-BH (R. Wang and A. Ramdas, JRSS B 2022, arXiv 2009.02824): of K hypotheses, announce the k with the largest
+ * e-values, k as large as k · e₍k₎ / K ≥ 1/α allows. False discovery rate at most α under any dependence.
+ */
+
+/** How many are announced. `e_values` in any order; those not given count as zero. */
+export function discoveries(e_values: readonly number[], planned: number, alpha: number): number {
+  const sorted = [...e_values].sort((a, b) => b - a);
+  for (let k = sorted.length; k > 0; k--) if (k * (sorted[k - 1] ?? 0) >= planned / alpha) return k;
+  return 0;
+}
+
+/** The e-value that is needed to be the `k`-th discovery. */
+export const threshold = (planned: number, alpha: number, k: number): number => planned / (alpha * Math.max(1, k));

@@ -1,0 +1,150 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { binomial, clopperPearson, generator, poisson } from '../numeric.ts';
+import { blockHours, summedAutocorrelation } from './block-length.ts';
+import { discoveries, threshold } from './e-bh.ts';
+import { shrunkenLift } from './lift.ts';
+import { zOfRates } from './peers.ts';
+import { sampleRatioP } from './srm.ts';
+import { logTMixture, logUpward, no_sums, plus, replaced } from './t-mixture.ts';
+
+const vector = [4, 6, 5, 7, 3, 6, 5].map((x) => x / 1000);
+const sums = vector.reduce(plus, no_sums);
+
+describe('the t-mixture e-process', () => {
+  it('gives the published values', () => {
+    expect(Math.exp(logTMixture(sums, 1))).toBeCloseTo(162.62, 1);
+    expect(Math.exp(logTMixture(sums, 4))).toBeCloseTo(15.04, 2);
+  });
+
+  it('does not depend on the scale of the differences', () => {
+    const scaled = vector.map((x) => x * 37).reduce(plus, no_sums);
+    expect(logTMixture(scaled, 1)).toBeCloseTo(logTMixture(sums, 1), 9);
+  });
+
+  it('says nothing in the direction the differences do not point', () => {
+    expect(logUpward(vector.map((x) => -x).reduce(plus, no_sums), 1)).toBe(-Infinity);
+    expect(logUpward(sums, 1)).toBe(logTMixture(sums, 1));
+  });
+
+  it('is the same whether a value was restated or had always been so', () => {
+    const sane = fc.double({ min: -1, max: 1, noNaN: true });
+    fc.assert(
+      fc.property(fc.array(sane, { minLength: 3, maxLength: 30 }), sane, (values, now) => {
+        const [old = 0, ...rest] = values;
+        const restated = replaced(values.reduce(plus, no_sums), old, now);
+        const always = [now, ...rest].reduce(plus, no_sums);
+        expect(restated.sum).toBeCloseTo(always.sum, 9);
+        expect(restated.sum_squares).toBeCloseTo(always.sum_squares, 9);
+      }),
+    );
+  });
+
+  it('crosses 1/α on noise no more often than α', () => {
+    const random = generator(5);
+    let crossed = 0;
+    for (let run = 0; run < 2_000; run++) {
+      let state = no_sums;
+      for (let i = 0; i < 60; i++) {
+        state = plus(state, random() + random() + random() - 1.5);
+        if (logTMixture(state, 1) >= Math.log(20)) {
+          crossed++;
+          break;
+        }
+      }
+    }
+    expect(clopperPearson(crossed, 2_000).low).toBeLessThan(0.05);
+    expect(crossed).toBeGreaterThan(0);
+  });
+});
+
+describe('e-BH', () => {
+  it('announces one of ten in the hand-worked example', () => {
+    expect(discoveries([400, 60, 25, 9, 1, 1, 0, 0, 0, 0], 10, 0.05)).toBe(1);
+  });
+
+  it('needs less of each when there are several', () => {
+    expect(threshold(30, 0.05, 1)).toBe(600);
+    expect(threshold(30, 0.05, 3)).toBeCloseTo(200);
+    expect(discoveries([250, 230, 210], 30, 0.05)).toBe(3);
+    expect(discoveries([599], 30, 0.05)).toBe(0);
+  });
+
+  it('never announces fewer when an e-value rises', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.double({ min: 0, max: 1e5, noNaN: true }), { minLength: 1, maxLength: 20 }),
+        fc.nat(19),
+        (values, at) => {
+          const risen = values.map((e, i) => (i === at % values.length ? e * 2 + 1 : e));
+          expect(discoveries(risen, 30, 0.05)).toBeGreaterThanOrEqual(discoveries(values, 30, 0.05));
+        },
+      ),
+    );
+  });
+});
+
+describe('the sample ratio test', () => {
+  it('is calm when shares are kept and alarmed when they are not', () => {
+    expect(sampleRatioP([5_020, 4_980], [0.5, 0.5])).toBeGreaterThan(0.5);
+    expect(sampleRatioP([5_500, 4_500], [0.5, 0.5])).toBeLessThan(1e-6);
+    expect(sampleRatioP([0, 0], [0.5, 0.5])).toBe(1);
+  });
+});
+
+describe('the shrunken lift', () => {
+  it('lies between nothing and what was seen, and its interval narrows with blocks', () => {
+    const seen = 0.005142857 / 0.02;
+    const { lift, low, high } = shrunkenLift(sums, 0.02, 0.2);
+    expect(lift).toBeGreaterThan(0);
+    expect(lift).toBeLessThan(seen);
+    const more = shrunkenLift([...vector, ...vector, ...vector].reduce(plus, no_sums), 0.02, 0.2);
+    expect(more.high - more.low).toBeLessThan(high - low);
+  });
+
+  it('is unknown, around zero, before two blocks', () => {
+    expect(shrunkenLift(no_sums, 0.02, 0.2)).toMatchObject({ lift: 0 });
+  });
+});
+
+describe('the length of a block', () => {
+  it('is two days where hours resemble their neighbours, else one', () => {
+    const random = generator(3);
+    const noise = Array.from({ length: 96 }, () => random() - 0.5);
+    let level = 0;
+    const drifting = Array.from({ length: 96 }, () => (level = 0.9 * level + random() - 0.5));
+    expect(blockHours(noise)).toBe(24);
+    expect(blockHours(drifting)).toBe(48);
+    expect(summedAutocorrelation([1, 1, 1, 1, 1, 1, 1, 1])).toBe(0);
+  });
+});
+
+describe('numbers', () => {
+  it('Clopper–Pearson matches the tables', () => {
+    expect(clopperPearson(80, 2_000).high).toBeCloseTo(0.04954, 4);
+    expect(clopperPearson(0, 10)).toMatchObject({ low: 0 });
+    expect(clopperPearson(0, 10).high).toBeCloseTo(0.3085, 3);
+  });
+
+  it('drawn counts have the mean and variance of their distribution', () => {
+    const random = generator(1);
+    for (const [n, p] of [
+      [500, 0.015],
+      [20, 0.3],
+      [40_000, 0.01],
+    ] as const) {
+      const draws = Array.from({ length: 20_000 }, () => binomial(n, p, random));
+      const mean = draws.reduce((sum, x) => sum + x, 0) / draws.length;
+      const variance = draws.reduce((sum, x) => sum + (x - mean) ** 2, 0) / draws.length;
+      expect(Math.abs(mean - n * p)).toBeLessThan(5 * Math.sqrt((n * p) / draws.length));
+      expect(variance / (n * p * (1 - p))).toBeCloseTo(1, 1);
+      expect(Math.max(...draws)).toBeLessThanOrEqual(n);
+    }
+    const counts = Array.from({ length: 20_000 }, () => poisson(7.5, random));
+    expect(counts.reduce((sum, x) => sum + x, 0) / counts.length).toBeCloseTo(7.5, 1);
+  });
+
+  it('z of 150 and 210 clicks in 10,000 is 3.19', () => {
+    expect(zOfRates(210, 10_000, 150, 10_000)).toBeCloseTo(3.191, 2);
+  });
+});
