@@ -9,6 +9,7 @@ import { DecisionFeed } from './operations/decision-feed.ts';
 import { Directory } from './operations/directory.ts';
 import { ExperimentList, type ExperimentSource } from './operations/experiment-list.ts';
 import { localOperations, type LocalOperations } from './operations/local.ts';
+import type { DecisionRow } from './operations/operations.ts';
 import { RateMeter } from './operations/rates.ts';
 import { sampleRates } from './operations/status.ts';
 
@@ -66,8 +67,6 @@ export async function assemble(parts: Parts): Promise<Flywheel> {
   const operations = localOperations(context);
   const timers: NodeJS.Timeout[] = [];
   let serving: Serving | undefined;
-  let stopping: Promise<void> | undefined;
-
   const stop = async (): Promise<void> => {
     for (const timer of timers) clearInterval(timer);
     await parts.source.stop();
@@ -78,32 +77,55 @@ export async function assemble(parts: Parts): Promise<Flywheel> {
     logger.info('stopped');
     logger.flush();
   };
+  let stopping: Promise<void> | undefined;
+  const start = async (): Promise<void> => {
+    await directory.open(engine);
+    await experiments.open(engine);
+    decisions.open();
+    decisions.subscribe((rows) => logDecisions(logger, rows));
+    await engine.start();
+    timers.push(...beats(context, embedded, logger));
+    logger.info({ data_folder: config.data_folder, resumed_at: context.about.resumed_at }, 'started');
+  };
+  const serve = async (): Promise<{ readonly url: string }> => {
+    serving = await serveParts(parts, operations, decisions);
+    return { url: serving.url };
+  };
+  const { source } = parts;
   return {
     engine,
     operations,
     decisions,
-    source: parts.source,
-    async start() {
-      await directory.open(engine);
-      await experiments.open(engine);
-      decisions.open();
-      await engine.start();
-      timers.push(setInterval(() => void sampleRates(context), second_ms));
-      timers.push(setInterval(() => void trimLog(embedded, logger), trim_ms));
-      for (const timer of timers) timer.unref();
-      logger.info({ data_folder: config.data_folder, resumed_at: context.about.resumed_at }, 'started');
-    },
-    async serve() {
-      const token = randomBytes(24).toString('base64url');
-      serving = await parts.serve({ operations, decisions, host: config.host, port: config.port, token });
-      embedded.lock.announce(serving.url, token);
-      logger.info({ url: serving.url }, 'serving');
-      return { url: serving.url };
-    },
-    play: () => parts.source.play(),
+    source,
+    start,
+    serve,
+    play: () => source.play(),
     drain: () => engine.drain(),
     stop: () => (stopping ??= stop()),
   };
+}
+
+/** What is done now and then while the engine runs. */
+function beats(context: OperationsContext, embedded: Embedded, logger: Logger): readonly NodeJS.Timeout[] {
+  const timers = [
+    setInterval(() => void sampleRates(context), second_ms),
+    setInterval(() => void trimLog(embedded, logger), trim_ms),
+  ];
+  for (const timer of timers) timer.unref();
+  return timers;
+}
+
+/** Serves page and API under a new token, which the folder's lock tells this user's commands. */
+async function serveParts(
+  { config, embedded, logger, serve }: Parts,
+  operations: LocalOperations,
+  decisions: DecisionFeed,
+): Promise<Serving> {
+  const token = randomBytes(24).toString('base64url');
+  const serving = await serve({ operations, decisions, host: config.host, port: config.port, token });
+  embedded.lock.announce(serving.url, token);
+  logger.info({ url: serving.url }, 'serving');
+  return serving;
 }
 
 async function contextOf(parts: Parts, directory: Directory, experiments: ExperimentList): Promise<OperationsContext> {
@@ -126,6 +148,12 @@ async function contextOf(parts: Parts, directory: Directory, experiments: Experi
     rates: new RateMeter(),
     now_ms: () => parts.now_ms(),
   };
+}
+
+/** Announcements are rare and always logged; budget splits only where details are wanted. */
+function logDecisions(logger: Logger, rows: readonly DecisionRow[]): void {
+  for (const { id, topic, group, account_id, entity, result } of rows)
+    logger[topic === 'allocation.proposed' ? 'debug' : 'info']({ account_id, group, id, topic, entity }, result);
 }
 
 async function trimLog(embedded: Embedded, logger: Logger): Promise<void> {

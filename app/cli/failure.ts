@@ -1,5 +1,6 @@
 /** Turns any error into what to print (what happened, what to do) and how to end. */
 import { errorClasses, errors, FlywheelError, type ErrorClass, type ErrorEntry } from '../../topology/errors.ts';
+import { anchorOf } from '../../topology/error-docs.ts';
 import { EngineError } from '../../engine/errors.ts';
 import { RemoteError } from '../operations/remote.ts';
 import { exit_codes } from './exit-codes.ts';
@@ -46,7 +47,7 @@ export function printFailure(out: Output, error: unknown): number {
   const { exit, code, what, remedy } = failureOf(error);
   out.note(`${out.colour.red('error')}  ${what}`);
   if (remedy !== null) out.note(`${out.colour.dim('do')}     ${remedy}`);
-  if (code in errors) out.note(out.colour.dim(`see    docs/errors.md#${code.replaceAll(/[^a-z_]/g, '')}`));
+  if (code in errors) out.note(out.colour.dim(`see    docs/errors.md#${anchorOf(code)}`));
   if (code === 'unexpected' && error instanceof Error && error.stack !== undefined)
     out.note(out.colour.dim(error.stack));
   return exit;

@@ -13,7 +13,7 @@ const row = (over: Partial<DecisionRow> = {}): DecisionRow => ({
   group: 'auto-promoter',
   account_id: 'act_1',
   entity: 'Spring headlines',
-  result: 'wins: "Save now" +12 % (+4 % to +20 %), e 812 of 600',
+  result: 'wins +12 % (+4 % to +20 %), e 812 of 600: "Save now"',
   at_ms: Date.UTC(2026, 2, 4, 13, 5),
   appended_ms: 0,
   ...over,
@@ -23,14 +23,14 @@ const split = (over: Partial<DecisionRow> = {}): DecisionRow =>
     topic: 'allocation.proposed',
     group: 'thompson-sampling',
     entity: 'c1',
-    result: 'split: A 60 %, B 40 %',
+    result: 'split A 60 %, B 40 %',
     ...over,
   });
 
 describe('a decision line', () => {
   it('names time, group, entity, result and a link', () => {
     const line = decisionLine(captured(), row(), page);
-    expect(line).toMatch(/^2026-03-04 13:05 {2}auto-promoter {5} {2}Spring headlines {12} {2}wins: "Save now"/);
+    expect(line).toMatch(/^2026-03-04 13:05 {2}auto-promoter {5} {2}Spring headlines {12} {2}wins \+12 %/);
     expect(line.endsWith(linkTo(page, row().id))).toBe(true);
   });
 
@@ -99,7 +99,7 @@ describe('decision lines', () => {
     shown.take([split()]);
     vi.advanceTimersByTime(1_000);
     expect(printed[0]).toContain('100 budget splits');
-    expect(printed[1]).toContain('split: A 60 %');
+    expect(printed[1]).toContain('split A 60 %');
   });
 });
 

@@ -42,12 +42,12 @@ const wordsOf: Readonly<Record<string, (value: object, directory: Directory) => 
     const { account_id, experiment_id, ad_id, e_value, threshold, lift, lift_low, lift_high, at_ms } =
       detected.parse(value);
     const gain = `${percent(lift, true)} (${percent(lift_low, true)} to ${percent(lift_high, true)})`;
-    const result = `wins: "${directory.adName(account_id, ad_id)}" ${gain}, e ${number(e_value)} of ${number(threshold)}`;
+    const result = `wins ${gain}, e ${number(e_value)} of ${number(threshold)}: "${directory.adName(account_id, ad_id)}"`;
     return { account_id, entity: experimentName(directory, account_id, experiment_id), result, at_ms };
   },
   'winner.withdrawn': (value, directory) => {
     const { account_id, experiment_id, ad_id, e_value, threshold, at_ms } = withdrawn.parse(value);
-    const result = `withdrawn: "${directory.adName(account_id, ad_id)}", e ${number(e_value)} of ${number(threshold)} on restated data`;
+    const result = `withdrawn, e ${number(e_value)} of ${number(threshold)} on restated data: "${directory.adName(account_id, ad_id)}"`;
     return { account_id, entity: experimentName(directory, account_id, experiment_id), result, at_ms };
   },
   'allocation.proposed': (value, directory) => {
@@ -57,7 +57,7 @@ const wordsOf: Readonly<Record<string, (value: object, directory: Directory) => 
       .slice(0, 3)
       .map(({ adset_id, share }) => `${directory.adsetName(account_id, adset_id)} ${percent(share)}`);
     const rest = largest.length > 3 ? `, ${largest.length - 3} more` : '';
-    return { account_id, entity: campaign_id, result: `split: ${shown.join(', ')}${rest}`, at_ms };
+    return { account_id, entity: campaign_id, result: `split ${shown.join(', ')}${rest}`, at_ms };
   },
 };
 

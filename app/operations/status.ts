@@ -34,7 +34,7 @@ export async function status(context: OperationsContext): Promise<Status> {
       records,
       records_per_s: rates.per_s(`topic ${topic}`, now_ms, appended),
     })),
-    summary: await summaryOf(context, groups, topics, now_ms),
+    summary: summaryOf(context, groups, topics, now_ms),
   };
 }
 
@@ -70,12 +70,12 @@ async function policyVersion({ engine }: OperationsContext): Promise<string | nu
   return change.success ? change.data.version : null;
 }
 
-async function summaryOf(
+function summaryOf(
   { engine, experiments, rates }: OperationsContext,
   groups: readonly GroupStatus[],
   topics: readonly TopicTotal[],
   now_ms: number,
-): Promise<Summary> {
+): Summary {
   const emitted = new Set(engine.topology.processors.flatMap(({ wiring }) => wiring.emits.map(({ name }) => name)));
   const broadcast = new Set(
     engine.topology.topics.filter(({ partitionKey }) => partitionKey === null).map(({ name }) => name),
@@ -88,7 +88,7 @@ async function summaryOf(
   return {
     events: fromOutside.reduce((sum, { topic, appended }) => sum + appended / copies(topic), 0),
     events_per_s: fromOutside.reduce((sum, total) => sum + rateOf(total), 0),
-    ...(await experiments.counts()),
+    ...experiments.counts(),
     allocations: ofTopic('allocation.proposed'),
     dead_letters: groups.reduce((sum, { dead_letters_total }) => sum + dead_letters_total, 0),
   };

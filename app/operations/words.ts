@@ -18,7 +18,7 @@ export function percent(fraction: number, signed = false): string {
   const value = fraction * 100;
   const size = Math.abs(value);
   const digits = size >= 10 || size === 0 ? 0 : size >= 1 ? 1 : 2;
-  return `${signed && value > 0 ? '+' : ''}${value.toFixed(digits)} %`;
+  return `${signed && value > 0 ? '+' : ''}${value.toFixed(digits).replace(/\.0$/, '')} %`;
 }
 
 const units: readonly (readonly [ms: number, name: string])[] = [

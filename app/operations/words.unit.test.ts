@@ -18,8 +18,8 @@ describe('numbers in words', () => {
     [0.234, false, '23 %'],
     [0.0234, false, '2.3 %'],
     [0.00234, false, '0.23 %'],
-    [0.08, true, '+8.0 %'],
-    [-0.08, true, '-8.0 %'],
+    [0.08, true, '+8 %'],
+    [-0.08, true, '-8 %'],
     [0, true, '0 %'],
   ])('the fraction %d (change: %s) reads %s', (value, signed, text) => expect(percent(value, signed)).toBe(text));
 

@@ -24,7 +24,9 @@ export const doubleRoot: Root = {
       folder: config.data_folder,
       clock: { now_ms },
     });
-    const client = createClient({ connection: createChdbConnection({ path: join(config.data_folder, 'analytics') }) });
+    const client = createClient({
+      connection: createChdbConnection({ path: join(config.data_folder, 'analytics') }) as never,
+    });
     const parts: Parts = {
       config,
       version: '0.0.0',
