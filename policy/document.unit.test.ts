@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { exampleOf } from '../schemas/examples.ts';
 import { FlywheelError } from '../topology/errors.ts';
 import { canonicalJson } from './canonical.ts';
 import { defaultAllocationPolicy } from './allocation.ts';
@@ -76,6 +77,12 @@ describe('the event that brings a policy into force', () => {
     const document = canonicalJson({ evidence: { alpha: 0.1 } });
     const version = sha256(document).slice(0, 12);
     expect(policyOfEvent({ version, document })).toEqual({ ...policy, version });
+  });
+
+  it('in the example of its topic is the default policy', () => {
+    const { version, document } = exampleOf('policy.changed');
+    if (typeof version !== 'string' || typeof document !== 'string') throw new Error('not a policy event');
+    expect(policyOfEvent({ version, document })).toEqual({ ...defaultPolicy, version });
   });
 
   it('is refused where its version is not the hash of its document', () => {

@@ -4,11 +4,12 @@ import { parseSchema } from './avro/schema.ts';
 import { fit } from './fit.ts';
 import { schemaFile } from './ids.ts';
 
-/** The example of a topic as its file has it: JSON, ready to be published as a line. */
-export function exampleText(topic: string): string {
-  const url = new URL(`./${topic}/example.json`, import.meta.url);
-  return JSON.stringify(JSON.parse(readFileSync(url, 'utf8')));
-}
+/** The example of a topic as its file is laid out. */
+export const exampleFile = (topic: string): string =>
+  readFileSync(new URL(`./${topic}/example.json`, import.meta.url), 'utf8');
+
+/** The example of a topic as one line of JSON, ready to be published. */
+export const exampleText = (topic: string): string => JSON.stringify(JSON.parse(exampleFile(topic)));
 
 /** The example of a topic as a value of its schema. Throws where the file does not fit. */
 export function exampleOf(topic: string, version = 1): { readonly [field: string]: unknown } {

@@ -160,20 +160,26 @@ function wanted(node: SchemaNode): string {
 }
 
 function hint(candidate: unknown, node: SchemaNode): string {
-  const numeric = node.kind === 'int' || node.kind === 'long' || node.kind === 'double';
-  if (numeric && typeof candidate === 'string' && candidate.trim() !== '' && Number.isFinite(Number(candidate)))
-    return `write the number without quotes: ${candidate.trim()}`;
-  if (numeric && typeof candidate === 'number' && node.kind !== 'double' && Number.isFinite(candidate))
-    return Number.isInteger(candidate)
-      ? 'check the unit: times are epoch milliseconds, money is minor units'
-      : 'write whole numbers: money in minor units (12.34 USD is 1234), times in milliseconds';
-  if (node.kind === 'enum' && typeof candidate === 'string') {
-    const near = nearest(candidate.toLowerCase(), node.symbols);
-    if (near !== undefined) return `did you mean "${near}"?`;
-  }
-  if (node.kind === 'string' && typeof candidate === 'number') return `write it in quotes: "${candidate}"`;
   if (candidate === null) return 'null is not allowed here: give a value, or leave out a field that has a default';
-  return `give ${wanted(node)}`;
+  const special = numberHint(candidate, node) ?? textHint(candidate, node);
+  return special ?? `give ${wanted(node)}`;
+}
+
+function numberHint(candidate: unknown, { kind }: SchemaNode): string | undefined {
+  if (kind !== 'int' && kind !== 'long' && kind !== 'double') return undefined;
+  if (typeof candidate === 'string' && candidate.trim() !== '' && Number.isFinite(Number(candidate)))
+    return `write the number without quotes: ${candidate.trim()}`;
+  if (typeof candidate !== 'number' || kind === 'double' || !Number.isFinite(candidate)) return undefined;
+  return Number.isInteger(candidate)
+    ? 'check the unit: times are epoch milliseconds, money is minor units'
+    : 'write whole numbers: money in minor units (12.34 USD is 1234), times in milliseconds';
+}
+
+function textHint(candidate: unknown, node: SchemaNode): string | undefined {
+  if (node.kind === 'string' && typeof candidate === 'number') return `write it in quotes: "${candidate}"`;
+  if (node.kind !== 'enum' || typeof candidate !== 'string') return undefined;
+  const near = nearest(candidate.toLowerCase(), node.symbols);
+  return near === undefined ? undefined : `did you mean "${near}"?`;
 }
 
 const problem = (field: string, value: unknown, rule: string, remedy: string): Violation => ({
