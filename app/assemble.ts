@@ -58,51 +58,71 @@ const second_ms = 1_000;
 const trim_ms = 10 * 60 * second_ms;
 
 export async function assemble(parts: Parts): Promise<Flywheel> {
-  const { embedded, config, logger } = parts;
-  const { engine } = embedded;
   const directory = new Directory();
   const experiments = new ExperimentList(parts.experiments);
-  const decisions = new DecisionFeed(engine, directory);
-  const context = await contextOf(parts, directory, experiments);
-  const operations = localOperations(context);
-  const timers: NodeJS.Timeout[] = [];
-  let serving: Serving | undefined;
-  const stop = async (): Promise<void> => {
-    for (const timer of timers) clearInterval(timer);
-    await parts.source.stop();
-    await serving?.close();
-    for (const kept of [decisions, experiments, directory]) kept.close();
-    await engine.stop();
-    await parts.analytics.close();
+  return new Assembled(parts, await contextOf(parts, directory, experiments));
+}
+
+class Assembled implements Flywheel {
+  readonly engine: Flywheel['engine'];
+  readonly operations: LocalOperations;
+  readonly decisions: DecisionFeed;
+  readonly source: SourceControl;
+  readonly #parts: Parts;
+  readonly #context: OperationsContext;
+  #timers: readonly NodeJS.Timeout[] = [];
+  #serving: Serving | undefined;
+  #stopping: Promise<void> | undefined;
+
+  constructor(parts: Parts, context: OperationsContext) {
+    this.#parts = parts;
+    this.#context = context;
+    this.engine = context.engine;
+    this.source = parts.source;
+    this.operations = localOperations(context);
+    this.decisions = new DecisionFeed(context.engine, context.directory);
+  }
+
+  async start(): Promise<void> {
+    const { logger, config, embedded } = this.#parts;
+    await this.#context.directory.open(this.engine);
+    await this.#context.experiments.open(this.engine);
+    this.decisions.open();
+    this.decisions.subscribe((rows) => logDecisions(logger, rows));
+    await this.engine.start();
+    this.#timers = beats(this.#context, embedded, logger);
+    logger.info({ data_folder: config.data_folder, resumed_at: this.#context.about.resumed_at }, 'started');
+  }
+
+  async serve(): Promise<{ readonly url: string }> {
+    this.#serving ??= await serveParts(this.#parts, this.operations, this.decisions);
+    return { url: this.#serving.url };
+  }
+
+  play(): Promise<void> {
+    return this.#parts.source.play();
+  }
+
+  drain(): Promise<void> {
+    return this.engine.drain();
+  }
+
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stop();
+    return this.#stopping;
+  }
+
+  async #stop(): Promise<void> {
+    const { source, analytics, logger } = this.#parts;
+    for (const timer of this.#timers) clearInterval(timer);
+    await source.stop();
+    await this.#serving?.close();
+    for (const kept of [this.decisions, this.#context.experiments, this.#context.directory]) kept.close();
+    await this.engine.stop();
+    await analytics.close();
     logger.info('stopped');
     logger.flush();
-  };
-  let stopping: Promise<void> | undefined;
-  const start = async (): Promise<void> => {
-    await directory.open(engine);
-    await experiments.open(engine);
-    decisions.open();
-    decisions.subscribe((rows) => logDecisions(logger, rows));
-    await engine.start();
-    timers.push(...beats(context, embedded, logger));
-    logger.info({ data_folder: config.data_folder, resumed_at: context.about.resumed_at }, 'started');
-  };
-  const serve = async (): Promise<{ readonly url: string }> => {
-    serving = await serveParts(parts, operations, decisions);
-    return { url: serving.url };
-  };
-  const { source } = parts;
-  return {
-    engine,
-    operations,
-    decisions,
-    source,
-    start,
-    serve,
-    play: () => source.play(),
-    drain: () => engine.drain(),
-    stop: () => (stopping ??= stop()),
-  };
+  }
 }
 
 /** What is done now and then while the engine runs. */
