@@ -2,6 +2,11 @@
 export interface AllocationPolicy {
   /** Share of the budget that top-two sampling may use to tell the best two apart; at most 0.2. */
   readonly exploration_share: number;
+  /**
+   * Power that probabilities of being best are raised to before they become shares; 1 is plain Thompson sampling.
+   * Above 1 less is spent on arms that are probably not best (posterior reshaping: Chapelle and Li, NIPS 2011).
+   */
+  readonly sharpness: number;
   /** Least share of an arm, as a fraction of an equal split. */
   readonly floor_of_equal: number;
   /** Most that one arm may get, fraction; 1: no cap. */
@@ -27,7 +32,8 @@ export interface AllocationPolicy {
 
 export const defaultAllocationPolicy: AllocationPolicy = {
   exploration_share: 0.1,
-  floor_of_equal: 0.05,
+  sharpness: 1.5,
+  floor_of_equal: 0.02,
   cap_share: 1,
   half_lives_hours: [24, 96, 336, 1_344],
   half_life_memory_hours: 500,

@@ -26,6 +26,17 @@ const evidence = {
     .number()
     .min(0)
     .max(28 * 24),
+  calibration_hours: z
+    .int()
+    .min(0)
+    .max(28 * 24),
+  conversion_maturity_hours: z
+    .number()
+    .min(0)
+    .max(28 * 24),
+  family: z.enum(['quarter', 'all']),
+  lift_prior_sd: z.number().gt(0).max(2),
+  guardrail_tolerance: fraction,
   srm_alpha: z.number().gt(0).max(0.05),
   min_lift: z.number().min(0).max(10),
   min_rate: fraction,
@@ -33,6 +44,7 @@ const evidence = {
 
 const allocation = {
   exploration_share: z.number().min(0).max(0.2),
+  sharpness: z.number().min(1).max(4),
   floor_of_equal: fraction,
   cap_share: z.number().min(0.5).max(1),
   half_lives_hours: z.array(z.number().gt(0)).min(1).max(16).readonly(),

@@ -27,6 +27,12 @@ export function serveJobs<Job, Result>(work: (job: Job) => Result): void {
   });
 }
 
+/** A worker thread does not take the TypeScript loader over from its parent: it registers its own, then loads the module. */
+const bootstrap = `
+  const { workerData } = require('node:worker_threads');
+  import('tsx/esm/api').then(({ register }) => { register(); return import(workerData); });
+`;
+
 export interface PoolOptions {
   /** Default: one per processor that this process may use. */
   readonly threads?: number;
@@ -43,7 +49,7 @@ export async function runJobs<Job, Result>(
   const threads = Math.max(1, Math.min(options.threads ?? availableParallelism(), jobs.length));
   let next = 0;
   let done = 0;
-  const workers = Array.from({ length: threads }, () => new Worker(module, { execArgv: ['--import', 'tsx'] }));
+  const workers = Array.from({ length: threads }, () => new Worker(bootstrap, { eval: true, workerData: module.href }));
   const serve = (worker: Worker): Promise<void> =>
     new Promise((resolve, reject) => {
       const give = (): void => {

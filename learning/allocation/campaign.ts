@@ -1,0 +1,132 @@
+/**
+ * What is known of a campaign's arms: discounted sums of exposure and clicks, one pair per candidate half-life, in
+ * event time. An observation counts by the age of its window, so a restated old hour changes the sums by its difference
+ * at the weight that the hour has by now, however often and late it is restated.
+ */
+import { betaMean, updated, type Beta } from './beta.ts';
+import { equalWeights, logLosses, reweighted } from './half-lives.ts';
+import type { Totals } from './prior.ts';
+
+const hour_ms = 3_600_000;
+
+export interface ArmSums {
+  /** Exposure and clicks by turns, one pair per half-life, discounted to the campaign's `at_ms`. */
+  readonly sums: readonly number[];
+  /** Exposure and clicks that arrived since the half-lives were last weighted. */
+  readonly fresh_exposure: number;
+  readonly fresh_clicks: number;
+}
+
+export interface CampaignSums {
+  /** The time the sums are discounted to: end of the newest window seen, UTC epoch milliseconds. */
+  readonly at_ms: number;
+  readonly half_lives_hours: readonly number[];
+  /** How much each half-life is believed; sums to 1. */
+  readonly weights: readonly number[];
+  readonly arms: { readonly [arm: string]: ArmSums };
+}
+
+/** An addition to an arm's totals; negative where a restatement takes away. */
+export interface Observation {
+  readonly arm: string;
+  /** End of the window that the difference belongs to, UTC epoch milliseconds. */
+  readonly window_end_ms: number;
+  /** Impressions, adjusted for hour and context. */
+  readonly exposure: number;
+  readonly clicks: number;
+}
+
+export const emptyCampaign = (half_lives_hours: readonly number[]): CampaignSums => ({
+  at_ms: 0,
+  half_lives_hours,
+  weights: equalWeights(half_lives_hours.length),
+  arms: {},
+});
+
+const noArm = (candidates: number): ArmSums => ({
+  sums: new Array<number>(2 * candidates).fill(0),
+  fresh_exposure: 0,
+  fresh_clicks: 0,
+});
+
+/** Weight of an observation of this age under each half-life; above 1 for one newer than the reference. */
+export const agedWeights = (age_ms: number, half_lives_hours: readonly number[]): readonly number[] =>
+  half_lives_hours.map((half_life) => 2 ** (-age_ms / (half_life * hour_ms)));
+
+/** The sums discounted to a later time; an earlier one changes nothing. */
+export function decayedTo(campaign: CampaignSums, at_ms: number): CampaignSums {
+  if (at_ms <= campaign.at_ms) return campaign;
+  const factors = agedWeights(at_ms - campaign.at_ms, campaign.half_lives_hours);
+  const arms: Record<string, ArmSums> = {};
+  for (const [name, arm] of Object.entries(campaign.arms))
+    arms[name] = { ...arm, sums: arm.sums.map((sum, i) => sum * (factors[i >> 1] ?? 0)) };
+  return { ...campaign, at_ms, arms };
+}
+
+/** Makes an arm known, so that it gets a share before it has data. */
+export function withArm(campaign: CampaignSums, name: string): CampaignSums {
+  if (campaign.arms[name] !== undefined) return campaign;
+  return { ...campaign, arms: { ...campaign.arms, [name]: noArm(campaign.half_lives_hours.length) } };
+}
+
+/** Adds one observation at the weight of its age. */
+export function observed(before: CampaignSums, seen: Observation): CampaignSums {
+  const campaign = decayedTo(before, seen.window_end_ms);
+  const { half_lives_hours } = campaign;
+  const arm = campaign.arms[seen.arm] ?? noArm(half_lives_hours.length);
+  const weights = agedWeights(campaign.at_ms - seen.window_end_ms, half_lives_hours);
+  const sums = arm.sums.map((sum, i) => sum + (weights[i >> 1] ?? 0) * (i % 2 === 0 ? seen.exposure : seen.clicks));
+  const changed: ArmSums = {
+    sums,
+    fresh_exposure: arm.fresh_exposure + seen.exposure,
+    fresh_clicks: arm.fresh_clicks + seen.clicks,
+  };
+  return { ...campaign, arms: { ...campaign.arms, [seen.arm]: changed } };
+}
+
+/** Totals of every arm under the longest half-life: the best view of how much arms differ. */
+export function longestTotals(campaign: CampaignSums): readonly Totals[] {
+  const longest = campaign.half_lives_hours.indexOf(Math.max(...campaign.half_lives_hours));
+  return Object.values(campaign.arms).map(({ sums }) => totalsAt(sums, longest));
+}
+
+export const totalsAt = (sums: readonly number[], h: number): Totals => ({
+  exposure: Math.max(sums[2 * h] ?? 0, 0),
+  clicks: Math.max(sums[2 * h + 1] ?? 0, 0),
+});
+
+/** Posteriors of an arm, one per half-life. */
+export const posteriors = (arm: ArmSums, candidates: number, prior: Beta): readonly Beta[] =>
+  Array.from({ length: candidates }, (_, h) => {
+    const { exposure, clicks } = totalsAt(arm.sums, h);
+    return updated(prior, exposure, clicks);
+  });
+
+/**
+ * Weights the half-lives by how well the sums without the fresh data predicted the fresh data, then counts those as
+ * seen. Data that were taken away since (a restatement downwards) are not scored.
+ * @param memory_hours updates after which a weight is forgotten, about
+ */
+export function weighted(campaign: CampaignSums, prior: Beta, memory_hours: number): CampaignSums {
+  const candidates = campaign.half_lives_hours.length;
+  const scored = Object.values(campaign.arms)
+    .filter((arm) => arm.fresh_exposure > 0 && arm.fresh_clicks >= 0)
+    .map((arm) => ({
+      exposure: arm.fresh_exposure,
+      clicks: arm.fresh_clicks,
+      predicted: predictedWithoutFresh(arm, candidates, prior),
+    }));
+  if (scored.length === 0) return campaign;
+  const weights = reweighted(campaign.weights, logLosses(scored, candidates), 1 / memory_hours);
+  const arms: Record<string, ArmSums> = {};
+  for (const [name, arm] of Object.entries(campaign.arms)) arms[name] = { ...arm, fresh_exposure: 0, fresh_clicks: 0 };
+  return { ...campaign, weights, arms };
+}
+
+/** The fresh data are in the sums at nearly full weight; taking them out gives what was predicted before them. */
+function predictedWithoutFresh(arm: ArmSums, candidates: number, prior: Beta): readonly number[] {
+  return Array.from({ length: candidates }, (_, h) => {
+    const { exposure, clicks } = totalsAt(arm.sums, h);
+    return betaMean(updated(prior, Math.max(exposure - arm.fresh_exposure, 0), Math.max(clicks - arm.fresh_clicks, 0)));
+  });
+}

@@ -1,0 +1,122 @@
+/**
+ * Hierarchical empirical-Bayes prior: ad sets around their campaign, campaigns around their account, accounts around
+ * what the policy expects of all. Means and variances by the method of moments, net of binomial noise
+ * (DerSimonian and Laird's weights), each level shrunken towards the next by pseudo-observations, so that two ad sets
+ * with little data do not set their own prior.
+ */
+import { betaOf, type Beta } from './beta.ts';
+
+/** What is expected where nothing is known. */
+export interface Expectation {
+  /** Mean click rate, fraction. */
+  readonly prior_rate: number;
+  /** Standard deviation of log rates between the arms of a campaign. */
+  readonly prior_log_sd: number;
+  /** Arms that the expectation of that deviation is worth. */
+  readonly prior_arms: number;
+}
+
+/** What one campaign's arms say about rates; small, and kept when the campaign is forgotten. */
+export interface Moments {
+  /** Mean rate of the arms, each counted by its reliability. */
+  readonly rate: number;
+  /** Squared standard error of `rate`. */
+  readonly rate_variance: number;
+  /** Excess of the arms' squared relative deviations over binomial noise, weighted by reliability. */
+  readonly cv2_sum: number;
+  /** Arms (less one for the mean) behind `cv2_sum`, weighted by reliability. */
+  readonly cv2_weight: number;
+}
+
+export interface AccountPrior {
+  /** Mean rate of the account's campaigns. */
+  readonly rate: number;
+  /** Squared coefficient of variation of rates between the arms of a campaign. */
+  readonly cv2: number;
+}
+
+/** Totals of an arm: exposure in impressions (adjusted for hour and context), and clicks. */
+export interface Totals {
+  readonly exposure: number;
+  readonly clicks: number;
+}
+
+/** How far accounts lie from the expected rate, and campaigns from their account's, as variances of the log rate. */
+const account_log_variance = 0.7 ** 2;
+const campaign_log_variance = 0.5 ** 2;
+const least_cv2 = 0.03 ** 2;
+const most_cv2 = 1;
+
+const clampRate = (rate: number): number => Math.min(Math.max(rate, 1e-6), 0.5);
+
+/**
+ * Mean of rates, each with its own variance, shrunken towards `rate` as one more observation of `log_variance`.
+ * Two passes: the deviation that the weights assume is relative to the mean.
+ */
+function shrunkenMean(
+  centre: number,
+  log_variance: number,
+  rates: readonly { readonly rate: number; variance(mean: number): number }[],
+): { readonly rate: number; readonly variance: number } {
+  let mean = centre;
+  let precision = 0;
+  for (let pass = 0; pass < 3; pass++) {
+    precision = 1 / (log_variance * mean * mean);
+    let sum = precision * centre;
+    for (const one of rates) {
+      const weight = 1 / one.variance(mean);
+      precision += weight;
+      sum += weight * one.rate;
+    }
+    mean = clampRate(sum / precision);
+  }
+  return { rate: mean, variance: 1 / precision };
+}
+
+/** Moments of one campaign's arms, given what its account leads to expect. */
+export function moments(arms: readonly Totals[], account: AccountPrior): Moments {
+  const seen = arms.filter((arm) => arm.exposure >= 1);
+  const { rate, variance } = shrunkenMean(
+    account.rate,
+    campaign_log_variance,
+    seen.map(({ exposure, clicks }) => ({
+      rate: clicks / exposure,
+      variance: (mean) => account.cv2 * mean * mean + (mean * (1 - mean)) / exposure,
+    })),
+  );
+  let cv2_sum = 0;
+  let cv2_weight = 0;
+  for (const { exposure, clicks } of seen) {
+    const noise = (1 - rate) / (rate * exposure);
+    const reliability = account.cv2 / (account.cv2 + noise);
+    const deviation = clicks / (exposure * rate) - 1;
+    cv2_sum += reliability * (deviation * deviation - noise);
+    cv2_weight += reliability;
+  }
+  // The mean was fitted to the same arms, which takes one arm's worth of spread away.
+  const lost = seen.length > 0 ? cv2_weight / seen.length : 0;
+  return { rate, rate_variance: variance, cv2_sum, cv2_weight: cv2_weight - lost };
+}
+
+/** The account's prior from the moments of its campaigns. */
+export function accountPrior(campaigns: readonly Moments[], expected: Expectation): AccountPrior {
+  const cv2_expected = expected.prior_log_sd ** 2;
+  let sum = expected.prior_arms * cv2_expected;
+  let weight = expected.prior_arms;
+  for (const { cv2_sum, cv2_weight } of campaigns) {
+    sum += cv2_sum;
+    weight += cv2_weight;
+  }
+  const { rate } = shrunkenMean(
+    expected.prior_rate,
+    account_log_variance,
+    campaigns.map((campaign) => ({
+      rate: campaign.rate,
+      variance: (mean) => campaign_log_variance * mean * mean + campaign.rate_variance,
+    })),
+  );
+  return { rate, cv2: Math.min(Math.max(sum / weight, least_cv2), most_cv2) };
+}
+
+/** Prior of an arm of a campaign; `a + b` are the impressions it is worth. */
+export const armPrior = (campaign: Moments, account: AccountPrior): Beta => betaOf(campaign.rate, account.cv2);

@@ -1,0 +1,74 @@
+/** `flywheel evaluate NAME`: simulations with known truth that say how often the loops are wrong and what it costs. */
+import { parseArgs } from 'node:util';
+import { machine, printReport, type Report } from '../measures.ts';
+import { allocation } from './allocation.ts';
+import type { Evaluation, EvaluationOptions } from './evaluation.ts';
+
+export const evaluations: readonly Evaluation[] = [allocation];
+
+export interface RunOptions extends Omit<EvaluationOptions, 'onProgress'> {
+  /** Print one JSON object instead of a table. */
+  readonly json: boolean;
+}
+
+/** Progress on stderr: one line rewritten on a terminal, a line now and then elsewhere. */
+function progress(): { readonly say: (text: string) => void; readonly end: () => void } {
+  const { stderr } = process;
+  let last_ms = 0;
+  return {
+    say: (text) => {
+      const now_ms = performance.now();
+      if (now_ms - last_ms < (stderr.isTTY ? 100 : 10_000)) return;
+      last_ms = now_ms;
+      stderr.write(stderr.isTTY ? `\r\x1b[K${text}` : `${text}\n`);
+    },
+    end: () => {
+      if (stderr.isTTY) stderr.write('\r\x1b[K');
+    },
+  };
+}
+
+/** Runs an evaluation without printing. Throws an error that lists the names when there is none of this name. */
+export async function evaluate(name: string, options: EvaluationOptions): Promise<Report> {
+  const evaluation = evaluations.find((one) => one.name === name);
+  if (evaluation === undefined)
+    throw new Error(
+      `no evaluation is called ${JSON.stringify(name)}; choose one of: ${evaluations.map((one) => one.name).join(', ')}`,
+    );
+  const measures = await evaluation.run(options);
+  return {
+    command: `evaluate ${name}${options.quick ? ' --quick' : ''}`,
+    seed: options.seed,
+    machine: machine(),
+    measures,
+  };
+}
+
+/** Runs an evaluation, progress on stderr and figures on stdout. */
+export async function run(name: string, { json, ...options }: RunOptions): Promise<Report> {
+  const { say, end } = progress();
+  const report = await evaluate(name, { ...options, onProgress: say });
+  end();
+  printReport(report, { json });
+  return report;
+}
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      seed: { type: 'string', default: '1' },
+      quick: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+    },
+  });
+  const seed = Number(values.seed);
+  if (!Number.isSafeInteger(seed)) throw new Error(`--seed ${values.seed} is not an integer; give one, such as 1`);
+  await run(positionals[0] ?? '', { seed, quick: values.quick, json: values.json });
+}
+
+if (process.argv[1]?.endsWith('proofs/evaluation/index.ts') === true)
+  main().catch((error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 2;
+  });
