@@ -15,14 +15,22 @@ export interface FieldNode {
 export interface RecordNode {
   readonly kind: 'record';
   readonly name: string;
+  readonly doc: string;
   readonly fields: readonly FieldNode[];
+}
+
+export interface EnumNode {
+  readonly kind: 'enum';
+  readonly name: string;
+  readonly doc: string;
+  readonly symbols: readonly string[];
 }
 
 export type PrimitiveKind = 'boolean' | 'int' | 'long' | 'double' | 'string' | 'bytes';
 
 export type SchemaNode =
   | { readonly kind: PrimitiveKind }
-  | { readonly kind: 'enum'; readonly name: string; readonly symbols: readonly string[] }
+  | EnumNode
   | { readonly kind: 'array'; readonly items: SchemaNode }
   | { readonly kind: 'map'; readonly values: SchemaNode }
   | { readonly kind: 'optional'; readonly of: SchemaNode }
@@ -31,15 +39,16 @@ export type SchemaNode =
 const primitives: ReadonlySet<string> = new Set(['boolean', 'int', 'long', 'double', 'string', 'bytes']);
 const isPrimitive = (name: string): name is PrimitiveKind => primitives.has(name);
 
+const doc = z.string().default('');
 const fieldShape = z.object({
   name: z.string(),
-  doc: z.string().default(''),
+  doc,
   type: z.unknown(),
   default: z.unknown().optional(),
 });
 const complexShape = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('record'), name: z.string(), fields: z.array(fieldShape).min(1) }),
-  z.object({ type: z.literal('enum'), name: z.string(), symbols: z.array(z.string()).min(1) }),
+  z.object({ type: z.literal('record'), name: z.string(), doc, fields: z.array(fieldShape).min(1) }),
+  z.object({ type: z.literal('enum'), name: z.string(), doc, symbols: z.array(z.string()).min(1) }),
   z.object({ type: z.literal('array'), items: z.unknown() }),
   z.object({ type: z.literal('map'), values: z.unknown() }),
 ]);
@@ -67,7 +76,7 @@ function parseType(type: unknown, named: Map<string, SchemaNode>, at: string): S
     case 'map':
       return { kind: 'map', values: parseType(complex.values, named, `${at}{}`) };
     case 'enum': {
-      const node: SchemaNode = { kind: 'enum', name: complex.name, symbols: complex.symbols };
+      const node: SchemaNode = { kind: 'enum', name: complex.name, doc: complex.doc, symbols: complex.symbols };
       named.set(complex.name, node);
       return node;
     }
@@ -78,7 +87,7 @@ function parseType(type: unknown, named: Map<string, SchemaNode>, at: string): S
         node: parseType(field.type, named, `${at}.${field.name}`),
         ...('default' in field ? { fallback: { json: field.default } } : {}),
       }));
-      const node: SchemaNode = { kind: 'record', name: complex.name, fields };
+      const node: SchemaNode = { kind: 'record', name: complex.name, doc: complex.doc, fields };
       named.set(complex.name, node);
       return node;
     }
