@@ -8,7 +8,7 @@ import { FlywheelError } from '../../../topology/errors.ts';
 import { cut, type Output } from '../output.ts';
 import { saveCase } from '../save-case.ts';
 import { withSession } from '../session.ts';
-import { clock } from '../time.ts';
+import { clock, minute } from '../time.ts';
 
 interface Flags extends SettingFlags {
   readonly json?: boolean;
@@ -66,7 +66,7 @@ function print(out: Output, found: Explanation): void {
     `${bold('raw events')} ${dim(`newest ${Math.min(shown_inputs, found.inputs.length)} of ${count(found.inputs_total)}`)}`,
   );
   for (const event of found.inputs.slice(0, shown_inputs))
-    out.line(`  ${placeOf(event)}  ${cut(JSON.stringify(event.value), Math.max(40, (out.columns ?? 160) - 60))}`);
+    out.line(`  ${placeOf(event)}  ${cut(figuresOf(event), Math.max(40, (out.columns ?? 200) - 48))}`);
   out.line();
   out.line(`${bold('state before')} ${cut(JSON.stringify(found.state_before), 2 * (out.columns ?? 160))}`);
   out.line();
@@ -79,6 +79,17 @@ function print(out: Output, found: Explanation): void {
 
 const placeOf = (event: EventView): string =>
   `${event.topic}/${event.partition}/${event.offset} ${clock(event.appended_ms)}`;
+
+/** The figures of a raw event; its names stand in the decision. */
+const figuresOf = ({ value, error }: EventView): string =>
+  Object.entries(value ?? {})
+    .filter(([, field]) => typeof field === 'number')
+    .map(
+      ([name, field]) =>
+        `${name.replace(/_ms$/, '')} ${name.endsWith('_ms') ? minute(Number(field)) : count(Number(field))}`,
+    )
+    .join(', ') ||
+  (error ?? '');
 
 function numberText(name: string, value: number | string | null): string {
   if (value === null) return '-';

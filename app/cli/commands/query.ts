@@ -1,5 +1,6 @@
 /** `flywheel query SQL`: reads the analytics and our own books. */
 import type { Command } from 'commander';
+import { FlywheelError } from '../../../topology/errors.ts';
 import type { QueryResult } from '../../operations/operations.ts';
 import { own_tables } from '../../operations/own-tables.ts';
 import { count, span } from '../../operations/words.ts';
@@ -10,6 +11,7 @@ import { withSession } from '../session.ts';
 interface Flags extends SettingFlags {
   readonly json?: boolean;
   readonly limit: number;
+  readonly tables?: boolean;
 }
 
 const own = Object.entries(own_tables)
@@ -31,9 +33,20 @@ export const queryCommand = (cli: Cli): Command =>
     ),
   )
     .addHelpText('after', `\nTables of our own, beside those of the analytics:\n${own}`)
-    .argument('<sql>', 'one SELECT, WITH, SHOW, DESCRIBE or EXPLAIN')
+    .argument('[sql]', 'one SELECT, WITH, SHOW, DESCRIBE or EXPLAIN')
+    .option('--tables', 'list the tables and their columns instead')
     .option('--limit <n>', 'rows at most', wholeNumber, 1_000)
-    .action((sql: string, flags: Flags) => run(cli, sql, flags));
+    .action((sql: string | undefined, flags: Flags) => run(cli, statementOf(sql, flags), flags));
+
+function statementOf(sql: string | undefined, { tables }: Flags): string {
+  if (tables === true)
+    return "SELECT table, arrayStringConcat(groupArray(name), ', ') AS columns FROM system.columns WHERE database = currentDatabase() GROUP BY table ORDER BY table";
+  if (sql !== undefined) return sql;
+  throw new FlywheelError('usage.invalid', {
+    why: 'nothing says what to ask',
+    what_to_do: 'write a statement, or --tables for what there is',
+  });
+}
 
 async function run(cli: Cli, sql: string, flags: Flags): Promise<void> {
   const { out } = cli;
@@ -42,6 +55,7 @@ async function run(cli: Cli, sql: string, flags: Flags): Promise<void> {
   );
   if (flags.json === true) return out.json(result);
   printResult(out, result);
+  if (flags.tables === true) out.line(`\nand our own books:\n${own}`);
   const more = result.truncated ? `; there are more, --limit shows them` : '';
   out.note(out.colour.dim(`${count(result.rows.length)} rows in ${span(result.elapsed_ms)}${more}`));
 }
