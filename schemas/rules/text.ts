@@ -79,15 +79,15 @@ export const currency =
     return broken(field, found, 'must be an ISO 4217 code', remedy);
   };
 
-/** The quarter of an account whose experiments share one error budget: `2026-Q4`. */
+/** Whose experiments of an account share one error budget: those of a quarter, `2026-Q4`, or `all`. */
 export const family =
   <K extends string>(field: K): Rule<With<K, string>> =>
   (value) =>
-    /^\d{4}-Q[1-4]$/.test(value[field])
+    /^(\d{4}-Q[1-4]|all)$/.test(value[field])
       ? undefined
       : broken(
           field,
           value[field],
-          'must be a quarter such as 2026-Q4',
+          'must be a quarter such as 2026-Q4, or all',
           'take the quarter in which the experiment starts, UTC',
         );
