@@ -42,6 +42,8 @@ export function program(cli: Cli): Command {
 function prepare(command: Command, out: Output): void {
   command.exitOverride().configureOutput({
     writeOut: (text) => out.line(text.replace(/\n$/, '')),
+    getOutHelpWidth: () => out.columns ?? 100,
+    getErrHelpWidth: () => out.columns ?? 100,
     writeErr: (text) => out.note(text.replace(/\n$/, '').replace(/^error: /, `${out.colour.red('error')}  `)),
   });
   for (const child of command.commands) prepare(child, out);
