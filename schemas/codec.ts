@@ -29,7 +29,10 @@ export type DecodeOutcome =
     };
 
 export interface TopicCodec {
-  /** Framed bytes. Throws `event.unfit` naming the field where the value does not fit the topic's schema. */
+  /**
+   * Framed bytes: a slice of a slab that others share, to be copied before it is sent to another thread. Throws
+   * `event.unfit` naming the field where the value does not fit the topic's schema.
+   */
   encode(topic: string, value: object): Uint8Array;
   /** Never throws. `appended_ms` is when the record reached the log; the field rules hold times against it. */
   decode(topic: string, bytes: Uint8Array, appended_ms: number): DecodeOutcome;
@@ -50,6 +53,9 @@ interface Entry {
   /** Readers of other versions by writer id; a string says why there is none. */
   readonly versions: Map<number, VersionReader | string>;
 }
+
+/** The generated readers and writers by topic name. */
+const codecs: Readonly<Record<string, Entry['codec'] | undefined>> = recordCodecs;
 
 export function createCodec(options: CodecOptions): TopicCodec {
   const ids = options.ids ?? checkedInIds;
@@ -74,7 +80,7 @@ export function createCodec(options: CodecOptions): TopicCodec {
 function entryOf(topic: Topic, ids: SchemaIds): Entry {
   const id = ids.idOf(topic.name, topic.version);
   const file = schemaFile(topic.name, topic.version);
-  const codec: Entry['codec'] | undefined = Reflect.get(recordCodecs, topic.name);
+  const codec = codecs[topic.name];
   if (id === undefined || file === undefined || codec === undefined)
     throw new Error(
       `topic ${topic.name} pins version ${topic.version}: it needs v${topic.version}.avsc, an id in ids.ts and npm run generate`,
@@ -128,9 +134,10 @@ function decode(entry: Entry, reader: AvroReader, ids: SchemaIds, bytes: Buffer,
     reader.finish();
     return check(entry, value, at_ms);
   } catch (error) {
-    if (error instanceof DecodeFault)
-      return located(entry.schema, `${entry.topic.name} v${entry.topic.version}`, reader, bytes, error);
-    throw error;
+    const name = `${entry.topic.name} v${entry.topic.version}`;
+    if (error instanceof DecodeFault) return located(entry.schema, name, reader, bytes, error);
+    // A refusal by the resolver: decoding never throws.
+    return faultAt(new DecodeFault('decode.invalid_value', String(error)), 'value', name);
   }
 }
 

@@ -90,6 +90,16 @@ describe('records of another version', () => {
     expect(decodeAs(withField, { ...example, saves: 4, clicks: 9_999 })).toMatchObject({ code: 'check.rule' });
   });
 
+  it('with a symbol that an enum did not have yet are read as its default, where it has one', () => {
+    const newer: unknown = JSON.parse(
+      JSON.stringify(schemaFile('ad.created', 1)).replaceAll('"carousel"', '"carousel","collection"'),
+    );
+    const codec = createCodec({ topics, ids: idsWith({ topic: 'ad.created', version: 2, schema: newer }, 99) });
+    const value = exampleOf('ad.created');
+    const bytes = writeAs(newer, { ...value, format: 'collection' }, 99);
+    expect(codec.decode('ad.created', bytes, at_ms)).toEqual({ ok: true, value: { ...value, format: 'unknown' } });
+  });
+
   it('that cannot be resolved are refused with the versions named', () => {
     const outcome = decodeAs(planted[1]?.[1], example);
     if (outcome.ok) throw new Error('it was taken');

@@ -4,7 +4,7 @@
  */
 import { UnfitValue } from './fault.ts';
 
-const slab_bytes = 262_144;
+const slab_bytes = 65_536;
 
 export class AvroWriter {
   #slab: Buffer = Buffer.allocUnsafeSlow(slab_bytes);

@@ -64,6 +64,7 @@ export const schemas = {
             name: 'Format',
             doc: 'Format of a creative',
             symbols: ['image', 'video', 'carousel', 'text', 'unknown'],
+            default: 'unknown',
           },
           doc: 'Format of the creative',
           default: 'unknown',

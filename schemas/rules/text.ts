@@ -53,7 +53,7 @@ export const eachId =
     return undefined;
   };
 
-const invisible = /[^\P{Cc}\n\t]|\uFFFD/u;
+const invisible = /[^\P{Cc}\n\r\t]|\uFFFD/u;
 
 /** Text for people: visible, of a bounded length. */
 export const text =
