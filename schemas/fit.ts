@@ -64,7 +64,8 @@ function fitRecord(
 
 function fitField(candidate: unknown, field: FieldNode, path: string, findings: Findings): unknown {
   if (candidate !== undefined) return fitNode(candidate, field.node, path, findings);
-  if (field.fallback !== undefined) return fitNode(field.fallback.json, field.node, path, findings);
+  if (field.fallback !== undefined)
+    return fitNode(field.fallback.json, field.node, path, { ...findings, origin: 'json' });
   findings.problems.push(
     problem(path, undefined, 'is required', `add "${field.name}" (${wanted(field.node)}): ${field.doc}`),
   );

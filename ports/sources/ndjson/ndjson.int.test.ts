@@ -1,6 +1,7 @@
 import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exampleOf, exampleText } from '../../../schemas/examples.ts';
 import { adMetrics } from '../../../schemas/index.ts';
@@ -95,6 +96,32 @@ describe('lines of JSON', () => {
       expect.objectContaining({ line: 2, code: 'line.too_long' }),
     ]);
     expect(batches.flatMap(({ events }) => events)).toHaveLength(1);
+  });
+});
+
+describe('any text', () => {
+  const line = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.json(),
+    fc.constant(good),
+    fc
+      .tuple(fc.constantFrom(...Object.keys(example)), fc.jsonValue())
+      .map(([field, value]) => withFields({ [field]: value })),
+  );
+
+  it('is taken line by line: every line that is not empty is an event or refused, and none throws', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(line, { maxLength: 20 }), fc.integer({ min: 1, max: 300 }), async (lines, size) => {
+        const text = lines.map((each) => each.replaceAll('\n', ' ')).join('\n');
+        const batches = await collect(readNdjson(pieces(Buffer.from(text), size), options));
+        const taken = batches.flatMap(({ events }) => events).length;
+        const numbers = batches.flatMap(({ rejected }) => rejected.map((each) => each.line));
+        const filled = text.split('\n').filter((each) => each.replace(/^\uFEFF/, '').trim() !== '').length;
+        expect(taken + numbers.length).toBe(filled);
+        expect(numbers).toEqual([...new Set(numbers)].sort((a, b) => a - b));
+      }),
+      { numRuns: 150 },
+    );
   });
 });
 
