@@ -53,25 +53,22 @@ export interface Outlook {
 
 /** P(best) and expected loss under each half-life, mixed by their weights. */
 export function outlook(campaign: CampaignSums, prior: Beta): Outlook {
-  const names = Object.keys(campaign.arms).sort();
+  const names = campaign.arms.map(({ arm }) => arm);
   const candidates = campaign.half_lives_hours.length;
   const kept = campaign.weights.map((w) => (w < least_weight ? 0 : w));
   const total = kept.reduce((sum, w) => sum + w, 0);
   const weights = kept.map((w) => w / total);
-  const perArm = names.map((name) => {
-    const arm = campaign.arms[name];
-    return arm === undefined ? [] : posteriors(arm, candidates, prior);
-  });
+  const perArm = campaign.arms.map((arm) => posteriors(arm, candidates, prior));
   const p_best = new Array<number>(names.length).fill(0);
   const expected_loss = new Array<number>(names.length).fill(0);
   const impressions = new Array<number>(names.length).fill(0);
   weights.forEach((w, h) => {
     if (w === 0) return;
     const found = best(perArm.map((betas) => betas[h] ?? prior));
-    names.forEach((name, i) => {
+    campaign.arms.forEach(({ sums }, i) => {
       p_best[i] = (p_best[i] ?? 0) + w * (found.p_best[i] ?? 0);
       expected_loss[i] = (expected_loss[i] ?? 0) + w * (found.expected_loss[i] ?? 0);
-      impressions[i] = (impressions[i] ?? 0) + w * totalsAt(campaign.arms[name]?.sums ?? [], h).exposure;
+      impressions[i] = (impressions[i] ?? 0) + w * totalsAt(sums, h).exposure;
     });
   });
   return { names, p_best, expected_loss, posteriors: perArm, weights, impressions };

@@ -10,6 +10,7 @@ import type { Totals } from './prior.ts';
 const hour_ms = 3_600_000;
 
 export interface ArmSums {
+  readonly arm: string;
   /** Exposure and clicks by turns, one pair per half-life, discounted to the campaign's `at_ms`. */
   readonly sums: readonly number[];
   /** Exposure and clicks that arrived since the half-lives were last weighted. */
@@ -23,7 +24,8 @@ export interface CampaignSums {
   readonly half_lives_hours: readonly number[];
   /** How much each half-life is believed; sums to 1. */
   readonly weights: readonly number[];
-  readonly arms: { readonly [arm: string]: ArmSums };
+  /** In the order in which they became known; few enough to be searched one by one. */
+  readonly arms: readonly ArmSums[];
 }
 
 /** An addition to an arm's totals; negative where a restatement takes away. */
@@ -40,10 +42,11 @@ export const emptyCampaign = (half_lives_hours: readonly number[]): CampaignSums
   at_ms: 0,
   half_lives_hours,
   weights: equalWeights(half_lives_hours.length),
-  arms: {},
+  arms: [],
 });
 
-const noArm = (candidates: number): ArmSums => ({
+const noArm = (arm: string, candidates: number): ArmSums => ({
+  arm,
   sums: new Array<number>(2 * candidates).fill(0),
   fresh_exposure: 0,
   fresh_clicks: 0,
@@ -57,37 +60,59 @@ export const agedWeights = (age_ms: number, half_lives_hours: readonly number[])
 export function decayedTo(campaign: CampaignSums, at_ms: number): CampaignSums {
   if (at_ms <= campaign.at_ms) return campaign;
   const factors = agedWeights(at_ms - campaign.at_ms, campaign.half_lives_hours);
-  const arms: Record<string, ArmSums> = {};
-  for (const [name, arm] of Object.entries(campaign.arms))
-    arms[name] = { ...arm, sums: arm.sums.map((sum, i) => sum * (factors[i >> 1] ?? 0)) };
+  const arms = campaign.arms.map((arm) => ({ ...arm, sums: arm.sums.map((sum, i) => sum * (factors[i >> 1] ?? 0)) }));
   return { ...campaign, at_ms, arms };
 }
 
 /** Makes an arm known, so that it gets a share before it has data. */
-export function withArm(campaign: CampaignSums, name: string): CampaignSums {
-  if (campaign.arms[name] !== undefined) return campaign;
-  return { ...campaign, arms: { ...campaign.arms, [name]: noArm(campaign.half_lives_hours.length) } };
+export function withArm(campaign: CampaignSums, arm: string): CampaignSums {
+  if (campaign.arms.some((known) => known.arm === arm)) return campaign;
+  return { ...campaign, arms: [...campaign.arms, noArm(arm, campaign.half_lives_hours.length)] };
 }
 
 /** Adds one observation at the weight of its age. */
 export function observed(before: CampaignSums, seen: Observation): CampaignSums {
-  const campaign = decayedTo(before, seen.window_end_ms);
-  const { half_lives_hours } = campaign;
-  const arm = campaign.arms[seen.arm] ?? noArm(half_lives_hours.length);
-  const weights = agedWeights(campaign.at_ms - seen.window_end_ms, half_lives_hours);
-  const sums = arm.sums.map((sum, i) => sum + (weights[i >> 1] ?? 0) * (i % 2 === 0 ? seen.exposure : seen.clicks));
-  const changed: ArmSums = {
-    sums,
-    fresh_exposure: arm.fresh_exposure + seen.exposure,
-    fresh_clicks: arm.fresh_clicks + seen.clicks,
+  const campaign = withArm(decayedTo(before, seen.window_end_ms), seen.arm);
+  const weights = agedWeights(campaign.at_ms - seen.window_end_ms, campaign.half_lives_hours);
+  const arms = campaign.arms.map((arm) => (arm.arm === seen.arm ? added(arm, seen, weights) : arm));
+  return { ...campaign, arms };
+}
+
+const added = (arm: ArmSums, { exposure, clicks }: Observation, weights: readonly number[]): ArmSums => ({
+  arm: arm.arm,
+  sums: arm.sums.map((sum, i) => sum + (weights[i >> 1] ?? 0) * (i % 2 === 0 ? exposure : clicks)),
+  fresh_exposure: arm.fresh_exposure + exposure,
+  fresh_clicks: arm.fresh_clicks + clicks,
+});
+
+/**
+ * The same campaign under another list of half-lives: one that was kept stays as it is, a new one begins with the sums
+ * and the weight of the nearest that was.
+ */
+export function withHalfLives(campaign: CampaignSums, half_lives_hours: readonly number[]): CampaignSums {
+  const old = campaign.half_lives_hours;
+  if (old.length === half_lives_hours.length && old.every((h, i) => h === half_lives_hours[i])) return campaign;
+  const from = half_lives_hours.map((wanted) => {
+    const distances = old.map((h) => Math.abs(Math.log(h / wanted)));
+    return distances.indexOf(Math.min(...distances));
+  });
+  const raw = from.map((h) => (campaign.weights[h] ?? 0) / from.filter((other) => other === h).length);
+  const total = raw.reduce((sum, w) => sum + w, 0);
+  return {
+    ...campaign,
+    half_lives_hours,
+    weights: total > 0 ? raw.map((w) => w / total) : equalWeights(half_lives_hours.length),
+    arms: campaign.arms.map((arm) => ({
+      ...arm,
+      sums: from.flatMap((h) => [arm.sums[2 * h] ?? 0, arm.sums[2 * h + 1] ?? 0]),
+    })),
   };
-  return { ...campaign, arms: { ...campaign.arms, [seen.arm]: changed } };
 }
 
 /** Totals of every arm under the longest half-life: the best view of how much arms differ. */
 export function longestTotals(campaign: CampaignSums): readonly Totals[] {
   const longest = campaign.half_lives_hours.indexOf(Math.max(...campaign.half_lives_hours));
-  return Object.values(campaign.arms).map(({ sums }) => totalsAt(sums, longest));
+  return campaign.arms.map(({ sums }) => totalsAt(sums, longest));
 }
 
 export const totalsAt = (sums: readonly number[], h: number): Totals => ({
@@ -109,7 +134,7 @@ export const posteriors = (arm: ArmSums, candidates: number, prior: Beta): reado
  */
 export function weighted(campaign: CampaignSums, prior: Beta, memory_hours: number): CampaignSums {
   const candidates = campaign.half_lives_hours.length;
-  const scored = Object.values(campaign.arms)
+  const scored = campaign.arms
     .filter((arm) => arm.fresh_exposure > 0 && arm.fresh_clicks >= 0)
     .map((arm) => ({
       exposure: arm.fresh_exposure,
@@ -118,8 +143,7 @@ export function weighted(campaign: CampaignSums, prior: Beta, memory_hours: numb
     }));
   if (scored.length === 0) return campaign;
   const weights = reweighted(campaign.weights, logLosses(scored, candidates), 1 / memory_hours);
-  const arms: Record<string, ArmSums> = {};
-  for (const [name, arm] of Object.entries(campaign.arms)) arms[name] = { ...arm, fresh_exposure: 0, fresh_clicks: 0 };
+  const arms = campaign.arms.map((arm) => ({ ...arm, fresh_exposure: 0, fresh_clicks: 0 }));
   return { ...campaign, weights, arms };
 }
 

@@ -1,0 +1,38 @@
+/** The loop's handlers. */
+import { withArm } from '../../learning/allocation/campaign.ts';
+import type { Policy } from '../../policy/policy.ts';
+import { allocationProposed } from '../../schemas/index.ts';
+import { processor, type Decide } from '../../topology/processor.ts';
+import { campaignPartOf, emptyCampaignPart, keep_ms, takeMetrics, withCampaign } from './on-metrics.ts';
+import { takeTick } from './on-tick.ts';
+import { campaignPartName, type Part } from './state.ts';
+import { wiring } from './wiring.ts';
+
+export const decide: Decide<typeof wiring, Policy> = {
+  /** Makes the ad set an arm, so that it gets its floor share before it has data. */
+  'ad.created': (state, { campaign_id, adset_id, created_ms }, { parts, policy }) => {
+    const name = campaignPartName(campaign_id);
+    const known = campaignPartOf(parts, name);
+    const part = known ?? emptyCampaignPart(policy.allocation);
+    const sums = withArm(part.sums, adset_id);
+    if (known !== undefined && sums === part.sums) return { state };
+    return {
+      state: { ...state, campaigns: withCampaign(state.campaigns, campaign_id, 0, created_ms + keep_ms) },
+      parts: new Map<string, Part>([[name, { ...part, sums }]]),
+    };
+  },
+
+  'ad.metrics': (state, event, { parts, policy }) => takeMetrics(state, event, parts, policy.allocation) ?? { state },
+
+  'tick.hourly': (state, { hour_ms }, { key, at_ms, seed, parts, policy }) => {
+    const ticked = takeTick(state, parts, { account_id: key, hour_ms, at_ms, seed, policy });
+    return {
+      state: ticked.state,
+      dormant: ticked.state.campaigns.length === 0,
+      parts: ticked.parts,
+      emit: ticked.proposals.map((proposal) => allocationProposed.event(proposal)),
+    };
+  },
+};
+
+export const thompsonSampling = processor(wiring, decide);
