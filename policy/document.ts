@@ -56,6 +56,9 @@ const allocation = {
   active_hours: z.int().min(1),
 } satisfies Shape<AllocationPolicy>;
 
+/** The rule of each field, by section. */
+export const policyShapes = { evidence, allocation };
+
 /** A section whose fields may be left out, and what stands for them then. */
 const section = <S extends z.ZodRawShape>(
   shape: S,
@@ -171,7 +174,7 @@ function ofIssue(issue: z.core.$ZodIssue, document: unknown): FlywheelError {
       path,
       JSON.stringify(valueAt(document, issue.path)),
       issue.message,
-      'see policy/document.ts for the limits of each field',
+      'docs/policy.md lists the limits of each field',
     );
   const [key = ''] = issue.keys;
   const names =

@@ -1,0 +1,70 @@
+/** `docs/policy.md` is made from the policy's types (their comments), limits and defaults. */
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { z } from 'zod';
+import { defaultAllocationPolicy } from './allocation.ts';
+import { defaultPolicy, policyShapes } from './document.ts';
+import { defaultEvidencePolicy } from './evidence.ts';
+
+/** What the comments of an interface say of its fields. */
+function commentsOf(file: string): ReadonlyMap<string, string> {
+  const text = readFileSync(new URL(file, import.meta.url), 'utf8');
+  const found = text.matchAll(/\/\*\*\s*((?:(?!\*\/)[^])*?)\s*\*\/\s+readonly (\w+):/g);
+  return new Map(
+    [...found].map(([, comment = '', name = '']) => [
+      name,
+      comment.replace(/^\*\s*/, '').replaceAll(/\s*\n\s*\*\s*/g, ' '),
+    ]),
+  );
+}
+
+interface Limits {
+  readonly type?: string;
+  readonly enum?: readonly string[];
+  readonly minimum?: number;
+  readonly exclusiveMinimum?: number;
+  readonly maximum?: number;
+  readonly exclusiveMaximum?: number;
+  readonly items?: Limits;
+}
+
+function limitsOf({ type, enum: symbols, items, ...range }: Limits): string {
+  if (symbols !== undefined) return symbols.join(' or ');
+  if (items !== undefined) return `list, each ${limitsOf(items)}`;
+  const unbounded = Number.MAX_SAFE_INTEGER;
+  const parts = [
+    type === 'integer' ? 'whole number' : (type ?? 'any'),
+    range.minimum === undefined || range.minimum <= -unbounded ? '' : `at least ${range.minimum}`,
+    range.exclusiveMinimum === undefined ? '' : `above ${range.exclusiveMinimum}`,
+    range.maximum === undefined || range.maximum >= unbounded ? '' : `at most ${range.maximum}`,
+    range.exclusiveMaximum === undefined ? '' : `below ${range.exclusiveMaximum}`,
+  ];
+  return parts.filter((part) => part !== '').join(', ');
+}
+
+function sectionText(name: keyof typeof policyShapes, defaults: object): string {
+  const comments = commentsOf(`./${name}.ts`);
+  const fields = Object.keys(defaults).map((field) => {
+    const type = new Map<string, z.ZodType>(Object.entries(policyShapes[name])).get(field);
+    if (type === undefined) throw new Error(`policy/document.ts has no limits for ${name}.${field}`);
+    const comment = comments.get(field);
+    expect(comment, `policy/${name}.ts says nothing about ${field}`).toBeTypeOf('string');
+    const limits = limitsOf(z.toJSONSchema(type) as Limits);
+    return `- \`${field}\`: ${comment} Default ${JSON.stringify(Reflect.get(defaults, field))}; ${limits}.`;
+  });
+  return `## ${name}\n\n${fields.join('\n')}`;
+}
+
+it('docs/policy.md lists every field with its meaning, default and limits', async () => {
+  const page = `# Policy
+
+Made from \`policy/\` by \`npx vitest run policy/docs -u\`; do not edit.
+
+One document says what a winner is and how budgets follow evidence. It is written as YAML or JSON; what is left out has its default, unknown names are refused. Its version is the first 12 digits of the SHA-256 of its canonical form, and every decision carries it. A policy comes into force as an event (\`policy.changed\`), so that a rebuild decides as was decided. The version of the defaults is \`${defaultPolicy.version}\`.
+
+${sectionText('evidence', defaultEvidencePolicy)}
+
+${sectionText('allocation', defaultAllocationPolicy)}
+`;
+  await expect(page).toMatchFileSnapshot('../docs/policy.md');
+});
