@@ -18,10 +18,12 @@ export interface Expectation {
 
 /** What one campaign's arms say about rates; small, and kept when the campaign is forgotten. */
 export interface Moments {
-  /** Mean rate of the arms, each counted by its reliability. */
+  /** Mean rate of the arms, shrunken towards the account's. */
   readonly rate: number;
-  /** Squared standard error of `rate`. */
-  readonly rate_variance: number;
+  /** The same without the shrinkage, each arm counted by its reliability; equal to `rate` where there are no data. */
+  readonly own_rate: number;
+  /** Precision (1 / variance) of `own_rate`; 0 where there are no data. */
+  readonly own_precision: number;
   /** Excess of the arms' squared relative deviations over binomial noise, weighted by reliability. */
   readonly cv2_sum: number;
   /** Arms (less one for the mean) behind `cv2_sum`, weighted by reliability. */
@@ -49,41 +51,49 @@ const most_cv2 = 1;
 
 const clampRate = (rate: number): number => Math.min(Math.max(rate, 1e-6), 0.5);
 
+interface Mean {
+  readonly rate: number;
+  readonly own_rate: number;
+  readonly own_precision: number;
+}
+
 /**
- * Mean of rates, each with its own variance, shrunken towards `rate` as one more observation of `log_variance`.
- * Two passes: the deviation that the weights assume is relative to the mean.
+ * Mean of rates, each with its own variance, shrunken towards `centre` as one more observation of `log_variance`.
+ * Three passes: the deviations that the weights assume are relative to the mean.
  */
 function shrunkenMean(
   centre: number,
   log_variance: number,
   rates: readonly { readonly rate: number; variance(mean: number): number }[],
-): { readonly rate: number; readonly variance: number } {
-  let mean = centre;
-  let precision = 0;
+): Mean {
+  let mean: Mean = { rate: centre, own_rate: centre, own_precision: 0 };
   for (let pass = 0; pass < 3; pass++) {
-    precision = 1 / (log_variance * mean * mean);
-    let sum = precision * centre;
+    const assumed = 1 / (log_variance * mean.rate * mean.rate);
+    let own_precision = 0;
+    let sum = 0;
     for (const one of rates) {
-      const weight = 1 / one.variance(mean);
-      precision += weight;
+      const weight = 1 / one.variance(mean.rate);
+      own_precision += weight;
       sum += weight * one.rate;
     }
-    mean = clampRate(sum / precision);
+    const rate = clampRate((assumed * centre + sum) / (assumed + own_precision));
+    mean = { rate, own_rate: own_precision > 0 ? sum / own_precision : rate, own_precision };
   }
-  return { rate: mean, variance: 1 / precision };
+  return mean;
 }
 
 /** Moments of one campaign's arms, given what its account leads to expect. */
 export function moments(arms: readonly Totals[], account: AccountPrior): Moments {
   const seen = arms.filter((arm) => arm.exposure >= 1);
-  const { rate, variance } = shrunkenMean(
+  const mean = shrunkenMean(
     account.rate,
     campaign_log_variance,
     seen.map(({ exposure, clicks }) => ({
       rate: clicks / exposure,
-      variance: (mean) => account.cv2 * mean * mean + (mean * (1 - mean)) / exposure,
+      variance: (m) => account.cv2 * m * m + (m * (1 - m)) / exposure,
     })),
   );
+  const { rate } = mean;
   let cv2_sum = 0;
   let cv2_weight = 0;
   for (const { exposure, clicks } of seen) {
@@ -95,7 +105,7 @@ export function moments(arms: readonly Totals[], account: AccountPrior): Moments
   }
   // The mean was fitted to the same arms, which takes one arm's worth of spread away.
   const lost = seen.length > 0 ? cv2_weight / seen.length : 0;
-  return { rate, rate_variance: variance, cv2_sum, cv2_weight: cv2_weight - lost };
+  return { ...mean, cv2_sum, cv2_weight: cv2_weight - lost };
 }
 
 /** The account's prior from the moments of its campaigns. */
@@ -110,10 +120,12 @@ export function accountPrior(campaigns: readonly Moments[], expected: Expectatio
   const { rate } = shrunkenMean(
     expected.prior_rate,
     account_log_variance,
-    campaigns.map((campaign) => ({
-      rate: campaign.rate,
-      variance: (mean) => campaign_log_variance * mean * mean + campaign.rate_variance,
-    })),
+    campaigns
+      .filter((campaign) => campaign.own_precision > 0)
+      .map((campaign) => ({
+        rate: campaign.own_rate,
+        variance: (mean) => campaign_log_variance * mean * mean + 1 / campaign.own_precision,
+      })),
   );
   return { rate, cv2: Math.min(Math.max(sum / weight, least_cv2), most_cv2) };
 }
