@@ -1,11 +1,10 @@
 /** `flywheel topology`: what reads and writes what, from the wirings alone; no store is opened. */
 import type { Command } from 'commander';
-import { topologyView } from '../../operations/topology.ts';
-import type { TopologyView } from '../../operations/operations.ts';
+import { check, type Finding } from '../../../topology/check.ts';
+import { describeJson, describeMermaid, describeText } from '../../../topology/describe.ts';
 import { command, withJson, type Cli } from '../command.ts';
 import { exit_codes } from '../exit-codes.ts';
 import type { Output } from '../output.ts';
-import { checkTopology, describeMermaid } from '../topology-tools.ts';
 
 interface Flags {
   readonly json?: boolean;
@@ -14,55 +13,25 @@ interface Flags {
 }
 
 export function topologyCommand(cli: Cli): Command {
-  return withJson(
-    command('topology', 'Show which groups read, emit and write what', [
-      'topology',
-      'topology --json',
-      'topology --mermaid > topology.mmd',
-    ]),
-  )
+  const examples = ['topology', 'topology --json', 'topology --mermaid > topology.mmd'];
+  return withJson(command('topology', 'Show which groups read, emit and write what', examples))
     .option('--mermaid', 'print a Mermaid diagram')
-    .option(
-      '--check',
-      'look for orphan topics, two writers of a table, missing co-partitioning; exit 1 if any is found',
-    )
+    .option('--check', 'look for what does not fit together, such as orphan topics; exit 1 if anything is found')
     .action((flags: Flags) => run(cli, flags));
 }
 
-function run({ root, out, end }: Cli, flags: Flags): void {
-  const view = topologyView(root.topology);
+function run({ root: { topology }, out, end }: Cli, flags: Flags): void {
   if (flags.check === true) {
-    const found = checkTopology(root.topology);
-    if (flags.json === true) out.json({ problems: found });
-    else if (found.length === 0)
-      out.line(`${view.groups.length} groups and ${view.topics.length} topics fit together.`);
-    else for (const problem of found) out.line(`${out.colour.red('problem')} ${problem}`);
-    end(found.length === 0 ? exit_codes.ok : exit_codes.answer_is_no);
-    return;
-  }
-  if (flags.json === true)
-    out.json({
-      groups: view.groups.map(({ name, reads, emits, writes }) => ({ name, reads, emits, writes })),
-      topics: view.topics.map(({ name }) => name),
-    });
-  else if (flags.mermaid === true) out.line(describeMermaid(root.topology));
-  else printTopology(out, view);
+    const findings = check(topology);
+    if (findings.length > 0) end(exit_codes.answer_is_no);
+    if (flags.json === true) out.json({ findings });
+    else if (findings.length > 0) for (const finding of findings) printFinding(out, finding);
+    else out.line(`${topology.processors.length} groups and ${topology.topics.length} topics fit together.`);
+  } else if (flags.json === true) out.json(describeJson(topology));
+  else out.line(flags.mermaid === true ? describeMermaid(topology) : describeText(topology));
 }
 
-function printTopology(out: Output, view: TopologyView): void {
-  const { bold, dim } = out.colour;
-  for (const group of view.groups) {
-    out.line(bold(group.name));
-    out.line(`  ${dim(group.description)}`);
-    out.line(`  reads  ${group.reads.join(', ')}`);
-    if (group.emits.length > 0) out.line(`  emits  ${group.emits.join(', ')}`);
-    if (group.writes.length > 0) out.line(`  writes ${group.writes.join(', ')}`);
-    out.line();
-  }
-  out.line(bold('topics'));
-  const width = Math.max(0, ...view.topics.map(({ name }) => name.length));
-  for (const topic of view.topics) {
-    const key = topic.partition_key === null ? 'to every partition' : `keyed by ${topic.partition_key}`;
-    out.line(`  ${topic.name.padEnd(width)}  ${dim(`${key}.`)} ${dim(topic.description)}`);
-  }
+function printFinding(out: Output, { place, message, remedy }: Finding): void {
+  out.line(`${out.colour.red(place)}  ${message}`);
+  out.line(`  ${out.colour.dim(remedy)}`);
 }
