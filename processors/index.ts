@@ -1,4 +1,11 @@
-/** The loops, one line each. */
+/** The loops, one line each, and the topology that they make with the topics. */
+import { topics } from '../schemas/index.ts';
+import { fold } from '../topology/fold.ts';
+import type { AnyProcessor } from '../topology/processor.ts';
+import type { Topology } from '../topology/topology.ts';
+import { archivistOf } from './archivist/archivist.ts';
 import { thompsonSampling } from './thompson-sampling/decide.ts';
 
-export const processors = [thompsonSampling];
+export const processors = [thompsonSampling, archivistOf(topics)] as const satisfies readonly AnyProcessor[];
+
+export const topology: Topology = fold(processors, topics);

@@ -8,6 +8,7 @@ export const adCreated = topic<AdCreated>()({
   version: 1,
   retention: { keep_ms: 'forever', compactBy: ['ad_id'] },
   description: 'An ad exists, or its description changed.',
+  writtenBy: 'the ad platform',
   check: all<AdCreated>(
     ids('account_id', 'campaign_id', 'adset_id', 'ad_id'),
     optionalId('experiment_id'),

@@ -65,6 +65,7 @@ export const adMetrics = topic<AdMetrics>()({
   version: 1,
   retention: { keep_ms: days(90), compactBy: [] },
   description: 'Totals of one ad in one window as of a time; a later snapshot of the window replaces it.',
+  writtenBy: 'the ad platform',
   check: all<AdMetrics>(
     ids('account_id', 'campaign_id', 'adset_id', 'ad_id'),
     optionalId('experiment_id'),

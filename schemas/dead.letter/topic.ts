@@ -8,6 +8,7 @@ export const deadLetter = topic<DeadLetter>()({
   version: 1,
   retention: { keep_ms: days(90), compactBy: [] },
   description: 'A record a group could not take, with its original bytes.',
+  writtenBy: 'the engine',
   // A dead letter is itself never refused: what it carries is what others refused.
   check: () => undefined,
 });

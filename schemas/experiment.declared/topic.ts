@@ -54,6 +54,7 @@ export const experimentDeclared = topic<ExperimentDeclared>()({
   version: 1,
   retention: { keep_ms: 'forever', compactBy: ['experiment_id'] },
   description: 'Which ads are compared, how they were assigned, and what decides.',
+  writtenBy: 'the ad platform',
   check: all<ExperimentDeclared>(
     ids('account_id', 'experiment_id', 'campaign_id'),
     text('name', 1, 512),

@@ -18,5 +18,6 @@ export const policyChanged = topic<PolicyChanged>()({
   version: 1,
   retention: { keep_ms: 'forever', compactBy: [] },
   description: 'A policy document came into force.',
+  writtenBy: 'the operator',
   check: all<PolicyChanged>(ids('version'), jsonObject, times('activated_ms')),
 });

@@ -9,5 +9,6 @@ export const tickHourly = topic<TickHourly>()({
   version: 1,
   retention: { keep_ms: days(90), compactBy: [] },
   description: 'An hour has ended: a recorded clock.',
+  writtenBy: 'the ticker',
   check: all<TickHourly>(times('hour_ms'), fullHour('hour_ms'), notAfterLog(clock_skew_ms, 'hour_ms')),
 });

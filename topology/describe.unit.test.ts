@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { topology } from '../processors/index.ts';
+import { toy } from '../testing/toy/topology.ts';
+import { describeJson, describeMermaid, describePage, describeText } from './describe.ts';
+import { provisionPlan } from './provision.ts';
+
+describe('a topology described', () => {
+  it('docs/topology.md is made from the wirings', async () => {
+    await expect(describePage(topology)).toMatchFileSnapshot('../docs/topology.md');
+  });
+
+  it('the picture of the README is made from the wirings', async () => {
+    const readme = readFileSync('README.md', 'utf8');
+    const section = /(<!-- picture -->\n)[\s\S]*?(<!-- end of picture -->)/;
+    expect(readme).toMatch(section);
+    const picture = `\`\`\`mermaid\n${describeMermaid(topology)}\n\`\`\``;
+    const drawn = readme.replace(section, (_whole, begin: string, end: string) => `${begin}\n${picture}\n\n${end}`);
+    await expect(drawn).toMatchFileSnapshot('../README.md');
+  });
+
+  it('as JSON names groups with what they read, emit and write, and the topics', () => {
+    const { groups, topics } = describeJson(toy);
+    expect(groups[0]).toEqual({
+      name: 'chain',
+      reads: ['toy.measured', 'toy.noted', 'toy.hour'],
+      emits: ['toy.link'],
+      writes: [],
+    });
+    expect(topics).toEqual(['toy.measured', 'toy.noted', 'toy.hour', 'toy.link', 'toy.policy', 'toy.refused']);
+  });
+
+  it('as text says the same', () => {
+    expect(describeText(toy)).toContain(
+      'check: Follows the chain; a lost, doubled or changed link is a break.\n  reads  toy.link\n  emits  nothing\n  writes links',
+    );
+  });
+
+  it('as Mermaid draws each reading and each emission', () => {
+    const lines = describeMermaid(toy).split('\n');
+    expect(lines[0]).toBe('flowchart LR');
+    for (const edge of [
+      'topic_toy_hour --> group_chain',
+      'group_chain --> topic_toy_link',
+      'topic_toy_link --> group_check',
+      'group_check --> table_links[("links")]',
+    ])
+      expect(lines).toContain(`  ${edge}`);
+  });
+});
+
+describe('what must exist', () => {
+  it('is every topic with the same number of partitions, and every table once', () => {
+    const plan = provisionPlan(toy, { partitions: 4 });
+    expect(plan.topics).toHaveLength(6);
+    expect(new Set(plan.topics.map(({ partitions }) => partitions))).toEqual(new Set([4]));
+    expect(plan.tables.map(({ name }) => name)).toEqual(['links', 'amounts']);
+  });
+
+  it('refuses a number of partitions that is none', () => {
+    expect(() => provisionPlan(toy, { partitions: 0 })).toThrow('at least 1');
+  });
+});
