@@ -38,7 +38,7 @@ export interface Allocation {
 }
 
 /** Half-lives believed less than this are left out of a proposal: their share of the answer is below its error. */
-const least_weight = 0.005;
+const least_weight = 0.01;
 
 /** What the arms are worth, mixed over the half-lives. */
 export interface Outlook {
@@ -110,24 +110,42 @@ export function drawnShares(
   );
 }
 
+export interface Split {
+  readonly limit: Bounds;
+  readonly chances: readonly number[];
+  readonly shares: readonly number[];
+}
+
+/**
+ * Chances and shares of the arms.
+ * @param uniform on [0, 1), from the seed that is reported
+ */
+export function splitOf({ p_best }: Outlook, rules: AllocationRules, uniform: number): Split {
+  const limit = bounds(p_best.length, rules.floor_of_equal, rules.cap_share);
+  const chances = propensities(p_best, rules, limit);
+  return { limit, chances, shares: drawnShares(chances, limit, rules.draws, uniform) };
+}
+
+/** Rounding may leave a probability a hair above one. */
+const probability = (p: number | undefined): number => Math.min(p ?? 0, 1);
+
 /** @param uniform on [0, 1), from the seed that is reported */
 export function allocate(campaign: CampaignSums, prior: Beta, rules: AllocationRules, uniform: number): Allocation {
-  const { names, p_best, expected_loss, posteriors: betas, weights, impressions } = outlook(campaign, prior);
-  const limit = bounds(names.length, rules.floor_of_equal, rules.cap_share);
-  const chances = propensities(p_best, rules, limit);
-  const shares = drawnShares(chances, limit, rules.draws, uniform);
-  const arms = names.map((arm, i): ArmShare => {
-    const mixture = betas[i] ?? [];
+  const found = outlook(campaign, prior);
+  const { expected_loss, weights } = found;
+  const { limit, chances, shares } = splitOf(found, rules, uniform);
+  const arms = found.names.map((arm, i): ArmShare => {
+    const mixture = found.posteriors[i] ?? [];
     return {
       arm,
-      share: shares[i] ?? 0,
-      p_best: p_best[i] ?? 0,
-      propensity: chances[i] ?? 0,
+      share: probability(shares[i]),
+      p_best: probability(found.p_best[i]),
+      propensity: probability(chances[i]),
       mean: mixture.reduce((sum, beta, h) => sum + (weights[h] ?? 0) * betaMean(beta), 0),
       low: mixtureQuantile(mixture, weights, 0.025),
       high: mixtureQuantile(mixture, weights, 0.975),
       expected_loss: expected_loss[i] ?? 0,
-      impressions: impressions[i] ?? 0,
+      impressions: found.impressions[i] ?? 0,
     };
   });
   return {

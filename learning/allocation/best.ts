@@ -12,7 +12,7 @@ export interface Best {
 }
 
 /** Places of an arm's own nodes, in standard deviations of its log odds: dense where its mass is. */
-const places = [-4.5, -3.5, -2.8, -2.3, -1.9, -1.55, -1.25, -0.97, -0.7, -0.46, -0.23, 0];
+const places = [-4.2, -3.1, -2.4, -1.85, -1.4, -1, -0.64, -0.31, 0];
 const offsets = [...places, ...places.slice(0, -1).map((z) => -z)];
 
 /** Nodes of all arms in ascending order: wherever one of them changes fast, nodes are close. */

@@ -21,6 +21,8 @@ export function updated(prior: Beta, exposure: number, clicks: number): Beta {
 
 /** Standard normal distribution function to 7.5e-8 (Abramowitz and Stegun 26.2.17): finer than what it is used on. */
 function normalCdf(x: number): number {
+  if (x > 6) return 1;
+  if (x < -6) return 0;
   const t = 1 / (1 + 0.2316419 * Math.abs(x));
   const tail =
     0.3989422804014327 *

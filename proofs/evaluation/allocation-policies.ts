@@ -1,5 +1,5 @@
 /** The policies compared: ours, as the processor runs it, and those it has to beat. */
-import { allocate } from '../../learning/allocation/allocate.ts';
+import { outlook, splitOf } from '../../learning/allocation/allocate.ts';
 import { best } from '../../learning/allocation/best.ts';
 import {
   emptyCampaign,
@@ -44,7 +44,7 @@ function flywheel(arms: number, policy: AllocationPolicy, random: () => number):
       account = accountPrior([own], policy);
       const prior = armPrior(own, account);
       campaign = weighted(campaign, prior, policy.half_life_memory_hours);
-      return allocate(campaign, prior, policy, random()).arms.map(({ share }) => share);
+      return splitOf(outlook(campaign, prior), policy, random()).shares;
     },
     observe: ({ hour, impressions, clicks }) => {
       names.forEach((arm, i) => {

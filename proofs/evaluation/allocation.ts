@@ -85,7 +85,7 @@ const joined = (parts: readonly Regrets[]): Regrets =>
 
 const runs_per_job = 20;
 /** Drifting worlds differ most from one another, and there the difference to plain Thompson sampling has to show. */
-const jobs_of = { stationary: 10, drifting: 20, swap: 10 } as const;
+const jobs_of = { stationary: 5, drifting: 15, swap: 5 } as const;
 const quick_runs = 8;
 
 async function run({ seed, quick, onProgress }: EvaluationOptions): Promise<readonly Measure[]> {
