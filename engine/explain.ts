@@ -80,7 +80,8 @@ class Replay {
   keysOf(item: BatchItem): readonly string[] {
     const prefix = this.#key + separator;
     return item.key === null
-      ? this.#cache.active.after(prefix, Infinity).filter((key) => key.startsWith(prefix))
+      ? // After the bare record key: the state key may be empty, and its place is then the prefix itself.
+        this.#cache.active.after(this.#key, Infinity).filter((key) => key.startsWith(prefix))
       : [item.key];
   }
 
