@@ -19,7 +19,7 @@ const shareRow = z.tuple([
 const thinned = (table: string, filter: string): string => `
   SELECT at_ms, arms FROM (
     SELECT at_ms, arms, row_number() OVER (ORDER BY at_ms DESC) AS newest, count() OVER () AS n
-    FROM ${table} FINAL WHERE account_id = {account:String} AND ${filter}
+    FROM ${table} WHERE account_id = {account:String} AND ${filter}
   ) WHERE (newest - 1) % greatest(1, intDiv(n, ${most_points})) = 0 ORDER BY at_ms`;
 
 /** log10 of each arm's e-value over time, by ad. */
