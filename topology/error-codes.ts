@@ -218,6 +218,11 @@ const engineErrors = {
     message: 'the folder {path} is in use by process {pid}',
     remedy: 'use that one ({where}), stop it, or start with another folder (--data)',
   },
+  'store.columns': {
+    class: 'store',
+    message: 'the analytics in {path} hold {column} as {found}, the schema says {wanted}',
+    remedy: 'give the changed field a new name, or move the analytics away and rebuild them from the log',
+  },
   'store.partitions': {
     class: 'config',
     message: 'the store in {path} has {found} partitions, the configuration says {wanted}',
