@@ -1,5 +1,6 @@
 /** Puts a Flywheel together from its ports: what operations need is opened, kept and closed in one place. */
 import { randomBytes } from 'node:crypto';
+import type { Runtime } from '../engine/runtime.ts';
 import type { Embedded } from '../engine/embedded/embedded.ts';
 import type { Config } from './config/settings.ts';
 import type { Flywheel } from './flywheel.ts';
@@ -48,6 +49,8 @@ export interface Parts {
   readonly analytics: Analytics;
   readonly source: RunningSource;
   readonly experiments: ExperimentSource;
+  /** What a log must hold before any group reads it. */
+  prepare?(engine: Runtime): Promise<void>;
   readonly logger: Logger;
   serve(what: ServeWith): Promise<Serving>;
   now_ms(): number;
@@ -87,6 +90,7 @@ class Assembled implements Flywheel {
     const { logger, config, embedded } = this.#parts;
     await this.#context.directory.open(this.engine);
     await this.#context.experiments.open(this.engine);
+    await this.#parts.prepare?.(this.engine);
     this.decisions.open();
     this.decisions.subscribe((rows) => logDecisions(logger, rows));
     await this.engine.start();

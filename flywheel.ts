@@ -1,0 +1,54 @@
+/** The composition root: configuration → ports → engine → processors → app. Nothing is constructed anywhere else. */
+import { join } from 'node:path';
+import { assemble } from './app/assemble.ts';
+import { runCli } from './app/cli/program.ts';
+import type { Config } from './app/config/settings.ts';
+import { declarePolicy } from './app/declare-policy.ts';
+import { engineOptions } from './app/engine-options.ts';
+import { experimentSource } from './app/experiment-source.ts';
+import type { Flywheel, OpenOptions } from './app/flywheel.ts';
+import { openLogger } from './app/observe/logger.ts';
+import { sqlReader } from './app/operations/sql-reader.ts';
+import { noSource } from './app/sources/none.ts';
+import { version } from './app/version.ts';
+import { openEmbedded } from './engine/embedded/embedded.ts';
+import { ClickHouseAnalytics } from './ports/analytics/clickhouse/clickhouse.ts';
+import { topology } from './processors/index.ts';
+import { tablesOf } from './topology/fold.ts';
+
+const now_ms = (): number => Date.now();
+
+async function open(config: Config, _options: OpenOptions): Promise<Flywheel> {
+  const folder = config.data_folder;
+  const logger = openLogger({ data_folder: folder, level: config.log_level });
+  const embedded = openEmbedded({
+    ...engineOptions(config, topology, version),
+    folder,
+    rows: { send: async (rows) => (await opening).send(rows) },
+    onFailure: (error, task) => logger.error({ ...task, error: String(error) }, 'group stopped'),
+  });
+  // After the folder's lock: a second process is told who has the folder, not that its analytics are taken.
+  const opening = ClickHouseAnalytics.open({ path: join(folder, 'analytics') });
+  try {
+    const analytics = await opening;
+    await analytics.provision(tablesOf(topology));
+    const reader = sqlReader(analytics.client, now_ms);
+    return await assemble({
+      config,
+      version,
+      embedded,
+      analytics: { reader, close: () => analytics.close() },
+      source: noSource,
+      experiments: experimentSource(reader),
+      prepare: (engine) => declarePolicy(engine, now_ms()),
+      logger,
+      serve: () => Promise.reject(new Error('the page is not built in yet')),
+      now_ms,
+    });
+  } catch (error) {
+    await embedded.engine.stop();
+    throw error;
+  }
+}
+
+process.exitCode = await runCli({ version, topology, open }, process.argv.slice(2));
