@@ -12,8 +12,18 @@ export interface EvidencePolicy {
   readonly block_expected_clicks: number;
   /** c² of the t-mixture: the prior variance of the standardised effect is 1/c². */
   readonly t_mixture_c2: number;
-  /** Hours after a window's end at which its totals count as final enough to decide on. */
+  /** Hours of a parallel or observational experiment from which the block length is chosen and that are not used. */
+  readonly calibration_hours: number;
+  /** Hours after a window's end at which its clicks count as final enough to decide on. */
   readonly maturity_hours: number;
+  /** The same for conversions and their value: past the attribution window. */
+  readonly conversion_maturity_hours: number;
+  /** Experiments that share one error budget: those that start in one quarter of an account, or all of an account. */
+  readonly family: 'quarter' | 'all';
+  /** Standard deviation of true relative lifts, to which an observed lift is shrunken. */
+  readonly lift_prior_sd: number;
+  /** Relative loss of a guardrail metric against the best rival from which a winner is held back. */
+  readonly guardrail_tolerance: number;
   /** Probability below which the sequential sample ratio test blocks an experiment. */
   readonly srm_alpha: number;
   /** Economic gate: least relative lift (lower end of the interval) worth acting on; 0 turns it off. */
@@ -26,10 +36,15 @@ export const defaultEvidencePolicy: EvidencePolicy = {
   alpha: 0.05,
   planned_experiments: 30,
   min_impressions_per_arm: 3_000,
-  min_blocks: 7,
+  min_blocks: 4,
   block_expected_clicks: 10,
-  t_mixture_c2: 1,
+  t_mixture_c2: 0.5,
+  calibration_hours: 96,
   maturity_hours: 0,
+  conversion_maturity_hours: 168,
+  family: 'quarter',
+  lift_prior_sd: 0.2,
+  guardrail_tolerance: 0.1,
   srm_alpha: 0.001,
   min_lift: 0,
   min_rate: 0,

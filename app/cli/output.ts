@@ -19,6 +19,11 @@ export interface Output {
 
 /** The process's own streams. NO_COLOR and FORCE_COLOR are honoured by the colour package. */
 export function processOutput(): Output {
+  // `flywheel query … | head` closes the pipe early: what is written afterwards is nobody's loss.
+  for (const stream of [process.stdout, process.stderr])
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
   const terminal = process.stdout.isTTY;
   return {
     line: (text = '') => void process.stdout.write(`${text}\n`),

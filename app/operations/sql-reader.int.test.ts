@@ -1,25 +1,28 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createClient, type ClickHouseClient } from '@clickhouse/client';
-import { createChdbConnection } from 'chdb/connection';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ClickHouseAnalytics } from '../../ports/analytics/clickhouse/clickhouse.ts';
+import { allocationProposed, evidenceChanged } from '../../schemas/index.ts';
+import { exampleOf } from '../../schemas/examples.ts';
+import { tableOf } from '../../processors/archivist/tables.ts';
 import type { SqlReader } from './context.ts';
+import { evidenceSeries, shareSeries } from './history.ts';
 import { sqlReader } from './sql-reader.ts';
 
 describe('reads of the analytics', () => {
   let folder: string;
-  let client: ClickHouseClient;
+  let analytics: ClickHouseAnalytics;
   let reader: SqlReader;
 
-  beforeAll(() => {
+  beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'flywheel-sql-'));
-    client = createClient({ connection: createChdbConnection({ path: folder }) });
-    reader = sqlReader(client, () => Date.now());
+    analytics = await ClickHouseAnalytics.open({ path: folder });
+    reader = sqlReader(analytics.client, () => Date.now());
   });
 
   afterAll(async () => {
-    await client.close();
+    await analytics.close();
     rmSync(folder, { recursive: true, force: true });
   });
 
@@ -66,5 +69,43 @@ describe('reads of the analytics', () => {
     expect((await reader.query('select group, bytes from flywheel.outbox', { limit: 10 })).rows).toEqual([
       ["a'b", null],
     ]);
+  });
+
+  it('give the history of an experiment, each row once, thinned evenly to its last', async () => {
+    const tables = [tableOf(evidenceChanged), tableOf(allocationProposed)];
+    await analytics.provision(tables);
+    const evidence = exampleOf('evidence.changed');
+    const allocation = exampleOf('allocation.proposed');
+    const name = (offset: number) => ({ group: 'archivist', run: 1, topic: 't', partition: 0, offset, ordinal: 0 });
+    const arm = { impressions: 1, clicks: 1, rate: 1, adset_id: 's' };
+    const rows = Array.from({ length: 1_000 }, (_, i) => ({
+      table: 'evidence_changed',
+      value: {
+        ...evidence,
+        account_id: 'a',
+        experiment_id: 'e',
+        at_ms: 1_000 + i,
+        arms: [{ ...arm, ad_id: 'x', e_value: 10 ** (i % 10) }],
+      },
+      name: name(i),
+      at_ms: 0,
+    }));
+    await analytics.send([...rows, ...rows.slice(0, 10)]);
+    await analytics.send([
+      {
+        table: 'allocation_proposed',
+        value: { ...allocation, account_id: 'a', campaign_id: 'c', at_ms: 5 },
+        name: name(0),
+        at_ms: 0,
+      },
+    ]);
+    const points = await evidenceSeries(reader, 'a', 'e');
+    expect(points.length).toBeGreaterThan(300);
+    expect(points.length).toBeLessThanOrEqual(501);
+    expect(points.at(-1)).toEqual({ at_ms: 1_999, x: 9 });
+    expect(await evidenceSeries(reader, 'a', "e'; drop table x --")).toEqual([]);
+    const { shares, p_best } = await shareSeries(reader, 'a', 'c');
+    expect(shares).toHaveLength(1);
+    expect(Object.keys(shares[0] ?? {})).toEqual(Object.keys(p_best[0] ?? {}));
   });
 });

@@ -7,7 +7,7 @@
 /** Lags whose autocorrelations are summed. */
 const lags = 6;
 /** Sum above which hours count as strongly correlated: without correlation it has mean about 0 and sd √(lags/n). */
-const strong = 0.35;
+const strong = 0.25;
 
 /** Sum of the first autocorrelations of a series; 0 where it does not vary. */
 export function summedAutocorrelation(series: readonly number[]): number {

@@ -3,8 +3,9 @@ import { parseArgs } from 'node:util';
 import { machine, printReport, type Report } from '../measures.ts';
 import { allocation } from './allocation.ts';
 import type { Evaluation, EvaluationOptions } from './evaluation.ts';
+import { winners } from './winners.ts';
 
-export const evaluations: readonly Evaluation[] = [allocation];
+export const evaluations: readonly Evaluation[] = [winners, allocation];
 
 export interface RunOptions extends Omit<EvaluationOptions, 'onProgress'> {
   /** Print one JSON object instead of a table. */

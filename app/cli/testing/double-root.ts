@@ -2,9 +2,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { createClient } from '@clickhouse/client';
-import { createChdbConnection } from 'chdb/connection';
 import { openEmbedded } from '../../../engine/embedded/embedded.ts';
+import { ClickHouseAnalytics } from '../../../ports/analytics/clickhouse/clickhouse.ts';
 import { assemble, type Parts, type ServeWith, type Serving } from '../../assemble.ts';
 import type { Root } from '../../flywheel.ts';
 import { openLogger } from '../../observe/logger.ts';
@@ -17,21 +16,19 @@ const now_ms = (): number => Date.now();
 export const doubleRoot: Root = {
   version: '0.0.0',
   topology: doubleTopology,
-  open(config) {
+  async open(config) {
     const embedded = openEmbedded({
       ...doubleOptions,
       partitions: config.partitions,
       folder: config.data_folder,
       clock: { now_ms },
     });
-    const client = createClient({
-      connection: createChdbConnection({ path: join(config.data_folder, 'analytics') }) as never,
-    });
+    const analytics = await ClickHouseAnalytics.open({ path: join(config.data_folder, 'analytics') });
     const parts: Parts = {
       config,
       version: '0.0.0',
       embedded,
-      analytics: { reader: sqlReader(client, now_ms), close: () => client.close() },
+      analytics: { reader: sqlReader(analytics.client, now_ms), close: () => analytics.close() },
       source: { ...stillSource, play: () => Promise.resolve(), stop: () => Promise.resolve() },
       experiments: noExperiments,
       logger: openLogger({ data_folder: config.data_folder, level: 'info' }),

@@ -1,0 +1,101 @@
+/** How fast events become rows in ClickHouse: the store alone, and the archivist behind the embedded engine. */
+import { join } from 'node:path';
+import { ClickHouseAnalytics } from '../../ports/analytics/clickhouse/clickhouse.ts';
+import { archivistOf } from '../../processors/archivist/archivist.ts';
+import { tableName, tableOf } from '../../processors/archivist/tables.ts';
+import { adMetrics, topics } from '../../schemas/index.ts';
+import type { Row } from '../../topology/coordinates.ts';
+import type { Measure } from '../measures.ts';
+import { fill, inFolder, take } from './engine.ts';
+import { accounts, ads_per_account, metricsEvent } from './workload.ts';
+
+export interface ArchivistOptions {
+  /** Events of the bench; default a million. */
+  readonly events?: number;
+}
+
+const default_events = 1_000_000;
+const partitions = 4;
+/** Rows that a task of the engine hands over at once. */
+const rows_at_once = 4_096;
+/** How many of these are under way: one a partition, as in the engine. */
+const underway = partitions;
+
+const row = (i: number): Row => ({
+  table: tableName(adMetrics.name),
+  value: metricsEvent(i),
+  name: {
+    group: 'archivist',
+    run: 1,
+    topic: adMetrics.name,
+    partition: i % partitions,
+    offset: Math.floor(i / partitions),
+    ordinal: 0,
+  },
+  at_ms: metricsEvent(i).as_of_ms,
+});
+
+async function open(folder: string): Promise<ClickHouseAnalytics> {
+  const store = await ClickHouseAnalytics.open({ path: join(folder, 'analytics') });
+  await store.provision(topics.map(tableOf));
+  return store;
+}
+
+/** Throws where not every row can be queried: a bench of lost rows would be worth nothing. */
+async function verify(store: ClickHouseAnalytics, rows: number): Promise<void> {
+  const { rows: found } = await store.query(
+    `SELECT count(), uniqExact(account_id, ad_id) FROM ${tableName(adMetrics.name)}`,
+  );
+  const ads = Math.min(rows, accounts * ads_per_account);
+  if (Number(found[0]?.[0]) !== rows || Number(found[0]?.[1]) !== ads)
+    throw new Error(`sent ${rows} rows of ${ads} ads, a query sees ${JSON.stringify(found[0])}`);
+}
+
+/** Rows a second into the store, made beforehand. */
+async function storeAlone(events: number): Promise<number> {
+  return inFolder(async (folder) => {
+    const store = await open(folder);
+    const rows = Array.from({ length: events }, (_, i) => row(i));
+    let next = 0;
+    const start = performance.now();
+    await Promise.all(
+      Array.from({ length: underway }, async () => {
+        while (next < events) {
+          const from = next;
+          next += rows_at_once;
+          await store.send(rows.slice(from, from + rows_at_once));
+        }
+      }),
+    );
+    const elapsed_ms = performance.now() - start;
+    await verify(store, events);
+    await store.close();
+    return (events / elapsed_ms) * 1_000;
+  });
+}
+
+/** Events a second from the log through the archivist to rows that a query sees. */
+async function wholePath(events: number): Promise<number> {
+  return inFolder(async (folder) => {
+    await fill(folder, events);
+    const store = await open(folder);
+    const { events_per_s } = await take(
+      { folder, processors: [archivistOf(topics)], policy: null, rows: store },
+      events,
+    );
+    await verify(store, events);
+    await store.close();
+    return events_per_s;
+  });
+}
+
+export async function benchArchivist({ events = default_events }: ArchivistOptions = {}): Promise<Measure[]> {
+  const measure = (system: string, value: number): Measure => ({
+    name: 'throughput',
+    labels: { system },
+    value,
+    unit: 'rows/s',
+    n: events,
+  });
+  return [measure('archivist', await wholePath(events)), measure('archivist-store-alone', await storeAlone(events))];
+}
