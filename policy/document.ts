@@ -21,6 +21,9 @@ const evidence = {
   min_impressions_per_arm: z.int().min(0),
   min_blocks: z.int().min(2),
   block_expected_clicks: z.number().min(10),
+  randomised_block_expected_clicks: z.number().min(10),
+  safety_factor: z.number().min(1).max(100),
+  conversion_value_cap_minor: z.int().min(0),
   t_mixture_c2: z.number().gt(0).max(1_000),
   maturity_hours: z
     .number()

@@ -10,8 +10,12 @@ export interface EvidencePolicy {
   readonly min_blocks: number;
   /** A block closes when the smaller arm expects at least this many clicks at the rate known beforehand. */
   readonly block_expected_clicks: number;
+  /** The same where users are assigned at random: its blocks need not span days, and shares do not adapt. */
+  readonly randomised_block_expected_clicks: number;
   /** c² of the t-mixture: the prior variance of the standardised effect is 1/c². */
   readonly t_mixture_c2: number;
+  /** Evidence is divided by this before it is compared: the margin for hours that resemble their neighbours. */
+  readonly safety_factor: number;
   /** Hours of a parallel or observational experiment from which the block length is chosen and that are not used. */
   readonly calibration_hours: number;
   /** Hours after a window's end at which its clicks count as final enough to decide on. */
@@ -20,6 +24,8 @@ export interface EvidencePolicy {
   readonly conversion_maturity_hours: number;
   /** Experiments that share one error budget: those that start in one quarter of an account, or all of an account. */
   readonly family: 'quarter' | 'all';
+  /** Value of one conversion above which it is clipped, minor units: one large order is not a better ad; 0 clips nothing. */
+  readonly conversion_value_cap_minor: number;
   /** Standard deviation of true relative lifts, to which an observed lift is shrunken. */
   readonly lift_prior_sd: number;
   /** Relative loss of a guardrail metric against the best rival from which a winner is held back. */
@@ -37,12 +43,15 @@ export const defaultEvidencePolicy: EvidencePolicy = {
   planned_experiments: 30,
   min_impressions_per_arm: 3_000,
   min_blocks: 4,
-  block_expected_clicks: 10,
-  t_mixture_c2: 0.5,
-  calibration_hours: 96,
+  block_expected_clicks: 20,
+  randomised_block_expected_clicks: 10,
+  t_mixture_c2: 0.25,
+  safety_factor: 1.25,
+  calibration_hours: 72,
   maturity_hours: 0,
   conversion_maturity_hours: 168,
   family: 'quarter',
+  conversion_value_cap_minor: 0,
   lift_prior_sd: 0.2,
   guardrail_tolerance: 0.1,
   srm_alpha: 0.001,

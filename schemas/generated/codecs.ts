@@ -243,13 +243,20 @@ const readEvidenceChanged = (r: AvroReader): Types.EvidenceChanged => ({
   status: r.symbol(symbolsOfEvidenceStatus),
   leading_ad_id: r.present() ? r.string() : null,
   e_value: r.double(),
+  peak_e_value: r.double(),
   threshold: r.double(),
   blocks: r.int(),
   block_hours: r.int(),
   arms: r.array(readArmEvidence),
   needed_impressions: r.long(),
   srm_p: r.present() ? r.double() : null,
+  lift: r.present() ? r.double() : null,
+  lift_low: r.present() ? r.double() : null,
+  lift_high: r.present() ? r.double() : null,
+  guardrail_broken: r.present() ? r.symbol(symbolsOfMetric) : null,
   restated: r.boolean(),
+  start_ms: r.long(),
+  provenance: r.symbol(symbolsOfProvenance),
   reason: r.string(),
   at_ms: r.long(),
   policy_version: r.string(),
@@ -268,6 +275,7 @@ const writeEvidenceChanged = (w: AvroWriter, v: Types.EvidenceChanged): void => 
     w.string(v.leading_ad_id);
   }
   w.double(v.e_value);
+  w.double(v.peak_e_value);
   w.double(v.threshold);
   w.int(v.blocks);
   w.int(v.block_hours);
@@ -278,7 +286,29 @@ const writeEvidenceChanged = (w: AvroWriter, v: Types.EvidenceChanged): void => 
     w.long(1);
     w.double(v.srm_p);
   }
+  if (v.lift === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.lift);
+  }
+  if (v.lift_low === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.lift_low);
+  }
+  if (v.lift_high === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.lift_high);
+  }
+  if (v.guardrail_broken === null) w.long(0);
+  else {
+    w.long(1);
+    w.symbol(indicesOfMetric, v.guardrail_broken);
+  }
   w.boolean(v.restated);
+  w.long(v.start_ms);
+  w.symbol(indicesOfProvenance, v.provenance);
   w.string(v.reason);
   w.long(v.at_ms);
   w.string(v.policy_version);

@@ -443,7 +443,7 @@ export const schemas = {
         {
           name: 'family',
           type: 'string',
-          doc: 'The account-quarter whose experiments share one error budget, for example 2026-Q4',
+          doc: 'Experiments that share one error budget: the quarter in which this one starts, for example 2026-Q4, or all',
         },
         {
           name: 'design',
@@ -485,6 +485,11 @@ export const schemas = {
           name: 'e_value',
           type: 'double',
           doc: 'Evidence of the leading arm: the smallest of its one-sided e-values against all rivals',
+        },
+        {
+          name: 'peak_e_value',
+          type: 'double',
+          doc: 'Largest e-value the leading arm of that time has had, on the data as they are now: only a restatement lowers it',
         },
         {
           name: 'threshold',
@@ -533,12 +538,12 @@ export const schemas = {
                 {
                   name: 'rate',
                   type: 'double',
-                  doc: 'Successes per impression, fraction',
+                  doc: 'Value of the primary metric: successes per impression for link_ctr, a fraction',
                 },
                 {
                   name: 'e_value',
                   type: 'double',
-                  doc: 'Smallest one-sided e-value against all rivals',
+                  doc: 'Smallest one-sided e-value against all rivals; 0 where the arm does not lead',
                 },
               ],
             },
@@ -557,9 +562,48 @@ export const schemas = {
           default: null,
         },
         {
+          name: 'lift',
+          type: ['null', 'double'],
+          doc: 'Shrunken relative lift of the leading arm over its best rival; null when none leads',
+          default: null,
+        },
+        {
+          name: 'lift_low',
+          type: ['null', 'double'],
+          doc: 'Lower end of its 95 % interval',
+          default: null,
+        },
+        {
+          name: 'lift_high',
+          type: ['null', 'double'],
+          doc: 'Upper end of its 95 % interval',
+          default: null,
+        },
+        {
+          name: 'guardrail_broken',
+          type: ['null', 'Metric'],
+          doc: 'Guardrail metric on which the leading arm is worse than its best rival by more than the policy allows; null when none',
+          default: null,
+        },
+        {
           name: 'restated',
           type: 'boolean',
           doc: 'Whether data already counted were changed since the last evidence',
+        },
+        {
+          name: 'start_ms',
+          type: 'long',
+          doc: 'Start of the experiment, UTC epoch milliseconds',
+        },
+        {
+          name: 'provenance',
+          type: {
+            type: 'enum',
+            name: 'Provenance',
+            doc: 'live: from an ad platform; simulated: from the simulated account; replayed: recorded tests played again',
+            symbols: ['live', 'simulated', 'replayed'],
+          },
+          doc: 'Where the experiment comes from',
         },
         {
           name: 'reason',
@@ -813,12 +857,12 @@ export const schemas = {
         {
           name: 'rate',
           type: 'double',
-          doc: 'Rate of the winner, fraction',
+          doc: 'Primary metric of the winner, a fraction where it is a rate',
         },
         {
           name: 'rival_rate',
           type: 'double',
-          doc: 'Rate of the best rival, fraction',
+          doc: 'Primary metric of the best rival',
         },
         {
           name: 'lift',

@@ -179,9 +179,9 @@ export interface ArmEvidence {
   readonly impressions: number;
   /** Successes of the primary metric's numerator so far (link clicks for link_ctr) */
   readonly clicks: number;
-  /** Successes per impression, fraction */
+  /** Value of the primary metric: successes per impression for link_ctr, a fraction */
   readonly rate: number;
-  /** Smallest one-sided e-value against all rivals */
+  /** Smallest one-sided e-value against all rivals; 0 where the arm does not lead */
   readonly e_value: number;
 }
 
@@ -193,7 +193,7 @@ export interface EvidenceChanged {
   readonly experiment_id: string;
   /** Campaign of the experiment */
   readonly campaign_id: string;
-  /** The account-quarter whose experiments share one error budget, for example 2026-Q4 */
+  /** Experiments that share one error budget: the quarter in which this one starts, for example 2026-Q4, or all */
   readonly family: string;
   /** Design as declared */
   readonly design: Design;
@@ -205,6 +205,8 @@ export interface EvidenceChanged {
   readonly leading_ad_id: null | string;
   /** Evidence of the leading arm: the smallest of its one-sided e-values against all rivals */
   readonly e_value: number;
+  /** Largest e-value the leading arm of that time has had, on the data as they are now: only a restatement lowers it */
+  readonly peak_e_value: number;
   /** e-value at which the leading arm would be announced were it alone in its family: K / alpha */
   readonly threshold: number;
   /** Closed blocks of evidence */
@@ -217,8 +219,20 @@ export interface EvidenceChanged {
   readonly needed_impressions: number;
   /** Anytime-valid p-value of the sample ratio test; null where the design is not randomised */
   readonly srm_p: null | number;
+  /** Shrunken relative lift of the leading arm over its best rival; null when none leads */
+  readonly lift: null | number;
+  /** Lower end of its 95 % interval */
+  readonly lift_low: null | number;
+  /** Upper end of its 95 % interval */
+  readonly lift_high: null | number;
+  /** Guardrail metric on which the leading arm is worse than its best rival by more than the policy allows; null when none */
+  readonly guardrail_broken: null | Metric;
   /** Whether data already counted were changed since the last evidence */
   readonly restated: boolean;
+  /** Start of the experiment, UTC epoch milliseconds */
+  readonly start_ms: number;
+  /** Where the experiment comes from */
+  readonly provenance: Provenance;
   /** The state in words */
   readonly reason: string;
   /** When, UTC epoch milliseconds */
@@ -309,9 +323,9 @@ export interface WinnerDetected {
   readonly announced_before: number;
   /** False discovery rate of the policy */
   readonly alpha: number;
-  /** Rate of the winner, fraction */
+  /** Primary metric of the winner, a fraction where it is a rate */
   readonly rate: number;
-  /** Rate of the best rival, fraction */
+  /** Primary metric of the best rival */
   readonly rival_rate: number;
   /** Shrunken relative lift over the best rival */
   readonly lift: number;

@@ -74,6 +74,16 @@ export const finite =
     return undefined;
   };
 
+/** The same, where a number may be missing. */
+export const optionalFinite =
+  <K extends string>(...fields: readonly K[]): Rule<With<K, number | null>> =>
+  (value) => {
+    for (const field of fields)
+      if (value[field] !== null && !Number.isFinite(value[field]))
+        return broken(field, value[field], 'must be a finite number', 'give null where it is not known');
+    return undefined;
+  };
+
 /** One number is at most another: a part at most its whole, an interval's low end its high end. */
 export const atMost =
   <K extends string, L extends string>(

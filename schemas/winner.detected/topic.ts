@@ -25,10 +25,10 @@ export const winnerDetected = topic<WinnerDetected>()({
   check: all<WinnerDetected>(
     ids('account_id', 'experiment_id', 'campaign_id', 'adset_id', 'ad_id', 'policy_version'),
     family('family'),
-    notNegative('e_value', 'threshold', 'rate', 'rival_rate'),
+    notNegative('e_value', 'threshold'),
     counts('planned_experiments', 'announced_before', 'impressions', 'blocks'),
     openRate('alpha'),
-    finite('lift', 'lift_low', 'lift_high'),
+    finite('rate', 'rival_rate', 'lift', 'lift_low', 'lift_high'),
     atMost('lift_low', 'lift_high', 'the interval runs from low to high'),
     atLeastItems('rivals', 1, 'a winner has beaten at least one ad'),
     eachId('rivals'),
