@@ -150,6 +150,27 @@ const inputErrors = {
     message: 'line {line}: {field} is {value}: {rule}',
     remedy: '{what_to_do}',
   },
+  'csv.columns': {
+    class: 'data',
+    message: '{file} has no column {missing}; it has: {found}',
+    remedy: '{what_to_do}',
+  },
+  'csv.field': {
+    class: 'data',
+    message: '{file}, line {line}: {column} is {value}: {rule}',
+    remedy: '{what_to_do}',
+  },
+  'csv.unreadable': {
+    class: 'data',
+    message: '{file} cannot be read at line {line}: {why}',
+    remedy: 'give a CSV, plain or gzipped, with the column names in its first line and quotes doubled inside quotes',
+  },
+  'replay.other': {
+    class: 'data',
+    message:
+      'this data folder holds a replay of another file or seed, {hours} hours of it: {found}; asked for is {wanted}',
+    remedy: 'use another folder (--data), or reset this one: flywheel reset',
+  },
   'source.changed': {
     class: 'data',
     message: '{source} was published up to byte {byte} before, and those bytes have changed since',
