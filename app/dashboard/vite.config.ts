@@ -1,0 +1,16 @@
+/** Builds the page into `dist/`, which the gateway serves. While developing, `/api` is a running Flywheel's. */
+import { defineConfig } from 'vite';
+
+export default defineConfig({
+  root: import.meta.dirname,
+  base: './',
+  esbuild: { jsx: 'automatic' },
+  build: {
+    outDir: 'dist',
+    emptyOutDir: true,
+    target: 'es2022',
+    // The layout of the graph is its own chunk; it is as large as it is, and fetched only there.
+    chunkSizeWarningLimit: 1_600,
+  },
+  server: { host: '127.0.0.1', proxy: { '/api': 'http://127.0.0.1:4800' } },
+});
