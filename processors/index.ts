@@ -4,8 +4,15 @@ import { fold } from '../topology/fold.ts';
 import type { AnyProcessor } from '../topology/processor.ts';
 import type { Topology } from '../topology/topology.ts';
 import { archivistOf } from './archivist/archivist.ts';
+import { experimentEvidence } from './auto-promoter/evidence/decide.ts';
+import { autoPromoter } from './auto-promoter/promotion/decide.ts';
 import { thompsonSampling } from './thompson-sampling/decide.ts';
 
-export const processors = [thompsonSampling, archivistOf(topics)] as const satisfies readonly AnyProcessor[];
+export const processors = [
+  thompsonSampling,
+  experimentEvidence,
+  autoPromoter,
+  archivistOf(topics),
+] as const satisfies readonly AnyProcessor[];
 
 export const topology: Topology = fold(processors, topics);

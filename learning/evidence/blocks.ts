@@ -70,17 +70,3 @@ export function logBest(pairs: PairSums, arm: number, arms: number, c2: number):
   }
   return least;
 }
-
-/** The arm with the largest such e-value, and its log; arm −1 where none leads all others. */
-export function leading(pairs: PairSums, arms: number, c2: number): { readonly arm: number; readonly log_e: number } {
-  let arm = -1;
-  let log_e = -Infinity;
-  for (let candidate = 0; candidate < arms; candidate++) {
-    const value = logBest(pairs, candidate, arms, c2);
-    if (value > log_e) {
-      log_e = value;
-      arm = candidate;
-    }
-  }
-  return { arm, log_e };
-}

@@ -4,13 +4,13 @@ import { withCell } from '../../learning/allocation/factors.ts';
 import type { AllocationPolicy } from '../../policy/allocation.ts';
 import type { AdMetrics } from '../../schemas/index.ts';
 import { day_ms, hour_ms } from '../../schemas/values.ts';
-import { dayOf, entered, grainOf, hourOfDay, type Difference } from './day-book.ts';
+import { contextName, withWindow } from '../snapshots/ads.ts';
+import { dayOf, entered } from '../snapshots/book.ts';
+import { hourOfDay } from './hour-of-day.ts';
 import {
   campaignPartName,
-  contextName,
   dayPartName,
   type AccountState,
-  type AdEntry,
   type CampaignEntry,
   type CampaignPart,
   type ContextFactors,
@@ -53,29 +53,6 @@ export function withCampaign(
   return campaigns.map((entry) => (entry === known ? moved : entry));
 }
 
-function withAd(ads: readonly AdEntry[], event: AdMetrics, grain_hours: number, context: string): readonly AdEntry[] {
-  const day = dayOf(event.window_start_ms);
-  const known = ads.find((ad) => ad.ad_id === event.ad_id);
-  if (known === undefined || known.days === null) {
-    const entry = { ad_id: event.ad_id, grain_hours, days: { first: day, last: day }, contexts: [context] };
-    return [...ads.filter((ad) => ad !== known), entry];
-  }
-  if (known.grain_hours !== grain_hours)
-    throw new Error(
-      `window_end_ms ${event.window_end_ms} makes a window of ${grain_hours} h, but ad ${event.ad_id} reports windows of ` +
-        `${known.grain_hours} h: they would overlap and count twice; send one length of window for an ad`,
-    );
-  const { first, last } = known.days;
-  const newContext = !known.contexts.includes(context);
-  if (day >= first && day <= last && !newContext) return ads;
-  const entry: AdEntry = {
-    ...known,
-    days: { first: Math.min(first, day), last: Math.max(last, day) },
-    contexts: newContext ? [...known.contexts, context] : known.contexts,
-  };
-  return ads.map((ad) => (ad === known ? entry : ad));
-}
-
 /** Adds a difference to the cell of a context, which is made where there is room. */
 function withContext(contexts: ContextFactors, name: string, clicks: number, expected: number): ContextFactors {
   if (name === '') return contexts;
@@ -99,8 +76,13 @@ interface Place {
 }
 
 /** The factors' sums after a difference: each cell expects what arm and the other factors lead to expect. */
-function withFactors(state: AccountState, rate: number, difference: Difference, place: Place): AccountState {
-  const { impressions, clicks } = difference;
+function withFactors(
+  state: AccountState,
+  rate: number,
+  impressions: number,
+  clicks: number,
+  place: Place,
+): AccountState {
   const { hour, hour_factor, context, context_factor } = place;
   const hours =
     hour === null
@@ -129,30 +111,27 @@ export function takeMetrics(
   const context = contextName(event.context);
   const dayName = dayPartName(campaign_id, ad_id, dayOf(window_start_ms), context);
   const book = parts.get(dayName);
-  const snapshot = { ...event, clicks: event.link_clicks };
   const context_factor = state.contexts.factors[state.contexts.names.indexOf(context)] ?? 1;
   const hourly = window_end_ms - window_start_ms <= hour_ms;
   const hour_factor = hourly ? (state.hours.factors[Math.floor(window_start_ms / hour_ms) % 24] ?? 1) : 1;
-  const difference = entered(book?.kind === 'day' ? book : undefined, snapshot, hour_factor * context_factor);
-  if (difference === null) return null;
-  const ads = withAd(campaign.ads, event, grainOf(window_start_ms, window_end_ms), context);
+  const ads = withWindow(campaign.ads, event, context);
+  const rows = book?.kind === 'day' ? book.rows : [];
+  const taken = entered(rows, event, [event.impressions, event.link_clicks], [hour_factor * context_factor]);
+  if (taken === null) return null;
+  const [impressions = 0, clicks = 0] = taken.differences;
+  const [factor = 1] = taken.kept;
   const known = withArm(campaign.sums, adset_id);
   const arm = known.arms.findIndex((one) => one.arm === adset_id);
   const rate = campaign.rates[arm] ?? state.prior?.rate ?? policy.prior_rate;
-  const sums = observed(known, {
-    arm: adset_id,
-    window_end_ms,
-    exposure: difference.impressions * difference.factor,
-    clicks: difference.clicks,
-  });
-  const hour = hourOfDay(snapshot, window_end_ms, difference.before_ms);
-  const next = withFactors(state, rate, difference, { hour, hour_factor, context, context_factor });
+  const sums = observed(known, { arm: adset_id, window_end_ms, exposure: impressions * factor, clicks });
+  const hour = hourOfDay(event, taken.before_ms);
+  const next = withFactors(state, rate, impressions, clicks, { hour, hour_factor, context, context_factor });
   const active_until_ms = window_end_ms + policy.active_hours * hour_ms;
   return {
     state: { ...next, campaigns: withCampaign(state.campaigns, campaign_id, active_until_ms, window_end_ms + keep_ms) },
     parts: new Map<string, Part>([
       [campaignName, { ...campaign, sums, ads }],
-      [dayName, difference.book],
+      [dayName, { kind: 'day', rows: taken.rows }],
     ]),
   };
 }

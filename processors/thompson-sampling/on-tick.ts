@@ -15,12 +15,12 @@ import { generator, hash32 } from '../../learning/numeric.ts';
 import type { Policy } from '../../policy/policy.ts';
 import type { AllocationProposed } from '../../schemas/index.ts';
 import { day_ms, hour_ms } from '../../schemas/values.ts';
+import { withoutOldDays } from '../snapshots/ads.ts';
 import { campaignPartOf, keep_ms } from './on-metrics.ts';
 import {
   campaignPartName,
   dayPartName,
   type AccountState,
-  type AdEntry,
   type CampaignEntry,
   type CampaignPart,
   type Part,
@@ -43,22 +43,6 @@ export interface Ticked {
   readonly state: AccountState;
   readonly parts: ReadonlyMap<string, Part | null>;
   readonly proposals: readonly AllocationProposed[];
-}
-
-/** Books of days that are no longer restated, as deletions; and the ads without them. */
-function withoutOldDays(
-  campaign_id: string,
-  ads: readonly AdEntry[],
-  oldest: number,
-  gone: Map<string, null>,
-): readonly AdEntry[] {
-  return ads.map((ad) => {
-    if (ad.days === null || ad.days.first >= oldest) return ad;
-    const { first, last } = ad.days;
-    for (let day = first; day <= Math.min(last, oldest - 1); day++)
-      for (const context of ad.contexts) gone.set(dayPartName(campaign_id, ad.ad_id, day, context), null);
-    return last < oldest ? { ...ad, days: null, contexts: [] } : { ...ad, days: { first: oldest, last } };
-  });
 }
 
 /** Factors fitted to the sums, which fade by an hour. */
@@ -147,6 +131,12 @@ function visited(
   };
 }
 
+/** Names of the books of a campaign's ads. */
+const bookOf =
+  (campaign_id: string) =>
+  (ad_id: string, day: number, context: string): string =>
+    dayPartName(campaign_id, ad_id, day, context);
+
 /** State, parts and proposals after an hour. `parts` holds the campaigns that are live or over. */
 export function takeTick(before: AccountState, parts: ReadonlyMap<string, Part>, tick: Tick): Ticked {
   const now_ms = tick.hour_ms + hour_ms;
@@ -167,7 +157,7 @@ export function takeTick(before: AccountState, parts: ReadonlyMap<string, Part>,
       continue;
     }
     if (entry.keep_until_ms < now_ms) {
-      withoutOldDays(entry.campaign_id, part.ads, Infinity, gone);
+      withoutOldDays(part.ads, Infinity, bookOf(entry.campaign_id), gone);
       gone.set(name, null);
       if (entry.moments !== null) past.push(entry.moments);
       continue;
@@ -175,7 +165,7 @@ export function takeTick(before: AccountState, parts: ReadonlyMap<string, Part>,
     const done = visited(tick, entry, part, prior, hourFactor);
     campaigns.push(done.entry);
     proposals.push(...done.proposals);
-    changed.set(name, { ...done.part, ads: withoutOldDays(entry.campaign_id, part.ads, oldest, gone) });
+    changed.set(name, { ...done.part, ads: withoutOldDays(part.ads, oldest, bookOf(entry.campaign_id), gone) });
   }
   return {
     state: { ...state, campaigns, past: past.slice(-most_past) },

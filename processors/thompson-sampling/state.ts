@@ -5,6 +5,7 @@
 import { emptyFactors, type FactorSums } from '../../learning/allocation/factors.ts';
 import type { CampaignSums } from '../../learning/allocation/campaign.ts';
 import type { AccountPrior, Moments } from '../../learning/allocation/prior.ts';
+import type { AdEntry } from '../snapshots/ads.ts';
 
 /** A campaign in the account's list. */
 export interface CampaignEntry {
@@ -43,17 +44,6 @@ export const initialAccount = (): AccountState => ({
   contexts: { names: [], sums: emptyFactors(0), factors: [] },
 });
 
-/** An ad of a campaign, and which of its days are kept. */
-export interface AdEntry {
-  readonly ad_id: string;
-  /** Length of its windows: hours for windows up to six hours, else whole days counted as 24. 0 before any data. */
-  readonly grain_hours: number;
-  /** First and last day with a book, days since the epoch; null before any data. */
-  readonly days: { readonly first: number; readonly last: number } | null;
-  /** Contexts that it has books for. */
-  readonly contexts: readonly string[];
-}
-
 export interface CampaignPart {
   readonly kind: 'campaign';
   readonly sums: CampaignSums;
@@ -63,16 +53,13 @@ export interface CampaignPart {
 }
 
 /**
- * One day of one ad in one context: the last snapshot of each window. Rows of five numbers: window start and
- * `as_of`, UTC epoch milliseconds; impressions; clicks; factor that turned impressions into exposure, fixed when the
- * window was first seen so that a restatement moves exposure by its difference only.
+ * One day of one ad in one context, a book of snapshots. Totals of a row: impressions and clicks. Kept: the factor that
+ * turned impressions into exposure, so that a restatement moves exposure by its difference only.
  */
 export interface DayBook {
   readonly kind: 'day';
   readonly rows: readonly number[];
 }
-
-export const row_length = 5;
 
 export type Part = CampaignPart | DayBook;
 
@@ -83,13 +70,3 @@ export const campaignPartName = (campaign_id: string): string => `campaign${sepa
 
 export const dayPartName = (campaign_id: string, ad_id: string, day: number, context: string): string =>
   `day${separator}${campaign_id}${separator}${ad_id}${separator}${day}${separator}${context}`;
-
-/** A breakdown as one text, its dimensions in byte order; empty where there is none. */
-export function contextName(context: { readonly [dimension: string]: string }): string {
-  const dimensions = Object.keys(context);
-  if (dimensions.length === 0) return '';
-  return dimensions
-    .sort()
-    .map((dimension) => `${dimension}=${context[dimension] ?? ''}`)
-    .join(',');
-}

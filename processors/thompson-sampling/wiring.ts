@@ -2,16 +2,9 @@
 import { adCreated, adMetrics, allocationProposed, tickHourly } from '../../schemas/index.ts';
 import { everyKey, wire } from '../../topology/processor.ts';
 import { hour_ms } from '../../schemas/values.ts';
-import { dayOf } from './day-book.ts';
-import {
-  campaignPartName,
-  contextName,
-  dayPartName,
-  initialAccount,
-  type AccountState,
-  type DayBook,
-  type Part,
-} from './state.ts';
+import { contextName } from '../snapshots/ads.ts';
+import { dayOf } from '../snapshots/book.ts';
+import { campaignPartName, dayPartName, initialAccount, type AccountState, type DayBook, type Part } from './state.ts';
 
 const emptyDay = (): DayBook => ({ kind: 'day', rows: [] });
 

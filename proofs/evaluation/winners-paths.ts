@@ -2,7 +2,7 @@
 import { generator, hash32 } from '../../learning/numeric.ts';
 import type { EvidencePolicy } from '../../policy/evidence.ts';
 import { serveJobs } from './pool.ts';
-import { Promoter } from './winners-run.ts';
+import { Follower } from './winners-follow.ts';
 import { Account, nullWorlds, type World } from './winners-world.ts';
 
 export interface PathsJob {
@@ -17,7 +17,7 @@ export interface PathsJob {
 export interface PathsResult {
   readonly experiments: readonly {
     readonly truly_better: boolean;
-    /** e-value of the leading arm at the end of each day; day 0 is the start. A wrong leader of a true experiment counts as none. */
+    /** e-value of the leading arm at the end of each day; day 0 is the start. 0 while nothing may be announced. */
     readonly e_by_day: readonly number[];
   }[];
 }
@@ -29,22 +29,12 @@ function path(job: PathsJob, i: number): PathsResult['experiments'][number] {
   if (overdispersed === undefined) throw new Error('there are no worlds');
   const world: World = { ...overdispersed, lift: truly_better ? 0.2 + 0.2 * random() : 0 };
   const account = new Account(world, random);
-  const promoter = new Promoter({
-    world,
-    seed: 0,
-    runs: 1,
-    days: job.days,
-    policy: job.policy,
-    gates: true,
-    thresholds: [],
-  });
+  const follower = new Follower(world, job.policy);
   const e_by_day = [0];
   for (let hour = 1; hour <= job.days * 24; hour++) {
     const { impressions, clicks } = account.next();
-    promoter.take(impressions, clicks);
-    if (hour % 24 !== 0) continue;
-    const { arm, log_e } = promoter.look();
-    e_by_day.push(arm < 0 ? 0 : Math.exp(Math.min(600, log_e)));
+    follower.pass(impressions, clicks);
+    if (hour % 24 === 0) e_by_day.push(follower.look(job.policy).e_value);
   }
   return { truly_better, e_by_day };
 }

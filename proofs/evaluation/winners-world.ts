@@ -3,6 +3,7 @@ import { normal, poisson, type Random } from '../../learning/numeric.ts';
 
 export interface World {
   readonly name: string;
+  readonly design: 'randomised' | 'parallel';
   readonly arms: number;
   readonly rate: number;
   /** Impressions an hour and arm, when all get the same. */
@@ -23,6 +24,7 @@ export interface World {
 
 const plain: World = {
   name: 'iid',
+  design: 'parallel',
   arms: 2,
   rate: 0.015,
   volume: 500,
@@ -54,6 +56,8 @@ export const nullWorlds: readonly World[] = [
   { ...plain, name: 'Thompson shares, autocorrelated', shares: 'thompson', ...noisy, noise_ar: 0.9 },
   { ...plain, name: 'restatement', ...noisy, restated: 0.15 },
   { ...plain, name: 'fatigue', ...noisy, fatigue: 0.02 },
+  { ...plain, name: 'randomised', design: 'randomised', day_shape: 0.5 },
+  { ...plain, name: 'randomised, overdispersed, 4 arms', design: 'randomised', ...noisy, arms: 4 },
 ];
 
 /** Worlds in which the first arm is 20 % better. */
@@ -63,6 +67,7 @@ export const betterWorlds: readonly World[] = [
   { ...plain, name: 'autocorrelated, +20 %', ...noisy, noise_ar: 0.9, lift: 0.2 },
   { ...plain, name: 'Thompson shares, +20 %', shares: 'thompson', lift: 0.2 },
   { ...plain, name: 'iid, 4 arms, +20 %', arms: 4, lift: 0.2 },
+  { ...plain, name: 'randomised, +20 %', design: 'randomised', day_shape: 0.5, lift: 0.2 },
 ];
 
 /** One hour, all arms: what was shown, and what was clicked at once and a day later. */

@@ -1,0 +1,188 @@
+/**
+ * The course of an experiment: hours pass, blocks close, evidence builds up. Restated data change what is counted, never
+ * where a block ends: that was decided by exposure, at rates known before the block.
+ */
+import { blockHours } from './block-length.ts';
+import { emptyPairs, isComplete, knownRate, logBest, withBlock, withRestated, type PairSums } from './blocks.ts';
+import { counters, isRate, metricOf, successesOf, trialsOf, type Metric } from './metrics.ts';
+
+/** Fixed before the first block. */
+export interface CourseRule {
+  readonly arms: number;
+  readonly metric: Metric;
+  /** Rate that the experiment expects of its metric. */
+  readonly declared_rate: number;
+  /** Hours from which the length of blocks is chosen and that are no evidence; 0 where a block may be an hour. */
+  readonly calibration_hours: number;
+  /** Successes that the smallest arm of a block must expect. */
+  readonly expected_successes: number;
+  /** c² of the t-mixture. */
+  readonly c2: number;
+  readonly safety_factor: number;
+}
+
+export interface OpenBlock {
+  /** Hour of the course at which it began. */
+  readonly start: number;
+  /** Successes per trial that were expected when it began. */
+  readonly rate: number;
+  /** Counters of each arm. */
+  readonly totals: readonly number[];
+}
+
+export interface Course {
+  /** Hours that have passed. */
+  readonly hours: number;
+  readonly totals: readonly number[];
+  /** Hourly differences of the first two arms while calibrating; empty afterwards. */
+  readonly calibration: readonly number[];
+  /** Least length of a block in hours; 0 while calibrating. */
+  readonly block_hours: number;
+  readonly block: OpenBlock;
+  readonly blocks: number;
+  readonly pairs: PairSums;
+  /** The moment with the strongest evidence so far. */
+  readonly peak: { readonly blocks: number; readonly pairs: PairSums; readonly arm: number; readonly log_e: number };
+}
+
+const noTotals = (arms: number): readonly number[] => new Array<number>(arms * counters).fill(0);
+
+/** Two days: where the length cannot be chosen. */
+const longest_block_hours = 48;
+
+export function newCourse(rule: CourseRule): Course {
+  const totals = noTotals(rule.arms);
+  return {
+    hours: 0,
+    totals,
+    calibration: [],
+    block_hours: rule.calibration_hours === 0 ? 1 : 0,
+    block: { start: 0, rate: rateFor(rule, totals), totals },
+    blocks: 0,
+    pairs: emptyPairs(rule.arms),
+    peak: { blocks: 0, pairs: emptyPairs(rule.arms), arm: -1, log_e: 0 },
+  };
+}
+
+/** Successes per trial to expect next; 0 where nothing is known, which no block can close on. */
+function rateFor({ metric, arms, declared_rate }: CourseRule, totals: readonly number[]): number {
+  let successes = 0;
+  let trials = 0;
+  for (let arm = 0; arm < arms; arm++) {
+    successes += successesOf(metric, totals, arm);
+    trials += trialsOf(metric, totals, arm);
+  }
+  if (isRate(metric)) return knownRate(successes, trials, declared_rate);
+  return trials > 0 ? successes / trials : 0;
+}
+
+const added = (a: readonly number[], b: readonly number[]): readonly number[] => {
+  const sum = new Array<number>(a.length);
+  for (let i = 0; i < a.length; i++) sum[i] = (a[i] ?? 0) + (b[i] ?? 0);
+  return sum;
+};
+
+export interface Passed {
+  readonly course: Course;
+  /** Counters of the block that this hour closed; null where none. */
+  readonly closed: readonly number[] | null;
+}
+
+/** Lets an hour pass, with what each arm got in it. `hourly` is false where the data come in longer windows. */
+export function passHour(rule: CourseRule, course: Course, hour: readonly number[], hourly = true): Passed {
+  const totals = added(course.totals, hour);
+  const hours = course.hours + 1;
+  if (course.block_hours === 0)
+    return { course: calibrated(rule, { ...course, hours, totals }, hour, hourly), closed: null };
+  const block = { ...course.block, totals: added(course.block.totals, hour) };
+  const trials: number[] = [];
+  for (let arm = 0; arm < rule.arms; arm++) trials.push(trialsOf(rule.metric, block.totals, arm));
+  const complete = isComplete(hours - block.start, trials, block.rate, {
+    hours: course.block_hours,
+    expected_successes: rule.expected_successes,
+  });
+  if (!complete) return { course: { ...course, hours, totals, block }, closed: null };
+  const pairs = withBlock(course.pairs, valuesOf(rule, block.totals));
+  const next = { start: hours, rate: rateFor(rule, totals), totals: noTotals(rule.arms) };
+  const closed = { ...course, hours, totals, block: next, blocks: course.blocks + 1, pairs };
+  return { course: peaked(rule, closed), closed: block.totals };
+}
+
+/** A calibration hour: the length of blocks is chosen with the last one. */
+function calibrated(rule: CourseRule, course: Course, hour: readonly number[], hourly: boolean): Course {
+  const difference = metricOf(rule.metric, hour, 0) - metricOf(rule.metric, hour, 1);
+  const calibration = hourly ? [...course.calibration, difference] : course.calibration;
+  if (course.hours < rule.calibration_hours) return { ...course, calibration };
+  const known = calibration.length === rule.calibration_hours;
+  return {
+    ...course,
+    calibration: [],
+    block_hours: known ? blockHours(calibration) : longest_block_hours,
+    block: { start: course.hours, rate: rateFor(rule, course.totals), totals: noTotals(rule.arms) },
+  };
+}
+
+/** Metric of each arm in a block. */
+const valuesOf = ({ metric, arms }: CourseRule, totals: readonly number[]): readonly number[] =>
+  Array.from({ length: arms }, (_, arm) => metricOf(metric, totals, arm));
+
+function peaked(rule: CourseRule, course: Course): Course {
+  const { arm, log_e } = leader(rule, course.pairs);
+  if (arm < 0 || log_e < course.peak.log_e) return course;
+  return { ...course, peak: { blocks: course.blocks, pairs: course.pairs, arm, log_e } };
+}
+
+/** Counters of an hour that has passed turn out to have been others: the block is still open, or was never one. */
+export function restatedOpen(course: Course, hour: number, difference: readonly number[]): Course {
+  const totals = added(course.totals, difference);
+  if (hour < course.block.start || course.block_hours === 0) return { ...course, totals };
+  return { ...course, totals, block: { ...course.block, totals: added(course.block.totals, difference) } };
+}
+
+/**
+ * The same in the closed block number `index` (0 is the first), whose counters were `before`. Returns what they are now.
+ * The strongest moment keeps its place; its evidence is computed again.
+ */
+export function restatedClosed(
+  rule: CourseRule,
+  course: Course,
+  index: number,
+  before: readonly number[],
+  difference: readonly number[],
+): { readonly course: Course; readonly block: readonly number[] } {
+  const now = added(before, difference);
+  const old = valuesOf(rule, before);
+  const values = valuesOf(rule, now);
+  const pairs = withRestated(course.pairs, old, values);
+  const { peak } = course;
+  const peakPairs = index < peak.blocks ? withRestated(peak.pairs, old, values) : peak.pairs;
+  const log_e = peak.arm < 0 ? 0 : logBest(peakPairs, peak.arm, rule.arms, rule.c2);
+  const restated = {
+    ...course,
+    totals: added(course.totals, difference),
+    pairs,
+    peak: { ...peak, pairs: peakPairs, log_e },
+  };
+  return { course: peaked(rule, restated), block: now };
+}
+
+/** Arm with the largest log e-value for "beats all others"; arm −1 where none leads. */
+export function leader(rule: CourseRule, pairs: PairSums): { readonly arm: number; readonly log_e: number } {
+  let arm = -1;
+  let log_e = -Infinity;
+  for (let candidate = 0; candidate < rule.arms; candidate++) {
+    const value = logBest(pairs, candidate, rule.arms, rule.c2);
+    if (value > log_e) {
+      log_e = value;
+      arm = candidate;
+    }
+  }
+  return { arm, log_e };
+}
+
+/** Largest exponent whose result is still a finite number that can be written down. */
+const most_log = 600;
+
+/** e-value of a log, with the safety margin taken off; 0 for no evidence. */
+export const eValue = (log_e: number, { safety_factor }: CourseRule): number =>
+  log_e === -Infinity ? 0 : Math.exp(Math.min(most_log, log_e)) / safety_factor;

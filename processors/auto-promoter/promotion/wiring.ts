@@ -1,0 +1,26 @@
+/** What the group reads, keeps and emits. */
+import { evidenceChanged, experimentDeclared, winnerDetected, winnerWithdrawn } from '../../../schemas/index.ts';
+import { wire } from '../../../topology/processor.ts';
+import { emptyMember, initialAccount, type AccountState } from './state.ts';
+
+export const wiring = wire({
+  group: 'auto-promoter',
+  description: 'Announces winners of an account at a stated false discovery rate, and takes them back',
+  partitionBy: 'account_id',
+  reads: [experimentDeclared, evidenceChanged],
+  emits: [winnerDetected, winnerWithdrawn],
+  writes: [],
+  state: { version: 1, initial: initialAccount },
+  stateKey: { 'experiment.declared': () => '', 'evidence.changed': () => '' },
+  part: { version: 1, initial: emptyMember },
+  partKeys: {
+    'experiment.declared': ({ experiment_id }) => [experiment_id],
+    // Its own membership and those of all that could be announced along with it.
+    'evidence.changed': ({ experiment_id }, { families }: AccountState) => [
+      experiment_id,
+      ...families.flatMap(({ candidates }) =>
+        candidates.map((candidate) => candidate.experiment_id).filter((id) => id !== experiment_id),
+      ),
+    ],
+  },
+});
