@@ -82,7 +82,8 @@ function announceIn(
     alpha,
   );
   const needed = threshold(planned, alpha, k);
-  const winners = k === 0 ? [] : candidates.filter(({ e_value }) => e_value >= needed);
+  const strong = k === 0 ? [] : candidates.filter(({ e_value }) => e_value >= needed);
+  const winners = strong.sort((a, b) => b.e_value - a.e_value);
   if (winners.length === 0) return { family, detected: [] };
   const detections = winners.map((winner, i) => {
     const member = changed.get(winner.experiment_id) ?? members.get(winner.experiment_id);

@@ -1,0 +1,371 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { emptyPairs, withBlock } from '../../../learning/evidence/blocks.ts';
+import { metricOf } from '../../../learning/evidence/metrics.ts';
+import { binomial, generator } from '../../../learning/numeric.ts';
+import { defaultPolicy } from '../../../policy/document.ts';
+import type { EvidencePolicy } from '../../../policy/evidence.ts';
+import type { AdMetrics, EvidenceChanged, ExperimentDeclared } from '../../../schemas/index.ts';
+import { day_ms, hour_ms } from '../../../schemas/values.ts';
+import { decide } from './decide.ts';
+import { blockName, initialExperiment, type ExperimentState, type Part } from './state.ts';
+import { experimentView } from '../views.ts';
+import { wiring } from './wiring.ts';
+
+const start_ms = 20_000 * day_ms;
+const seedless = { at_ms: start_ms, seed: 0, random: () => 0, key: 'act', stateKey: 'exp' };
+
+/** One experiment's state and parts, moved by handlers that see only the parts that the wiring names. */
+class Experiment {
+  state: ExperimentState = initialExperiment();
+  readonly parts = new Map<string, Part>();
+  dormant = false;
+  readonly #policy;
+
+  constructor(evidence: Partial<EvidencePolicy> = {}) {
+    this.#policy = { ...defaultPolicy, evidence: { ...defaultPolicy.evidence, ...evidence } };
+  }
+
+  #named(names: readonly string[] | undefined): ReadonlyMap<string, Part> {
+    return new Map([...this.parts].filter(([name]) => names?.includes(name)));
+  }
+
+  #keep(decision: {
+    state: ExperimentState | null;
+    dormant?: boolean;
+    parts?: ReadonlyMap<string, Part | null>;
+  }): void {
+    this.state = decision.state ?? initialExperiment();
+    this.dormant = decision.dormant ?? false;
+    for (const [name, part] of decision.parts ?? [])
+      if (part === null) this.parts.delete(name);
+      else this.parts.set(name, part);
+  }
+
+  declare(given: Partial<ExperimentDeclared> = {}): this {
+    const context = { ...seedless, policy: this.#policy, parts: new Map<string, Part>() };
+    this.#keep(decide['experiment.declared'](this.state, declaration(given), context));
+    return this;
+  }
+
+  metrics(given: Partial<AdMetrics> & { readonly hour?: number }): void {
+    const event = snapshot(given);
+    const parts = this.#named(wiring.partKeys?.['ad.metrics']?.(event, this.state));
+    this.#keep(decide['ad.metrics'](this.state, event, { ...seedless, policy: this.#policy, parts }));
+  }
+
+  tick(hour: number): EvidenceChanged | undefined {
+    const event = { hour_ms: start_ms + hour * hour_ms };
+    const parts = this.#named(wiring.partKeys?.['tick.hourly']?.(event, this.state));
+    const decision = decide['tick.hourly'](this.state, event, { ...seedless, policy: this.#policy, parts });
+    this.#keep(decision);
+    return decision.emit?.[0]?.value;
+  }
+
+  get view(): NonNullable<ReturnType<typeof experimentView>> {
+    const view = experimentView(this.state);
+    if (view === null) throw new Error('the experiment is not declared');
+    return view;
+  }
+}
+
+function declaration(given: Partial<ExperimentDeclared>): ExperimentDeclared {
+  return {
+    account_id: 'act',
+    experiment_id: 'exp',
+    campaign_id: 'c',
+    name: 'headlines',
+    design: 'randomised',
+    primary_metric: 'link_ctr',
+    guardrail_metrics: [],
+    arms: ['x', 'y'].map((ad_id) => ({ ad_id, adset_id: `set-${ad_id}`, planned_share: 0.5 })),
+    control_ad_id: null,
+    start_ms,
+    planned_days: 14,
+    expected_rate: 0.015,
+    provenance: 'live',
+    ...given,
+  };
+}
+
+/** A snapshot of one hour of ad `x`, with what the test changes. */
+function snapshot({ hour = 0, ...given }: Partial<AdMetrics> & { readonly hour?: number }): AdMetrics {
+  const window_start_ms = given.window_start_ms ?? start_ms + hour * hour_ms;
+  const window_end_ms = given.window_end_ms ?? window_start_ms + hour_ms;
+  return {
+    account_id: 'act',
+    campaign_id: 'c',
+    adset_id: `set-${given.ad_id ?? 'x'}`,
+    ad_id: 'x',
+    experiment_id: 'exp',
+    as_of_ms: window_end_ms,
+    impressions: 1_000,
+    clicks: given.link_clicks ?? 15,
+    link_clicks: 15,
+    spend_minor: 500,
+    currency: 'USD',
+    conversions: 0,
+    conversion_value_minor: 0,
+    reach: null,
+    context: {},
+    ...given,
+    window_start_ms,
+    window_end_ms,
+  };
+}
+
+interface Rates {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Plays hours of two ads with these click rates; returns what was told. */
+function play(experiment: Experiment, from: number, to: number, rates: Rates, seed = 1): EvidenceChanged[] {
+  const random = generator(seed);
+  const told: EvidenceChanged[] = [];
+  for (let hour = from; hour < to; hour++) {
+    for (const ad_id of ['x', 'y'] as const)
+      experiment.metrics({ hour, ad_id, link_clicks: binomial(1_000, rates[ad_id], random) });
+    const event = experiment.tick(hour);
+    if (event !== undefined) told.push(event);
+  }
+  return told;
+}
+
+const better: Rates = { x: 0.03, y: 0.015 };
+const equal: Rates = { x: 0.015, y: 0.015 };
+
+describe('evidence of an experiment', () => {
+  it('leads to the better ad, and says so in numbers and words', () => {
+    const last = play(new Experiment().declare(), 0, 24, better).at(-1);
+    expect(last).toMatchObject({ status: 'separated', leading_ad_id: 'x', restated: false, family: '2024-Q4' });
+    expect(last?.e_value).toBeGreaterThan(last?.threshold ?? Infinity);
+    expect(last?.lift_low).toBeGreaterThan(0);
+    expect(last?.reason).toMatch(/^x leads with evidence .*, above the 600 that it needs/);
+  });
+
+  it('does not separate ads that are alike', () => {
+    const told = play(new Experiment().declare(), 0, 72, equal);
+    expect(new Set(told.map(({ status }) => status))).toEqual(new Set(['collecting', 'deciding']));
+  });
+
+  it('is told when a block closes, when the status changes and every six hours, not each hour', () => {
+    const experiment = new Experiment().declare({ expected_rate: 0.0001 });
+    const told = Array.from({ length: 13 }, (_, hour) => {
+      experiment.metrics({ hour, ad_id: 'x', link_clicks: 0 });
+      experiment.metrics({ hour, ad_id: 'y', link_clicks: 0 });
+      return experiment.tick(hour) === undefined ? '-' : 'told';
+    });
+    expect(told.join(' ')).toBe('told - - - - - told - - - - - told');
+  });
+
+  it('counts only what has matured', () => {
+    const experiment = new Experiment({ maturity_hours: 3 }).declare();
+    play(experiment, 0, 5, better);
+    expect(experiment.view.hours).toBe(2);
+  });
+
+  it('waits for the end of a window that is longer than an hour', () => {
+    const experiment = new Experiment().declare();
+    const day = { window_start_ms: start_ms, window_end_ms: start_ms + day_ms };
+    for (const ad_id of ['x', 'y']) experiment.metrics({ ...day, ad_id, as_of_ms: start_ms + 5 * hour_ms });
+    for (let hour = 0; hour < 23; hour++) experiment.tick(hour);
+    expect(experiment.view.hours).toBe(0);
+    experiment.tick(23);
+    expect(experiment.view.arms.map(({ impressions }) => impressions)).toEqual([1_000, 1_000]);
+  });
+});
+
+describe('a restatement', () => {
+  const hours = 30;
+  type Restated = readonly (readonly [hour: number, ad: number, clicks: number])[];
+  const restatements: fc.Arbitrary<Restated> = fc.array(fc.tuple(fc.nat(hours - 1), fc.nat(1), fc.nat(60)), {
+    minLength: 1,
+    maxLength: 12,
+  });
+
+  /** What was restated to what, the last word for each hour and ad. */
+  const lastWord = (changes: Restated): ReadonlyMap<string, number> =>
+    new Map(changes.map(([hour, ad, clicks]) => [`${hour} ${ad}`, clicks]));
+
+  function restatedRun(design: ExperimentDeclared['design'], changes: Restated, seed: number): Experiment {
+    const experiment = new Experiment({ calibration_hours: 8 }).declare({ design });
+    play(experiment, 0, hours, better, seed);
+    changes.forEach(([hour, ad, link_clicks], i) =>
+      experiment.metrics({ hour, ad_id: ad === 0 ? 'x' : 'y', link_clicks, as_of_ms: start_ms + 90 * hour_ms + i }),
+    );
+    return experiment;
+  }
+
+  it.each(['randomised', 'parallel'] as const)('of a %s design moves every total by the difference only', (design) => {
+    fc.assert(
+      fc.property(restatements, fc.nat(1_000), (changes, seed) => {
+        const experiment = restatedRun(design, changes, seed);
+        const last = lastWord(changes);
+        const clicks = [0, 0];
+        const random = generator(seed);
+        for (let hour = 0; hour < hours; hour++)
+          for (const ad of [0, 1]) {
+            const drawn = binomial(1_000, ad === 0 ? better.x : better.y, random);
+            clicks[ad] = (clicks[ad] ?? 0) + (last.get(`${hour} ${ad}`) ?? drawn);
+          }
+        expect(experiment.view.arms.map(({ successes }) => successes)).toEqual(clicks);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it.each(['randomised', 'parallel'] as const)('of a %s design leaves the evidence that its blocks give', (design) => {
+    fc.assert(
+      fc.property(restatements, fc.nat(1_000), (changes, seed) => {
+        const experiment = restatedRun(design, changes, seed);
+        const { following } = experiment.state;
+        if (following === null) throw new Error('the experiment is declared');
+        const blocks = following.block_starts.map((start) => experiment.parts.get(blockName(start)));
+        const values = blocks.map((block) =>
+          block?.kind === 'block' ? [0, 1].map((arm) => metricOf('link_ctr', block.totals, arm)) : [],
+        );
+        const [found] = following.course.pairs;
+        const [expected] = values.reduce(withBlock, emptyPairs(2));
+        expect(found?.n).toBe(following.course.blocks);
+        expect(found?.n).toBe(expected?.n);
+        expect(found?.sum).toBeCloseTo(expected?.sum ?? NaN, 12);
+        expect(found?.sum_squares).toBeCloseTo(expected?.sum_squares ?? NaN, 12);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('moves a closed block and is told with the next tick', () => {
+    const experiment = new Experiment().declare();
+    play(experiment, 0, 24, better);
+    const before = experiment.view.e_value;
+    experiment.metrics({ hour: 3, ad_id: 'y', link_clicks: 200, as_of_ms: start_ms + 100 * hour_ms });
+    const told = experiment.tick(24);
+    expect(told?.restated).toBe(true);
+    expect(experiment.view.e_value).toBeLessThan(before);
+    expect(told?.peak_e_value).toBeLessThan(before);
+    expect(experiment.tick(25)?.restated ?? false).toBe(false);
+  });
+
+  it('that is not newer changes nothing', () => {
+    const experiment = new Experiment().declare();
+    play(experiment, 0, 10, better);
+    const { state } = experiment;
+    experiment.metrics({ hour: 3, ad_id: 'y', link_clicks: 200, as_of_ms: start_ms + 4 * hour_ms });
+    expect(experiment.state).toBe(state);
+  });
+
+  it('is not taken after 30 days, when the book of its day is gone', () => {
+    const experiment = new Experiment().declare();
+    play(experiment, 0, 24, better);
+    experiment.metrics({ hour: 31 * 24, ad_id: 'x' });
+    for (let hour = 24; hour < 32 * 24; hour += 1) experiment.tick(hour);
+    const { arms } = experiment.view;
+    experiment.metrics({ hour: 2, ad_id: 'x', link_clicks: 900, as_of_ms: start_ms + 800 * hour_ms });
+    expect(experiment.view.arms).toEqual(arms);
+    expect([...experiment.parts.keys()].filter((name) => name.startsWith('book'))).toHaveLength(1);
+  });
+});
+
+describe('what keeps a winner from being named', () => {
+  it('observational data have a leader, whatever they say', () => {
+    const told = play(new Experiment().declare({ design: 'observational' }), 0, 24 * 24, better);
+    expect(new Set(told.map(({ status }) => status))).toEqual(new Set(['leader']));
+    expect(told.at(-1)?.e_value).toBeGreaterThan(600);
+    expect(told.at(-1)?.reason).toContain('never a winner');
+  });
+
+  it('a randomised design whose impressions do not follow the plan is blocked', () => {
+    const experiment = new Experiment().declare();
+    for (let hour = 0; hour < 12; hour++) {
+      experiment.metrics({ hour, ad_id: 'x', impressions: 1_300, link_clicks: 60 });
+      experiment.metrics({ hour, ad_id: 'y', impressions: 1_000, link_clicks: 10 });
+      experiment.tick(hour);
+    }
+    expect(experiment.view.status(defaultPolicy.evidence)).toBe('blocked');
+  });
+
+  it('a guardrail that is broken is named', () => {
+    const experiment = new Experiment().declare({ guardrail_metrics: ['cvr'] });
+    const random = generator(2);
+    let last: EvidenceChanged | undefined;
+    for (let hour = 0; hour < 24; hour++) {
+      experiment.metrics({ hour, ad_id: 'x', link_clicks: binomial(1_000, 0.03, random), conversions: 3 });
+      experiment.metrics({ hour, ad_id: 'y', link_clicks: binomial(1_000, 0.015, random), conversions: 6 });
+      last = experiment.tick(hour) ?? last;
+    }
+    expect(last).toMatchObject({ leading_ad_id: 'x', guardrail_broken: 'cvr' });
+  });
+
+  it('the first hours of a parallel design choose the length of blocks and are no evidence', () => {
+    const experiment = new Experiment().declare({ design: 'parallel' });
+    const told = play(experiment, 0, 72, better, 3);
+    expect(told.at(-2)?.reason).toMatch(/^Hour \d+ of the 72 /);
+    expect(experiment.view.blocks).toBe(0);
+    play(experiment, 72, 24 * 6, better);
+    expect(experiment.view).toMatchObject({ blocks: 3, block_hours: 24 });
+  });
+});
+
+describe('an experiment', () => {
+  it('counts metrics that came before its declaration', () => {
+    const experiment = new Experiment();
+    for (const ad_id of ['x', 'y']) experiment.metrics({ ad_id });
+    experiment.tick(0);
+    experiment.declare();
+    experiment.tick(1);
+    expect(experiment.view.arms.map(({ impressions }) => impressions)).toEqual([1_000, 1_000]);
+  });
+
+  it('may have its plan changed, but not its arms once hours have counted', () => {
+    const experiment = new Experiment().declare();
+    play(experiment, 0, 3, better);
+    experiment.declare({ planned_days: 28 });
+    expect(experiment.view.hours).toBe(3);
+    const other = { arms: ['x', 'z'].map((ad_id) => ({ ad_id, adset_id: ad_id, planned_share: 0.5 })) };
+    expect(() => experiment.declare(other)).toThrow(/exp has counted 3 hours under other arms/);
+  });
+
+  it('is left alone once nothing of it can change, and keeps what it found', () => {
+    const experiment = new Experiment().declare();
+    play(experiment, 0, 24, better);
+    const { arms } = experiment.view;
+    for (let hour = 24; hour < 24 * 33; hour++) experiment.tick(hour);
+    expect(experiment.dormant).toBe(true);
+    expect(experiment.parts.size).toBe(0);
+    expect(experiment.view.arms).toEqual(arms);
+  });
+
+  it('that is never declared is forgotten with its data', () => {
+    const experiment = new Experiment();
+    experiment.metrics({});
+    for (let hour = 0; hour < 24 * 32; hour++) experiment.tick(hour);
+    expect(experiment.parts.size).toBe(0);
+    expect(experiment.state).toEqual(initialExperiment());
+  });
+
+  it('refuses windows of another length and windows that overlap', () => {
+    const experiment = new Experiment().declare();
+    experiment.metrics({});
+    const half = start_ms + hour_ms / 2;
+    expect(() => experiment.metrics({ window_start_ms: half, window_end_ms: half + hour_ms })).toThrow(/count twice/);
+    expect(() => experiment.metrics({ window_start_ms: start_ms, window_end_ms: start_ms + day_ms })).toThrow(
+      /send one length of window/,
+    );
+  });
+
+  it('adds up breakdowns of one hour', () => {
+    const experiment = new Experiment().declare();
+    for (const placement of ['feed', 'story']) experiment.metrics({ context: { placement } });
+    experiment.metrics({ ad_id: 'y' });
+    experiment.tick(0);
+    expect(experiment.view.arms.map(({ impressions }) => impressions)).toEqual([2_000, 1_000]);
+  });
+
+  it('keeps nothing of metrics that belong to none', () => {
+    const event = snapshot({ experiment_id: null });
+    const context = { ...seedless, policy: defaultPolicy, parts: new Map<string, Part>() };
+    expect(decide['ad.metrics'](initialExperiment(), event, context).state).toBeNull();
+  });
+});
