@@ -11,6 +11,10 @@ export default defineConfig({
     target: 'es2022',
     // The layout of the graph is its own chunk; it is as large as it is, and fetched only there.
     chunkSizeWarningLimit: 1_600,
+    rollupOptions: {
+      // A comment in zod that only another bundler understands.
+      onwarn: (warning, warn) => (warning.code === 'INVALID_ANNOTATION' ? undefined : warn(warning)),
+    },
   },
   server: { host: '127.0.0.1', proxy: { '/api': 'http://127.0.0.1:4800' } },
 });

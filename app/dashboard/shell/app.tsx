@@ -1,6 +1,68 @@
-/** The whole page. */
-import type { ReactElement } from 'react';
+/** The whole page: head, navigation, the view of the present address. */
+import { useEffect, useRef, type ReactElement } from 'react';
+import { DeadLetters } from '../dead-letters/dead-letters.tsx';
+import { Decisions } from '../decisions/decisions.tsx';
+import { Experiments } from '../experiments/experiments.tsx';
+import { Overview } from '../overview/overview.tsx';
+import { Topology } from '../topology/topology.tsx';
+import { Empty } from '../parts/empty.tsx';
+import { ConnectionBanner } from './connection-banner.tsx';
+import { Header } from './header.tsx';
+import { parseRoute, useHash, type Route } from './route.ts';
+
+const titles: Readonly<Record<string, string>> = {
+  overview: 'Overview',
+  topology: 'Topology',
+  experiments: 'Experiments',
+  decisions: 'Decisions',
+  'dead-letters': 'Dead letters',
+};
 
 export function App(): ReactElement {
-  return <h1>Flywheel</h1>;
+  const hash = useHash();
+  const route = parseRoute(hash);
+  const place = `${route.view ?? ''}/${route.rest.join('/')}`;
+  const main = useRef<HTMLElement>(null);
+  const seen = useRef(place);
+  useEffect(() => {
+    document.title = `${titles[route.view ?? ''] ?? 'Not found'} · Flywheel`;
+    if (seen.current === place) return;
+    // A new view begins at its top, and a screen reader begins with it.
+    seen.current = place;
+    window.scrollTo(0, 0);
+    main.current?.focus({ preventScroll: true });
+  }, [place, route.view]);
+  return (
+    <>
+      <a className="skip" href="#main" onClick={(event) => (event.preventDefault(), main.current?.focus())}>
+        Skip to content
+      </a>
+      <Header route={route} />
+      <ConnectionBanner />
+      <main id="main" ref={main} tabIndex={-1}>
+        <View route={route} />
+      </main>
+    </>
+  );
+}
+
+function View({ route }: { readonly route: Route }): ReactElement {
+  switch (route.view) {
+    case 'overview':
+      return <Overview />;
+    case 'topology':
+      return <Topology route={route} />;
+    case 'experiments':
+      return <Experiments route={route} />;
+    case 'decisions':
+      return <Decisions route={route} />;
+    case 'dead-letters':
+      return <DeadLetters route={route} />;
+    case null:
+      return (
+        <Empty title="There is no such view">
+          The address may be mistyped. <a href="#/overview">Go to the overview</a>.
+        </Empty>
+      );
+  }
 }

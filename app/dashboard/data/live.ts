@@ -1,0 +1,132 @@
+/** What the engine pushes as it happens, as a store that React can read. */
+import { z } from 'zod';
+import type { DecisionRow, LiveMessage, Status } from '../../operations/operations.ts';
+import { decisionRow, status } from '../../operations/results.ts';
+
+export const liveMessage: z.ZodType<LiveMessage> = z.union([
+  z.object({ kind: z.literal('decision'), decision: decisionRow }),
+  z.object({ kind: z.literal('status'), status }),
+]);
+
+/** `lost`: was there, or never came; the page keeps what it knew and tries again. */
+export type Connection = 'connecting' | 'live' | 'lost';
+
+export interface LiveState {
+  readonly connection: Connection;
+  /** When the connection was lost, UTC epoch milliseconds; null while it holds. */
+  readonly lost_ms: number | null;
+  readonly status: Status | null;
+  /** Decisions pushed since the page opened, newest first, at most `most_decisions`. */
+  readonly decisions: readonly DecisionRow[];
+  /** Decisions pushed since the page opened, those dropped from `decisions` included. */
+  readonly decisions_total: number;
+}
+
+export const most_decisions = 400;
+/** A replay decides thousands of times a second; the page is drawn this often at most. */
+const draw_every_ms = 250;
+const retry_ms = 2_000;
+/** Status comes every second; silence of this length is a lost connection even while the socket stays open. */
+const silence_ms = 15_000;
+
+const unknown: LiveState = {
+  connection: 'connecting',
+  lost_ms: null,
+  status: null,
+  decisions: [],
+  decisions_total: 0,
+};
+
+/** The newest decisions with `fresh` (oldest first) in front. */
+export function withDecisions(before: readonly DecisionRow[], fresh: readonly DecisionRow[]): readonly DecisionRow[] {
+  return [...fresh.toReversed(), ...before].slice(0, most_decisions);
+}
+
+export class Live {
+  readonly #address: string;
+  #state = unknown;
+  #listeners = new Set<() => void>();
+  #source: EventSource | undefined;
+  #fresh: DecisionRow[] = [];
+  #newest: Status | null = null;
+  #draw: number | undefined;
+  #retry: number | undefined;
+  #silence: number | undefined;
+
+  constructor(address: string) {
+    this.#address = address;
+  }
+
+  readonly state = (): LiveState => this.#state;
+
+  /** Connects with the first listener, lets go with the last. */
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    if (this.#listeners.size === 1) this.#open();
+    return () => {
+      this.#listeners.delete(listener);
+      if (this.#listeners.size === 0) this.#close();
+    };
+  };
+
+  /** A status that was asked for, which may be newer than the last pushed one. */
+  take(newer: Status): void {
+    if (newer.now_ms >= (this.#state.status?.now_ms ?? 0)) this.#set({ status: newer });
+  }
+
+  #open(): void {
+    const source = new EventSource(this.#address);
+    this.#source = source;
+    source.addEventListener('open', () => this.#alive());
+    for (const kind of ['message', 'status', 'decision'])
+      source.addEventListener(kind, (event) => this.#heard(event instanceof MessageEvent ? event.data : null));
+    source.addEventListener('error', () => this.#lost());
+  }
+
+  #close(): void {
+    this.#source?.close();
+    this.#source = undefined;
+    for (const timer of [this.#draw, this.#retry, this.#silence]) window.clearTimeout(timer);
+    this.#draw = this.#retry = this.#silence = undefined;
+  }
+
+  #alive(): void {
+    window.clearTimeout(this.#silence);
+    this.#silence = window.setTimeout(() => this.#lost(), silence_ms);
+    if (this.#state.connection !== 'live') this.#set({ connection: 'live', lost_ms: null });
+  }
+
+  /** Always tries again by itself: an EventSource gives up for good when it is answered with an error. */
+  #lost(): void {
+    this.#close();
+    if (this.#state.connection !== 'lost') this.#set({ connection: 'lost', lost_ms: Date.now() });
+    this.#retry = window.setTimeout(() => this.#open(), retry_ms);
+  }
+
+  #heard(data: unknown): void {
+    if (typeof data !== 'string') return;
+    const parsed = liveMessage.safeParse(JSON.parse(data));
+    if (!parsed.success) throw new Error(`the engine pushed what this page cannot read: ${parsed.error.message}`);
+    this.#alive();
+    if (parsed.data.kind === 'status') this.#newest = parsed.data.status;
+    else this.#fresh.push(parsed.data.decision);
+    this.#draw ??= window.setTimeout(() => this.#flush(), draw_every_ms);
+  }
+
+  #flush(): void {
+    this.#draw = undefined;
+    const fresh = this.#fresh;
+    this.#fresh = [];
+    this.#set({
+      ...(this.#newest === null ? {} : { status: this.#newest }),
+      decisions: fresh.length === 0 ? this.#state.decisions : withDecisions(this.#state.decisions, fresh),
+      decisions_total: this.#state.decisions_total + fresh.length,
+    });
+    this.#newest = null;
+  }
+
+  #set(change: Partial<LiveState>): void {
+    this.#state = { ...this.#state, ...change };
+    for (const listener of this.#listeners) listener();
+  }
+}

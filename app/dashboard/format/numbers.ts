@@ -1,0 +1,32 @@
+/** Numbers as people read them, beyond what the command line already says the same way. */
+import { count, number, percent } from '../../operations/words.ts';
+
+export { count, number, percent };
+
+/** A click rate to two decimals, so that a column of them lines up: 1.24 %. */
+export const rate = (fraction: number): string =>
+  Number.isFinite(fraction) ? `${(fraction * 100).toFixed(2)} %` : '–';
+
+/** A share or probability to one decimal: 62.5 %. */
+export const share = (fraction: number | null): string =>
+  fraction === null ? '–' : `${(fraction * 100).toFixed(1)} %`;
+
+/** A rate of events: 0, 0.4, 12, 12,300; always per second. */
+export function perSecond(value: number): string {
+  if (value > 0 && value < 10) return value.toFixed(1);
+  return count(value);
+}
+
+/** 12,345 → 12.3k; for labels that must stay short. */
+export function short(value: number): string {
+  if (value < 10_000) return count(value);
+  const [size, letter] = value < 1e6 ? [1e3, 'k'] : value < 1e9 ? [1e6, 'M'] : [1e9, 'G'];
+  const scaled = value / size;
+  return `${scaled.toFixed(scaled < 100 ? 1 : 0)}${letter}`;
+}
+
+/** "1 record", "1,240 records". */
+export const counted = (n: number, one: string, many = `${one}s`): string => `${count(n)} ${n === 1 ? one : many}`;
+
+/** An e-value: three figures, a power of ten when large; "–" where there is none. */
+export const eValue = (value: number): string => (Number.isNaN(value) ? '–' : number(value));

@@ -1,0 +1,118 @@
+/** What it came to so far, in figures. */
+import type { ReactElement, ReactNode } from 'react';
+import type { Status, Summary } from '../../operations/operations.ts';
+import { count, percent, perSecond } from '../format/numbers.ts';
+import type { Tone } from '../format/evidence.ts';
+import { hrefTo } from '../shell/route.ts';
+
+interface TileProps {
+  readonly name: string;
+  readonly value: ReactNode;
+  readonly tone?: Tone;
+  readonly href?: string;
+  readonly title?: string;
+  readonly children: ReactNode;
+}
+
+function Tile({ name, value, tone = 'quiet', href, title, children }: TileProps): ReactElement {
+  return (
+    <div className={`tile tone-${tone}`} title={title}>
+      <dt>{href === undefined ? name : <a href={href}>{name}</a>}</dt>
+      <dd className="tile-value">{value}</dd>
+      <dd className="tile-more">{children}</dd>
+    </div>
+  );
+}
+
+export function Tiles({ status }: { readonly status: Status }): ReactElement {
+  const { summary } = status;
+  return (
+    <dl className="tiles" aria-label="Summary">
+      <Tile name="Events" value={count(summary.events)}>
+        {perSecond(summary.events_per_s)} events/s
+      </Tile>
+      <Tile name="Experiments" value={count(summary.experiments)} href={hrefTo('experiments')}>
+        <Breakdown summary={summary} />
+      </Tile>
+      <WinnerTile summary={summary} />
+      <ZTestTile summary={summary} />
+      <Tile
+        name="Undecided"
+        value={count(summary.undecided)}
+        href={hrefTo('experiments', [], { status: 'deciding' })}
+        title="Too little data, or no arm stands out: nothing is announced"
+      >
+        {summary.blocked === 0 ? 'no arm may be announced' : `and ${count(summary.blocked)} blocked by a wrong split`}
+      </Tile>
+      <Tile
+        name="Withdrawn"
+        value={count(summary.withdrawn)}
+        tone={summary.withdrawn > 0 ? 'warn' : 'quiet'}
+        href={hrefTo('experiments', [], { status: 'withdrawn' })}
+      >
+        {summary.withdrawn === 0 ? 'every announced winner stands' : 'restated data took the evidence away'}
+      </Tile>
+      <Tile name="Budget splits" value={count(summary.allocations)}>
+        proposed, none applied
+      </Tile>
+      <DeadLetterTile summary={summary} />
+    </dl>
+  );
+}
+
+function WinnerTile({ summary }: { readonly summary: Summary }): ReactElement {
+  return (
+    <Tile
+      name="Winners"
+      value={count(summary.winners)}
+      tone={summary.winners > 0 ? 'good' : 'quiet'}
+      href={hrefTo('experiments', [], { status: 'winner' })}
+      title="The false discovery rate is held at any time, however often one looks"
+    >
+      at most {percent(summary.alpha)} of announced false
+    </Tile>
+  );
+}
+
+function ZTestTile({ summary }: { readonly summary: Summary }): ReactElement {
+  return (
+    <Tile
+      name="A z-test would claim"
+      value={count(summary.z_test_claims)}
+      title="What an unadjusted two-sided z-test at .05 claims on the same data, for comparison"
+    >
+      unadjusted, at .05, on the same data
+    </Tile>
+  );
+}
+
+function DeadLetterTile({ summary }: { readonly summary: Summary }): ReactElement {
+  return (
+    <Tile
+      name="Dead letters"
+      value={count(summary.dead_letters)}
+      tone={summary.dead_letters > 0 ? 'bad' : 'quiet'}
+      href={hrefTo('dead-letters')}
+    >
+      {summary.dead_letters === 0 ? 'every record could be read' : 'records that were refused'}
+    </Tile>
+  );
+}
+
+/** Shares of the experiments as one bar: winners, withdrawn, blocked; the rest is undecided. */
+function Breakdown({ summary }: { readonly summary: Summary }): ReactElement {
+  const { experiments, winners, withdrawn, blocked, undecided } = summary;
+  if (experiments === 0) return <>none declared yet</>;
+  const parts: readonly (readonly [Tone, number])[] = [
+    ['good', winners],
+    ['warn', withdrawn],
+    ['bad', blocked],
+  ];
+  const words = `${count(winners)} winners, ${count(withdrawn)} withdrawn, ${count(blocked)} blocked, ${count(undecided)} undecided`;
+  return (
+    <span className="breakdown" role="img" aria-label={words} title={words}>
+      {parts.map(([tone, n]) => n > 0 && <span key={tone} className={`tone-${tone}`} style={{ flexGrow: n }} />)}
+      <span style={{ flexGrow: undecided }} />
+    </span>
+  );
+}

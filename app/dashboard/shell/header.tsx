@@ -1,0 +1,67 @@
+/** Head of the page: what runs, from which source, how fast, and that no money moves. */
+import type { ReactElement } from 'react';
+import { useLive } from '../data/engine.tsx';
+import { count } from '../format/numbers.ts';
+import { hrefTo, type Route, type ViewName } from './route.ts';
+import { SourceBar } from './source-bar.tsx';
+
+const links: readonly { readonly view: ViewName; readonly words: string }[] = [
+  { view: 'overview', words: 'Overview' },
+  { view: 'topology', words: 'Topology' },
+  { view: 'experiments', words: 'Experiments' },
+  { view: 'decisions', words: 'Decisions' },
+  { view: 'dead-letters', words: 'Dead letters' },
+];
+
+export function Header({ route }: { readonly route: Route }): ReactElement {
+  const { status } = useLive();
+  return (
+    <header className="head">
+      <div className="head-row">
+        <a className="brand" href={hrefTo('overview')} aria-label="Flywheel, overview">
+          <Mark />
+          Flywheel
+        </a>
+        <nav aria-label="Views">
+          {links.map(({ view, words }) => (
+            <a key={view} href={hrefTo(view)} aria-current={route.view === view ? 'page' : undefined}>
+              {words}
+              {view === 'dead-letters' && <Badge n={status?.summary.dead_letters ?? 0} />}
+            </a>
+          ))}
+        </nav>
+        <ConnectionState />
+      </div>
+      {status !== null && <SourceBar status={status} />}
+    </header>
+  );
+}
+
+/** A count that wants a look; nothing while it is zero. */
+function Badge({ n }: { readonly n: number }): ReactElement | null {
+  return n === 0 ? null : <span className="badge">{count(n)}</span>;
+}
+
+function Mark(): ReactElement {
+  return (
+    <svg className="mark" viewBox="0 0 32 32" aria-hidden="true">
+      <circle cx="16" cy="16" r="12" />
+      <path d="M16 4a12 12 0 0 1 12 12" />
+    </svg>
+  );
+}
+
+const connectionWords = { connecting: 'Connecting', live: 'Live', lost: 'Not connected' } as const;
+
+function ConnectionState(): ReactElement {
+  const { connection, status } = useLive();
+  return (
+    <p
+      className={`connection is-${connection}`}
+      role="status"
+      title={status === null ? '' : `Version ${status.version}`}
+    >
+      {connectionWords[connection]}
+    </p>
+  );
+}

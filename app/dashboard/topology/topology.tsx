@@ -1,0 +1,7 @@
+/** To come. */
+import type { ReactElement } from 'react';
+import type { Route } from '../shell/route.ts';
+
+export function Topology({ route }: { readonly route: Route }): ReactElement {
+  return <h1>{route.view}</h1>;
+}
