@@ -1,0 +1,91 @@
+/**
+ * An ad platform: what an account runs, what its ads got, and the budgets that steer them. Ids are the platform's own
+ * and unique over all its accounts. Money is in minor units of the account's currency.
+ */
+import type { AdCreated, ExperimentDeclared } from '../../schemas/index.ts';
+
+export interface AdAccount {
+  readonly account_id: string;
+  readonly name: string;
+  /** ISO 4217 code of all money of the account. */
+  readonly currency: string;
+}
+
+export interface AdCampaign {
+  readonly account_id: string;
+  readonly campaign_id: string;
+  readonly name: string;
+  /** When it was set up, UTC epoch milliseconds. */
+  readonly created_ms: number;
+  /** First moment of delivery, UTC epoch milliseconds. */
+  readonly start_ms: number;
+  /** First moment after delivery, UTC epoch milliseconds; null: no end is set. */
+  readonly end_ms: number | null;
+}
+
+export interface AdSet {
+  readonly account_id: string;
+  readonly campaign_id: string;
+  readonly adset_id: string;
+  readonly name: string;
+  readonly daily_budget_minor: number;
+}
+
+/** An ad with its creative. */
+export type Ad = Omit<AdCreated, 'experiment_id' | 'provenance'>;
+
+/** A test that was set up on the platform. */
+export interface AdExperiment extends Omit<ExperimentDeclared, 'provenance'> {
+  /** When it was set up, UTC epoch milliseconds. */
+  readonly created_ms: number;
+}
+
+/** Totals of one ad in one hour, as of a time. */
+export interface Insight {
+  readonly campaign_id: string;
+  readonly adset_id: string;
+  readonly ad_id: string;
+  readonly window_start_ms: number;
+  readonly window_end_ms: number;
+  readonly as_of_ms: number;
+  readonly impressions: number;
+  readonly clicks: number;
+  readonly link_clicks: number;
+  readonly spend_minor: number;
+  readonly conversions: number;
+  readonly conversion_value_minor: number;
+}
+
+/** What every method rejects with that is given an id the platform does not have, or a budget it does not take. */
+export class AdPlatformError extends Error {
+  override readonly name = 'AdPlatformError';
+  readonly code: 'unknown_id' | 'budget_refused';
+
+  constructor(code: AdPlatformError['code'], message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+export interface AdPlatform {
+  /** Where its numbers come from; every event made of them says so. */
+  readonly provenance: AdCreated['provenance'];
+  accounts(): Promise<readonly AdAccount[]>;
+  /** Campaigns that run, or ended within the last 28 days. */
+  campaigns(account_id: string): Promise<readonly AdCampaign[]>;
+  /** Ad sets of those campaigns. */
+  adSets(account_id: string): Promise<readonly AdSet[]>;
+  /** Ads of those campaigns. */
+  ads(account_id: string): Promise<readonly Ad[]>;
+  /** Experiments of those campaigns. */
+  experiments(account_id: string): Promise<readonly AdExperiment[]>;
+  /**
+   * Totals of ad-hours that were first reported, or restated, after `since_ms` and up to now: each once, as they are
+   * now. A platform that does not say what changed is read again as far back as it restates, and compared.
+   */
+  insights(account_id: string, since_ms: number): Promise<readonly Insight[]>;
+  /** Daily budget of an ad set, minor units. */
+  dailyBudget(adset_id: string): Promise<number>;
+  /** Takes effect with the next hour. Refuses what is no whole number of minor units above 0. */
+  setDailyBudget(adset_id: string, minor: number): Promise<void>;
+}
