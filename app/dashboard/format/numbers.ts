@@ -11,11 +11,8 @@ export const rate = (fraction: number): string =>
 export const share = (fraction: number | null): string =>
   fraction === null ? '–' : `${(fraction * 100).toFixed(1)} %`;
 
-/** A rate of events: 0, 0.4, 12, 12,300; always per second. */
-export function perSecond(value: number): string {
-  if (value > 0 && value < 10) return value.toFixed(1);
-  return count(value);
-}
+/** A rate of events per second in whole numbers, so that a column of them lines up; "< 1" is not nothing. */
+export const perSecond = (value: number): string => (value > 0 && value < 1 ? '< 1' : count(value));
 
 /** 12,345 → 12.3k; for labels that must stay short. */
 export function short(value: number): string {

@@ -32,3 +32,19 @@ export function aboutDays(days: number): string {
 }
 
 const plural = (n: number, noun: string): string => `${n.toLocaleString('en-US')} ${noun}${n === 1 ? '' : 's'}`;
+
+const dayMonth = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
+const day_s = 86_400;
+
+/** Labels of a time axis whose ticks are `step_s` apart: days, or times of day with the day under the first of each. */
+export function axisLabels(times_s: readonly number[], step_s: number): readonly string[] {
+  let before = '';
+  return times_s.map((at_s) => {
+    const date = dayMonth.format(at_s * 1_000);
+    if (step_s >= day_s) return date;
+    const time = clock.format(at_s * 1_000);
+    const label = date === before ? time : `${time}\n${date}`;
+    before = date;
+    return label;
+  });
+}

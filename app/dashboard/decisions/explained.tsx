@@ -1,0 +1,122 @@
+/** Why a decision was made: words, numbers, policy, the chain back to the raw events, and whether it is made again. */
+import type { ReactElement } from 'react';
+import type { Explanation } from '../../operations/operations.ts';
+import { useEngine } from '../data/engine.tsx';
+import { useAnswer } from '../data/use-answer.ts';
+import { Answered } from '../parts/answered.tsx';
+import { Chip } from '../parts/chip.tsx';
+import { Empty } from '../parts/empty.tsx';
+import { Json } from '../parts/json.tsx';
+import { Moment } from '../parts/moment.tsx';
+import { Panel } from '../parts/panel.tsx';
+import { hrefTo } from '../shell/route.ts';
+import { Chain } from './chain.tsx';
+import { Inputs } from './inputs.tsx';
+import { Numbers } from './numbers.tsx';
+
+const titles: Readonly<Record<string, string>> = {
+  'winner.detected': 'Winner announced',
+  'winner.withdrawn': 'Winner withdrawn',
+  'allocation.proposed': 'Budget split proposed',
+};
+const tones: Readonly<Record<string, string>> = { 'winner.detected': 'good', 'winner.withdrawn': 'warn' };
+
+export function Explained({ id }: { readonly id: string }): ReactElement {
+  const { operations } = useEngine();
+  // A decision and what led to it never change: asked once.
+  const answer = useAnswer(`explain ${id}`, () => operations.explain({ id }), null);
+  return (
+    <>
+      <p className="back">
+        <a href={hrefTo('decisions')}>Decisions</a>
+      </p>
+      <Answered answer={answer} what="the explanation: the state before it is made again from the log">
+        {(explanation) => (explanation === null ? <Gone id={id} /> : <Why explanation={explanation} id={id} />)}
+      </Answered>
+    </>
+  );
+}
+
+function Gone({ id }: { readonly id: string }): ReactElement {
+  return (
+    <Empty title="This decision is not kept">
+      <code>{id}</code> is not in the log of this data folder, or what caused it has passed its retention.{' '}
+      <a href={hrefTo('decisions')}>See the newest decisions</a>.
+    </Empty>
+  );
+}
+
+function Why({ explanation, id }: { readonly explanation: Explanation; readonly id: string }): ReactElement {
+  const { decision, state_before, parts_before, policy, policy_version } = explanation;
+  return (
+    <>
+      <Verdict explanation={explanation} id={id} />
+      <div className="pair">
+        <Panel title="Numbers" about="What the rule computed and compared.">
+          <Numbers numbers={explanation.numbers} />
+        </Panel>
+        <Panel title="How it came about" about="From the decision back to the record that came from outside.">
+          <Chain explanation={explanation} />
+        </Panel>
+      </div>
+      <Inputs inputs={explanation.inputs} total={explanation.inputs_total} />
+      <Panel title="To look closer" className="folded">
+        <Json title="The decision as it was written" value={decision.value} />
+        <Json title="State of the group before it" value={state_before} />
+        {Object.keys(parts_before).length > 0 && <Json title="Parts of that state" value={parts_before} />}
+        <Json title={`Policy ${policy_version}`} value={policy} />
+      </Panel>
+    </>
+  );
+}
+
+function Verdict({ explanation, id }: { readonly explanation: Explanation; readonly id: string }): ReactElement {
+  const { decision, group, policy_version, reproduced, words } = explanation;
+  const at: unknown = decision.value?.['at_ms'];
+  return (
+    <div className={`verdict tone-${tones[decision.topic] ?? 'info'}`}>
+      <div className="verdict-title">
+        <h1>{titles[decision.topic] ?? decision.topic}</h1>
+        {reproduced ? (
+          <Chip tone="good" words="Reproduced" meaning="Deciding again from the log gives the same event." />
+        ) : (
+          <Chip tone="bad" words="Not reproduced" meaning="Deciding again from the log gives another event." />
+        )}
+      </div>
+      <p className="verdict-reason">{words}</p>
+      {!reproduced && (
+        <p className="verdict-note">
+          Made again from the log it comes out differently: the code has changed since, or state was lost. Compare with{' '}
+          <code>flywheel rebuild --group {group}</code>.
+        </p>
+      )}
+      <dl className="facts">
+        <Fact name="Decided by" value={group} />
+        <Fact name="Policy version" value={<span className="mono">{policy_version || 'unknown'}</span>} />
+        <Fact name="When" value={<Moment at_ms={typeof at === 'number' ? at : decision.appended_ms} />} />
+        <About value={decision.value} />
+      </dl>
+      <p className="verdict-foot quiet mono">{id}</p>
+    </div>
+  );
+}
+
+function Fact({ name, value }: { readonly name: string; readonly value: ReactElement | string }): ReactElement {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{value}</dd>
+    </div>
+  );
+}
+
+/** Leads to the experiment, where the decision is about one. */
+function About({ value }: { readonly value: Explanation['decision']['value'] }): ReactElement | null {
+  const { account_id, experiment_id, campaign_id } = value ?? {};
+  if (typeof account_id !== 'string') return null;
+  if (typeof experiment_id === 'string')
+    return (
+      <Fact name="About" value={<a href={hrefTo('experiments', [account_id, experiment_id])}>{experiment_id}</a>} />
+    );
+  return <Fact name="About" value={typeof campaign_id === 'string' ? `${account_id}, ${campaign_id}` : account_id} />;
+}

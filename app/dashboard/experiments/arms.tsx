@@ -1,0 +1,68 @@
+/** The ads that are compared, as a table; the first column's mark is their colour in the charts. */
+import type { ReactElement } from 'react';
+import type { ExperimentDetail } from '../../operations/operations.ts';
+import { armColour } from '../format/arms.ts';
+import { count, eValue, rate, share } from '../format/numbers.ts';
+import { Panel } from '../parts/panel.tsx';
+import { Table, type Column } from '../parts/table.tsx';
+
+type Arm = ExperimentDetail['arms'][number];
+
+const columns = (simulated: boolean): readonly Column[] => [
+  { head: 'Ad' },
+  { head: 'Impressions', numeric: true },
+  { head: 'Clicks', numeric: true },
+  { head: 'Click rate', numeric: true },
+  ...(simulated
+    ? [{ head: 'True rate', numeric: true, title: 'Known because the account is simulated; no rule sees it' }]
+    : []),
+  { head: 'e-value', numeric: true, title: 'Its evidence against its closest rival' },
+  { head: 'P(best)', numeric: true, title: 'Probability that its ad set is the best of its campaign' },
+  { head: 'Budget share', numeric: true, title: 'Proposed last for its ad set; nothing is applied' },
+];
+
+export function Arms({ detail }: { readonly detail: ExperimentDetail }): ReactElement {
+  const { arms, leading_ad_id, threshold } = detail;
+  const simulated = arms.some(({ true_rate }) => true_rate !== null);
+  return (
+    <Panel title="Ads" about={simulated ? 'True rates are known here because the account is simulated.' : undefined}>
+      <Table label="Ads of the experiment" columns={columns(simulated)} className="arms">
+        {arms.map((arm, i) => (
+          <tr key={arm.ad_id}>
+            <th scope="row">
+              <Name arm={arm} colour={armColour(i)} leads={arm.ad_id === leading_ad_id} />
+            </th>
+            <td className="num">{count(arm.impressions)}</td>
+            <td className="num">{count(arm.clicks)}</td>
+            <td className="num">{rate(arm.rate)}</td>
+            {simulated && <td className="num quiet">{arm.true_rate === null ? '–' : rate(arm.true_rate)}</td>}
+            <td className={`num ${arm.e_value >= threshold ? 'passed' : ''}`}>{eValue(arm.e_value)}</td>
+            <td className="num">{share(arm.p_best)}</td>
+            <td className="num">{share(arm.share)}</td>
+          </tr>
+        ))}
+      </Table>
+    </Panel>
+  );
+}
+
+function Name({
+  arm,
+  colour,
+  leads,
+}: {
+  readonly arm: Arm;
+  readonly colour: string;
+  readonly leads: boolean;
+}): ReactElement {
+  return (
+    <span className="arm-name">
+      <span className="swatch" style={{ background: colour }} aria-hidden="true" />
+      <span>
+        {arm.headline ?? arm.name}
+        {leads && <span className="leads"> leads</span>}
+        <span className="under">{arm.headline === null ? arm.ad_id : `${arm.name} · ${arm.ad_id}`}</span>
+      </span>
+    </span>
+  );
+}

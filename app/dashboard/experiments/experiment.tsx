@@ -1,0 +1,108 @@
+/** One experiment: where it stands and why, its arms, and how that came about. */
+import type { ReactElement } from 'react';
+import type { ExperimentDetail } from '../../operations/operations.ts';
+import { useEngine } from '../data/engine.tsx';
+import { useAnswer } from '../data/use-answer.ts';
+import { progressWords, provenanceWords, standingOf } from '../format/evidence.ts';
+import { count } from '../format/numbers.ts';
+import { Answered } from '../parts/answered.tsx';
+import { Chip } from '../parts/chip.tsx';
+import { Empty } from '../parts/empty.tsx';
+import { EvidenceBar } from '../parts/evidence-bar.tsx';
+import { Moment } from '../parts/moment.tsx';
+import { hrefTo, hrefToDecision } from '../shell/route.ts';
+import { Arms } from './arms.tsx';
+import { History } from './history.tsx';
+
+const every_ms = 3_000;
+
+interface Props {
+  readonly account_id: string;
+  readonly experiment_id: string;
+}
+
+export function Experiment({ account_id, experiment_id }: Props): ReactElement {
+  const { operations } = useEngine();
+  const answer = useAnswer(
+    `experiment ${account_id} ${experiment_id}`,
+    () => operations.experiment({ account_id, experiment_id }),
+    every_ms,
+  );
+  return (
+    <>
+      <p className="back">
+        <a href={hrefTo('experiments')}>Experiments</a>
+      </p>
+      <Answered answer={answer} what="the experiment">
+        {(detail) =>
+          detail === null ? <NoSuch id={experiment_id} account_id={account_id} /> : <Detail detail={detail} />
+        }
+      </Answered>
+    </>
+  );
+}
+
+function NoSuch({ id, account_id }: { readonly id: string; readonly account_id: string }): ReactElement {
+  return (
+    <Empty title={`There is no evidence of an experiment ${id}`}>
+      Account {account_id} has none by that id in this data folder, or no metrics of its ads have come yet.{' '}
+      <a href={hrefTo('experiments')}>See all experiments</a>.
+    </Empty>
+  );
+}
+
+function Detail({ detail }: { readonly detail: ExperimentDetail }): ReactElement {
+  return (
+    <>
+      <Head detail={detail} />
+      <Arms detail={detail} />
+      <History detail={detail} />
+    </>
+  );
+}
+
+function Head({ detail }: { readonly detail: ExperimentDetail }): ReactElement {
+  const { words, tone, meaning } = standingOf(detail.status, detail.announced);
+  return (
+    <div className={`verdict tone-${tone}`}>
+      <div className="verdict-title">
+        <h1>{detail.name}</h1>
+        <Chip tone={tone} words={words} meaning={meaning} />
+        <span className={`provenance is-${detail.provenance}`}>{provenanceWords(detail.provenance)}</span>
+      </div>
+      <p className="verdict-reason">{detail.reason === '' ? meaning : detail.reason}</p>
+      <dl className="facts">
+        <div>
+          <dt>Evidence of the leading ad</dt>
+          <dd>
+            <EvidenceBar e_value={detail.e_value} threshold={detail.threshold} />
+          </dd>
+        </div>
+        <div>
+          <dt>Smallest arm</dt>
+          <dd>{progressWords(detail.smallest_arm_impressions, detail.needed_impressions, detail.days_left)}</dd>
+        </div>
+        <div>
+          <dt>All arms</dt>
+          <dd>{count(detail.impressions)} impressions</dd>
+        </div>
+        <div>
+          <dt>As of</dt>
+          <dd>
+            <Moment at_ms={detail.at_ms} />
+          </dd>
+        </div>
+      </dl>
+      <p className="verdict-foot">
+        {detail.decision_id !== null && (
+          <a className="button" href={hrefToDecision(detail.decision_id)}>
+            Why was this decided?
+          </a>
+        )}
+        <span className="quiet mono">
+          {detail.account_id} / {detail.campaign_id} / {detail.experiment_id}
+        </span>
+      </p>
+    </div>
+  );
+}

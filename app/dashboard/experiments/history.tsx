@@ -1,0 +1,78 @@
+/** How evidence, shares and P(best) came about, over the source's time. */
+import { useMemo, type ReactElement } from 'react';
+import type { ExperimentDetail, SeriesPoint } from '../../operations/operations.ts';
+import { armColour, armDash } from '../format/arms.ts';
+import { chartData, type Line } from '../format/series.ts';
+import { eValue, share } from '../format/numbers.ts';
+import { Chart } from '../parts/chart.tsx';
+import { Empty } from '../parts/empty.tsx';
+import { Panel } from '../parts/panel.tsx';
+
+type Arms = ExperimentDetail['arms'];
+
+const linesOf = (arms: Arms, id: 'ad_id' | 'adset_id'): readonly Line[] => {
+  const seen = new Set<string>();
+  return arms.flatMap((arm, i) => {
+    if (seen.has(arm[id])) return [];
+    seen.add(arm[id]);
+    return [{ id: arm[id], name: arm.headline ?? arm.name, colour: armColour(i), dash: armDash(i) }];
+  });
+};
+
+const wholePercent = (fraction: number): string => `${Math.round(fraction * 100)} %`;
+const tenTo = (log10: number): string => eValue(10 ** log10);
+
+export function History({ detail }: { readonly detail: ExperimentDetail }): ReactElement {
+  const { arms, shares, p_best } = detail;
+  const adsets = useMemo(() => linesOf(arms, 'adset_id'), [arms]);
+  return (
+    <>
+      <Evidence detail={detail} />
+      <div className="pair">
+        <Panel title="Proposed budget share" about="Per ad set; nothing is applied.">
+          <Shares label="Proposed budget share over time" points={shares} lines={adsets} />
+        </Panel>
+        <Panel title="P(best)" about="Probability that an ad set is the best of its campaign.">
+          <Shares label="P(best) over time" points={p_best} lines={adsets} />
+        </Panel>
+      </div>
+    </>
+  );
+}
+
+function Evidence({ detail }: { readonly detail: ExperimentDetail }): ReactElement {
+  const { arms, evidence, threshold } = detail;
+  const lines = useMemo(() => linesOf(arms, 'ad_id'), [arms]);
+  const data = useMemo(() => chartData(evidence, lines), [evidence, lines]);
+  const limit = { at: Math.log10(threshold), words: `threshold ${eValue(threshold)}` };
+  return (
+    <Panel title="Evidence over time" about="e-value of each ad on a log scale; 1 says nothing either way.">
+      {evidence.length < 2 ? (
+        <NoHistory of="evidence" />
+      ) : (
+        <Chart label="Evidence over time" lines={lines} data={data} format={tenTo} limit={limit} height={280} decades />
+      )}
+    </Panel>
+  );
+}
+
+interface SharesProps {
+  readonly label: string;
+  readonly points: readonly SeriesPoint[];
+  readonly lines: readonly Line[];
+}
+
+function Shares({ label, points, lines }: SharesProps): ReactElement {
+  const data = useMemo(() => chartData(points, lines), [points, lines]);
+  if (points.length < 2) return <NoHistory of="budget splits" />;
+  return <Chart label={label} lines={lines} data={data} format={share} axis={wholePercent} bounds={[0, 1]} />;
+}
+
+function NoHistory({ of }: { readonly of: string }): ReactElement {
+  return (
+    <Empty title="No history yet">
+      A line needs {of} at two times or more. They come hourly by the source’s clock: raise the speed above to see them
+      sooner.
+    </Empty>
+  );
+}

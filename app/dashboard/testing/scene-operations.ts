@@ -1,0 +1,132 @@
+/** The scene as operations, and a small server that speaks the gateway's protocol for them while developing. */
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { Explanation, EventView, LiveMessage, Operations, Status } from '../../operations/operations.ts';
+import { experiment_count, scene_ms, sceneExperiment, sceneRow } from './scene-experiments.ts';
+import { sceneDeadLetters, sceneDecisions, sceneStatus, sceneTopology } from './scene.ts';
+
+const event = (
+  topic: string,
+  offset: number,
+  id: string | null,
+  value: Readonly<Record<string, unknown>>,
+): EventView => ({
+  topic,
+  partition: 1,
+  offset,
+  appended_ms: scene_ms - 60_000,
+  key: 'act_10001',
+  id,
+  value,
+  error: null,
+});
+
+function explanationOf(id: string): Explanation {
+  const numbers = {
+    e_value: 1_480,
+    threshold: 1_200,
+    lift: 0.31,
+    lift_low: 0.12,
+    lift_high: 0.52,
+    rate: 0.0164,
+    rival_rate: 0.0144,
+    family: 'act_10001',
+    at_ms: scene_ms,
+  };
+  const metrics = { ad_id: 'ad_0_0', experiment_id: 'exp_1000', impressions: 812, clicks: 14, as_of_ms: scene_ms };
+  return {
+    decision: event('winner.detected', 12, id, { experiment_id: 'exp_1000', account_id: 'act_10001', ...numbers }),
+    group: 'auto-promoter',
+    state_key: '',
+    cause: event('evidence.changed', 99, 'auto-promoter.evidence/1/ad.metrics/1/8001/0', { e_value: 1_480 }),
+    chain: [
+      event('evidence.changed', 99, 'auto-promoter.evidence/1/ad.metrics/1/8001/0', { e_value: 1_480 }),
+      event('ad.metrics', 8_001, null, metrics),
+    ],
+    inputs: Array.from({ length: 12 }, (_, i) =>
+      event('ad.metrics', 8_001 - i * 3, null, { ...metrics, impressions: 812 - i }),
+    ),
+    inputs_total: 1_904,
+    state_before: { announced: [], e_values: { exp_1000: 1_160 } },
+    parts_before: {},
+    policy_version: 'p-5d1c22',
+    policy: { version: 'p-5d1c22', evidence: { alpha: 0.05 } },
+    numbers,
+    words: sceneRow(0).reason,
+    reproduced: true,
+  };
+}
+
+const refuse = (): never => {
+  throw new Error('the scene has no such operation');
+};
+
+/** Operations on the scene; `change` hears of a status that differs from then on. */
+export function sceneOperations(change: (status: Status) => void): Operations {
+  let status = sceneStatus;
+  let letters = sceneDeadLetters;
+  return {
+    status: async () => status,
+    topology: async () => sceneTopology,
+    experiments: async ({ status: wanted, limit = 50, after = '0' }) => {
+      const all = Array.from({ length: experiment_count }, (_, i) => sceneRow(i));
+      const rows = all.filter((row) => wanted === undefined || row.status === wanted || row.announced === wanted);
+      const to = Number(after) + limit;
+      return { rows: rows.slice(Number(after), to), total: rows.length, next: to < rows.length ? String(to) : null };
+    },
+    experiment: async ({ experiment_id }) => {
+      const i = Number(experiment_id.replace('exp_', '')) - 1_000;
+      return i >= 0 && i < experiment_count ? sceneExperiment(i) : null;
+    },
+    decisions: async ({ topic, limit = 50 }) =>
+      sceneDecisions.filter((row) => topic === undefined || row.topic === topic).slice(0, limit),
+    events: refuse,
+    dead_letters: async ({ group }) => {
+      const rows = letters.filter((letter) => group === undefined || letter.group === group);
+      return { rows, total: rows.length };
+    },
+    dead_letter: async ({ id }) => letters.find((letter) => letter.id === id) ?? null,
+    redrive: async ({ ids = [] }) => {
+      letters = letters.map((letter) => (ids.includes(letter.id) ? { ...letter, redriven: true } : letter));
+      return { redriven: ids.length, keys: ids.length };
+    },
+    explain: async ({ id }) => (id.startsWith('auto-promoter') ? explanationOf(id) : null),
+    follow: refuse,
+    query: refuse,
+    publish: refuse,
+    rebuild: refuse,
+    set_speed: async ({ speed }) => {
+      status = { ...status, source: { ...status.source, speed } };
+      change(status);
+      return status.source;
+    },
+  };
+}
+
+const push = (to: ServerResponse, message: LiveMessage): boolean => to.write(`data: ${JSON.stringify(message)}\n\n`);
+
+/** Serves the scene's API on 127.0.0.1:`port`; `vite app/dashboard` shows the page over it. */
+export function serveScene(port: number): Server {
+  const watching = new Set<ServerResponse>();
+  const operations = sceneOperations((status) => watching.forEach((to) => push(to, { kind: 'status', status })));
+  const server = createServer((request, response) => {
+    if (request.url === '/api/live') {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      watching.add(response);
+      request.on('close', () => watching.delete(response));
+      void operations.status().then((status) => push(response, { kind: 'status', status }));
+      return;
+    }
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const ask: unknown = Reflect.get(operations, request.url?.split('/').at(-1) ?? '');
+      const argument: unknown = JSON.parse(Buffer.concat(chunks).toString() || '{}');
+      Promise.resolve(typeof ask === 'function' ? ask(argument) : null)
+        .then((answer) => response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer)))
+        .catch((error: unknown) =>
+          response.writeHead(422).end(JSON.stringify({ code: 'scene.refused', detail: String(error), remedy: 'none' })),
+        );
+    });
+  });
+  return server.listen(port, '127.0.0.1');
+}
