@@ -1,0 +1,196 @@
+/** One simulated campaign as it runs: its budgets, its hours that may still be restated, and what is reported of them. */
+import type { Ad, AdCampaign, AdExperiment, AdSet, Insight } from '../port.ts';
+import { hour_ms } from '../../../schemas/values.ts';
+import { hash32 } from '../../../learning/numeric.ts';
+import { Delivery, type Totals } from './delivery.ts';
+import type { PlannedCampaign } from './plan.ts';
+import { correctionAge, final_report_hours, longest_correction_days, reported, stageAt } from './reporting.ts';
+import type { CampaignState } from './state.ts';
+
+/** Hours kept after a report became final, so that it can be asked for. */
+const spare_hours = 4;
+const setup_ms = 12 * 60_000;
+
+interface Row {
+  readonly hour: number;
+  /** Impressions of the campaign before this hour. */
+  readonly exposure: number;
+  readonly shown: readonly number[];
+  readonly finals: readonly Totals[];
+  /** Hours after its end at which it is corrected. */
+  readonly correction: number | undefined;
+}
+
+export class SimulatedCampaign {
+  readonly plan: PlannedCampaign;
+  readonly adset_ids: readonly string[];
+  readonly #delivery: Delivery;
+  readonly #ad_seeds: readonly number[];
+  #budgets: readonly number[];
+  #exposure = 0;
+  #recent: Row[] = [];
+  #awaited: Row[] = [];
+
+  constructor(plan: PlannedCampaign, state?: CampaignState) {
+    this.plan = plan;
+    this.adset_ids = [...new Set(plan.arms.map(({ adset_id }) => adset_id))];
+    this.#delivery = new Delivery(plan);
+    this.#ad_seeds = plan.arms.map(({ ad_id }) => hash32(ad_id, plan.seed));
+    this.#budgets = state?.budgets ?? this.#delivery.budgets();
+    if (state !== undefined) this.#restore(state);
+  }
+
+  #restore({ from, exposure, recent, awaited }: CampaignState): void {
+    this.#exposure = exposure;
+    for (const [i, shown] of recent.entries()) {
+      this.#recent.push(this.#row(from + i, this.#exposure, shown));
+      this.#exposure += sum(shown);
+    }
+    this.#awaited = awaited.map((row) => this.#row(row.hour, row.exposure, row.shown));
+  }
+
+  #row(hour: number, exposure: number, shown: readonly number[]): Row {
+    const finals = this.#delivery.totals(hour, shown, exposure);
+    return { hour, exposure, shown, finals, correction: correctionAge(this.plan.seed, hour) };
+  }
+
+  get start_hour(): number {
+    return this.plan.created_hour + 1;
+  }
+
+  get end_hour(): number {
+    return this.start_hour + this.plan.days * 24;
+  }
+
+  /** Whether the platform still lists it after so many hours. */
+  listed(hours: number): boolean {
+    return hours <= this.end_hour + (longest_correction_days + 1) * 24;
+  }
+
+  state(): CampaignState {
+    const { a, n } = this.plan;
+    const [first] = this.#recent;
+    return {
+      a,
+      n,
+      budgets: [...this.#budgets],
+      from: first?.hour ?? 0,
+      exposure: first?.exposure ?? this.#exposure,
+      recent: this.#recent.map(({ shown }) => [...shown]),
+      awaited: this.#awaited.map(({ hour, exposure, shown }) => ({ hour, exposure, shown: [...shown] })),
+    };
+  }
+
+  /** Delivers an hour, where it is one of the campaign's, and forgets what nobody will ask for. */
+  pass(hour: number): void {
+    if (hour >= this.start_hour && hour < this.end_hour) {
+      const shown = this.#delivery.impressions(hour, this.#budgets);
+      this.#recent.push(this.#row(hour, this.#exposure, shown));
+      this.#exposure += sum(shown);
+    }
+    const kept_from = hour - final_report_hours - spare_hours;
+    while ((this.#recent[0]?.hour ?? hour) < kept_from) {
+      const row = this.#recent.shift();
+      if (row?.correction !== undefined) this.#awaited.push(row);
+    }
+    this.#awaited = this.#awaited.filter((row) => hour <= row.hour + (row.correction ?? 0) + spare_hours);
+  }
+
+  budget(adset_id: string): number {
+    return this.#budgets[this.adset_ids.indexOf(adset_id)] ?? 0;
+  }
+
+  setBudget(adset_id: string, minor: number): void {
+    this.#budgets = this.#budgets.map((now, i) => (this.adset_ids[i] === adset_id ? minor : now));
+  }
+
+  /** True click rate of an ad after so many hours, fraction; after its end, what it was then. */
+  trueRate(ad_id: string, hours: number): number {
+    const arm = this.plan.arms.findIndex((one) => one.ad_id === ad_id);
+    return this.#delivery.rate(arm, Math.min(hours, this.end_hour), this.#exposure);
+  }
+
+  /** Reports that changed after `since` hours and up to `now` hours. */
+  *insights(since: number, now: number, first_ms: number): Generator<Insight> {
+    for (const rows of [this.#awaited, this.#recent])
+      for (const row of rows) {
+        const end = row.hour + 1;
+        const stage = stageAt(now - end, row.correction);
+        if (stage === stageAt(since - end, row.correction)) continue;
+        for (const [i, { ad_id, adset_id }] of this.plan.arms.entries()) {
+          const final = row.finals[i];
+          if (final === undefined) continue;
+          yield {
+            campaign_id: this.plan.campaign_id,
+            adset_id,
+            ad_id,
+            window_start_ms: first_ms + row.hour * hour_ms,
+            window_end_ms: first_ms + end * hour_ms,
+            as_of_ms: first_ms + now * hour_ms,
+            ...reported(final, stage, this.#ad_seeds[i] ?? 0, row.hour),
+          };
+        }
+      }
+  }
+
+  describe(first_ms: number): AdCampaign {
+    const { account, campaign_id, name, created_hour } = this.plan;
+    return {
+      account_id: account.account_id,
+      campaign_id,
+      name,
+      created_ms: first_ms + created_hour * hour_ms + setup_ms,
+      start_ms: first_ms + this.start_hour * hour_ms,
+      end_ms: first_ms + this.end_hour * hour_ms,
+    };
+  }
+
+  adSets(): readonly AdSet[] {
+    const { account, campaign_id, arms } = this.plan;
+    return this.adset_ids.map((adset_id) => ({
+      account_id: account.account_id,
+      campaign_id,
+      adset_id,
+      name: arms.find((arm) => arm.adset_id === adset_id)?.name ?? adset_id,
+      daily_budget_minor: this.budget(adset_id),
+    }));
+  }
+
+  ads(first_ms: number): readonly Ad[] {
+    const { account, campaign_id, arms, theme, created_hour } = this.plan;
+    return arms.map(({ ad_id, adset_id, name, headline }) => ({
+      account_id: account.account_id,
+      campaign_id,
+      adset_id,
+      ad_id,
+      name,
+      headline,
+      primary_text: theme.primary_text,
+      call_to_action: theme.call_to_action,
+      format: theme.format,
+      created_ms: first_ms + created_hour * hour_ms + setup_ms,
+    }));
+  }
+
+  experiment(first_ms: number): AdExperiment {
+    const { account, campaign_id, experiment_id, name, design, guardrails, arms, days, expected_rate } = this.plan;
+    const { created_ms, start_ms } = this.describe(first_ms);
+    return {
+      account_id: account.account_id,
+      experiment_id,
+      campaign_id,
+      name,
+      design,
+      primary_metric: 'link_ctr',
+      guardrail_metrics: guardrails,
+      arms: arms.map(({ ad_id, adset_id }) => ({ ad_id, adset_id, planned_share: 1 / arms.length })),
+      control_ad_id: null,
+      start_ms,
+      planned_days: days,
+      expected_rate,
+      created_ms,
+    };
+  }
+}
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
