@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { day_ms, hour_ms } from '../../../schemas/values.ts';
-import { adPlatformContract } from '../contract.ts';
+import { adPlatformContract } from '../ad-platform.contract.ts';
 import type { Insight } from '../port.ts';
 import { SimulatedAdPlatform } from './simulated.ts';
 import { platformState } from './state.ts';
