@@ -1,0 +1,159 @@
+/**
+ * Simulated accounts as a source. Each hour: the platform's news go to the log in one append, with the position behind
+ * them and the tick that ends the hour; when every group has handled it, the platform's budgets follow what was
+ * proposed. All of it is a function of the seed, the first hour and the proposals, so a simulation that was killed at
+ * any moment goes on as if it had not been.
+ */
+import type { Runtime } from '../../engine/runtime.ts';
+import type { SourceEvent } from '../../engine/engine.ts';
+import { eventsSince } from '../../ports/ad-platform/events.ts';
+import { SimulatedAdPlatform } from '../../ports/ad-platform/simulated/simulated.ts';
+import { days, day_ms, hour_ms } from '../../schemas/values.ts';
+import type { RunningSource } from '../assemble.ts';
+import type { SourceStatus, Speed } from '../operations/operations.ts';
+import { applyProposals, newProposals } from './follow-proposals.ts';
+import { Pace } from './pace.ts';
+import { parsePosition, printPosition } from './simulated-position.ts';
+import type { SettableClock } from './source-clock.ts';
+
+/** Name of the source in the log: a folder holds one simulation. */
+export const source_name = 'simulated';
+
+/** How long before today a new simulation begins: there is history to look at before it meets the present. */
+const lead_days = 28;
+
+/** What follows from an hour is stamped this much after it, so that it comes after the hour in any merge of inputs. */
+const aftermath_ms = 1_000;
+
+export interface SimulatedOptions {
+  readonly seed: number;
+  readonly speed: Speed;
+  readonly engine: Pick<Runtime, 'publish' | 'drain' | 'log' | 'decoded'>;
+  /** The real time; a new simulation begins 28 days before its day. */
+  readonly now_ms: () => number;
+  /** The engine's clock: it follows the simulation's, so that the log is stamped in the accounts' time. */
+  readonly clock: SettableClock;
+  /** Start of the first hour of a new simulation, UTC epoch milliseconds, where it is not to be 28 days ago. */
+  readonly first_ms?: number;
+}
+
+/** Opens the simulation that the folder holds, or a new one. A folder's simulation keeps its own seed and first hour. */
+export async function openSimulated(options: SimulatedOptions): Promise<RunningSource> {
+  const stored = await options.engine.log.position(source_name);
+  if (stored !== undefined) return new Simulated(options, parsePosition(stored));
+  const today_ms = Math.floor(options.now_ms() / day_ms) * day_ms;
+  return new Simulated(options, {
+    seed: options.seed,
+    first_ms: options.first_ms ?? today_ms - days(lead_days),
+    events: 0,
+    proposals: [],
+    platform: { hours: 0, campaigns: [] },
+  });
+}
+
+class Simulated implements RunningSource {
+  readonly #options: SimulatedOptions;
+  readonly #seed: number;
+  readonly #first_ms: number;
+  readonly #platform: SimulatedAdPlatform;
+  readonly #pace: Pace;
+  #events: number;
+  #proposals: readonly number[];
+  #stopped = false;
+  #stop: () => void = () => undefined;
+  readonly #stopping: Promise<void>;
+  #playing: Promise<void> | undefined;
+
+  constructor(options: SimulatedOptions, position: ReturnType<typeof parsePosition>) {
+    const { seed, first_ms, events, proposals, platform } = position;
+    this.#options = options;
+    this.#seed = seed;
+    this.#first_ms = first_ms;
+    this.#platform = new SimulatedAdPlatform({ seed, first_ms, state: platform });
+    this.#pace = new Pace(options.speed);
+    this.#events = events;
+    this.#proposals = proposals;
+    this.#stopping = new Promise((resolve) => {
+      this.#stop = resolve;
+    });
+    options.clock.set(this.#platform.now_ms + aftermath_ms);
+  }
+
+  status(): SourceStatus {
+    return {
+      kind: 'simulated',
+      name: `simulated accounts, seed ${this.#seed}`,
+      speed: this.#pace.speed,
+      clock_ms: this.#platform.now_ms,
+      progress: null,
+      events_total: this.#events,
+      finished: false,
+    };
+  }
+
+  setSpeed(speed: Speed): void {
+    this.#pace.setSpeed(speed);
+  }
+
+  trueRate(ad_id: string): number | null {
+    return this.#platform.trueRate(ad_id);
+  }
+
+  play(): Promise<void> {
+    this.#playing ??= this.#play();
+    return this.#playing;
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#pace.stop();
+    this.#stop();
+    // What made it fail was said by `play`.
+    await this.#playing?.catch(() => undefined);
+  }
+
+  async #play(): Promise<void> {
+    while (await this.#pace.advance(hour_ms)) {
+      // Proposals first: the hour that was appended before a kill had not had its own applied.
+      if (!(await this.#handled())) return;
+      await this.#followProposals();
+      await this.#passHour();
+    }
+  }
+
+  /** Waits until the groups have handled all that was appended; false where the source was stopped before. */
+  async #handled(): Promise<boolean> {
+    await Promise.race([this.#options.engine.drain(), this.#stopping]);
+    return !this.#stopped;
+  }
+
+  async #followProposals(): Promise<void> {
+    const { proposals, next } = await newProposals(this.#options.engine, this.#proposals);
+    await applyProposals(this.#platform, proposals);
+    this.#proposals = next;
+  }
+
+  async #passHour(): Promise<void> {
+    const { engine, clock } = this.#options;
+    const since_ms = this.#platform.now_ms;
+    this.#platform.passHour();
+    clock.set(this.#platform.now_ms);
+    const events: SourceEvent[] = [];
+    for (const account of await this.#platform.accounts())
+      events.push(...(await eventsSince(this.#platform, account, since_ms)));
+    events.push({ topic: 'tick.hourly', value: { hour_ms: since_ms } });
+    this.#events += events.length;
+    await engine.publish({ source: source_name, position: this.#position(), events });
+    clock.set(this.#platform.now_ms + aftermath_ms);
+  }
+
+  #position(): string {
+    return printPosition({
+      seed: this.#seed,
+      first_ms: this.#first_ms,
+      events: this.#events,
+      proposals: [...this.#proposals],
+      platform: this.#platform.state(),
+    });
+  }
+}
