@@ -136,18 +136,21 @@ export class LmdbLog implements Log {
 
   async append(records: readonly NewRecord[]): Promise<void> {
     if (records.length === 0) return;
+    const appended_ms = this.#clock.now_ms();
     let appended: readonly LogRecord[] = [];
     await this.#store.write(() => {
-      appended = this.appendNow(records);
+      appended = this.appendNow(records, appended_ms);
     });
     this.announce(appended);
   }
 
+  /** Appends of one turn are one transaction; each is stamped when it is asked for, so that they keep their order. */
   async appendFrom(source: string, position: string, records: readonly NewRecord[]): Promise<void> {
+    const appended_ms = this.#clock.now_ms();
     let appended: readonly LogRecord[] = [];
     await this.#store.write(() => {
       this.#store.meta.putSync(`source:${source}`, position);
-      appended = this.appendNow(records);
+      appended = this.appendNow(records, appended_ms);
     });
     this.announce(appended);
   }
@@ -165,8 +168,7 @@ export class LmdbLog implements Log {
   }
 
   /** Appends inside the transaction under way. What it returns is announced once that is on disk. */
-  appendNow(records: readonly NewRecord[]): readonly LogRecord[] {
-    const appended_ms = this.#clock.now_ms();
+  appendNow(records: readonly NewRecord[], appended_ms: number = this.#clock.now_ms()): readonly LogRecord[] {
     const byPlace = new Map<string, NewRecord[]>();
     for (const record of records) {
       const place = `${record.topic}|${record.partition}`;
