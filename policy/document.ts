@@ -23,6 +23,7 @@ const evidence = {
   block_expected_clicks: z.number().min(10),
   randomised_block_expected_clicks: z.number().min(10),
   safety_factor: z.number().min(1).max(100),
+  correlated_safety_factor: z.number().min(1).max(100),
   conversion_value_cap_minor: z.int().min(0),
   t_mixture_c2: z.number().gt(0).max(1_000),
   maturity_hours: z

@@ -14,8 +14,10 @@ export interface EvidencePolicy {
   readonly randomised_block_expected_clicks: number;
   /** c² of the t-mixture: the prior variance of the standardised effect is 1/c². */
   readonly t_mixture_c2: number;
-  /** Evidence is divided by this before it is compared: the margin for hours that resemble their neighbours. */
+  /** Evidence is divided by this before it is compared: the margin for hours that resemble their neighbours unseen. */
   readonly safety_factor: number;
+  /** The same where they were seen to: blocks of two days do not make them independent. */
+  readonly correlated_safety_factor: number;
   /** Hours of a parallel or observational experiment from which the block length is chosen and that are not used. */
   readonly calibration_hours: number;
   /** Hours after a window's end at which its clicks count as final enough to decide on. */
@@ -47,6 +49,7 @@ export const defaultEvidencePolicy: EvidencePolicy = {
   randomised_block_expected_clicks: 10,
   t_mixture_c2: 0.25,
   safety_factor: 1.25,
+  correlated_safety_factor: 2.5,
   calibration_hours: 72,
   maturity_hours: 0,
   conversion_maturity_hours: 168,

@@ -2,7 +2,7 @@
  * The course of an experiment: hours pass, blocks close, evidence builds up. Restated data change what is counted, never
  * where a block ends: that was decided by exposure, at rates known before the block.
  */
-import { blockHours } from './block-length.ts';
+import { blockHours, long_block_hours } from './block-length.ts';
 import { emptyPairs, isComplete, knownRate, logBest, withBlock, withRestated, type PairSums } from './blocks.ts';
 import { counters, isRate, metricOf, successesOf, trialsOf, type Metric } from './metrics.ts';
 
@@ -18,7 +18,9 @@ export interface CourseRule {
   readonly expected_successes: number;
   /** c² of the t-mixture. */
   readonly c2: number;
+  /** Evidence is divided by this; by the second where hours were seen to resemble each other. */
   readonly safety_factor: number;
+  readonly correlated_safety_factor: number;
 }
 
 export interface OpenBlock {
@@ -46,9 +48,6 @@ export interface Course {
 }
 
 const noTotals = (arms: number): readonly number[] => new Array<number>(arms * counters).fill(0);
-
-/** Two days: where the length cannot be chosen. */
-const longest_block_hours = 48;
 
 export function newCourse(rule: CourseRule): Course {
   const totals = noTotals(rule.arms);
@@ -117,7 +116,7 @@ function calibrated(rule: CourseRule, course: Course, hour: readonly number[], h
   return {
     ...course,
     calibration: [],
-    block_hours: known ? blockHours(calibration) : longest_block_hours,
+    block_hours: known ? blockHours(calibration) : long_block_hours,
     block: { start: course.hours, rate: rateFor(rule, course.totals), totals: noTotals(rule.arms) },
   };
 }
@@ -183,6 +182,9 @@ export function leader(rule: CourseRule, pairs: PairSums): { readonly arm: numbe
 /** Largest exponent whose result is still a finite number that can be written down. */
 const most_log = 600;
 
-/** e-value of a log, with the safety margin taken off; 0 for no evidence. */
-export const eValue = (log_e: number, { safety_factor }: CourseRule): number =>
-  log_e === -Infinity ? 0 : Math.exp(Math.min(most_log, log_e)) / safety_factor;
+/** e-value of a log, with the safety margin of the course taken off; 0 for no evidence. */
+export function eValue(log_e: number, rule: CourseRule, { block_hours }: Course): number {
+  if (log_e === -Infinity) return 0;
+  const margin = block_hours >= long_block_hours ? rule.correlated_safety_factor : rule.safety_factor;
+  return Math.exp(Math.min(most_log, log_e)) / margin;
+}

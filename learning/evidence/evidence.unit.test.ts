@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { binomial, clopperPearson, generator, poisson } from '../numeric.ts';
-import { blockHours, summedAutocorrelation } from './block-length.ts';
+import { blockHours, weightedAutocorrelation } from './block-length.ts';
 import { discoveries, threshold } from './e-bh.ts';
 import { shrunkenLift } from './lift.ts';
 import { zOfRates } from './peers.ts';
@@ -115,7 +115,7 @@ describe('the length of a block', () => {
     const drifting = Array.from({ length: 96 }, () => (level = 0.9 * level + random() - 0.5));
     expect(blockHours(noise)).toBe(24);
     expect(blockHours(drifting)).toBe(48);
-    expect(summedAutocorrelation([1, 1, 1, 1, 1, 1, 1, 1])).toBe(0);
+    expect(weightedAutocorrelation([1, 1, 1, 1, 1, 1, 1, 1])).toBe(0);
   });
 });
 

@@ -36,7 +36,7 @@ export function experimentView({ following }: ExperimentState): ExperimentView |
     blocks: course.blocks,
     block_hours: course.block_hours,
     leading_ad_id: declared.arms[arm]?.ad_id ?? null,
-    e_value: arm < 0 ? 0 : eValue(log_e, rule),
+    e_value: arm < 0 ? 0 : eValue(log_e, rule, course),
     arms: declared.arms.map(({ ad_id }, at) => ({
       ad_id,
       impressions: impressionsOf(course.totals, at),

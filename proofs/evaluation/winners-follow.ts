@@ -95,7 +95,7 @@ export class Follower {
   look(policy: EvidencePolicy): Look {
     const following = this.#following;
     // The peak bounds what the leader has now: most looks end here.
-    if (eValue(following.course.peak.log_e, following.rule) < 1 / policy.alpha) return nothing;
+    if (eValue(following.course.peak.log_e, following.rule, following.course) < 1 / policy.alpha) return nothing;
     const tick = {
       account_id: 'a',
       experiment_id: 'e',

@@ -27,6 +27,7 @@ function ruleOf(event: ExperimentDeclared, policy: EvidencePolicy): Rule {
     expected_successes: randomised ? policy.randomised_block_expected_clicks : policy.block_expected_clicks,
     c2: policy.t_mixture_c2,
     safety_factor: policy.safety_factor,
+    correlated_safety_factor: policy.correlated_safety_factor,
     maturity_hours: slow ? policy.conversion_maturity_hours : policy.maturity_hours,
   };
 }

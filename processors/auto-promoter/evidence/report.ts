@@ -25,7 +25,7 @@ const leastImpressions = ({ declared, course }: Following): number =>
 
 const evidenceNow = ({ rule, course }: Following): { readonly arm: number; readonly e_value: number } => {
   const { arm, log_e } = leader(rule, course.pairs);
-  return { arm, e_value: arm < 0 ? 0 : eValue(log_e, rule) };
+  return { arm, e_value: arm < 0 ? 0 : eValue(log_e, rule, course) };
 };
 
 export function statusOf(following: Following, policy: EvidencePolicy): Status {
@@ -82,7 +82,7 @@ const armsOf = ({ declared, rule, course }: Following): EvidenceChanged['arms'] 
     impressions: impressionsOf(course.totals, arm),
     clicks: successesOf(rule.metric, course.totals, arm),
     rate: metricOf(rule.metric, course.totals, arm),
-    e_value: eValue(logBest(course.pairs, arm, rule.arms, rule.c2), rule),
+    e_value: eValue(logBest(course.pairs, arm, rule.arms, rule.c2), rule, course),
   }));
 
 export function report(
@@ -106,7 +106,7 @@ export function report(
     status,
     leading_ad_id: declared.arms[arm]?.ad_id ?? null,
     e_value,
-    peak_e_value: eValue(course.peak.log_e, rule),
+    peak_e_value: eValue(course.peak.log_e, rule, course),
     threshold: needed,
     blocks: course.blocks,
     block_hours: course.block_hours,
