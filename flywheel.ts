@@ -9,7 +9,8 @@ import { experimentSource } from './app/experiment-source.ts';
 import type { Flywheel, OpenOptions } from './app/flywheel.ts';
 import { openLogger } from './app/observe/logger.ts';
 import { sqlReader } from './app/operations/sql-reader.ts';
-import { noSource } from './app/sources/none.ts';
+import { openSource } from './app/sources/open-source.ts';
+import { SourceClock } from './app/sources/source-clock.ts';
 import { version } from './app/version.ts';
 import { openEmbedded } from './engine/embedded/embedded.ts';
 import { ClickHouseAnalytics } from './ports/analytics/clickhouse/clickhouse.ts';
@@ -21,8 +22,10 @@ const now_ms = (): number => Date.now();
 async function open(config: Config, _options: OpenOptions): Promise<Flywheel> {
   const folder = config.data_folder;
   const logger = openLogger({ data_folder: folder, level: config.log_level });
+  const clock = new SourceClock();
   const embedded = openEmbedded({
     ...engineOptions(config, topology, version),
+    clock,
     folder,
     rows: { send: async (rows) => (await opening).send(rows) },
     onFailure: (error, task) => logger.error({ ...task, error: String(error) }, 'group stopped'),
@@ -33,14 +36,15 @@ async function open(config: Config, _options: OpenOptions): Promise<Flywheel> {
     const analytics = await opening;
     await analytics.provision(tablesOf(topology));
     const reader = sqlReader(analytics.client, now_ms);
+    const source = await openSource(config, { engine: embedded.engine, clock, now_ms });
     return await assemble({
       config,
       version,
       embedded,
       analytics: { reader, close: () => analytics.close() },
-      source: noSource,
+      source,
       experiments: experimentSource(reader),
-      prepare: (engine) => declarePolicy(engine, now_ms()),
+      prepare: (engine) => declarePolicy(engine, clock.now_ms(), source.policy),
       logger,
       serve: () => Promise.reject(new Error('the page is not built in yet')),
       now_ms,

@@ -16,6 +16,8 @@ import { sampleRates } from './operations/status.ts';
 
 /** A source as the program runs it. */
 export interface RunningSource extends SourceControl {
+  /** What a new log's policy has to say for this source, by section; the rest stays as built in. */
+  readonly policy?: object;
   /** Feeds the engine; resolves when the source ends or was stopped, rejects when it fails. */
   play(): Promise<void>;
   stop(): Promise<void>;

@@ -1,16 +1,16 @@
 /** The first event of a new log: the policy that holds until another one is published. */
 import type { Runtime } from '../engine/runtime.ts';
-import { defaultPolicy, policyEvent } from '../policy/document.ts';
+import { parsePolicy, policyEvent } from '../policy/document.ts';
 import { policyChanged } from '../schemas/index.ts';
 
 /**
- * Writes the built-in policy into a log that has none, so that every decision names a policy that the log holds, and a
+ * Writes the built-in policy, with what the source has to say, into a log that has none, so that every decision names a policy that the log holds, and a
  * later release with other defaults decides an old log as it was decided.
  */
-export async function declarePolicy(engine: Runtime, now_ms: number): Promise<void> {
+export async function declarePolicy(engine: Runtime, now_ms: number, document: object = {}): Promise<void> {
   const { end } = await engine.log.range(policyChanged.name, 0);
   if (end > 0) return;
-  const value = policyEvent(defaultPolicy, now_ms);
+  const value = policyEvent(parsePolicy(document), now_ms);
   await engine.publish({
     source: 'built-in policy',
     position: value.version,

@@ -58,13 +58,15 @@ export async function openReplay(options: ReplayOptions): Promise<RunningSource>
     throw new FlywheelError('replay.other', { hours: position.hours, found: position.of, wanted: of });
   const schedule = new Schedule(tests, seed);
   clock.set(schedule.first_ms + position.hours * hour_ms + aftermath_ms);
-  return new Replay(options, schedule, position);
+  return new Replay(options, schedule, position, tests.length);
 }
 
 /** The same content and seed; the file may have been renamed. */
 const sameReplay = (a: string, b: string): boolean => a.slice(a.lastIndexOf('(')) === b.slice(b.lastIndexOf('('));
 
 class Replay implements RunningSource {
+  /** All tests of the file are one family: that is how many could each have brought a false winner. */
+  readonly policy: object;
   readonly #options: ReplayOptions;
   readonly #schedule: Schedule;
   readonly #pace: Pace;
@@ -73,7 +75,8 @@ class Replay implements RunningSource {
   #stopped = false;
   #playing: Promise<void> | undefined;
 
-  constructor(options: ReplayOptions, schedule: Schedule, position: ReplayPosition) {
+  constructor(options: ReplayOptions, schedule: Schedule, position: ReplayPosition, tests: number) {
+    this.policy = { evidence: { family: 'all', planned_experiments: tests } };
     this.#options = options;
     this.#schedule = schedule;
     this.#pace = new Pace(options.speed);
