@@ -1,18 +1,34 @@
 /** The source that the configuration asks for. */
+import type { Runtime } from '../../engine/runtime.ts';
 import type { RunningSource } from '../assemble.ts';
+import { ConfigError } from '../config/config-error.ts';
 import type { Config } from '../config/settings.ts';
 import { noSource } from './none.ts';
+import { openReplay } from './replay.ts';
+import { openSimulated } from './simulated.ts';
+import type { SettableClock } from './source-clock.ts';
 
-export type SourceConfig = Pick<Config, 'source' | 'seed' | 'speed' | 'replay_file'>;
+export interface SourceParts {
+  readonly engine: Runtime;
+  /** The engine's clock, which a source with a time of its own sets. */
+  readonly clock: SettableClock;
+  /** Real time. */
+  readonly now_ms: () => number;
+}
 
-/** Opens the source before the engine starts: one that goes on from a folder finds its place in it. */
-export function openSource({ source }: SourceConfig): Promise<RunningSource> {
+/** Opens the source before the engine starts: one that goes on from a folder finds its place in it, and its time. */
+export async function openSource(
+  { source, seed, speed, replay_file }: Pick<Config, 'source' | 'seed' | 'speed' | 'replay_file'>,
+  parts: SourceParts,
+): Promise<RunningSource> {
   switch (source) {
     case 'none':
-      return Promise.resolve(noSource);
-    case 'replay':
-      return Promise.reject(new Error('source: "replay" is not built in yet; use --source none'));
+      return noSource;
     case 'simulated':
-      return Promise.reject(new Error('source: "simulated" is not built in yet; use --source none'));
+      return openSimulated({ ...parts, seed, speed });
+    case 'replay':
+      if (replay_file === null)
+        throw new ConfigError('replay_file', 'null: a replay needs a file', 'give --replay FILE');
+      return openReplay({ ...parts, seed, speed, file: replay_file });
   }
 }
