@@ -4,8 +4,8 @@ import { parsePolicy, policyEvent } from '../policy/document.ts';
 import { policyChanged } from '../schemas/index.ts';
 
 /**
- * Writes the built-in policy, with what the source has to say, into a log that has none, so that every decision names a policy that the log holds, and a
- * later release with other defaults decides an old log as it was decided.
+ * Writes the built-in policy, with what the source has to say, into a log that has none, so that every decision names a
+ * policy that the log holds, and a later release with other defaults decides an old log as it was decided.
  */
 export async function declarePolicy(engine: Runtime, now_ms: number, document: object = {}): Promise<void> {
   const { end } = await engine.log.range(policyChanged.name, 0);
