@@ -1,5 +1,5 @@
 /** Head of the page: what runs, from which source, how fast, and that no money moves. */
-import type { ReactElement } from 'react';
+import { useEffect, useRef, type ReactElement } from 'react';
 import { useLive } from '../data/engine.tsx';
 import { count } from '../format/numbers.ts';
 import { hrefTo, type Route, type ViewName } from './route.ts';
@@ -15,6 +15,11 @@ const links: readonly { readonly view: ViewName; readonly words: string }[] = [
 
 export function Header({ route }: { readonly route: Route }): ReactElement {
   const { status } = useLive();
+  const nav = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // On a narrow screen the views' names scroll; the present one shall be in sight.
+    nav.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [route.view]);
   return (
     <header className="head">
       <div className="head-row">
@@ -22,7 +27,7 @@ export function Header({ route }: { readonly route: Route }): ReactElement {
           <Mark />
           Flywheel
         </a>
-        <nav aria-label="Views">
+        <nav aria-label="Views" ref={nav}>
           {links.map(({ view, words }) => (
             <a key={view} href={hrefTo(view)} aria-current={route.view === view ? 'page' : undefined}>
               {words}

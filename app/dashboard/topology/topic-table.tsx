@@ -1,0 +1,44 @@
+/** All topics as a table: the graph for those who read, and the figures side by side. */
+import type { ReactElement } from 'react';
+import type { Status, TopologyView } from '../../operations/operations.ts';
+import { count, perSecond } from '../format/numbers.ts';
+import { Panel } from '../parts/panel.tsx';
+import { Table } from '../parts/table.tsx';
+import { hrefTo } from '../shell/route.ts';
+
+const columns = [
+  { head: 'Topic' },
+  { head: 'What it says', className: 'wide-only' },
+  { head: 'Key', className: 'wide-only' },
+  { head: 'Records/s', numeric: true, title: 'Appended per second, over the last ten seconds' },
+  { head: 'Kept', numeric: true, title: 'Records in the log' },
+];
+
+export function TopicTable({
+  topology,
+  status,
+}: {
+  readonly topology: TopologyView;
+  readonly status: Status | null;
+}): ReactElement {
+  return (
+    <Panel title="Topics">
+      <Table label="Topics" columns={columns}>
+        {topology.topics.map(({ name, description, partition_key }) => {
+          const now = status?.topics.find(({ topic }) => topic === name);
+          return (
+            <tr key={name} className="linked">
+              <th scope="row">
+                <a href={hrefTo('topology', [name])}>{name}</a>
+              </th>
+              <td className="wide-only">{description}</td>
+              <td className="wide-only quiet">{partition_key ?? 'none'}</td>
+              <td className="num">{now === undefined ? '–' : perSecond(now.records_per_s)}</td>
+              <td className="num">{now === undefined ? '–' : count(now.records)}</td>
+            </tr>
+          );
+        })}
+      </Table>
+    </Panel>
+  );
+}
