@@ -81,6 +81,14 @@ export const sceneStatus: Status = {
   },
 };
 
+const written_by: Readonly<Record<string, string>> = {
+  'ad.created': 'the ad platform',
+  'experiment.declared': 'the ad platform',
+  'ad.metrics': 'the ad platform',
+  'tick.hourly': 'the ticker',
+  'policy.changed': 'the operator',
+  'dead.letter': 'the engine',
+};
 const raw = topics.map(([name]) => name);
 export const sceneTopology: TopologyView = {
   groups: [
@@ -117,8 +125,8 @@ export const sceneTopology: TopologyView = {
     name,
     description,
     partition_key: name === 'policy.changed' || name === 'tick.hourly' ? null : 'account_id',
-    written_by: name === 'dead.letter' ? 'every group' : null,
-    read_by: name === 'policy.changed' ? 'every group' : null,
+    written_by: written_by[name] ?? null,
+    read_by: null,
   })),
 };
 

@@ -1,13 +1,23 @@
 /** The graph as SVG: every node a link to its details, every edge as broad as it is busy. */
 import { useEffect, useState, type ReactElement } from 'react';
 import type { Status } from '../../operations/operations.ts';
-import { count, perSecond, short } from '../format/numbers.ts';
+import { perSecond, short } from '../format/numbers.ts';
 import { groupStanding } from '../format/group.ts';
 import { Loading } from '../parts/empty.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { hrefTo } from '../shell/route.ts';
 import { groupId, topicId, type Graph, type GraphEdge, type GraphNode } from './graph.ts';
 import { layoutOf, roundedPath, type Layout, type Place } from './layout.ts';
+
+/** The breadth of text as the style sheet draws it. */
+function measure(text: string, style: 'name' | 'figures'): number {
+  const context = (canvas ??= document.createElement('canvas')).getContext('2d');
+  if (context === null) return text.length * 9;
+  const family = getComputedStyle(document.body).fontFamily;
+  context.font = style === 'name' ? `600 13px ${family}` : `12px ${family}`;
+  return context.measureText(text).width;
+}
+let canvas: HTMLCanvasElement | undefined;
 
 interface Props {
   readonly graph: Graph;
@@ -20,7 +30,7 @@ export function Drawing({ graph, status, chosen }: Props): ReactElement {
   const [error, setError] = useState<unknown>(null);
   useEffect(() => {
     let over = false;
-    layoutOf(graph).then(
+    layoutOf(graph, measure).then(
       (done) => over || setLayout(done),
       (failure: unknown) => over || setError(failure),
     );
@@ -103,7 +113,7 @@ function wordsOf(node: GraphNode, status: Status | null): { readonly words: stri
   const group = status.groups.find((one) => one.group === node.name);
   if (group === undefined) return { words: '', tone: '' };
   return {
-    words: `${perSecond(group.events_per_s)}/s · lag ${count(group.lag)}`,
+    words: `${perSecond(group.events_per_s)}/s · lag ${short(group.lag)}`,
     tone: `tone-${groupStanding(group).tone}`,
   };
 }

@@ -18,13 +18,15 @@ export interface Layout {
 }
 
 const node_height = 52;
-/** Breadth of a letter at the size that names are drawn in, and room on both sides. */
-const letter_px = 7.4;
-const side_px = 30;
-const least_px = 116;
+/** Room on both sides of a name; a group's has its state's dot besides. */
+const side_px = { outside: 40, topic: 36, group: 42 } as const;
+/** As much as the line of figures below a name may say. */
+const widest_figures = '9,999/s · lag 99.9k';
 
-const sizeOf = ({ name }: GraphNode): { width: number; height: number } => ({
-  width: Math.max(least_px, Math.ceil(name.length * letter_px) + side_px),
+export type Measure = (text: string, style: 'name' | 'figures') => number;
+
+const sizeOf = ({ name, kind }: GraphNode, measure: Measure): { width: number; height: number } => ({
+  width: Math.ceil(Math.max(measure(name, 'name'), measure(widest_figures, 'figures')) + side_px[kind]),
   height: node_height,
 });
 
@@ -46,12 +48,12 @@ let elk: Promise<ELK> | undefined;
 /** ELK is large; it is fetched when the graph is first looked at. */
 const loaded = (): Promise<ELK> => (elk ??= import('elkjs/lib/elk.bundled.js').then(({ default: Elk }) => new Elk()));
 
-export async function layoutOf(graph: Graph): Promise<Layout> {
+export async function layoutOf(graph: Graph, measure: Measure): Promise<Layout> {
   const engine = await loaded();
   const root: ElkNode = await engine.layout({
     id: 'root',
     layoutOptions: options,
-    children: graph.nodes.map((node) => ({ id: node.id, ...sizeOf(node) })),
+    children: graph.nodes.map((node) => ({ id: node.id, ...sizeOf(node, measure) })),
     edges: graph.edges.map(({ from, to }, i) => ({ id: String(i), sources: [from], targets: [to] })),
   });
   return {

@@ -1,0 +1,175 @@
+import { describe, expect, it } from 'vitest';
+import { RemoteError } from '../../operations/remote.ts';
+import { status } from '../../operations/results.ts';
+import { evidenceShare, progressWords, standingOf } from './evidence.ts';
+import { failureOf } from './failure.ts';
+import { figure } from './figure.ts';
+import { fromBase64, hexRows } from './hex.ts';
+import { counted, eValue, perSecond, rate, share, short } from './numbers.ts';
+import { refusalOf, visible } from './refusal.ts';
+import { chartData, decades } from './series.ts';
+import { aboutDays, ago, axisLabels, utcTime } from './time.ts';
+
+describe('numbers', () => {
+  it('keep thousands apart and rates at two decimals, so that columns line up', () => {
+    expect([rate(0.01239), rate(0), rate(Number.NaN)]).toEqual(['1.24 %', '0.00 %', '–']);
+    expect([share(0.625), share(null)]).toEqual(['62.5 %', '–']);
+    expect([counted(1, 'record'), counted(1_240, 'record')]).toEqual(['1 record', '1,240 records']);
+  });
+
+  it('tell less than one event a second from none', () => {
+    expect([perSecond(0), perSecond(0.2), perSecond(1_204.4)]).toEqual(['0', '< 1', '1,204']);
+  });
+
+  it('are shortened from ten thousand on', () => {
+    expect([short(9_999), short(12_345), short(182_340), short(2_500_000)]).toEqual(['9,999', '12.3k', '182k', '2.5M']);
+  });
+
+  it('say an e-value with three figures, as a power of ten when large, and not at all when there is none', () => {
+    expect([eValue(1.234), eValue(1_480), eValue(1.2e9), eValue(Number.NaN)]).toEqual(['1.23', '1,480', '1.2e9', '–']);
+  });
+
+  it('stand in the unit that the name of their field carries', () => {
+    expect(figure('rate', 0.0124)).toBe('1.24 %');
+    expect(figure('lift_low', -0.04)).toBe('-4.00 %');
+    expect(figure('lift', 0.31)).toBe('31.0 %');
+    expect(figure('spend_minor', 1_999)).toBe('1,999 minor units');
+    expect(figure('block_hours', 6)).toBe('6 h');
+    expect(figure('e_value', 1_480)).toBe('1,480');
+    expect(figure('family', 'act_1')).toBe('act_1');
+  });
+});
+
+describe('evidence', () => {
+  it('fills its bar on a log scale: nothing at 1, half at the root of the threshold, all at the threshold', () => {
+    expect(evidenceShare(1, 400)).toBe(0);
+    expect(evidenceShare(20, 400)).toBeCloseTo(0.5, 12);
+    expect(evidenceShare(400, 400)).toBe(1);
+    expect(evidenceShare(9_000, 400)).toBe(1);
+    expect(evidenceShare(0.2, 400)).toBe(0);
+    expect(evidenceShare(Number.NaN, 400)).toBe(0);
+  });
+
+  it('says how many impressions are there, how many are needed and how long that takes', () => {
+    expect(progressWords(1_240, 3_000, 1.9)).toBe('1,240 of 3,000 impressions, about 2 days left');
+    expect(progressWords(1_240, 3_000, null)).toBe('1,240 of 3,000 impressions');
+    expect(progressWords(3_000, 3_000, 0)).toBe('3,000 impressions, enough to decide');
+  });
+
+  it('is outweighed by what was announced', () => {
+    expect(standingOf('deciding', 'withdrawn').words).toBe('Withdrawn');
+    expect(standingOf('deciding', null).words).toBe('Undecided');
+    expect(standingOf('a status of a later release', null).words).toBe('a status of a later release');
+  });
+});
+
+describe('times', () => {
+  it('are exact in UTC', () => {
+    expect(utcTime(Date.UTC(2026, 10, 23, 8, 14, 5))).toBe('2026-11-23 08:14:05 UTC');
+  });
+
+  it('left are said as roughly as they are known', () => {
+    expect([aboutDays(0.02), aboutDays(0.05), aboutDays(1.2), aboutDays(1.9)]).toEqual([
+      'less than an hour',
+      'about 1 hour',
+      'about 29 hours',
+      'about 2 days',
+    ]);
+  });
+
+  it('past are said in the largest unit that still tells them apart', () => {
+    expect([0, 12_000, 180_000, 7_200_000, 3 * 86_400_000].map((ms) => ago(0, ms))).toEqual([
+      'now',
+      '12 s ago',
+      '3 min ago',
+      '2 h ago',
+      '3 days ago',
+    ]);
+  });
+
+  it('on an axis carry their day once', () => {
+    const noon_s = new Date(2026, 10, 23, 12).getTime() / 1_000;
+    expect(axisLabels([noon_s, noon_s + 3_600, noon_s + 86_400], 3_600)).toEqual([
+      '12:00\n23 Nov',
+      '13:00',
+      '12:00\n24 Nov',
+    ]);
+    expect(axisLabels([noon_s, noon_s + 86_400], 86_400)).toEqual(['23 Nov', '24 Nov']);
+  });
+});
+
+describe('charts', () => {
+  const line = (id: string): { id: string; name: string; colour: string; dash: number[] } => ({
+    id,
+    name: id,
+    colour: '',
+    dash: [],
+  });
+
+  it('take points in any order, one for a time, with gaps where a line says nothing', () => {
+    const points = [
+      { at_ms: 3_000, a: 3 },
+      { at_ms: 1_000, a: 1, b: 5 },
+      { at_ms: 3_000, a: 4 },
+    ];
+    expect(chartData(points, [line('a'), line('b')])).toEqual([
+      [1, 3],
+      [1, 4],
+      [5, null],
+    ]);
+  });
+
+  it('name whole powers of ten, few of them', () => {
+    expect(decades(-1.5, 3.3)).toEqual([-1, 0, 1, 2, 3]);
+    expect(decades(0, 60)).toEqual([0, 10, 20, 30, 40, 50, 60]);
+  });
+});
+
+describe('bytes', () => {
+  it('stand sixteen a row, with magic byte and schema id apart from the body', () => {
+    const rows = hexRows(Uint8Array.of(0, 0, 0, 0, 9, 0x61, ...new Uint8Array(11).fill(0xff)), 100);
+    expect(rows.map(({ offset, bytes }) => `${offset} ${bytes.length}`)).toEqual(['0000 16', '0010 1']);
+    expect(rows[0]?.bytes.slice(0, 7).map(({ hex, char, part }) => `${hex} ${char} ${part}`)).toEqual([
+      '00 · magic',
+      '00 · schema',
+      '00 · schema',
+      '00 · schema',
+      '09 · schema',
+      '61 a body',
+      'ff · body',
+    ]);
+  });
+
+  it('are none where the text is not base64', () => {
+    expect(fromBase64('AAH/')).toEqual(Uint8Array.of(0, 1, 255));
+    expect(fromBase64('?')).toEqual(new Uint8Array());
+  });
+
+  it('that cannot be seen are shown as their escapes', () => {
+    expect(visible('a\u0000b\u202e')).toBe('a\\u0000b\\u202e');
+  });
+});
+
+describe('failures', () => {
+  it('say what happened and what to do, whoever failed', () => {
+    expect(failureOf(new RemoteError('usage.invalid', 'speed must be 0 or more', 'use 1 for real time'))).toEqual({
+      code: 'usage.invalid',
+      what: 'speed must be 0 or more',
+      remedy: 'use 1 for real time',
+    });
+    expect(failureOf(new RemoteError('engine.unreachable', 'no', 'no')).remedy).toContain('npm start');
+    expect(failureOf(status.safeParse({}).error).code).toBe('page.unreadable_answer');
+    expect(failureOf('odd').what).toBe('odd');
+  });
+
+  it('of a record part into what happened and what to do', () => {
+    const message =
+      'schema id 9 is not known; register the schema of ad.metrics, or publish with the schema id 3, then redrive';
+    expect(refusalOf('decode.unknown_schema', message)).toEqual({
+      what: 'schema id 9 is not known',
+      remedy: 'register the schema of ad.metrics, or publish with the schema id 3, then redrive',
+    });
+    expect(refusalOf('decode.unknown_schema', 'no remedy here')).toEqual({ what: 'no remedy here', remedy: null });
+    expect(refusalOf('of.another.release', 'a; b')).toEqual({ what: 'a; b', remedy: null });
+  });
+});
