@@ -12,6 +12,7 @@ import { days, day_ms, hour_ms } from '../../schemas/values.ts';
 import type { RunningSource } from '../assemble.ts';
 import type { SourceStatus, Speed } from '../operations/operations.ts';
 import { applyProposals, newProposals } from './follow-proposals.ts';
+import { handled } from './handled.ts';
 import { Pace } from './pace.ts';
 import { parsePosition, printPosition } from './simulated-position.ts';
 import type { SettableClock } from './source-clock.ts';
@@ -28,7 +29,7 @@ const aftermath_ms = 1_000;
 export interface SimulatedOptions {
   readonly seed: number;
   readonly speed: Speed;
-  readonly engine: Pick<Runtime, 'publish' | 'drain' | 'log' | 'decoded'>;
+  readonly engine: Pick<Runtime, 'publish' | 'log' | 'decoded' | 'groups' | 'topology'>;
   /** The real time; a new simulation begins 28 days before its day. */
   readonly now_ms: () => number;
   /** The engine's clock: it follows the simulation's, so that the log is stamped in the accounts' time. */
@@ -60,8 +61,6 @@ class Simulated implements RunningSource {
   #events: number;
   #proposals: readonly number[];
   #stopped = false;
-  #stop: () => void = () => undefined;
-  readonly #stopping: Promise<void>;
   #playing: Promise<void> | undefined;
 
   constructor(options: SimulatedOptions, position: ReturnType<typeof parsePosition>) {
@@ -73,9 +72,6 @@ class Simulated implements RunningSource {
     this.#pace = new Pace(options.speed);
     this.#events = events;
     this.#proposals = proposals;
-    this.#stopping = new Promise((resolve) => {
-      this.#stop = resolve;
-    });
     options.clock.set(this.#platform.now_ms + aftermath_ms);
   }
 
@@ -107,7 +103,6 @@ class Simulated implements RunningSource {
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#pace.stop();
-    this.#stop();
     // What made it fail was said by `play`.
     await this.#playing?.catch(() => undefined);
   }
@@ -115,16 +110,10 @@ class Simulated implements RunningSource {
   async #play(): Promise<void> {
     while (await this.#pace.advance(hour_ms)) {
       // Proposals first: the hour that was appended before a kill had not had its own applied.
-      if (!(await this.#handled())) return;
+      if (!(await handled(this.#options.engine, () => this.#stopped))) return;
       await this.#followProposals();
       await this.#passHour();
     }
-  }
-
-  /** Waits until the groups have handled all that was appended; false where the source was stopped before. */
-  async #handled(): Promise<boolean> {
-    await Promise.race([this.#options.engine.drain(), this.#stopping]);
-    return !this.#stopped;
   }
 
   async #followProposals(): Promise<void> {
