@@ -80,8 +80,8 @@ const days_between = 6;
 const letters = ['a', 'b', 'c', 'd', 'e'] as const;
 
 /**
- * What the first experiments are, by account: the truths that a visitor should meet in the first days. The first one
- * assigns users at random and has much traffic, so that something is found within two days.
+ * What the first experiments are, by account: the truths that a visitor should meet in the first days. Two of them
+ * assign users at random and have a clear winner, which is found within a day or two; parallel ones take weeks.
  */
 const openings: readonly (readonly Opening[])[] = [
   [
@@ -98,7 +98,7 @@ const openings: readonly (readonly Opening[])[] = [
   ],
   [
     { design: 'parallel', truth: 'winner', arms: 5, lift: 0.6, hourly: 600 },
-    { design: 'parallel', truth: 'close', arms: 3, lift: 0, hourly: 800 },
+    { design: 'randomised', truth: 'winner', arms: 3, lift: 0.35, hourly: 600 },
   ],
 ];
 
@@ -160,7 +160,7 @@ export function planned(seed: number, a: number, n: number): PlannedCampaign {
     campaign_id: `cmp_${place}`,
     experiment_id: `exp_${place}`,
     theme,
-    name: round === 1 ? theme.name : `${theme.name} (round ${round})`,
+    name: round === 1 ? theme.name : theme.name.replace(':', `, round ${round}:`),
     design: opening.design,
     guardrails: opening.design === 'parallel' && random() < 0.3 ? ['cvr'] : [],
     truth: opening.truth,
