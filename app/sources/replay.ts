@@ -7,13 +7,14 @@
  * and of what follows from it, before the next begins, and appends begin and end at fixed hours.
  */
 import { basename } from 'node:path';
-import type { Engine, GroupStatus } from '../../engine/engine.ts';
+import type { Engine } from '../../engine/engine.ts';
 import { readTests } from '../../ports/sources/ab-test-csv/read.ts';
 import { Schedule, type ReplayHour } from '../../ports/sources/ab-test-csv/schedule.ts';
 import { hour_ms } from '../../schemas/values.ts';
 import { FlywheelError } from '../../topology/errors.ts';
 import type { RunningSource } from '../assemble.ts';
 import type { SourceStatus, Speed } from '../operations/operations.ts';
+import { handled, type Handling } from './handled.ts';
 import { Pace } from './pace.ts';
 import { parsePosition, printPosition, type ReplayPosition } from './replay-position.ts';
 import type { SettableClock } from './source-clock.ts';
@@ -27,17 +28,11 @@ const hours_at_once = 24;
 /** What follows from an hour is stamped this much after it, so that it comes after the hour in any merge of inputs. */
 const aftermath_ms = 1_000;
 
-/** Records that a group which only writes rows may be behind: what it does decides nothing, but must be kept up with. */
-const most_behind = 20_000;
-
-/** Between two looks at whether the groups are done. */
-const poll_ms = 2;
-
 export interface ReplayOptions {
   readonly file: string;
   readonly seed: number;
   readonly speed: Speed;
-  readonly engine: Pick<Engine, 'publish' | 'groups' | 'log' | 'topology'>;
+  readonly engine: Handling & Pick<Engine, 'publish' | 'log'>;
   /** The engine's clock. */
   readonly clock: SettableClock;
   /** Real time, which no recorded test is later than. */
@@ -65,24 +60,27 @@ export async function openReplay(options: ReplayOptions): Promise<RunningSource>
 const sameReplay = (a: string, b: string): boolean => a.slice(a.lastIndexOf('(')) === b.slice(b.lastIndexOf('('));
 
 class Replay implements RunningSource {
-  /** All tests of the file are one family: that is how many could each have brought a false winner. */
+  /**
+   * All tests of the file are one family: that is how many could each have brought a false winner. And the split of a
+   * test is proposed for as long as it ran: its readers are all counted by then.
+   */
   readonly policy: object;
   readonly #options: ReplayOptions;
   readonly #schedule: Schedule;
   readonly #pace: Pace;
-  readonly #deciding: ReadonlySet<string>;
   #position: ReplayPosition;
   #stopped = false;
   #playing: Promise<void> | undefined;
 
   constructor(options: ReplayOptions, schedule: Schedule, position: ReplayPosition, tests: number) {
-    this.policy = { evidence: { family: 'all', planned_experiments: tests } };
+    this.policy = {
+      evidence: { family: 'all', planned_experiments: tests },
+      allocation: { active_hours: 1 },
+    };
     this.#options = options;
     this.#schedule = schedule;
     this.#pace = new Pace(options.speed);
     this.#position = position;
-    const deciding = options.engine.topology.processors.filter(({ wiring }) => wiring.emits.length > 0);
-    this.#deciding = new Set(deciding.map(({ wiring }) => wiring.group));
   }
 
   status(): SourceStatus {
@@ -121,12 +119,10 @@ class Replay implements RunningSource {
 
   async #play(): Promise<void> {
     const hours = this.#schedule.from(this.#position.hours);
-    await this.#handled();
-    while (!this.#stopped) {
+    while (await handled(this.#options.engine, () => this.#stopped)) {
       const together = this.#take(hours);
       if (together.length === 0 || !(await this.#pace.advance(together.length * hour_ms))) return;
       await this.#append(together);
-      await this.#handled();
     }
   }
 
@@ -156,19 +152,5 @@ class Replay implements RunningSource {
     clock.set(clock.now_ms() + aftermath_ms);
     await Promise.all(appends);
     this.#position = position;
-  }
-
-  /**
-   * Resolves when the groups that decide have handled all there is, what they emitted included, and the others are not
-   * far behind; or when the source is stopped.
-   */
-  async #handled(): Promise<void> {
-    while (!this.#stopped && this.#options.engine.groups().some((group) => this.#isBusy(group)))
-      await new Promise((resolve) => setTimeout(resolve, poll_ms));
-  }
-
-  #isBusy({ group, state, lag }: GroupStatus): boolean {
-    if (state === 'stopped') return false;
-    return this.#deciding.has(group) ? state === 'running' || lag > 0 : lag > most_behind;
   }
 }
