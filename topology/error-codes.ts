@@ -13,6 +13,7 @@ export interface ErrorClass {
 export const errorClasses = {
   usage: { exit: 64, status: 400, description: 'The command or request was written wrongly.' },
   data: { exit: 65, status: 422, description: 'Data given to the program break a rule.' },
+  denied: { exit: 77, status: 401, description: 'Who asks may not.' },
   missing: { exit: 66, status: 404, description: 'What was asked for does not exist.' },
   unavailable: { exit: 69, status: 503, description: 'Something outside is not there; try again when it is.' },
   internal: { exit: 70, status: 500, description: 'A defect of this program.' },
@@ -23,6 +24,8 @@ export const errorClasses = {
 
 export interface ErrorEntry {
   readonly class: keyof typeof errorClasses;
+  /** HTTP status where HTTP has a more telling one than that of the class. */
+  readonly status?: number;
   /** What happened; `{name}` stands for a parameter. */
   readonly message: string;
   /** What to do about it; may name the same parameters. */
@@ -210,6 +213,11 @@ const nameErrors = {
     message: 'there is no dead letter {id}',
     remedy: 'list them with: flywheel dead-letters list',
   },
+  'experiment.unknown': {
+    class: 'missing',
+    message: 'there is no experiment {id} of account {account_id} with evidence',
+    remedy: 'list them with the operation experiments; one has evidence from its first whole hour on',
+  },
   'file.missing': {
     class: 'missing',
     message: 'there is no file {path}',
@@ -315,7 +323,78 @@ const programErrors = {
   },
 } as const satisfies Record<string, ErrorEntry>;
 
-export const errors = { ...recordErrors, ...inputErrors, ...nameErrors, ...engineErrors, ...programErrors };
+/** Errors of a request to the page's server, which is an API as well. */
+const requestErrors = {
+  'request.no_token': {
+    class: 'denied',
+    message: 'the request shows no valid token',
+    remedy:
+      'open the page anew, or send Authorization: Bearer with the token that engine.lock in the data folder holds',
+  },
+  'request.host': {
+    class: 'denied',
+    status: 403,
+    message: 'host {host} is not a name of this server',
+    remedy: 'use {known}; other names are refused so that no web site can point its own name here',
+  },
+  'request.origin': {
+    class: 'denied',
+    status: 403,
+    message: 'pages of {origin} may not ask this server',
+    remedy: 'ask from its own page, or from a program that shows the token',
+  },
+  'request.operation': {
+    class: 'missing',
+    message: 'there is no operation {name}',
+    remedy: 'use one of: {known}',
+  },
+  'request.path': {
+    class: 'missing',
+    message: 'there is nothing at {method} {path}',
+    remedy: 'the page is at /, operations at POST /api/operations/NAME, events at GET /api/live',
+  },
+  'request.argument': {
+    class: 'usage',
+    message: '{operation}: {field} is {value}: {why}',
+    remedy: '{operation} takes {takes}',
+  },
+  'request.body': {
+    class: 'usage',
+    message: 'the body cannot be read: {why}',
+    remedy: 'send one JSON object with content-type application/json',
+  },
+  'request.media_type': {
+    class: 'usage',
+    status: 415,
+    message: 'content-type {type} is not taken',
+    remedy: 'send one JSON object with content-type application/json',
+  },
+  'request.too_large': {
+    class: 'usage',
+    status: 413,
+    message: 'the body is larger than {limit} bytes',
+    remedy: 'send it in parts: what is published may come in any number of requests',
+  },
+  'live.full': {
+    class: 'unavailable',
+    message: '{clients} listeners are connected, more are not taken',
+    remedy: 'close a page that shows this server, then try again',
+  },
+  'page.missing': {
+    class: 'unavailable',
+    message: 'the page is not built: there is no {path}',
+    remedy: 'run: npm run prepare; then load this address again, the engine need not stop',
+  },
+} as const satisfies Record<string, ErrorEntry>;
+
+export const errors = {
+  ...recordErrors,
+  ...inputErrors,
+  ...nameErrors,
+  ...engineErrors,
+  ...programErrors,
+  ...requestErrors,
+};
 
 /** The registry in sections, for the documentation. */
 export const errorSections = [
@@ -324,4 +403,5 @@ export const errorSections = [
   { title: 'Names that do not exist', entries: nameErrors },
   { title: 'Store, log and groups', entries: engineErrors },
   { title: 'Starting and asking the program', entries: programErrors },
+  { title: 'Requests to the page and API', entries: requestErrors },
 ] as const;

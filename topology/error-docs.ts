@@ -8,8 +8,9 @@ export const anchorOf = (code: string): string => code.toLowerCase().replaceAll(
 const readable = (template: string): string =>
   template.replace(/^[a-z]/, (letter) => letter.toUpperCase()).replaceAll(/\{(\w+)\}/g, '_$1_');
 
-function entryText(code: string, { class: kind, message, remedy }: ErrorEntry): string {
-  const { exit, status } = errorClasses[kind];
+function entryText(code: string, { class: kind, status: own, message, remedy }: ErrorEntry): string {
+  const { exit, status: usual } = errorClasses[kind];
+  const status = own ?? usual;
   return `### ${code}\n\n${readable(message)}.\n\n${readable(remedy)}.\n\nExit code ${exit}, HTTP status ${status}.`;
 }
 

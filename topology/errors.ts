@@ -33,6 +33,12 @@ export function describeError<C extends ErrorCode>(
 /** Where an error is explained, relative to the repository. */
 export const docsOf = (code: ErrorCode): string => `docs/errors.md#${anchorOf(code)}`;
 
+/** How an error of this kind ends. */
+export function endingOf({ class: kind, status }: ErrorEntry): ErrorClass {
+  const ending: ErrorClass = errorClasses[kind];
+  return status === undefined ? ending : { ...ending, status };
+}
+
 /** An error of the registry, with what it is about. */
 export class FlywheelError<C extends ErrorCode = ErrorCode> extends Error {
   override readonly name = 'FlywheelError';
@@ -64,7 +70,6 @@ export class FlywheelError<C extends ErrorCode = ErrorCode> extends Error {
   }
 
   get ending(): ErrorClass {
-    const entry: ErrorEntry = errors[this.code];
-    return errorClasses[entry.class];
+    return endingOf(errors[this.code]);
   }
 }
