@@ -7,6 +7,7 @@ import { declarePolicy } from './app/declare-policy.ts';
 import { engineOptions } from './app/engine-options.ts';
 import { experimentSource } from './app/experiment-source.ts';
 import type { Flywheel, OpenOptions } from './app/flywheel.ts';
+import { serve } from './app/gateway/gateway.ts';
 import { openLogger } from './app/observe/logger.ts';
 import { sqlReader } from './app/operations/sql-reader.ts';
 import { openSource } from './app/sources/open-source.ts';
@@ -46,7 +47,7 @@ async function open(config: Config, _options: OpenOptions): Promise<Flywheel> {
       experiments: experimentSource(reader),
       prepare: (engine) => declarePolicy(engine, clock.now_ms(), source.policy),
       logger,
-      serve: () => Promise.reject(new Error('the page is not built in yet')),
+      serve,
       now_ms,
     });
   } catch (error) {

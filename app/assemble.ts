@@ -42,6 +42,8 @@ export interface ServeWith {
   readonly port: number;
   /** Whoever shows it may use the API; written to the folder's lock for this user's commands. */
   readonly token: string;
+  /** Told of requests that failed by a defect of ours. */
+  readonly logger: Logger;
 }
 
 export interface Parts {
@@ -148,7 +150,7 @@ async function serveParts(
   decisions: DecisionFeed,
 ): Promise<Serving> {
   const token = randomBytes(24).toString('base64url');
-  const serving = await serve({ operations, decisions, host: config.host, port: config.port, token });
+  const serving = await serve({ operations, decisions, host: config.host, port: config.port, token, logger });
   embedded.lock.announce(serving.url, token);
   logger.info({ url: serving.url }, 'serving');
   return serving;

@@ -62,18 +62,29 @@ export function remoteOperations(place: RemotePlace): Operations {
     <A, R>(name: keyof Operations, shape: z.ZodType<R>) =>
     async (argument?: A): Promise<R> =>
       shape.parse(await post(place, name, argument));
+  /** As `ask`; that there is no such thing is an answer, not an error. */
+  const askFor =
+    <A, R>(name: keyof Operations, missing: string, shape: z.ZodType<R>) =>
+    async (argument: A): Promise<R | null> => {
+      try {
+        return shape.parse(await post(place, name, argument));
+      } catch (error) {
+        if (error instanceof RemoteError && error.code === missing) return null;
+        throw error;
+      }
+    };
   return {
     status: ask('status', results.status),
     topology: ask('topology', results.topology),
     experiments: ask('experiments', results.experiments),
-    experiment: ask('experiment', results.experiment),
+    experiment: askFor('experiment', 'experiment.unknown', results.experiment),
     decisions: ask('decisions', z.array(results.decisionRow)),
     events: ask('events', z.array(results.eventView)),
     dead_letters: ask('dead_letters', results.deadLetters),
-    dead_letter: ask('dead_letter', results.deadLetter),
+    dead_letter: askFor('dead_letter', 'dead_letter.unknown', results.deadLetter),
     redrive: ask('redrive', results.redriven),
-    explain: ask('explain', results.explanation),
-    follow: ask('follow', results.followNode.nullable()),
+    explain: askFor('explain', 'decision.unknown', results.explanation),
+    follow: askFor('follow', 'event.unknown', results.followNode),
     query: ask('query', results.queryResult),
     publish: ask('publish', results.publishReport),
     rebuild: ask('rebuild', results.rebuildReport),

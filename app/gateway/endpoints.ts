@@ -1,0 +1,91 @@
+/** Operations as another process calls them: by name, with an argument that is checked first. */
+import { z } from 'zod';
+import { FlywheelError } from '../../topology/errors.ts';
+import { argumentShapes, argumentsOf } from '../operations/arguments.ts';
+import type { Operations } from '../operations/operations.ts';
+
+export type OperationName = keyof Operations;
+
+export const operation_names: readonly OperationName[] = Object.keys(argumentShapes) as OperationName[];
+
+export const isOperation = (name: string): name is OperationName => Object.hasOwn(argumentShapes, name);
+
+type Call = (operations: Operations, body: unknown) => Promise<unknown>;
+
+/** What a program printed as a value: short enough for a message. */
+const shown = (value: unknown): string => (JSON.stringify(value) ?? 'absent').slice(0, 120);
+
+/** The part of `body` that a path leads to. */
+const at = (body: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce<unknown>(
+    (part, key) => (typeof part === 'object' && part !== null ? Reflect.get(part, key) : undefined),
+    body,
+  );
+
+/** The first thing wrong with an argument, as an error that names field, value and remedy. */
+function complaint(name: OperationName, body: unknown, error: z.ZodError): FlywheelError {
+  const issue = error.issues[0];
+  const takes = argumentsOf(name);
+  if (issue?.code === 'unrecognized_keys') {
+    const field = [...issue.path, issue.keys[0] ?? ''].join('.');
+    const value = shown(at(body, [...issue.path, issue.keys[0] ?? '']));
+    return new FlywheelError('request.argument', { operation: name, field, value, why: 'it has no such field', takes });
+  }
+  const path = issue?.path ?? [];
+  const field = path.length === 0 ? 'the argument' : path.join('.');
+  const why = issue?.message ?? error.message;
+  return new FlywheelError('request.argument', { operation: name, field, value: shown(at(body, path)), why, takes });
+}
+
+function call<K extends OperationName, A>(
+  name: K,
+  shape: z.ZodType<A>,
+  run: (operations: Operations, argument: A) => Promise<unknown>,
+): Call {
+  return async (operations, body) => {
+    const parsed = shape.safeParse(body);
+    if (!parsed.success) throw complaint(name, body, parsed.error);
+    return run(operations, parsed.data);
+  };
+}
+
+/** Runs what answers null where there is nothing, and says so as an error, which HTTP has a status for. */
+async function found<T>(answer: Promise<T | null>, missing: () => FlywheelError): Promise<T> {
+  const value = await answer;
+  if (value === null) throw missing();
+  return value;
+}
+
+const shapes = argumentShapes;
+const calls: Readonly<Record<OperationName, Call>> = {
+  status: call('status', shapes.status, (on) => on.status()),
+  topology: call('topology', shapes.topology, (on) => on.topology()),
+  experiments: call('experiments', shapes.experiments, (on, filter) => on.experiments(filter)),
+  experiment: call('experiment', shapes.experiment, (on, id) =>
+    found(
+      on.experiment(id),
+      () => new FlywheelError('experiment.unknown', { id: id.experiment_id, account_id: id.account_id }),
+    ),
+  ),
+  decisions: call('decisions', shapes.decisions, (on, filter) => on.decisions(filter)),
+  events: call('events', shapes.events, (on, filter) => on.events(filter)),
+  dead_letters: call('dead_letters', shapes.dead_letters, (on, filter) => on.dead_letters(filter)),
+  dead_letter: call('dead_letter', shapes.dead_letter, (on, id) =>
+    found(on.dead_letter(id), () => new FlywheelError('dead_letter.unknown', id)),
+  ),
+  redrive: call('redrive', shapes.redrive, (on, filter) => on.redrive(filter)),
+  explain: call('explain', shapes.explain, (on, id) =>
+    found(on.explain(id), () => new FlywheelError('decision.unknown', id)),
+  ),
+  follow: call('follow', shapes.follow, (on, id) => found(on.follow(id), () => new FlywheelError('event.unknown', id))),
+  query: call('query', shapes.query, (on, sql) => on.query(sql)),
+  publish: call('publish', shapes.publish, (on, lines) => on.publish(lines)),
+  rebuild: call('rebuild', shapes.rebuild, (on, group) => on.rebuild(group)),
+  set_speed: call('set_speed', shapes.set_speed, (on, speed) => on.set_speed(speed)),
+};
+
+/** Answers one call. Rejects with `request.operation`, `request.argument`, or as the operation does. */
+export async function answerCall(operations: Operations, name: string, body: unknown): Promise<unknown> {
+  if (!isOperation(name)) throw new FlywheelError('request.operation', { name, known: operation_names.join(', ') });
+  return calls[name](operations, body ?? {});
+}

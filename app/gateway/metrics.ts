@@ -1,0 +1,63 @@
+/** The engine's counters in Prometheus' text format. */
+import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
+import type { Status } from '../operations/operations.ts';
+
+type Group = Status['groups'][number];
+
+const counters: readonly (readonly [name: string, help: string, of: (group: Group) => number])[] = [
+  ['flywheel_group_events_total', 'Records handled by a group.', (group) => group.events_total],
+  ['flywheel_group_emitted_total', 'Events emitted by a group.', (group) => group.emitted_total],
+  ['flywheel_group_rows_total', 'Rows delivered for a group.', (group) => group.rows_total],
+  ['flywheel_group_dead_letters_total', 'Records that a group refused.', (group) => group.dead_letters_total],
+];
+
+const gauges: readonly (readonly [name: string, help: string, of: (group: Group) => number])[] = [
+  ['flywheel_group_lag_records', 'Records that a group has before it.', (group) => group.lag],
+  ['flywheel_group_outbox_bytes', 'Bytes that wait to be delivered for a group.', (group) => group.outbox_bytes],
+  ['flywheel_group_up', '1 while a group works, 0 once it has stopped.', (group) => Number(group.state !== 'stopped')],
+  [
+    'flywheel_group_waiting',
+    '1 while a group waits for something outside.',
+    (group) => Number(group.state === 'waiting'),
+  ],
+];
+
+export class Metrics {
+  readonly #registry = new Registry();
+  readonly #write: readonly ((status: Status) => void)[];
+  readonly content_type = this.#registry.contentType;
+
+  constructor() {
+    const registers = [this.#registry];
+    collectDefaultMetrics({ register: this.#registry, prefix: 'flywheel_' });
+    const topics = new Gauge({
+      name: 'flywheel_topic_records',
+      help: 'Records of a topic that are kept.',
+      labelNames: ['topic'],
+      registers,
+    });
+    const clients = counters.map(([name, help, of]) => {
+      const metric = new Counter({ name, help, labelNames: ['group'], registers });
+      return (status: Status): void => {
+        metric.reset();
+        for (const group of status.groups) metric.inc({ group: group.group }, of(group));
+      };
+    });
+    const levels = gauges.map(([name, help, of]) => {
+      const metric = new Gauge({ name, help, labelNames: ['group'], registers });
+      return ({ groups }: Status): void => {
+        for (const group of groups) metric.set({ group: group.group }, of(group));
+      };
+    });
+    const records = (status: Status): void => {
+      for (const { topic, records: kept } of status.topics) topics.set({ topic }, kept);
+    };
+    this.#write = [...clients, ...levels, records];
+  }
+
+  /** The metrics as they stand in `status`. */
+  text(status: Status): Promise<string> {
+    for (const write of this.#write) write(status);
+    return this.#registry.metrics();
+  }
+}

@@ -1,0 +1,49 @@
+/** What operations may be asked with, as schemas: what another process sends is checked before it is believed. */
+import { z } from 'zod';
+import type { Operations } from './operations.ts';
+import { speedShape } from './results.ts';
+
+type ArgumentOf<K extends keyof Operations> = Parameters<Operations[K]> extends [infer Argument] ? Argument : object;
+
+/** A name, an id or a filter's word. */
+const word = z.string().min(1).max(500);
+const limit = z.int().min(1).max(1_000_000);
+const nothing = z.strictObject({});
+const group = word.exactOptional();
+const topic = word.exactOptional();
+
+export const argumentShapes: { readonly [K in keyof Operations]: z.ZodObject & z.ZodType<ArgumentOf<K>> } = {
+  status: nothing,
+  topology: nothing,
+  experiments: z.strictObject({
+    account_id: word.exactOptional(),
+    status: word.exactOptional(),
+    limit: limit.exactOptional(),
+    after: word.exactOptional(),
+  }),
+  experiment: z.strictObject({ account_id: word, experiment_id: word }),
+  decisions: z.strictObject({ topic, limit: limit.exactOptional() }),
+  events: z.strictObject({ topic: word, limit: limit.exactOptional() }),
+  dead_letters: z.strictObject({ group, topic, limit: limit.exactOptional() }),
+  dead_letter: z.strictObject({ id: word }),
+  redrive: z.strictObject({ group, topic, ids: z.array(word).max(100_000).exactOptional() }),
+  explain: z.strictObject({ id: word }),
+  follow: z.strictObject({ id: word }),
+  query: z.strictObject({ sql: z.string().max(100_000), limit: limit.exactOptional() }),
+  publish: z.strictObject({
+    topic: word,
+    ndjson: z.string(),
+    source: word.exactOptional(),
+    position: z.string().max(10_000).exactOptional(),
+  }),
+  rebuild: z.strictObject({ group: word }),
+  set_speed: z.strictObject({ speed: speedShape }),
+};
+
+/** The arguments of an operation as people read them: `topic, limit (optional)`. */
+export function argumentsOf(name: keyof Operations): string {
+  const fields = Object.entries(argumentShapes[name].shape).map(([field, shape]) =>
+    z.safeParse(shape, undefined).success || shape instanceof z.ZodExactOptional ? `${field} (optional)` : field,
+  );
+  return fields.length === 0 ? 'no arguments' : fields.join(', ');
+}
