@@ -174,6 +174,11 @@ const inputErrors = {
       'this data folder holds a replay of another file or seed, {hours} hours of it: {found}; asked for is {wanted}',
     remedy: 'use another folder (--data), or reset this one: flywheel reset',
   },
+  'source.other': {
+    class: 'data',
+    message: 'this data folder holds {found}; asked for is {wanted}, and the two have times of their own',
+    remedy: 'use another folder (--data), or reset this one: flywheel reset',
+  },
   'source.changed': {
     class: 'data',
     message: '{source} was published up to byte {byte} before, and those bytes have changed since',

@@ -3,9 +3,10 @@ import type { Runtime } from '../../engine/runtime.ts';
 import type { RunningSource } from '../assemble.ts';
 import { ConfigError } from '../config/config-error.ts';
 import type { Config } from '../config/settings.ts';
+import { FlywheelError } from '../../topology/errors.ts';
 import { noSource } from './none.ts';
-import { openReplay } from './replay.ts';
-import { openSimulated } from './simulated.ts';
+import { openReplay, source_name as replay } from './replay.ts';
+import { openSimulated, source_name as simulated } from './simulated.ts';
 import type { SettableClock } from './source-clock.ts';
 
 export interface SourceParts {
@@ -25,10 +26,17 @@ export async function openSource(
     case 'none':
       return noSource;
     case 'simulated':
+      await refuseFolderOf(replay, parts.engine, 'a replay', 'a simulation');
       return openSimulated({ ...parts, seed, speed });
     case 'replay':
       if (replay_file === null)
         throw new ConfigError('replay_file', 'null: a replay needs a file', 'give --replay FILE');
+      await refuseFolderOf(simulated, parts.engine, 'a simulation', 'a replay');
       return openReplay({ ...parts, seed, speed, file: replay_file });
   }
+}
+
+/** A log's time goes one way, and each of these sources brings its own. */
+async function refuseFolderOf(source: string, { log }: Runtime, found: string, wanted: string): Promise<void> {
+  if ((await log.position(source)) !== undefined) throw new FlywheelError('source.other', { found, wanted });
 }

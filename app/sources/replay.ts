@@ -20,7 +20,7 @@ import { parsePosition, printPosition, type ReplayPosition } from './replay-posi
 import type { SettableClock } from './source-clock.ts';
 
 /** Name of the source in the log: a folder holds one replay. */
-const source_name = 'replay';
+export const source_name = 'replay';
 
 /** Hours appended at once where nothing waits for a clock: one day is one transaction. */
 const hours_at_once = 24;

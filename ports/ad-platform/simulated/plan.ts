@@ -15,6 +15,7 @@ export interface PlannedAccount {
   readonly peak_hour: number;
 }
 
+/** Their ids fall on four different partitions of four. */
 export const accounts: readonly PlannedAccount[] = [
   {
     account_id: 'act_2001',
@@ -25,15 +26,15 @@ export const accounts: readonly PlannedAccount[] = [
     peak_hour: 19,
   },
   {
-    account_id: 'act_2002',
+    account_id: 'act_2003',
     name: 'Harbor and Pine',
     currency: 'USD',
     cpm_minor: 1_050,
     order_minor: 7_400,
     peak_hour: 1,
   },
-  { account_id: 'act_2003', name: 'Penrose Tea', currency: 'GBP', cpm_minor: 720, order_minor: 2_600, peak_hour: 20 },
-  { account_id: 'act_2004', name: 'Kumo Living', currency: 'JPY', cpm_minor: 640, order_minor: 9_800, peak_hour: 12 },
+  { account_id: 'act_2007', name: 'Penrose Tea', currency: 'GBP', cpm_minor: 720, order_minor: 2_600, peak_hour: 20 },
+  { account_id: 'act_2014', name: 'Kumo Living', currency: 'JPY', cpm_minor: 640, order_minor: 9_800, peak_hour: 12 },
 ];
 
 /** What truth an experiment has: a winner worth finding, differences too small to find, or none. */
