@@ -44,6 +44,7 @@ export function withDecisions(before: readonly DecisionRow[], fresh: readonly De
 
 export class Live {
   readonly #address: string;
+  readonly #page: string;
   #state = unknown;
   #listeners = new Set<() => void>();
   #source: EventSource | undefined;
@@ -53,8 +54,10 @@ export class Live {
   #retry: number | undefined;
   #silence: number | undefined;
 
-  constructor(address: string) {
+  /** `address` of what is pushed, `page` whose answer sets the cookie. */
+  constructor(address: string, page: string) {
     this.#address = address;
+    this.#page = page;
   }
 
   readonly state = (): LiveState => this.#state;
@@ -100,7 +103,18 @@ export class Live {
   #lost(): void {
     this.#close();
     if (this.#state.connection !== 'lost') this.#set({ connection: 'lost', lost_ms: Date.now() });
-    this.#retry = window.setTimeout(() => this.#open(), retry_ms);
+    this.#retry = window.setTimeout(() => void this.#again(), retry_ms);
+  }
+
+  /** A new process gives a new cookie with the page, without which it would answer nothing. */
+  async #again(): Promise<void> {
+    const reached = await fetch(this.#page, { cache: 'no-store' }).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+    if (this.#listeners.size === 0) return;
+    if (reached) this.#open();
+    else this.#lost();
   }
 
   #heard(data: unknown): void {

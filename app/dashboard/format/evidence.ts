@@ -14,7 +14,7 @@ export function evidenceShare(e_value: number, threshold: number): number {
 
 /** "1,240 of 3,000 impressions, about 2 days left": the arm with the fewest against what each arm needs. */
 export function progressWords(smallest: number, needed: number, days_left: number | null): string {
-  if (smallest >= needed) return `${count(smallest)} impressions, enough to decide`;
+  if (smallest >= needed) return `${count(smallest)} impressions, enough`;
   const left = days_left === null ? '' : `, ${aboutDays(days_left)} left`;
   return `${count(smallest)} of ${count(needed)} impressions${left}`;
 }

@@ -53,7 +53,7 @@ describe('evidence', () => {
   it('says how many impressions are there, how many are needed and how long that takes', () => {
     expect(progressWords(1_240, 3_000, 1.9)).toBe('1,240 of 3,000 impressions, about 2 days left');
     expect(progressWords(1_240, 3_000, null)).toBe('1,240 of 3,000 impressions');
-    expect(progressWords(3_000, 3_000, 0)).toBe('3,000 impressions, enough to decide');
+    expect(progressWords(3_000, 3_000, 0)).toBe('3,000 impressions, enough');
   });
 
   it('is outweighed by what was announced', () => {

@@ -12,8 +12,8 @@ import { hrefTo } from '../shell/route.ts';
 const columns = [
   { head: 'Group' },
   { head: 'State' },
-  { head: 'Events/s', numeric: true, title: 'Events handled per second, over the last ten seconds' },
   { head: 'Lag', numeric: true, title: 'Records appended and not handled yet' },
+  { head: 'Events/s', numeric: true, title: 'Events handled per second, over the last ten seconds' },
   { head: 'Handled', numeric: true, title: 'Events handled since the process began' },
   { head: 'Emitted', numeric: true, title: 'Events made since the process began' },
   { head: 'Dead letters', numeric: true, title: 'Records it refused since the process began' },
@@ -45,8 +45,8 @@ function Row({ group, now_ms }: { readonly group: Group; readonly now_ms: number
         <Chip tone={tone} words={words} meaning={meaning} />
         {group.reason !== null && <span className="reason"> {group.reason}</span>}
       </td>
-      <td className="num">{perSecond(group.events_per_s)}</td>
       <td className="num">{count(group.lag)}</td>
+      <td className="num">{perSecond(group.events_per_s)}</td>
       <td className="num">{count(group.events_total)}</td>
       <td className="num">{count(group.emitted_total)}</td>
       <td className={`num ${group.dead_letters_total > 0 ? 'tone-bad' : ''}`}>{count(group.dead_letters_total)}</td>

@@ -1,6 +1,5 @@
-/** The scene as operations, and a small server that speaks the gateway's protocol for them while developing. */
-import { createServer, type Server, type ServerResponse } from 'node:http';
-import type { Explanation, EventView, LiveMessage, Operations, Status } from '../../operations/operations.ts';
+/** The scene as operations. */
+import type { Explanation, EventView, Operations, Status } from '../../operations/operations.ts';
 import { experiment_count, scene_ms, sceneExperiment, sceneRow } from './scene-experiments.ts';
 import { sceneDeadLetters, sceneDecisions, sceneStatus, sceneTopology } from './scene.ts';
 
@@ -60,9 +59,8 @@ const refuse = (): never => {
   throw new Error('the scene has no such operation');
 };
 
-/** Operations on the scene; `change` hears of a status that differs from then on. */
-export function sceneOperations(change: (status: Status) => void): Operations {
-  let status = sceneStatus;
+/** Operations on the scene, which begins at `status`. */
+export function sceneOperations(status: Status = sceneStatus): Operations {
   let letters = sceneDeadLetters;
   return {
     status: async () => status,
@@ -96,37 +94,7 @@ export function sceneOperations(change: (status: Status) => void): Operations {
     rebuild: refuse,
     set_speed: async ({ speed }) => {
       status = { ...status, source: { ...status.source, speed } };
-      change(status);
       return status.source;
     },
   };
-}
-
-const push = (to: ServerResponse, message: LiveMessage): boolean => to.write(`data: ${JSON.stringify(message)}\n\n`);
-
-/** Serves the scene's API on 127.0.0.1:`port`; `vite app/dashboard` shows the page over it. */
-export function serveScene(port: number): Server {
-  const watching = new Set<ServerResponse>();
-  const operations = sceneOperations((status) => watching.forEach((to) => push(to, { kind: 'status', status })));
-  const server = createServer((request, response) => {
-    if (request.url === '/api/live') {
-      response.writeHead(200, { 'content-type': 'text/event-stream' });
-      watching.add(response);
-      request.on('close', () => watching.delete(response));
-      void operations.status().then((status) => push(response, { kind: 'status', status }));
-      return;
-    }
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      const ask: unknown = Reflect.get(operations, request.url?.split('/').at(-1) ?? '');
-      const argument: unknown = JSON.parse(Buffer.concat(chunks).toString() || '{}');
-      Promise.resolve(typeof ask === 'function' ? ask(argument) : null)
-        .then((answer) => response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer)))
-        .catch((error: unknown) =>
-          response.writeHead(422).end(JSON.stringify({ code: 'scene.refused', detail: String(error), remedy: 'none' })),
-        );
-    });
-  });
-  return server.listen(port, '127.0.0.1');
 }

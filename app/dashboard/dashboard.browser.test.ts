@@ -1,0 +1,290 @@
+/** Every view in Chromium, over a Flywheel in which everything happens once. */
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { FlywheelError } from '../../topology/errors.ts';
+import type { Operations } from '../operations/operations.ts';
+import { openPage, startBrowser, type Watched } from './testing/browser.ts';
+import { buildPage, type Built } from './testing/built.ts';
+import { sceneDecisions, sceneStatus } from './testing/scene.ts';
+import { SceneServer } from './testing/scene-server.ts';
+
+let browser: Browser;
+let built: Built;
+let server: SceneServer;
+let watched: Watched;
+let page: Page;
+
+beforeAll(async () => {
+  [browser, built] = await Promise.all([startBrowser(), buildPage()]);
+  watched = await openPage(browser, 'about:blank');
+  page = watched.page;
+});
+afterAll(async () => {
+  await browser?.close();
+  await built?.remove();
+});
+
+beforeEach(async () => {
+  server = new SceneServer(built.folder);
+  await server.start();
+  watched.complaints.length = 0;
+  await page.goto(server.url);
+});
+afterEach(async () => {
+  await page.goto('about:blank');
+  await server.stop();
+});
+
+const open = (address: string): Promise<unknown> => page.goto(`${server.url}#/${address}`);
+/** The page over another scene. */
+async function replace(over: Partial<Operations>): Promise<void> {
+  await server.stop();
+  server = new SceneServer(built.folder, 0, over);
+  await server.start();
+  await page.goto(server.url);
+}
+const main = (): Promise<string> => page.locator('main').innerText();
+const calm = (): void => expect(watched.complaints).toEqual([]);
+
+describe('the head', () => {
+  it('says what the source is, its time in the reader’s zone, and that no budget is changed', async () => {
+    const head = page.locator('header.head');
+    await head.getByText('Simulated account').waitFor();
+    const words = await head.innerText();
+    expect(words).toContain('23 Nov 2026, 09:14 CET');
+    expect(words).toContain('dry-run no budget is changed');
+    expect(await head.locator('time').first().getAttribute('title')).toBe('2026-11-23 08:14:05 UTC');
+    calm();
+  });
+
+  it('changes the speed of the source', async () => {
+    const speed = page.getByRole('group', { name: 'Speed of the source' });
+    expect(await speed.getByRole('button', { pressed: true }).innerText()).toBe('×3,600');
+    await speed.getByRole('button', { name: 'Pause' }).click();
+    await speed.getByRole('button', { name: 'Pause', pressed: true }).waitFor();
+    await speed.getByRole('button', { name: 'Max' }).click();
+    await speed.getByRole('button', { name: 'Max', pressed: true }).waitFor();
+    calm();
+  });
+
+  it('shows how far a replay is, and of which file', async () => {
+    const source = { ...sceneStatus.source, kind: 'replay', name: '/data/tests.csv.gz', progress: 0.4123 } as const;
+    await replace({ status: () => Promise.resolve({ ...sceneStatus, source }) });
+    await page.getByText('Replay of tests.csv.gz').waitFor();
+    expect(await page.locator('.source-progress').innerText()).toContain('41.2 %');
+    expect(await page.locator('.source-progress progress').getAttribute('value')).toBe('0.4123');
+  });
+});
+
+describe('the overview', () => {
+  it('sums up with the promise that is kept, and compares with a z-test', async () => {
+    await page.getByText('at most 5 % of announced false').waitFor();
+    const tile = (name: string): Promise<string> => page.locator('.tile', { hasText: name }).innerText();
+    expect(await tile('Events')).toContain('184,550');
+    expect(await tile('Winners')).toContain('3');
+    expect(await tile('A z-test would claim')).toContain('14');
+    expect(await tile('Undecided')).toContain('59');
+    calm();
+  });
+
+  it('shows decisions as they are pushed, and holds still under the pointer', async () => {
+    const table = page.getByRole('region', { name: 'Latest decisions' }).locator('.table-scroll');
+    await table.getByText('Call to action').waitFor();
+    expect(await table.locator('tbody tr').count()).toBe(3);
+    const push = (n: number): void => {
+      const [first] = sceneDecisions;
+      if (first === undefined) throw new Error('the scene has no decision');
+      const appended_ms = first.appended_ms + n * 1_000;
+      server.push({ ...first, id: `pushed ${n}`, entity: `Pushed ${n}`, appended_ms });
+    };
+    push(1);
+    await table.getByText('Pushed 1').waitFor();
+    await table.hover();
+    push(2);
+    await page.getByText('held while you look: 1 newer').waitFor();
+    expect(await table.getByText('Pushed 2').count()).toBe(0);
+    await page.mouse.move(5, 5);
+    await table.getByText('Pushed 2').waitFor();
+    calm();
+  });
+
+  it('leads from a decision to its explanation', async () => {
+    await page.getByRole('link', { name: 'wins +31 %' }).click();
+    await page.getByRole('heading', { name: 'Winner announced' }).waitFor();
+    calm();
+  });
+
+  it('says why a group waits', async () => {
+    const row = page.getByRole('row', { name: 'archivist' });
+    await row.waitFor();
+    expect(await row.innerText()).toContain('ClickHouse does not answer');
+  });
+});
+
+describe('the topology', () => {
+  it('draws groups and topics with rates and lag, legibly at 1,280 pixels', async () => {
+    await open('topology');
+    const node = page.getByRole('link', { name: 'group auto-promoter.evidence: 980/s · lag 48.2k' });
+    await node.waitFor();
+    const svg = await page.locator('.drawing svg').evaluate((drawing: SVGSVGElement) => ({
+      scale: drawing.getBoundingClientRect().width / drawing.viewBox.baseVal.width,
+      outside:
+        drawing.parentElement === null ? 1 : drawing.parentElement.scrollWidth - drawing.parentElement.clientWidth,
+    }));
+    expect(svg.scale).toBeGreaterThan(0.85);
+    expect(svg.outside).toBe(0);
+    expect(await page.locator('.drawing path.edge').count()).toBe(14 + 2);
+    calm();
+  });
+
+  it('opens the details of a node that is clicked or chosen by keyboard', async () => {
+    await open('topology');
+    await page.getByRole('link', { name: 'topic ad.metrics' }).click();
+    await page.getByText('Totals of an ad in a window').first().waitFor();
+    await page.getByRole('link', { name: 'group thompson-sampling' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByText('Proposes how to split the budget of each campaign.').waitFor();
+    calm();
+  });
+});
+
+describe('experiments', () => {
+  it('stand in a list with their evidence and progress in words, filtered and paged', async () => {
+    await open('experiments');
+    await page.getByText('1,393 of 3,000 impressions, about 2 days left').waitFor();
+    expect(await main()).toContain('1–25 of 64');
+    await page.getByRole('link', { name: 'Next' }).click();
+    await page.getByText('26–50 of 64').waitFor();
+    await page.getByRole('button', { name: 'Withdrawn' }).click();
+    await page.getByText('1–1 of 1').waitFor();
+    expect(await main()).toContain('Offer wording');
+    expect(page.url()).toContain('#/experiments?status=withdrawn');
+    calm();
+  });
+
+  it('show their ads with true rates where those are known, and charts with the threshold', async () => {
+    await open('experiments/act_10001/exp_1000');
+    await page.getByRole('heading', { name: 'Hero image, spring' }).waitFor();
+    const words = await main();
+    expect(words).toContain('1.31 times the click rate');
+    expect(words).toContain('True rate');
+    expect(words).toContain('22,680');
+    await page.locator('.chart canvas').nth(2).waitFor();
+    expect(await page.getByRole('img', { name: 'Evidence over time: A calmer morning' }).count()).toBe(1);
+    const inked = await page
+      .locator('.chart canvas')
+      .first()
+      .evaluate((canvas: HTMLCanvasElement) => {
+        const data = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
+        return Array.from(data).filter((value, i) => i % 4 === 3 && value > 0).length;
+      });
+    expect(inked).toBeGreaterThan(2_000);
+    calm();
+  });
+
+  it('that do not exist say so and lead back', async () => {
+    await open('experiments/act_10001/exp_9');
+    await page.getByText('There is no evidence of an experiment exp_9').waitFor();
+    await page.getByRole('link', { name: 'See all experiments' }).click();
+    await page.getByText('1–25 of 64').waitFor();
+  });
+});
+
+describe('an explanation', () => {
+  it('gives words, policy, numbers, the chain of causes, raw events, and that it was made again', async () => {
+    await open('decisions/auto-promoter/1/evidence.changed/1/99/0');
+    await page.getByText('Reproduced').waitFor();
+    const words = await main();
+    for (const part of ['p-5d1c22', '31.0 %', 'came from outside', 'The newest 12 of 1,904 events.'])
+      expect(words).toContain(part);
+    await page.getByText('State of the group before it').click();
+    await page.getByText('"exp_1000": 1160').waitFor();
+    calm();
+  });
+
+  it('of what is no longer kept says so', async () => {
+    await open('decisions/gone/1/x/1/1/0');
+    await page.getByText('This decision is not kept').waitFor();
+  });
+});
+
+describe('dead letters', () => {
+  it('are reported byte by byte: magic byte and schema id apart, and what each decoder said', async () => {
+    await open('dead-letters');
+    await page.getByRole('link', { name: 'schema id 9 is not known' }).click();
+    await page.getByRole('heading', { name: 'Schema id 9 is not known' }).waitFor();
+    expect(await page.locator('.frame .part-schema').innerText()).toContain('9 not known here');
+    const hex = page.locator('.hex-bytes').first();
+    expect(await hex.locator('.part-magic').allInnerTexts()).toEqual(['00']);
+    expect(await hex.locator('.part-schema').allInnerTexts()).toEqual(['00', '00', '00', '09']);
+    expect(await main()).toContain('is not UTF-8');
+    calm();
+  });
+
+  it('are sent back only after asking once more', async () => {
+    await open('dead-letters/0:3');
+    await page.getByRole('button', { name: 'Redrive' }).click();
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    expect(await page.getByText('Redriven').count()).toBe(0);
+    await page.getByRole('button', { name: 'Redrive' }).click();
+    await page.getByRole('button', { name: 'Send back' }).click();
+    await page.getByText('Redriven').waitFor();
+    await open('dead-letters');
+    await page.getByRole('button', { name: 'Redrive 1 record' }).waitFor();
+    calm();
+  });
+});
+
+describe('when things go wrong', () => {
+  it('a lost connection is said, what was known stays, and the page comes back by itself', async () => {
+    await page.getByText('at most 5 % of announced false').waitFor();
+    await server.stop();
+    await page.getByText('Connection lost, retrying.').waitFor();
+    expect(await main()).toContain('184,550');
+    await server.start();
+    await page.getByText('Connection lost, retrying.').waitFor({ state: 'detached' });
+    await page.getByText('Live', { exact: true }).waitFor();
+  });
+
+  it('a refusal of the engine is shown with its code and what to do', async () => {
+    const what_to_do = 'start with --source simulated';
+    await replace({
+      set_speed: () => Promise.reject(new FlywheelError('usage.invalid', { why: 'no source is running', what_to_do })),
+      experiments: () => Promise.reject(new FlywheelError('decision.unknown', { id: 'x' })),
+    });
+    await page.getByRole('button', { name: '×60' }).click();
+    await page.locator('.speed-error', { hasText: what_to_do }).waitFor();
+    await open('experiments');
+    const problem = page.getByRole('alert').filter({ hasText: 'decision.unknown' });
+    await problem.getByRole('button', { name: 'Try again' }).waitFor();
+  });
+
+  it('an address without a view leads to the overview', async () => {
+    await open('nowhere');
+    await page.getByRole('link', { name: 'Go to the overview' }).click();
+    await page.getByText('at most 5 % of announced false').waitFor();
+  });
+});
+
+describe('on a narrow screen', () => {
+  it('no view is broader than the screen', async () => {
+    const narrow = await openPage(browser, server.url, 390);
+    const views = [
+      'overview',
+      'topology/auto-promoter',
+      'experiments',
+      'experiments/act_10001/exp_1000',
+      'decisions/auto-promoter/1/evidence.changed/1/99/0',
+      'dead-letters',
+      'dead-letters/0:3',
+    ];
+    for (const view of views) {
+      await narrow.page.goto(`${server.url}#/${view}`);
+      await narrow.page.locator('main .panel, main .tile').first().waitFor();
+      const over = await narrow.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      expect([view, over]).toEqual([view, 0]);
+    }
+    expect(narrow.complaints).toEqual([]);
+    await narrow.page.close();
+  });
+});
