@@ -22,6 +22,7 @@ const evidence = {
   min_blocks: z.int().min(2),
   block_expected_clicks: z.number().min(10),
   randomised_block_expected_clicks: z.number().min(10),
+  log_ratio_sd: z.number().gt(0).max(2),
   safety_factor: z.number().min(1).max(100),
   correlated_safety_factor: z.number().min(1).max(100),
   conversion_value_cap_minor: z.int().min(0),

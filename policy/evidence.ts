@@ -14,6 +14,8 @@ export interface EvidencePolicy {
   readonly randomised_block_expected_clicks: number;
   /** c² of the t-mixture: the prior variance of the standardised effect is 1/c². */
   readonly t_mixture_c2: number;
+  /** Standard deviation of the log of true rate ratios in recorded tests, whose evidence is of counts alone. */
+  readonly log_ratio_sd: number;
   /** Evidence is divided by this before it is compared: the margin for hours that resemble their neighbours unseen. */
   readonly safety_factor: number;
   /** The same where they were seen to: blocks of two days do not make them independent. */
@@ -48,6 +50,7 @@ export const defaultEvidencePolicy: EvidencePolicy = {
   block_expected_clicks: 20,
   randomised_block_expected_clicks: 10,
   t_mixture_c2: 0.25,
+  log_ratio_sd: 0.3,
   safety_factor: 1.25,
   correlated_safety_factor: 2.5,
   calibration_hours: 72,

@@ -4,6 +4,7 @@
  */
 import { blockHours, long_block_hours } from './block-length.ts';
 import { emptyPairs, isComplete, knownRate, logBest, withBlock, withRestated, type PairSums } from './blocks.ts';
+import { logUpwardConditional } from './counts.ts';
 import { counters, isRate, metricOf, successesOf, trialsOf, type Metric } from './metrics.ts';
 
 /** Fixed before the first block. */
@@ -16,8 +17,12 @@ export interface CourseRule {
   readonly calibration_hours: number;
   /** Successes that the smallest arm of a block must expect. */
   readonly expected_successes: number;
-  /** c² of the t-mixture. */
+  /** From differences of blocks, or from counts alone where users were assigned one by one. */
+  readonly evidence: 'blocks' | 'counts';
+  /** c² of the t-mixture over blocks. */
   readonly c2: number;
+  /** Standard deviation of the log of rate ratios in the mixture over counts. */
+  readonly log_ratio_sd: number;
   /** Evidence is divided by this; by the second where hours were seen to resemble each other. */
   readonly safety_factor: number;
   readonly correlated_safety_factor: number;
@@ -100,7 +105,7 @@ export function passHour(rule: CourseRule, course: Course, hour: readonly number
     hours: course.block_hours,
     expected_successes: rule.expected_successes,
   });
-  if (!complete) return { course: { ...course, hours, totals, block }, closed: null };
+  if (!complete) return { course: counted(rule, { ...course, hours, totals, block }), closed: null };
   const pairs = withBlock(course.pairs, valuesOf(rule, block.totals));
   const next = { start: hours, rate: rateFor(rule, totals), totals: noTotals(rule.arms) };
   const closed = { ...course, hours, totals, block: next, blocks: course.blocks + 1, pairs };
@@ -125,8 +130,12 @@ function calibrated(rule: CourseRule, course: Course, hour: readonly number[], h
 const valuesOf = ({ metric, arms }: CourseRule, totals: readonly number[]): readonly number[] =>
   Array.from({ length: arms }, (_, arm) => metricOf(metric, totals, arm));
 
+/** Counts say something new each hour, blocks only when one closes. */
+const counted = (rule: CourseRule, course: Course): Course =>
+  rule.evidence === 'counts' ? peaked(rule, course) : course;
+
 function peaked(rule: CourseRule, course: Course): Course {
-  const { arm, log_e } = leader(rule, course.pairs);
+  const { arm, log_e } = leader(rule, course);
   if (arm < 0 || log_e < course.peak.log_e) return course;
   return { ...course, peak: { blocks: course.blocks, pairs: course.pairs, arm, log_e } };
 }
@@ -155,22 +164,47 @@ export function restatedClosed(
   const pairs = withRestated(course.pairs, old, values);
   const { peak } = course;
   const peakPairs = index < peak.blocks ? withRestated(peak.pairs, old, values) : peak.pairs;
-  const log_e = peak.arm < 0 ? 0 : logBest(peakPairs, peak.arm, rule.arms, rule.c2);
-  const restated = {
-    ...course,
-    totals: added(course.totals, difference),
-    pairs,
-    peak: { ...peak, pairs: peakPairs, log_e },
-  };
+  const totals = added(course.totals, difference);
+  const log_e = peak.arm < 0 ? 0 : armEvidence(rule, { totals, pairs: peakPairs }, peak.arm);
+  const restated = { ...course, totals, pairs, peak: { ...peak, pairs: peakPairs, log_e } };
   return { course: peaked(rule, restated), block: now };
 }
 
-/** Arm with the largest log e-value for "beats all others"; arm −1 where none leads. */
-export function leader(rule: CourseRule, pairs: PairSums): { readonly arm: number; readonly log_e: number } {
+/** log e-value for "this arm beats all others": the smallest of its e-values against each rival. */
+export function armEvidence(
+  rule: CourseRule,
+  { totals, pairs }: Pick<Course, 'totals' | 'pairs'>,
+  arm: number,
+): number {
+  if (rule.evidence === 'blocks') return logBest(pairs, arm, rule.arms, rule.c2);
+  const { metric, log_ratio_sd } = rule;
+  const clicks = successesOf(metric, totals, arm);
+  const shown = trialsOf(metric, totals, arm);
+  let least = Infinity;
+  for (let rival = 0; rival < rule.arms && least > -Infinity; rival++)
+    if (rival !== arm)
+      least = Math.min(
+        least,
+        logUpwardConditional(
+          clicks,
+          shown,
+          successesOf(metric, totals, rival),
+          trialsOf(metric, totals, rival),
+          log_ratio_sd,
+        ),
+      );
+  return least;
+}
+
+/** Arm with the largest such e-value, and its log; arm −1 where none leads. */
+export function leader(
+  rule: CourseRule,
+  course: Pick<Course, 'totals' | 'pairs'>,
+): { readonly arm: number; readonly log_e: number } {
   let arm = -1;
   let log_e = -Infinity;
   for (let candidate = 0; candidate < rule.arms; candidate++) {
-    const value = logBest(pairs, candidate, rule.arms, rule.c2);
+    const value = armEvidence(rule, course, candidate);
     if (value > log_e) {
       log_e = value;
       arm = candidate;
@@ -185,6 +219,7 @@ const most_log = 600;
 /** e-value of a log, with the safety margin of the course taken off; 0 for no evidence. */
 export function eValue(log_e: number, rule: CourseRule, { block_hours }: Course): number {
   if (log_e === -Infinity) return 0;
-  const margin = block_hours >= long_block_hours ? rule.correlated_safety_factor : rule.safety_factor;
-  return Math.exp(Math.min(most_log, log_e)) / margin;
+  const e = Math.exp(Math.min(most_log, log_e));
+  if (rule.evidence === 'counts') return e;
+  return e / (block_hours >= long_block_hours ? rule.correlated_safety_factor : rule.safety_factor);
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { binomial, clopperPearson, generator, poisson } from '../numeric.ts';
+import { binomial, clopperPearson, generator, lgamma, poisson } from '../numeric.ts';
+import { logConditional, logUpwardConditional } from './counts.ts';
 import { blockHours, weightedAutocorrelation } from './block-length.ts';
 import { discoveries, threshold } from './e-bh.ts';
 import { shrunkenLift } from './lift.ts';
@@ -55,6 +56,36 @@ describe('the t-mixture e-process', () => {
     }
     expect(clopperPearson(crossed, 2_000).low).toBeLessThan(0.05);
     expect(crossed).toBeGreaterThan(0);
+  });
+});
+
+describe('evidence of counts', () => {
+  it('gives what fine numerical integration gives', () => {
+    expect(Math.exp(logConditional(210, 10_000, 150, 10_000, 0.3))).toBeCloseTo(29.1217, 2);
+    expect(Math.exp(logConditional(30, 1_000, 20, 2_000, 0.3))).toBeCloseTo(33.8217, 2);
+    expect(Math.exp(logConditional(5, 10, 5, 10, 0.3))).toBeCloseTo(0.904255, 4);
+  });
+
+  it('is an e-value: over all ways that clicks may fall on equal arms its mean is one', () => {
+    const clicks = 40;
+    for (const share of [0.5, 0.3]) {
+      let mean = 0;
+      for (let c = 0; c <= clicks; c++) {
+        const log_p =
+          lgamma(clicks + 1) -
+          lgamma(c + 1) -
+          lgamma(clicks - c + 1) +
+          c * Math.log(share) +
+          (clicks - c) * Math.log(1 - share);
+        mean += Math.exp(log_p + logConditional(c, 1_000 * share, clicks - c, 1_000 * (1 - share), 0.3));
+      }
+      expect(mean).toBeCloseTo(1, 6);
+    }
+  });
+
+  it('says nothing for an arm that is not seen to be better', () => {
+    expect(logUpwardConditional(15, 1_000, 30, 2_000, 0.3)).toBe(-Infinity);
+    expect(logConditional(5, 0, 5, 10, 0.3)).toBe(0);
   });
 });
 

@@ -28,7 +28,7 @@ export interface ExperimentView {
 export function experimentView({ following }: ExperimentState): ExperimentView | null {
   if (following === null) return null;
   const { declared, rule, course } = following;
-  const { arm, log_e } = leader(rule, course.pairs);
+  const { arm, log_e } = leader(rule, course);
   return {
     campaign_id: declared.campaign_id,
     design: declared.design,

@@ -24,7 +24,7 @@ function declared(world: World, policy: EvidencePolicy): Following {
     experiment_id: 'e',
     campaign_id: 'c',
     name: world.name,
-    design: world.design,
+    design: world.design === 'archive' ? 'randomised' : world.design,
     primary_metric: 'link_ctr',
     guardrail_metrics: [],
     arms: Array.from({ length: world.arms }, (_, arm) => ({
@@ -36,7 +36,7 @@ function declared(world: World, policy: EvidencePolicy): Following {
     start_ms: 20_000 * day_ms,
     planned_days: 90,
     expected_rate: world.rate,
-    provenance: 'simulated',
+    provenance: world.design === 'archive' ? 'replayed' : 'simulated',
   } as const;
   const { following } = takeDeclared(initialExperiment(), event, policy);
   if (following === null) throw new Error('a declared experiment is followed');
@@ -53,7 +53,7 @@ export class Follower {
     this.#totals = new Array<number>(world.arms * counters).fill(0);
   }
 
-  /** Takes an hour; true when a block closed. */
+  /** Takes an hour; true when there is something new to look at. */
   pass(impressions: Float64Array, clicks: Float64Array): boolean {
     const { rule, course, block_starts } = this.#following;
     for (let arm = 0; arm < rule.arms; arm++) {
@@ -63,7 +63,7 @@ export class Follower {
     const passed = passHour(rule, course, this.#totals);
     if (passed.closed === null) {
       this.#following = { ...this.#following, course: passed.course };
-      return false;
+      return rule.evidence === 'counts';
     }
     this.#blocks.set(course.block.start, passed.closed);
     this.#following = {

@@ -3,7 +3,8 @@ import { normal, poisson, type Random } from '../../learning/numeric.ts';
 
 export interface World {
   readonly name: string;
-  readonly design: 'randomised' | 'parallel';
+  /** An archive is of recorded tests: randomised, users assigned one by one. */
+  readonly design: 'randomised' | 'parallel' | 'archive';
   readonly arms: number;
   readonly rate: number;
   /** Impressions an hour and arm, when all get the same. */
@@ -58,6 +59,8 @@ export const nullWorlds: readonly World[] = [
   { ...plain, name: 'fatigue', ...noisy, fatigue: 0.02 },
   { ...plain, name: 'randomised', design: 'randomised', day_shape: 0.5 },
   { ...plain, name: 'randomised, overdispersed, 4 arms', design: 'randomised', ...noisy, arms: 4 },
+  { ...plain, name: 'archive', design: 'archive', day_shape: 0.5 },
+  { ...plain, name: 'archive, 4 arms', design: 'archive', day_shape: 0.5, arms: 4 },
 ];
 
 /** Worlds in which the first arm is 20 % better. */
@@ -67,6 +70,7 @@ export const betterWorlds: readonly World[] = [
   { ...plain, name: 'autocorrelated, +20 %', ...noisy, noise_ar: 0.9, lift: 0.2 },
   { ...plain, name: 'Thompson shares, +20 %', shares: 'thompson', lift: 0.2 },
   { ...plain, name: 'iid, 4 arms, +20 %', arms: 4, lift: 0.2 },
+  { ...plain, name: 'archive, +20 %', design: 'archive', day_shape: 0.5, lift: 0.2 },
   { ...plain, name: 'randomised, +20 %', design: 'randomised', day_shape: 0.5, lift: 0.2 },
 ];
 

@@ -19,13 +19,17 @@ const declaredOf = (event: ExperimentDeclared): Declared => ({
 function ruleOf(event: ExperimentDeclared, policy: EvidencePolicy): Rule {
   const slow = converts(event.primary_metric);
   const randomised = event.design === 'randomised';
+  // An archive of tests whose users were assigned one by one; an ad study is still delivered by auctions.
+  const archive = randomised && event.provenance === 'replayed' && event.primary_metric === 'link_ctr';
   return {
     arms: event.arms.length,
     metric: event.primary_metric,
     declared_rate: event.expected_rate,
     calibration_hours: randomised && !slow ? 0 : policy.calibration_hours,
     expected_successes: randomised ? policy.randomised_block_expected_clicks : policy.block_expected_clicks,
+    evidence: archive ? 'counts' : 'blocks',
     c2: policy.t_mixture_c2,
+    log_ratio_sd: policy.log_ratio_sd,
     safety_factor: policy.safety_factor,
     correlated_safety_factor: policy.correlated_safety_factor,
     maturity_hours: slow ? policy.conversion_maturity_hours : policy.maturity_hours,

@@ -1,6 +1,6 @@
 /** Where an experiment stands, in numbers and words. */
-import { difference, logBest } from '../../../learning/evidence/blocks.ts';
-import { eValue, leader } from '../../../learning/evidence/course.ts';
+import { difference } from '../../../learning/evidence/blocks.ts';
+import { armEvidence, eValue, leader } from '../../../learning/evidence/course.ts';
 import { threshold } from '../../../learning/evidence/e-bh.ts';
 import { shrunkenLift, type Lift } from '../../../learning/evidence/lift.ts';
 import {
@@ -24,15 +24,18 @@ const leastImpressions = ({ declared, course }: Following): number =>
   Math.min(...declared.arms.map((_, arm) => impressionsOf(course.totals, arm)));
 
 const evidenceNow = ({ rule, course }: Following): { readonly arm: number; readonly e_value: number } => {
-  const { arm, log_e } = leader(rule, course.pairs);
+  const { arm, log_e } = leader(rule, course);
   return { arm, e_value: arm < 0 ? 0 : eValue(log_e, rule, course) };
 };
 
+const lacksBlocks = ({ rule, course }: Following, policy: EvidencePolicy): boolean =>
+  rule.evidence === 'blocks' && course.blocks < policy.min_blocks;
+
 export function statusOf(following: Following, policy: EvidencePolicy): Status {
-  const { declared, course, srm_p } = following;
+  const { declared, srm_p } = following;
   if (declared.design === 'observational') return 'leader';
   if (srm_p < policy.srm_alpha) return 'blocked';
-  if (course.blocks < policy.min_blocks || leastImpressions(following) < policy.min_impressions_per_arm)
+  if (lacksBlocks(following, policy) || leastImpressions(following) < policy.min_impressions_per_arm)
     return 'collecting';
   return evidenceNow(following).e_value >= threshold(policy.planned_experiments, policy.alpha, 1)
     ? 'separated'
@@ -82,7 +85,7 @@ const armsOf = ({ declared, rule, course }: Following): EvidenceChanged['arms'] 
     impressions: impressionsOf(course.totals, arm),
     clicks: successesOf(rule.metric, course.totals, arm),
     rate: metricOf(rule.metric, course.totals, arm),
-    e_value: eValue(logBest(course.pairs, arm, rule.arms, rule.c2), rule, course),
+    e_value: eValue(armEvidence(rule, course, arm), rule, course),
   }));
 
 export function report(
@@ -156,11 +159,12 @@ const calibrating = ({ course, rule }: Following): string =>
 
 function collecting(following: Following, policy: EvidencePolicy): string {
   const least = leastImpressions(following);
-  const { course } = following;
+  const { course, rule } = following;
   const shown =
     least < policy.min_impressions_per_arm
       ? `${count(least)} of the ${count(policy.min_impressions_per_arm)} impressions that each ad needs`
       : `${count(least)} impressions of each ad`;
-  const blocks = course.blocks < policy.min_blocks ? `, ${course.blocks} of ${policy.min_blocks} blocks` : '';
+  if (rule.evidence === 'counts') return `${shown}.`;
+  const blocks = lacksBlocks(following, policy) ? `, ${course.blocks} of ${policy.min_blocks} blocks` : '';
   return `${shown}${blocks}; a block takes at least ${course.block_hours} h at a rate of ${percent(course.block.rate)}.`;
 }
