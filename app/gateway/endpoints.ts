@@ -1,5 +1,5 @@
 /** Operations as another process calls them: by name, with an argument that is checked first. */
-import { z } from 'zod';
+import type { z } from 'zod';
 import { FlywheelError } from '../../topology/errors.ts';
 import { argumentShapes, argumentsOf } from '../operations/arguments.ts';
 import type { Operations } from '../operations/operations.ts';
