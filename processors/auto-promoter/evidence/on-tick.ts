@@ -43,6 +43,8 @@ export function takeTick(before: ExperimentState, parts: ReadonlyMap<string, Par
     return { state: gone ? null : state, dormant: gone, parts: changed, told: null };
   }
   const dormant = isOver(state, following, tick);
+  // Most experiments that are awake only wait for the end of their restatements.
+  if (due === null && !following.restated) return { state, dormant, parts: changed, told: null };
   const told = toldBy(following, tick);
   if (told === null) return { state, dormant, parts: changed, told };
   const next = { ...following, restated: false, told: { status: told.status, hours: following.course.hours } };
