@@ -56,7 +56,7 @@ export const right: Decide<typeof wiring> = {
   }),
   'test.hour': (state) => ({ state }),
 };
-const silent = wire({
+export const silent = wire({
   ...base,
   emits: [],
   stateKey: { 'test.clicked': (event) => event.ad_id, 'test.hour': everyKey },

@@ -107,7 +107,8 @@ export function rowEncoder(table: Table): EncodeRow {
       }
     } catch (error) {
       out.rewind(begin);
-      if (error instanceof Unfit) throw new TypeError(`table ${table.name}: ${field} ${error.message}`);
+      if (error instanceof Unfit)
+        throw new TypeError(`table ${table.name}: ${field} ${error.message}`, { cause: error });
       throw error;
     }
     out.string(name.group);

@@ -1,0 +1,139 @@
+/** Codes of errors of the program itself: names, store, groups, starting and asking it. */
+import type { ErrorEntry } from './error-classes.ts';
+
+/** Errors of what was asked for by name. */
+export const nameErrors = {
+  'topic.unknown': {
+    class: 'missing',
+    message: 'there is no topic {topic}',
+    remedy: 'use one of: {known}',
+  },
+  'group.unknown': {
+    class: 'missing',
+    message: 'there is no group {group}',
+    remedy: 'use one of: {known}',
+  },
+  'decision.unknown': {
+    class: 'missing',
+    message: 'there is no decision {id}',
+    remedy: 'give an id as printed: group/run/topic/partition/offset/ordinal; older ones may be past their retention',
+  },
+  'event.unknown': {
+    class: 'missing',
+    message: 'there is no event {id}',
+    remedy: 'give topic/partition/offset or a decision id; older events may be past their retention',
+  },
+  'dead_letter.unknown': {
+    class: 'missing',
+    message: 'there is no dead letter {id}',
+    remedy: 'list them with: flywheel dead-letters list',
+  },
+  'experiment.unknown': {
+    class: 'missing',
+    message: 'there is no experiment {id} of account {account_id} with evidence',
+    remedy: 'list them with the operation experiments; one has evidence from its first whole hour on',
+  },
+  'file.missing': {
+    class: 'missing',
+    message: 'there is no file {path}',
+    remedy: 'check the path; it is taken relative to the folder the command runs in',
+  },
+} as const satisfies Record<string, ErrorEntry>;
+
+/** Errors of the store, the log and the groups that run on them. */
+export const engineErrors = {
+  'store.full': {
+    class: 'store',
+    message: 'the disk of {path} is full',
+    remedy: 'free some space or move the data folder, then start again; nothing that was committed is lost',
+  },
+  'store.corrupt': {
+    class: 'store',
+    message: 'the store in {path} cannot be read: {why}',
+    remedy: 'restore the folder from a backup, or start with another one (--data)',
+  },
+  'store.too_new': {
+    class: 'store',
+    message: 'the store in {path} has format {found}, this program knows up to {known}',
+    remedy: 'use the newer program that wrote it, or another folder (--data)',
+  },
+  'store.locked': {
+    class: 'busy',
+    message: 'the folder {path} is in use by process {pid}',
+    remedy: 'use that one ({where}), stop it, or start with another folder (--data)',
+  },
+  'store.columns': {
+    class: 'store',
+    message: 'the analytics in {path} hold {column} as {found}, the schema says {wanted}',
+    remedy: 'give the changed field a new name, or move the analytics away and rebuild them from the log',
+  },
+  'store.partitions': {
+    class: 'config',
+    message: 'the store in {path} has {found} partitions, the configuration says {wanted}',
+    remedy: 'set partitions back to {found}; another count means another data folder',
+  },
+  'log.out_of_range': {
+    class: 'store',
+    message: '{group} continues {topic} partition {partition} at offset {offset}, the log begins at {start}',
+    remedy: 'rebuild the group from the archive, or reset it and accept the gap',
+  },
+  'log.cursor_ahead': {
+    class: 'store',
+    message: '{group} stands at offset {offset} of {topic} partition {partition}, the log ends at {end}',
+    remedy: 'the log lost records: restore it, or reset the group',
+  },
+  'log.replaced': {
+    class: 'store',
+    message: 'the record before offset {offset} of {topic} partition {partition} is not the one {group} handled',
+    remedy: 'the log was replaced: restore it, or reset the group',
+  },
+  'journal.other_code': {
+    class: 'busy',
+    message: 'an unfinished batch of {group} was decided by code {found}, this is {code}',
+    remedy: 'start the program that wrote it once more so that it finishes the batch, then upgrade',
+  },
+  'group.too_many_failures': {
+    class: 'internal',
+    message: 'group {group} stopped: its handler failed on {failed} of the last {handled} events, last with: {why}',
+    remedy: 'repair the handler and start again; nothing of this batch was committed',
+  },
+  'group.stopped': {
+    class: 'internal',
+    message: 'group {group} has stopped: {why}',
+    remedy: 'repair the cause and start again; it continues where it stopped',
+  },
+} as const satisfies Record<string, ErrorEntry>;
+
+/** Errors of starting and asking the program. */
+export const programErrors = {
+  'config.invalid': {
+    class: 'config',
+    message: '{origin}: {why}',
+    remedy: '{what_to_do}',
+  },
+  'port.busy': {
+    class: 'busy',
+    message: 'port {port} is in use',
+    remedy: 'stop what listens there, or choose another with --port',
+  },
+  'sink.unavailable': {
+    class: 'unavailable',
+    message: 'the analytics store does not answer: {why}',
+    remedy: 'start it; rows wait in the outbox and nothing is lost',
+  },
+  'topology.invalid': {
+    class: 'internal',
+    message: 'the topology does not hold together: {why}',
+    remedy: 'run: flywheel topology --check',
+  },
+  'query.refused': {
+    class: 'usage',
+    message: 'the query was refused: {why}',
+    remedy: 'write one SELECT over the tables that flywheel query --tables lists',
+  },
+  'usage.invalid': {
+    class: 'usage',
+    message: '{why}',
+    remedy: '{what_to_do}',
+  },
+} as const satisfies Record<string, ErrorEntry>;
