@@ -13,6 +13,7 @@ import { localOperations, type LocalOperations } from './operations/local.ts';
 import type { DecisionRow } from './operations/operations.ts';
 import { RateMeter } from './operations/rates.ts';
 import { sampleRates } from './operations/status.ts';
+import { holdsReplay } from './sources/replay.ts';
 
 /** A source as the program runs it. */
 export interface RunningSource extends SourceControl {
@@ -186,6 +187,7 @@ function logDecisions(logger: Logger, rows: readonly DecisionRow[]): void {
 
 async function trimLog(embedded: Embedded, logger: Logger): Promise<void> {
   try {
+    if (await holdsReplay(embedded.engine)) return;
     for (const trimmed of await embedded.trim()) logger.info(trimmed, 'retention cut the log');
   } catch (error) {
     logger.error({ error: error instanceof Error ? error.message : String(error) }, 'retention could not cut the log');

@@ -12,7 +12,7 @@ import type { RunningSource } from '../assemble.ts';
 import { defaultConfig } from '../config/settings.ts';
 import { engineOptions } from '../engine-options.ts';
 import type { Speed } from '../operations/operations.ts';
-import { openReplay } from './replay.ts';
+import { holdsReplay, openReplay } from './replay.ts';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const file = join(here, '../../ports/sources/ab-test-csv/testing/four-tests.csv');
@@ -168,6 +168,7 @@ describe('a replay', () => {
   it('goes on under another file name, and refuses another file or seed in the same folder', async () => {
     const driver = await playedWhole();
     const engine = driver.engine;
+    expect([await holdsReplay(engine), await holdsReplay(newDriver())]).toEqual([true, false]);
     await expect(open(driver, 'max', engine, 2)).rejects.toMatchObject({ code: 'replay.other' });
     const renamed = join(folder, 'renamed.csv');
     copyFileSync(file, renamed);

@@ -56,6 +56,13 @@ export async function openReplay(options: ReplayOptions): Promise<RunningSource>
   return new Replay(options, schedule, position, tests.length);
 }
 
+/**
+ * Whether a folder holds a replay. Such a log is kept whole: it is as long as its file, and by its own time years old,
+ * so that retention would take what its decisions are explained from while somebody looks at them.
+ */
+export const holdsReplay = async (engine: Pick<Engine, 'log'>): Promise<boolean> =>
+  (await engine.log.position(source_name)) !== undefined;
+
 /** The same content and seed; the file may have been renamed. */
 const sameReplay = (a: string, b: string): boolean => a.slice(a.lastIndexOf('(')) === b.slice(b.lastIndexOf('('));
 
