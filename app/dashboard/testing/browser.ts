@@ -23,7 +23,7 @@ const args = [
 export async function startBrowser(): Promise<Browser> {
   const executablePath = places.find((place) => place !== undefined && existsSync(place));
   if (executablePath === undefined)
-    throw new Error('no Chromium found: install it (apt-get install -y chromium) or name it in CHROMIUM_PATH');
+    throw new Error('no Chromium found: run scripts/install-test-tools.sh, or name one in CHROMIUM_PATH');
   return chromium.launch({ executablePath, args });
 }
 
