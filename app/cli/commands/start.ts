@@ -126,6 +126,7 @@ async function printSummary(
   const events = source.events_total - from.events;
   out.line();
   out.line(out.colour.bold(`replayed ${source.name} in ${span(elapsed_ms)}`));
+  out.line(out.colour.dim('hours were not recorded: each total is spread over a day by draws without replacement'));
   for (const line of summaryLines(out, { ...summary, events_per_s: (events * 1_000) / elapsed_ms })) out.line(line);
 }
 
