@@ -81,17 +81,18 @@ const days_between = 6;
 const letters = ['a', 'b', 'c', 'd', 'e'] as const;
 
 /**
- * What the first experiments are, by account: the truths that a visitor should meet in the first days. Two of them
- * assign users at random and have a clear winner, which is found within a day or two; parallel ones take weeks.
+ * What the first experiments are, by account: the truths that a visitor should meet in the first days. Those
+ * that assign users at random and have a clear winner are decided within days; parallel ones take weeks.
  */
 const openings: readonly (readonly Opening[])[] = [
   [
     { design: 'randomised', truth: 'winner', arms: 2, lift: 0.5, hourly: 1_500 },
-    { design: 'parallel', truth: 'winner', arms: 3, lift: 0.5, hourly: 1_200 },
+    { design: 'parallel', truth: 'winner', arms: 3, lift: 0.55, hourly: 1_200 },
   ],
   [
-    { design: 'parallel', truth: 'winner', arms: 2, lift: 0.55, hourly: 1_300 },
+    { design: 'parallel', truth: 'winner', arms: 2, lift: 0.6, hourly: 1_300 },
     { design: 'observational', truth: 'winner', arms: 3, lift: 0.4, hourly: 900 },
+    { design: 'randomised', truth: 'winner', arms: 3, lift: 0.3, hourly: 500 },
   ],
   [
     { design: 'parallel', truth: 'tie', arms: 4, lift: 0, hourly: 700 },
@@ -100,6 +101,7 @@ const openings: readonly (readonly Opening[])[] = [
   [
     { design: 'parallel', truth: 'winner', arms: 5, lift: 0.6, hourly: 600 },
     { design: 'randomised', truth: 'winner', arms: 3, lift: 0.35, hourly: 600 },
+    { design: 'randomised', truth: 'winner', arms: 2, lift: 0.45, hourly: 500 },
   ],
 ];
 
@@ -127,12 +129,16 @@ function drawn(random: Random): Opening {
   };
 }
 
-/** True rates around `base`. Which arm is best is drawn too. */
+/** True rates around `base`, which is the rate of the second best. Which arm is best is drawn too. */
 function rates({ truth, arms, lift }: Opening, base: number, random: Random): readonly number[] {
   if (truth === 'tie') return new Array<number>(arms).fill(base);
-  if (truth === 'close') return Array.from({ length: arms }, () => base * between(random, 0.96, 1.04));
+  if (truth === 'close') return Array.from({ length: arms }, () => base * between(random, 0.97, 1.03));
   const best = Math.floor(random() * arms);
-  return Array.from({ length: arms }, (_, i) => base * (i === best ? 1 + lift : between(random, 0.85, 1)));
+  const second = (best + 1) % arms;
+  return Array.from({ length: arms }, (_, i) => {
+    if (i === best) return base * (1 + lift);
+    return i === second ? base : base * between(random, 0.8, 1);
+  });
 }
 
 /** Starts of two experiments in the first hours, then one every six days, each account on another day. */
