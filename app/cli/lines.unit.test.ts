@@ -130,6 +130,7 @@ const status = (over: Partial<Status> = {}): Status => ({
     winners: 0,
     withdrawn: 0,
     undecided: 0,
+    leaders: 0,
     blocked: 0,
     z_test_claims: 0,
     allocations: 0,

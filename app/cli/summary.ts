@@ -21,6 +21,7 @@ export function summaryLines(out: Output, summary: Summary): readonly string[] {
       'restated data took the evidence away',
     ),
     row('not decidable', count(summary.undecided), 'too little data for a claim at that error rate'),
+    row('leaders only', count(summary.leaders), 'nobody assigned the audience: no claim, whatever they show'),
     row('blocked', count(summary.blocked), 'sample ratio mismatch: the split is not the planned one'),
     row(
       'z-test claims',

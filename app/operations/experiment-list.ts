@@ -63,6 +63,7 @@ export interface Counts {
   readonly withdrawn: number;
   readonly undecided: number;
   readonly blocked: number;
+  readonly leaders: number;
   readonly z_test_claims: number;
   readonly alpha: number;
 }
@@ -149,12 +150,13 @@ export class ExperimentList {
   }
 
   counts(): Counts {
-    const counts = { experiments: 0, winners: 0, withdrawn: 0, undecided: 0, blocked: 0, z_test_claims: 0 };
+    const counts = { experiments: 0, winners: 0, withdrawn: 0, undecided: 0, blocked: 0, leaders: 0, z_test_claims: 0 };
     for (const { evidence, announcement } of this.#standings.values()) {
       counts.experiments++;
       if (announcement?.kind === 'winner') counts.winners++;
       else if (announcement?.kind === 'withdrawn') counts.withdrawn++;
       else if (evidence.status === 'blocked') counts.blocked++;
+      else if (evidence.status === 'leader') counts.leaders++;
       else counts.undecided++;
       if (claimedByZTest(evidence.arms)) counts.z_test_claims++;
     }

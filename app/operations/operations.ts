@@ -45,6 +45,8 @@ export interface Summary {
   /** Experiments whose data ended (or still run) without an arm that may be announced. */
   readonly undecided: number;
   readonly blocked: number;
+  /** Observational experiments: they have a leader, never a winner. */
+  readonly leaders: number;
   /** What an unadjusted z-test at .05 would claim on the same final data. */
   readonly z_test_claims: number;
   readonly allocations: number;

@@ -40,6 +40,7 @@ const summary: z.ZodType<op.Summary> = z.object({
   withdrawn: num,
   undecided: num,
   blocked: num,
+  leaders: num,
   z_test_claims: num,
   allocations: num,
   dead_letters: num,

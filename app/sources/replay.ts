@@ -68,8 +68,9 @@ const sameReplay = (a: string, b: string): boolean => a.slice(a.lastIndexOf('(')
 
 class Replay implements RunningSource {
   /**
-   * All tests of the file are one family: that is how many could each have brought a false winner. And the split of a
-   * test is proposed for as long as it ran: its readers are all counted by then.
+   * All tests of the file are one family: that is how many could each have brought a false winner. Their size was their
+   * owner's choice, so they need less exposure than a running test. And the split of a test is proposed for as long as
+   * it ran: its readers are all counted by then.
    */
   readonly policy: object;
   readonly #options: ReplayOptions;
@@ -81,7 +82,7 @@ class Replay implements RunningSource {
 
   constructor(options: ReplayOptions, schedule: Schedule, position: ReplayPosition, tests: number) {
     this.policy = {
-      evidence: { family: 'all', planned_experiments: tests },
+      evidence: { family: 'all', planned_experiments: tests, min_impressions_per_arm: 1_000 },
       allocation: { active_hours: 1 },
     };
     this.#options = options;

@@ -101,18 +101,18 @@ function DeadLetterTile({ summary }: { readonly summary: Summary }): ReactElemen
 
 /** Shares of the experiments as one bar: winners, withdrawn, blocked; the rest is undecided. */
 function Breakdown({ summary }: { readonly summary: Summary }): ReactElement {
-  const { experiments, winners, withdrawn, blocked, undecided } = summary;
+  const { experiments, winners, withdrawn, blocked, undecided, leaders } = summary;
   if (experiments === 0) return <>none declared yet</>;
   const parts: readonly (readonly [Tone, number])[] = [
     ['good', winners],
     ['warn', withdrawn],
     ['bad', blocked],
   ];
-  const words = `${count(winners)} winners, ${count(withdrawn)} withdrawn, ${count(blocked)} blocked, ${count(undecided)} undecided`;
+  const words = `${count(winners)} winners, ${count(withdrawn)} withdrawn, ${count(blocked)} blocked, ${count(undecided + leaders)} undecided`;
   return (
     <span className="breakdown" role="img" aria-label={words} title={words}>
       {parts.map(([tone, n]) => n > 0 && <span key={tone} className={`tone-${tone}`} style={{ flexGrow: n }} />)}
-      <span style={{ flexGrow: undecided }} />
+      <span style={{ flexGrow: undecided + leaders }} />
     </span>
   );
 }

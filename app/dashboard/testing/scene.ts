@@ -73,6 +73,7 @@ export const sceneStatus: Status = {
     winners: 3,
     withdrawn: 1,
     undecided: experiment_count - 5,
+    leaders: 0,
     blocked: 1,
     z_test_claims: 14,
     allocations: 12_480,
