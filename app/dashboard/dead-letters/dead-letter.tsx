@@ -4,7 +4,7 @@ import type { DeadLetterDetail } from '../../operations/operations.ts';
 import { useEngine } from '../data/engine.tsx';
 import { useAnswer } from '../data/use-answer.ts';
 import { count } from '../format/numbers.ts';
-import { refusalOf, visible } from '../format/refusal.ts';
+import { refusalOf, sentence, visible } from '../format/refusal.ts';
 import { Answered } from '../parts/answered.tsx';
 import { Empty } from '../parts/empty.tsx';
 import { Moment } from '../parts/moment.tsx';
@@ -89,8 +89,6 @@ function Head({ letter, again }: { readonly letter: DeadLetterDetail; readonly a
     </div>
   );
 }
-
-const sentence = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);
 
 function Fact({
   name,

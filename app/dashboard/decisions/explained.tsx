@@ -5,7 +5,10 @@ import { useEngine } from '../data/engine.tsx';
 import { useAnswer } from '../data/use-answer.ts';
 import { Answered } from '../parts/answered.tsx';
 import { Chip } from '../parts/chip.tsx';
+import { fieldWords, listsIn } from '../format/records.ts';
+import { sentence } from '../format/refusal.ts';
 import { Empty } from '../parts/empty.tsx';
+import { Grid } from '../parts/grid.tsx';
 import { Json } from '../parts/json.tsx';
 import { Moment } from '../parts/moment.tsx';
 import { Panel } from '../parts/panel.tsx';
@@ -59,6 +62,11 @@ function Why({ explanation, id }: { readonly explanation: Explanation; readonly 
           <Chain explanation={explanation} />
         </Panel>
       </div>
+      {listsIn(decision.value ?? {}).map(({ name, rows }) => (
+        <Panel key={name} title={sentence(fieldWords(name))} about="As the decision holds them.">
+          <Grid label={fieldWords(name)} values={rows} />
+        </Panel>
+      ))}
       <Inputs inputs={explanation.inputs} total={explanation.inputs_total} />
       <Panel title="To look closer" className="folded">
         <Json title="The decision as it was written" value={decision.value} />
@@ -83,7 +91,7 @@ function Verdict({ explanation, id }: { readonly explanation: Explanation; reado
           <Chip tone="bad" words="Not reproduced" meaning="Deciding again from the log gives another event." />
         )}
       </div>
-      <p className="verdict-reason">{words}</p>
+      <p className="verdict-reason">{sentence(words)}</p>
       {!reproduced && (
         <p className="verdict-note">
           Made again from the log it comes out differently: the code has changed since, or state was lost. Compare with{' '}

@@ -1,16 +1,12 @@
-/** The raw events behind a decision, newest first. */
+/** The raw events behind a decision, newest first, a table for each topic. */
 import type { ReactElement } from 'react';
 import type { EventView } from '../../operations/operations.ts';
 import { count, counted } from '../format/numbers.ts';
-import { figure } from '../format/figure.ts';
-import { zoneName } from '../format/time.ts';
 import { Empty } from '../parts/empty.tsx';
-import { Moment } from '../parts/moment.tsx';
+import { Grid } from '../parts/grid.tsx';
 import { Panel } from '../parts/panel.tsx';
-import { Table } from '../parts/table.tsx';
 
-/** Fields that every row of one decision shares, or that are told apart elsewhere. */
-const left_out = new Set(['account_id', 'reason', 'policy_version']);
+const no_fields = new Set<string>();
 
 interface Props {
   readonly inputs: readonly EventView[];
@@ -18,60 +14,36 @@ interface Props {
 }
 
 export function Inputs({ inputs, total }: Props): ReactElement {
-  const about =
-    inputs.length < total
-      ? `The newest ${count(inputs.length)} of ${counted(total, 'event')}.`
-      : counted(total, 'event');
+  const topics = [...new Set(inputs.map(({ topic }) => topic))];
+  const all = counted(total, 'event');
   return (
-    <Panel title="Raw events behind it" about={about}>
-      {inputs.length === 0 ? (
+    <Panel
+      title="Raw events behind it"
+      about={inputs.length < total ? `The newest ${count(inputs.length)} of ${all}.` : `${all}, newest first.`}
+    >
+      {inputs.length === 0 && (
         <Empty title="No raw event is kept">They have passed the retention of their topics.</Empty>
-      ) : (
-        <Table
-          label="Raw events"
-          columns={[
-            { head: 'Topic' },
-            { head: 'Partition', numeric: true },
-            { head: 'Offset', numeric: true },
-            { head: `Appended (${zoneName(inputs[0]?.appended_ms ?? 0)})` },
-            { head: 'Value' },
-          ]}
-          className="inputs"
-        >
-          {inputs.map((event) => (
-            <tr key={`${event.topic} ${event.partition} ${event.offset}`}>
-              <td>{event.topic}</td>
-              <td className="num">{event.partition}</td>
-              <td className="num">{count(event.offset)}</td>
-              <td className="when">
-                <Moment at_ms={event.appended_ms} zone={false} />
-              </td>
-              <td>
-                <Value event={event} />
-              </td>
-            </tr>
-          ))}
-        </Table>
       )}
+      {topics.map((topic) => (
+        <OfTopic key={topic} topic={topic} events={inputs.filter((event) => event.topic === topic)} />
+      ))}
     </Panel>
   );
 }
 
-/** The scalar fields in a line; all of them in full under the pointer. */
-function Value({ event }: { readonly event: EventView }): ReactElement {
-  if (event.value === null) return <span className="tone-bad">{event.error ?? 'cannot be read'}</span>;
-  const fields = Object.entries(event.value).flatMap(([name, value]) =>
-    left_out.has(name) || (typeof value !== 'number' && typeof value !== 'string') || name.endsWith('_ms')
-      ? []
-      : [{ name, words: figure(name, value) }],
-  );
+function OfTopic({ topic, events }: { readonly topic: string; readonly events: readonly EventView[] }): ReactElement {
   return (
-    <span className="fields" title={JSON.stringify(event.value, null, 2)}>
-      {fields.map(({ name, words }) => (
-        <span key={name}>
-          <span className="quiet">{name.replaceAll('_', ' ')}</span> {words}
-        </span>
-      ))}
-    </span>
+    <div className="of-topic">
+      <h3>{topic}</h3>
+      <Grid
+        label={`Raw events of ${topic}`}
+        values={events.map(({ value, error }) => value ?? { error: error ?? 'cannot be read' })}
+        left_out={no_fields}
+        lead={{
+          head: 'partition : offset',
+          cell: (row) => `${events[row]?.partition ?? ''} : ${count(events[row]?.offset ?? 0)}`,
+        }}
+      />
+    </div>
   );
 }

@@ -61,7 +61,9 @@ function Name({
       <span>
         {arm.headline ?? arm.name}
         {leads && <span className="leads"> leads</span>}
-        <span className="under">{arm.headline === null ? arm.ad_id : `${arm.name} · ${arm.ad_id}`}</span>
+        <span className="under">
+          {arm.headline === null || arm.headline === arm.name ? arm.ad_id : `${arm.name} · ${arm.ad_id}`}
+        </span>
       </span>
     </span>
   );

@@ -20,6 +20,9 @@ const linesOf = (arms: Arms, id: 'ad_id' | 'adset_id'): readonly Line[] => {
 };
 
 const wholePercent = (fraction: number): string => `${Math.round(fraction * 100)} %`;
+/** 0.01 to 1,000 as they are, beyond as 10¹², which is as broad as an axis has room. */
+const powerOfTen = (log10: number): string =>
+  Math.abs(log10) <= 3 ? tenTo(log10) : eValue(10 ** log10).replace('1.0×', '');
 const tenTo = (log10: number): string => eValue(10 ** log10);
 
 export function History({ detail }: { readonly detail: ExperimentDetail }): ReactElement {
@@ -46,11 +49,24 @@ function Evidence({ detail }: { readonly detail: ExperimentDetail }): ReactEleme
   const data = useMemo(() => chartData(evidence, lines), [evidence, lines]);
   const limit = { at: Math.log10(threshold), words: `threshold ${eValue(threshold)}` };
   return (
-    <Panel title="Evidence over time" about="e-value of each ad on a log scale; 1 says nothing either way.">
+    <Panel
+      title="Evidence over time"
+      about="e-value of each ad on a log scale; 1 says nothing either way, below 0.01 is not drawn."
+    >
       {evidence.length < 2 ? (
         <NoHistory of="evidence" />
       ) : (
-        <Chart label="Evidence over time" lines={lines} data={data} format={tenTo} limit={limit} height={280} decades />
+        <Chart
+          label="Evidence over time"
+          lines={lines}
+          data={data}
+          format={tenTo}
+          axis={powerOfTen}
+          limit={limit}
+          floor={-2}
+          height={280}
+          decades
+        />
       )}
     </Panel>
   );

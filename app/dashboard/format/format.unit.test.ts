@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { RemoteError } from '../../operations/remote.ts';
 import { status } from '../../operations/results.ts';
+import { withHeadlines } from './arms.ts';
 import { evidenceShare, progressWords, standingOf } from './evidence.ts';
 import { failureOf } from './failure.ts';
 import { figure } from './figure.ts';
 import { fromBase64, hexRows } from './hex.ts';
 import { counted, eValue, perSecond, rate, share, short } from './numbers.ts';
+import { fieldWords, gridOf, listsIn } from './records.ts';
 import { refusalOf, visible } from './refusal.ts';
 import { chartData, decades } from './series.ts';
 import { aboutDays, ago, axisLabels, utcTime } from './time.ts';
@@ -26,7 +28,13 @@ describe('numbers', () => {
   });
 
   it('say an e-value with three figures, as a power of ten when large, and not at all when there is none', () => {
-    expect([eValue(1.234), eValue(1_480), eValue(1.2e9), eValue(Number.NaN)]).toEqual(['1.23', '1,480', '1.2e9', '–']);
+    expect([eValue(1.234), eValue(1_480), eValue(1.2e9), eValue(3e-6), eValue(Number.NaN)]).toEqual([
+      '1.23',
+      '1,480',
+      '1.2×10⁹',
+      '3.0×10⁻⁶',
+      '–',
+    ]);
   });
 
   it('stand in the unit that the name of their field carries', () => {
@@ -60,6 +68,19 @@ describe('evidence', () => {
     expect(standingOf('deciding', 'withdrawn').words).toBe('Withdrawn');
     expect(standingOf('deciding', null).words).toBe('Undecided');
     expect(standingOf('a status of a later release', null).words).toBe('a status of a later release');
+  });
+});
+
+describe('reasons', () => {
+  it('name ads by their headlines, also where one id begins another', () => {
+    const arm = (ad_id: string, headline: string | null): { ad_id: string; name: string; headline: string | null } => ({
+      ad_id,
+      name: `name of ${ad_id}`,
+      headline,
+    });
+    expect(withHeadlines('ad_1 beats ad_12', [arm('ad_1', 'Calm'), arm('ad_12', null)])).toBe(
+      '“Calm” beats “name of ad_12”',
+    );
   });
 });
 
@@ -171,5 +192,43 @@ describe('failures', () => {
     });
     expect(refusalOf('decode.unknown_schema', 'no remedy here')).toEqual({ what: 'no remedy here', remedy: null });
     expect(refusalOf('of.another.release', 'a; b')).toEqual({ what: 'a; b', remedy: null });
+  });
+});
+
+describe('values as a table', () => {
+  const left_out = new Set(['account_id']);
+
+  it('have a column for what differs, and say once what all share', () => {
+    const values = [
+      { account_id: 'a', currency: 'JPY', clicks: 4, ad_id: 'x', nested: {} },
+      { account_id: 'a', currency: 'JPY', clicks: 5, ad_id: 'y', nested: {} },
+    ];
+    expect(gridOf(values, left_out)).toEqual({
+      columns: [
+        { name: 'clicks', numeric: true },
+        { name: 'ad_id', numeric: false },
+      ],
+      shared: [{ name: 'currency', value: 'JPY' }],
+    });
+  });
+
+  it('keep a field that only some have, and all fields of a single row', () => {
+    expect(gridOf([{ a: 1 }, { a: 1, b: 'x' }], left_out).columns).toEqual([{ name: 'b', numeric: false }]);
+    expect(gridOf([{ a: 1 }], left_out)).toEqual({ columns: [{ name: 'a', numeric: true }], shared: [] });
+  });
+
+  it('are found in lists within a value', () => {
+    expect(listsIn({ arms: [{ share: 0.5 }], tags: ['a'], none: [], n: 1 })).toEqual([
+      { name: 'arms', rows: [{ share: 0.5 }] },
+    ]);
+  });
+
+  it('name fields in words, the unit left to the value', () => {
+    expect(['e_value', 'spend_minor', 'window_start_ms', 'link_clicks'].map(fieldWords)).toEqual([
+      'e-value',
+      'spend',
+      'window start',
+      'link clicks',
+    ]);
   });
 });

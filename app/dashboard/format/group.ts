@@ -11,4 +11,11 @@ const standings: Readonly<Record<State, Standing>> = {
   stopped: { words: 'Stopped', tone: 'bad', meaning: 'Handles nothing until someone acts on its reason.' },
 };
 
-export const groupStanding = ({ state }: { readonly state: State }): Standing => standings[state];
+const keeping_up: Standing = { words: 'Keeping up', tone: 'good', meaning: 'Handles events as they come; none waits.' };
+
+/** A group that finds nothing to do between two events is not idle. */
+export const groupStanding = ({
+  state,
+  events_per_s,
+}: Pick<Status['groups'][number], 'state' | 'events_per_s'>): Standing =>
+  state === 'idle' && events_per_s > 0 ? keeping_up : standings[state];

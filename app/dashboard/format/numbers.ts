@@ -25,5 +25,13 @@ export function short(value: number): string {
 /** "1 record", "1,240 records". */
 export const counted = (n: number, one: string, many = `${one}s`): string => `${count(n)} ${n === 1 ? one : many}`;
 
-/** An e-value: three figures, a power of ten when large; "–" where there is none. */
-export const eValue = (value: number): string => (Number.isNaN(value) ? '–' : number(value));
+const superscripts: Readonly<Record<string, string>> = Object.fromEntries(
+  [...'0123456789-'].map((digit, i) => [digit, [...'⁰¹²³⁴⁵⁶⁷⁸⁹⁻'][i] ?? digit]),
+);
+
+/** An e-value: three figures, 3.5×10¹³ when large or tiny; "–" where there is none. */
+export function eValue(value: number): string {
+  if (Number.isNaN(value)) return '–';
+  const [figures = '', power] = number(value).split('e');
+  return power === undefined ? figures : `${figures}×10${[...power].map((digit) => superscripts[digit]).join('')}`;
+}

@@ -17,7 +17,7 @@ const columns = [
   { head: 'Handled', numeric: true, title: 'Events handled since the process began' },
   { head: 'Emitted', numeric: true, title: 'Events made since the process began' },
   { head: 'Dead letters', numeric: true, title: 'Records it refused since the process began' },
-  { head: 'Last event', numeric: true },
+  { head: 'Last event', numeric: true, title: "By the source's clock" },
 ];
 
 type Group = Status['groups'][number];
@@ -27,7 +27,7 @@ export function Groups({ status }: { readonly status: Status }): ReactElement {
     <Panel title="Groups" about="Consumer groups: each reads topics and decides on its own.">
       <Table label="Health of the groups" columns={columns}>
         {status.groups.map((group) => (
-          <Row key={group.group} group={group} now_ms={status.now_ms} />
+          <Row key={group.group} group={group} now_ms={status.source.clock_ms ?? status.now_ms} />
         ))}
       </Table>
     </Panel>

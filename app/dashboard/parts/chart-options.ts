@@ -12,6 +12,8 @@ export interface ChartShape {
   readonly limit?: { readonly at: number; readonly words: string };
   /** Fixed ends of the vertical axis. */
   readonly bounds?: readonly [number, number];
+  /** Values below are not drawn: a line far down would take the room of those that matter. */
+  readonly floor?: number;
   /** Values are logarithms: the axis names whole powers of ten. */
   readonly decades?: boolean;
   readonly height?: number;
@@ -79,13 +81,13 @@ const seriesOf = (
 
 /** Ends of the vertical axis: fixed, or around the data and the limit with a little room. */
 export function rangeOf(
-  { bounds, limit }: Pick<ChartShape, 'bounds' | 'limit'>,
+  { bounds, limit, floor = -Infinity }: Pick<ChartShape, 'bounds' | 'limit' | 'floor'>,
   low: number | null,
   high: number | null,
 ): [number, number] {
   if (bounds !== undefined) return [bounds[0], bounds[1]];
   const ends = [low ?? 0, high ?? 0, 0, ...(limit === undefined || !Number.isFinite(limit.at) ? [] : [limit.at])];
-  const [least, most] = [Math.min(...ends), Math.max(...ends)];
+  const [least, most] = [Math.max(floor, Math.min(...ends)), Math.max(...ends)];
   const room = Math.max(0.1, (most - least) * 0.08);
   return [least - room, most + room];
 }
@@ -105,6 +107,10 @@ function drawLimit(chart: uPlot, { limit, colourOf }: ChartShape): void {
   ctx.stroke();
   ctx.font = font.replace('12px', `600 ${12 * ratio}px`);
   ctx.textAlign = 'left';
+  ctx.lineWidth = 4 * ratio;
+  ctx.setLineDash([]);
+  ctx.strokeStyle = colourOf('var(--surface)');
+  ctx.strokeText(limit.words, bbox.left + 6 * ratio, y - 6 * ratio);
   ctx.fillText(limit.words, bbox.left + 6 * ratio, y - 6 * ratio);
   ctx.restore();
 }

@@ -15,7 +15,13 @@ export function EvidenceBar({ e_value, threshold }: Props): ReactElement {
   return (
     <div className="evidence" title={`${words}, on a log scale from 1 to the threshold`}>
       <span className="evidence-words">
-        <strong>{eValue(e_value)}</strong> of {eValue(threshold)}
+        {e_value === 0 ? (
+          <span className="quiet">none yet</span>
+        ) : (
+          <>
+            <strong>{eValue(e_value)}</strong> of {eValue(threshold)}
+          </>
+        )}
       </span>
       <span className={`bar ${passed ? 'passed' : ''}`} role="meter" aria-label={words} aria-valuenow={share}>
         <span style={{ width: `${share * 100}%` }} />

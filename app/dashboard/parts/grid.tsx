@@ -1,0 +1,72 @@
+/** Values of one kind as a table; what all share is said once above it. */
+import { useState, type ReactElement, type ReactNode } from 'react';
+import { figure } from '../format/figure.ts';
+import { count } from '../format/numbers.ts';
+import { fieldWords, gridOf, type Value } from '../format/records.ts';
+import { Moment } from './moment.tsx';
+import { Table } from './table.tsx';
+
+interface Props {
+  readonly label: string;
+  readonly values: readonly Value[];
+  readonly left_out?: ReadonlySet<string>;
+  /** Rows shown before someone asks for all. */
+  readonly at_first?: number;
+  /** A first column of the caller's, by row. */
+  readonly lead?: { readonly head: string; readonly cell: (row: number) => ReactNode };
+}
+
+const nothing: ReadonlySet<string> = new Set();
+
+export function Grid({ label, values, left_out = nothing, at_first = 10, lead }: Props): ReactElement {
+  const [all, setAll] = useState(false);
+  const { columns, shared } = gridOf(values, left_out);
+  const shown = all ? values : values.slice(0, at_first);
+  return (
+    <>
+      {shared.length > 0 && (
+        <p className="shared">
+          <span className="quiet">In all:</span>
+          {shared.map(({ name, value }) => (
+            <span key={name}>
+              <span className="quiet">{fieldWords(name)}</span> <Figure name={name} value={value} />
+            </span>
+          ))}
+        </p>
+      )}
+      <Table
+        label={label}
+        columns={[
+          ...(lead === undefined ? [] : [{ head: lead.head }]),
+          ...columns.map(({ name, numeric }) => ({ head: fieldWords(name), numeric, title: name })),
+        ]}
+        className="grid"
+      >
+        {shown.map((value, row) => (
+          <tr key={row}>
+            {lead !== undefined && <td className="when">{lead.cell(row)}</td>}
+            {columns.map(({ name, numeric }) => (
+              <td key={name} className={numeric ? 'num' : ''}>
+                <Figure name={name} value={value[name]} />
+              </td>
+            ))}
+          </tr>
+        ))}
+      </Table>
+      {shown.length < values.length && (
+        <p className="more">
+          <button type="button" onClick={() => setAll(true)}>
+            Show all {count(values.length)}
+          </button>
+        </p>
+      )}
+    </>
+  );
+}
+
+/** A field's value: a time as such, all else in the unit its name carries. */
+export function Figure({ name, value }: { readonly name: string; readonly value: unknown }): ReactElement {
+  if (typeof value === 'number' && name.endsWith('_ms') && value > 1e11) return <Moment at_ms={value} zone={false} />;
+  if (typeof value === 'number' || typeof value === 'string') return <>{figure(name, value)}</>;
+  return <span className="quiet">–</span>;
+}
