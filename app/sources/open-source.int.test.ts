@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { openEmbedded } from '../../engine/embedded/embedded.ts';
+import type { Runtime } from '../../engine/runtime.ts';
 import { topology } from '../../processors/index.ts';
 import { day_ms } from '../../schemas/values.ts';
 import type { RunningSource } from '../assemble.ts';
@@ -32,14 +33,14 @@ const newFolder = (): string => {
 async function withSource<T>(
   folder: string,
   config: Partial<Config>,
-  work: (source: RunningSource, clock: SourceClock) => Promise<T>,
+  work: (source: RunningSource, opened: { readonly clock: SourceClock; readonly engine: Runtime }) => Promise<T>,
 ): Promise<T> {
   const clock = new SourceClock();
   const { engine } = openEmbedded({ ...engineOptions(defaultConfig, topology, 'test'), clock, folder });
   try {
     const source = await openSource({ ...defaultConfig, ...config }, { engine, clock, now_ms });
     await engine.start();
-    const result = await work(source, clock);
+    const result = await work(source, { clock, engine });
     await source.stop();
     return result;
   } finally {
@@ -58,7 +59,7 @@ const replay = { source: 'replay', speed: 'max', replay_file } as const;
 
 describe('the source of a folder', () => {
   it('simulates from 28 days before today on', async () => {
-    await withSource(newFolder(), simulated, async (source, clock) => {
+    await withSource(newFolder(), simulated, async (source, { clock }) => {
       const first_ms = Date.UTC(2026, 2, 2) - 28 * day_ms;
       expect(source.status()).toMatchObject({ kind: 'simulated', clock_ms: first_ms, events_total: 0 });
       expect(clock.now_ms()).toBe(first_ms + 1_000);
@@ -92,10 +93,24 @@ describe('the source of a folder', () => {
     await withSource(folder, first, playSome);
   });
 
-  it('plays nothing where there is no source', async () => {
-    await withSource(newFolder(), { source: 'none' }, async (source) => {
+  it('tells the hours of real time where there is no source', async () => {
+    const folder = newFolder();
+    await withSource(folder, { source: 'none' }, async (source, { engine }) => {
+      const playing = source.play();
+      await vi.waitFor(async () => expect((await engine.log.range('tick.hourly', 0)).end).toBe(1));
+      await source.stop();
+      await playing;
+    });
+  });
+
+  it('leaves a folder in the time of its simulation alone where there is no source', async () => {
+    const folder = newFolder();
+    await withSource(folder, simulated, playSome);
+    await withSource(folder, { source: 'none' }, async (source, { engine }) => {
+      const { end } = await engine.log.range('tick.hourly', 0);
       await source.play();
       expect(source.status()).toMatchObject({ kind: 'none', finished: true });
+      expect((await engine.log.range('tick.hourly', 0)).end).toBe(end);
     });
   });
 });

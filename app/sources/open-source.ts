@@ -8,6 +8,7 @@ import { noSource } from './none.ts';
 import { openReplay, source_name as replay } from './replay.ts';
 import { openSimulated, source_name as simulated } from './simulated.ts';
 import type { SettableClock } from './source-clock.ts';
+import { openTicker } from './ticker.ts';
 
 export interface SourceParts {
   readonly engine: Runtime;
@@ -24,7 +25,7 @@ export async function openSource(
 ): Promise<RunningSource> {
   switch (source) {
     case 'none':
-      return noSource;
+      return (await hasTimeOfItsOwn(parts.engine)) ? noSource : openTicker(parts);
     case 'simulated':
       await refuseFolderOf(replay, parts.engine, 'a replay', 'a simulation');
       return openSimulated({ ...parts, seed, speed });
@@ -35,6 +36,10 @@ export async function openSource(
       return openReplay({ ...parts, seed, speed, file: replay_file });
   }
 }
+
+/** A folder of a simulation or replay is in that source's time: real hours do not belong in it. */
+const hasTimeOfItsOwn = async ({ log }: Runtime): Promise<boolean> =>
+  (await log.position(simulated)) !== undefined || (await log.position(replay)) !== undefined;
 
 /** A log's time goes one way, and each of these sources brings its own. */
 async function refuseFolderOf(source: string, { log }: Runtime, found: string, wanted: string): Promise<void> {

