@@ -1,0 +1,82 @@
+/** The API as a page: `docs/api.md`. */
+import { z } from 'zod';
+import { argumentShapes } from '../operations/arguments.ts';
+import { operation_names, type OperationName } from './endpoints.ts';
+import { body_limit_bytes } from './gateway.ts';
+
+/** What each operation does, in a line. */
+const words: Readonly<Record<OperationName, string>> = {
+  status: 'How everything does: groups, topics, source, and what it came to so far.',
+  topology: 'Groups and topics, who reads and who writes what.',
+  experiments: 'A page of experiments, winners first; `after` is the `next` of the page before.',
+  experiment: 'One experiment: its arms, and how evidence and shares came about. 404 before it has evidence.',
+  decisions: 'The newest decisions, newest first.',
+  events: 'The newest events of a topic, newest first.',
+  dead_letters: 'Records that groups refused, newest first, and how many match.',
+  dead_letter: 'One of them with its bytes, and what each decoder said. `id` is `partition:offset`.',
+  redrive: 'Sends dead letters back to the group that refused them; one that went back before is left out.',
+  explain: 'A decision: its cause, the raw events behind it, the state it met, and whether it can be made again.',
+  follow: 'What an event caused, as a tree. `id` is `topic/partition/offset` or the id of a decision.',
+  query: 'One SQL statement that reads the analytics.',
+  publish: 'Appends events, one JSON object a line; a line that is refused is reported and left out.',
+  rebuild: 'Makes the state of a group again from the log, aside, and compares.',
+  set_speed: 'Speed of the clock of the source: 0 pauses, 1 is real time, "max" as fast as it can.',
+};
+
+const schema = z.object({
+  properties: z.record(z.string(), z.looseObject({})),
+  required: z.array(z.string()).optional(),
+});
+const property = z.object({
+  type: z.string().optional(),
+  anyOf: z.array(z.looseObject({ type: z.string().optional(), const: z.unknown().optional() })).optional(),
+});
+
+function typeOf(value: unknown): string {
+  const { type, anyOf } = property.parse(value);
+  if (anyOf === undefined) return type ?? 'any';
+  return anyOf.map((one) => (one.const === undefined ? (one.type ?? 'any') : JSON.stringify(one.const))).join(' or ');
+}
+
+function fieldsOf(name: OperationName): string {
+  const { properties, required } = schema.parse(z.toJSONSchema(argumentShapes[name]));
+  const fields = Object.entries(properties).map(
+    ([field, value]) => `\`${field}\` ${typeOf(value)}${required?.includes(field) === true ? '' : ', optional'}`,
+  );
+  return fields.length === 0 ? '' : fields.join('; ');
+}
+
+/** The whole page, in Markdown. */
+export function describeApi(): string {
+  const rows = operation_names.map((name) => `| \`${name}\` | ${fieldsOf(name)} | ${words[name]} |`);
+  return `# API
+
+Made from \`app/gateway/\` and \`app/operations/arguments.ts\` by \`npm run docs\`; do not edit.
+
+The server listens on this machine only, by default at http://127.0.0.1:4747. Requests under \`/api/\` show \`Authorization: Bearer TOKEN\`; the token is new at each start and stands in \`engine.lock\` in the data folder. The page has it as a cookie. Requests that name another host, or come from another origin, are refused.
+
+\`\`\`sh
+TOKEN=$(node -p 'JSON.parse(fs.readFileSync("data/engine.lock")).token')
+curl -s -H "authorization: Bearer $TOKEN" -H 'content-type: application/json' \\
+  -d '{"limit": 5}' http://127.0.0.1:4747/api/operations/decisions
+\`\`\`
+
+## Operations: POST /api/operations/NAME
+
+The body is one JSON object of at most ${body_limit_bytes / 1024 / 1024} MiB; a field that is not listed is refused. The answer is JSON as \`app/operations/operations.ts\` describes it; an infinite number is \`null\`.
+
+| operation | takes | does |
+| --------- | ----- | ---- |
+${rows.join('\n')}
+
+An error is a problem document (RFC 9457, \`application/problem+json\`): \`type\`, \`title\`, \`status\`, \`detail\`, \`code\`, \`field\` and \`remedy\`. Codes are those of [errors.md](errors.md).
+
+## Live: GET /api/live
+
+Server-sent events. \`decision\` as they are made, \`status\` once a second, both as in \`LiveMessage\`. A listener that names the last id it had (\`Last-Event-ID\`, which browsers send by themselves) goes on behind it. \`resync\` says that messages were missed, \`{"missed": number or null}\`: ask the operations anew.
+
+## Operators: GET /healthz and GET /metrics
+
+\`/healthz\` answers 200, or 503 once a group has stopped, with the reasons. A group that waits for something outside is \`degraded\`, which is 200: it goes on by itself. \`/metrics\` is Prometheus' text format: \`flywheel_group_lag_records\`, \`flywheel_group_events_total\`, \`flywheel_group_dead_letters_total\` and others for each group, \`flywheel_topic_records\` for each topic, and the process. Neither needs the token.
+`;
+}
