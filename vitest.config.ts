@@ -12,6 +12,8 @@ const level = (
 export default defineConfig({
   test: {
     pool: 'forks',
+    // All cores: by itself vitest leaves one out, which is half of a machine that has two.
+    maxWorkers: '100%',
     exclude: ['node_modules/**', '.tsbuild/**', '**/dist/**'],
     reporters: ['default'],
     projects: [

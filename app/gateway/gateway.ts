@@ -46,6 +46,7 @@ export async function serve(what: ServeWith, options: GatewayOptions = {}): Prom
   try {
     await app.listen({ host: what.host, port: what.port });
   } catch (error) {
+    unsubscribe();
     live.close();
     throw isBusy(error) ? new FlywheelError('port.busy', { port: what.port }, { cause: error }) : error;
   }
