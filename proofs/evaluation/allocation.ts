@@ -84,14 +84,20 @@ const joined = (parts: readonly Regrets[]): Regrets =>
   Object.fromEntries(policy_names.map((policy) => [policy, parts.flatMap((part) => part[policy] ?? [])]));
 
 const runs_per_job = 20;
-/** Drifting worlds differ most from one another, and there the difference to plain Thompson sampling has to show. */
-const jobs_of = { stationary: 5, drifting: 15, swap: 5 } as const;
+/**
+ * Jobs of a setting. Drifting worlds differ most from one another, and there the difference to plain Thompson sampling
+ * has to show: at the lower volume chance hides it from a few hundred runs.
+ */
+function jobCount({ world, volume, limits }: ReturnType<typeof settings>[number]): number {
+  if (world !== 'drifting') return 5;
+  return volume < 1_000 && limits === 'none' ? 50 : 15;
+}
 const quick_runs = 8;
 
 async function run({ seed, quick, onProgress }: EvaluationOptions): Promise<readonly Measure[]> {
   const all = settings(quick);
   const jobs = all.map((setting) =>
-    Array.from({ length: quick ? 1 : jobs_of[setting.world] }, (_, k): AllocationJob => {
+    Array.from({ length: quick ? 1 : jobCount(setting) }, (_, k): AllocationJob => {
       const runs = quick ? quick_runs : runs_per_job;
       return { ...setting, seed, first_run: k * runs, runs };
     }),
