@@ -57,22 +57,28 @@ interface Mean {
   readonly own_precision: number;
 }
 
+/** A rate with its variance around a mean m: `spread` m² + m (1 − m) / `trials` + `noise`. */
+interface Observed {
+  readonly rate: number;
+  readonly spread: number;
+  /** Infinity where there is no binomial noise. */
+  readonly trials: number;
+  readonly noise: number;
+}
+
 /**
  * Mean of rates, each with its own variance, shrunken towards `centre` as one more observation of `log_variance`.
  * Three passes: the deviations that the weights assume are relative to the mean.
  */
-function shrunkenMean(
-  centre: number,
-  log_variance: number,
-  rates: readonly { readonly rate: number; variance(mean: number): number }[],
-): Mean {
+function shrunkenMean(centre: number, log_variance: number, rates: readonly Observed[]): Mean {
   let mean: Mean = { rate: centre, own_rate: centre, own_precision: 0 };
   for (let pass = 0; pass < 3; pass++) {
-    const assumed = 1 / (log_variance * mean.rate * mean.rate);
+    const squared = mean.rate * mean.rate;
+    const assumed = 1 / (log_variance * squared);
     let own_precision = 0;
     let sum = 0;
     for (const one of rates) {
-      const weight = 1 / one.variance(mean.rate);
+      const weight = 1 / (one.spread * squared + (mean.rate - squared) / one.trials + one.noise);
       own_precision += weight;
       sum += weight * one.rate;
     }
@@ -90,7 +96,9 @@ export function moments(arms: readonly Totals[], account: AccountPrior): Moments
     campaign_log_variance,
     seen.map(({ exposure, clicks }) => ({
       rate: clicks / exposure,
-      variance: (m) => account.cv2 * m * m + (m * (1 - m)) / exposure,
+      spread: account.cv2,
+      trials: exposure,
+      noise: 0,
     })),
   );
   const { rate } = mean;
@@ -113,20 +121,14 @@ export function accountPrior(campaigns: readonly Moments[], expected: Expectatio
   const cv2_expected = expected.prior_log_sd ** 2;
   let sum = expected.prior_arms * cv2_expected;
   let weight = expected.prior_arms;
-  for (const { cv2_sum, cv2_weight } of campaigns) {
+  const rates: Observed[] = [];
+  for (const { cv2_sum, cv2_weight, own_rate, own_precision } of campaigns) {
     sum += cv2_sum;
     weight += cv2_weight;
+    if (own_precision > 0)
+      rates.push({ rate: own_rate, spread: campaign_log_variance, trials: Infinity, noise: 1 / own_precision });
   }
-  const { rate } = shrunkenMean(
-    expected.prior_rate,
-    account_log_variance,
-    campaigns
-      .filter((campaign) => campaign.own_precision > 0)
-      .map((campaign) => ({
-        rate: campaign.own_rate,
-        variance: (mean) => campaign_log_variance * mean * mean + 1 / campaign.own_precision,
-      })),
-  );
+  const { rate } = shrunkenMean(expected.prior_rate, account_log_variance, rates);
   return { rate, cv2: Math.min(Math.max(sum / weight, least_cv2), most_cv2) };
 }
 
