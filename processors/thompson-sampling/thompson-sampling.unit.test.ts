@@ -5,6 +5,7 @@ import { defaultAllocationPolicy } from '../../policy/allocation.ts';
 import { defaultEvidencePolicy } from '../../policy/evidence.ts';
 import type { AdMetrics, AllocationProposed } from '../../schemas/index.ts';
 import { day_ms, hour_ms } from '../../schemas/values.ts';
+import { snapshot, start_ms } from '../../testing/snapshot.ts';
 import { decide } from './decide.ts';
 import { campaignPartOf } from './on-metrics.ts';
 import { campaignPartName, initialAccount, type AccountState, type CampaignPart, type Part } from './state.ts';
@@ -12,7 +13,6 @@ import { accountView, campaignView } from './views.ts';
 import { wiring } from './wiring.ts';
 
 const policy = { version: 'p', evidence: defaultEvidencePolicy, allocation: defaultAllocationPolicy };
-const start_ms = 20_000 * day_ms;
 
 /** One account's state and parts, moved by handlers that see only the parts that the wiring names. */
 class Account {
@@ -57,32 +57,6 @@ class Account {
     if (part === undefined) throw new Error(`no campaign ${id}`);
     return part;
   }
-}
-
-/** A snapshot of the first hour of ad `x`, with what the test changes. `hour` moves the window. */
-function snapshot({ hour = 0, ...given }: Partial<AdMetrics> & { readonly hour?: number }): AdMetrics {
-  const window_start_ms = given.window_start_ms ?? start_ms + hour * hour_ms;
-  const window_end_ms = given.window_end_ms ?? window_start_ms + hour_ms;
-  return {
-    account_id: 'act',
-    campaign_id: 'c',
-    adset_id: `set-${given.ad_id ?? 'x'}`,
-    ad_id: 'x',
-    experiment_id: null,
-    window_start_ms,
-    window_end_ms,
-    as_of_ms: window_end_ms,
-    impressions: 1_000,
-    clicks: given.link_clicks ?? 15,
-    link_clicks: 15,
-    spend_minor: 500,
-    currency: 'USD',
-    conversions: 0,
-    conversion_value_minor: 0,
-    reach: null,
-    context: {},
-    ...given,
-  };
 }
 
 /** The first two of a list that must have two. */

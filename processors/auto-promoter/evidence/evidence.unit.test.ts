@@ -7,12 +7,12 @@ import { defaultPolicy } from '../../../policy/document.ts';
 import type { EvidencePolicy } from '../../../policy/evidence.ts';
 import type { AdMetrics, EvidenceChanged, ExperimentDeclared } from '../../../schemas/index.ts';
 import { day_ms, hour_ms } from '../../../schemas/values.ts';
+import { snapshot as anySnapshot, start_ms, type Given } from '../../../testing/snapshot.ts';
 import { decide } from './decide.ts';
 import { blockName, initialExperiment, type ExperimentState, type Part } from './state.ts';
 import { experimentView } from '../views.ts';
 import { wiring } from './wiring.ts';
 
-const start_ms = 20_000 * day_ms;
 const seedless = { at_ms: start_ms, seed: 0, random: () => 0, key: 'act', stateKey: 'exp' };
 
 /** One experiment's state and parts, moved by handlers that see only the parts that the wiring names. */
@@ -48,7 +48,7 @@ class Experiment {
     return this;
   }
 
-  metrics(given: Partial<AdMetrics> & { readonly hour?: number }): void {
+  metrics(given: Given): void {
     const event = snapshot(given);
     const parts = this.#named(wiring.partKeys?.['ad.metrics']?.(event, this.state));
     this.#keep(decide['ad.metrics'](this.state, event, { ...seedless, policy: this.#policy, parts }));
@@ -69,6 +69,9 @@ class Experiment {
   }
 }
 
+/** A snapshot of the experiment's. */
+const snapshot = (given: Given): AdMetrics => anySnapshot({ experiment_id: 'exp', ...given });
+
 function declaration(given: Partial<ExperimentDeclared>): ExperimentDeclared {
   return {
     account_id: 'act',
@@ -85,32 +88,6 @@ function declaration(given: Partial<ExperimentDeclared>): ExperimentDeclared {
     expected_rate: 0.015,
     provenance: 'live',
     ...given,
-  };
-}
-
-/** A snapshot of one hour of ad `x`, with what the test changes. */
-function snapshot({ hour = 0, ...given }: Partial<AdMetrics> & { readonly hour?: number }): AdMetrics {
-  const window_start_ms = given.window_start_ms ?? start_ms + hour * hour_ms;
-  const window_end_ms = given.window_end_ms ?? window_start_ms + hour_ms;
-  return {
-    account_id: 'act',
-    campaign_id: 'c',
-    adset_id: `set-${given.ad_id ?? 'x'}`,
-    ad_id: 'x',
-    experiment_id: 'exp',
-    as_of_ms: window_end_ms,
-    impressions: 1_000,
-    clicks: given.link_clicks ?? 15,
-    link_clicks: 15,
-    spend_minor: 500,
-    currency: 'USD',
-    conversions: 0,
-    conversion_value_minor: 0,
-    reach: null,
-    context: {},
-    ...given,
-    window_start_ms,
-    window_end_ms,
   };
 }
 
