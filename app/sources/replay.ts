@@ -16,6 +16,7 @@ import type { RunningSource } from '../assemble.ts';
 import type { SourceStatus, Speed } from '../operations/operations.ts';
 import { handled, type Handling } from './handled.ts';
 import { Pace } from './pace.ts';
+import { Playing } from './playing.ts';
 import { parsePosition, printPosition, type ReplayPosition } from './replay-position.ts';
 import type { SettableClock } from './source-clock.ts';
 
@@ -77,8 +78,8 @@ class Replay implements RunningSource {
   readonly #schedule: Schedule;
   readonly #pace: Pace;
   #position: ReplayPosition;
+  readonly #playing = new Playing();
   #stopped = false;
-  #playing: Promise<void> | undefined;
 
   constructor(options: ReplayOptions, schedule: Schedule, position: ReplayPosition, tests: number) {
     this.policy = {
@@ -114,15 +115,13 @@ class Replay implements RunningSource {
   }
 
   play(): Promise<void> {
-    this.#playing ??= this.#play();
-    return this.#playing;
+    return this.#playing.begin(() => this.#play());
   }
 
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#pace.stop();
-    // What made it fail was said by `play`.
-    await this.#playing?.catch(() => undefined);
+    await this.#playing.ended();
   }
 
   async #play(): Promise<void> {

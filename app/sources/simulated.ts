@@ -14,6 +14,7 @@ import type { SourceStatus, Speed } from '../operations/operations.ts';
 import { applyProposals, newProposals } from './follow-proposals.ts';
 import { handled } from './handled.ts';
 import { Pace } from './pace.ts';
+import { Playing } from './playing.ts';
 import { parsePosition, printPosition } from './simulated-position.ts';
 import type { SettableClock } from './source-clock.ts';
 
@@ -60,8 +61,8 @@ class Simulated implements RunningSource {
   readonly #pace: Pace;
   #events: number;
   #proposals: readonly number[];
+  readonly #playing = new Playing();
   #stopped = false;
-  #playing: Promise<void> | undefined;
 
   constructor(options: SimulatedOptions, position: ReturnType<typeof parsePosition>) {
     const { seed, first_ms, events, proposals, platform } = position;
@@ -96,15 +97,13 @@ class Simulated implements RunningSource {
   }
 
   play(): Promise<void> {
-    this.#playing ??= this.#play();
-    return this.#playing;
+    return this.#playing.begin(() => this.#play());
   }
 
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#pace.stop();
-    // What made it fail was said by `play`.
-    await this.#playing?.catch(() => undefined);
+    await this.#playing.ended();
   }
 
   async #play(): Promise<void> {

@@ -6,6 +6,7 @@ import type { Runtime } from '../../engine/runtime.ts';
 import { hour_ms } from '../../schemas/values.ts';
 import type { RunningSource } from '../assemble.ts';
 import type { SourceStatus, Speed } from '../operations/operations.ts';
+import { Playing } from './playing.ts';
 
 /** Name of the source in the log. */
 const source_name = 'ticker';
@@ -33,9 +34,9 @@ class Ticker implements RunningSource {
   /** Start of the hour to be told next. */
   #next_ms: number;
   #ticks = 0;
+  readonly #playing = new Playing();
   #stopped = false;
   #wake: () => void = () => undefined;
-  #playing: Promise<void> | undefined;
 
   constructor(options: TickerOptions, next_ms: number) {
     this.#options = options;
@@ -64,15 +65,13 @@ class Ticker implements RunningSource {
   }
 
   play(): Promise<void> {
-    this.#playing ??= this.#play();
-    return this.#playing;
+    return this.#playing.begin(() => this.#play());
   }
 
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#wake();
-    // What made it fail was said by `play`.
-    await this.#playing?.catch(() => undefined);
+    await this.#playing.ended();
   }
 
   async #play(): Promise<void> {
