@@ -4,7 +4,7 @@ import { binomial, clopperPearson, generator, lgamma, poisson } from '../numeric
 import { logConditional, logUpwardConditional } from './counts.ts';
 import { blockHours, weightedAutocorrelation } from './block-length.ts';
 import { discoveries, threshold } from './e-bh.ts';
-import { shrunkenLift } from './lift.ts';
+import { detectableLift, shrunkenLift } from './lift.ts';
 import { zOfRates } from './peers.ts';
 import { sampleRatioP } from './srm.ts';
 import { logTMixture, logUpward, no_sums, plus, replaced } from './t-mixture.ts';
@@ -135,6 +135,14 @@ describe('the shrunken lift', () => {
 
   it('is unknown, around zero, before two blocks', () => {
     expect(shrunkenLift(no_sums, 0.02, 0.2)).toMatchObject({ lift: 0 });
+  });
+});
+
+describe('the detectable lift', () => {
+  it('halves with four times the successes, and is out of reach without any', () => {
+    expect(detectableLift(3_750)).toBeCloseTo(0.2, 9);
+    expect(detectableLift(15_000)).toBeCloseTo(0.1, 9);
+    expect(detectableLift(0)).toBe(Infinity);
   });
 });
 

@@ -2,7 +2,7 @@
 import { eValue, leader } from '../../learning/evidence/course.ts';
 import { impressionsOf, metricOf, successesOf } from '../../learning/evidence/metrics.ts';
 import type { EvidencePolicy } from '../../policy/evidence.ts';
-import { statusOf } from './evidence/report.ts';
+import { statusOf } from './evidence/status.ts';
 import type { ExperimentState } from './evidence/state.ts';
 import type { AccountState } from './promotion/state.ts';
 

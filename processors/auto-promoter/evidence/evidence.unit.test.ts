@@ -136,6 +136,15 @@ describe('evidence of an experiment', () => {
     expect(told.join(' ')).toBe('told - - - - - told - - - - - told');
   });
 
+  it('says from its pace what lift it can show within its plan', () => {
+    const experiment = new Experiment().declare({ design: 'parallel', planned_days: 14 });
+    const last = play(experiment, 0, 100, equal).at(-1);
+    // 15 clicks an hour in the smaller arm, 264 of the planned hours after calibration: √(150 / 3,960) = 19.5 %.
+    expect(last?.reason).toMatch(
+      /At this pace a lift of about (19|20|21) % or more shows within the planned 14 days\.$/,
+    );
+  });
+
   it('counts only what has matured', () => {
     const experiment = new Experiment({ maturity_hours: 3 }).declare();
     play(experiment, 0, 5, better);

@@ -8,7 +8,8 @@ import { day_ms, hour_ms } from '../../../schemas/values.ts';
 import { withoutOldDays } from '../../snapshots/ads.ts';
 import { dueHours, totalsOfHour, type DueHours } from './due.ts';
 import { keep_ms } from './on-metrics.ts';
-import { report, statusOf } from './report.ts';
+import { report } from './report.ts';
+import { statusOf } from './status.ts';
 import { blockName, bookName, type ExperimentState, type Following, type Part } from './state.ts';
 
 /** Hours after which progress is told though nothing else changed. */
