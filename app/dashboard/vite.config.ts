@@ -9,8 +9,6 @@ export default defineConfig({
     outDir: 'dist',
     emptyOutDir: true,
     target: 'es2022',
-    // The layout of the graph is its own chunk; it is as large as it is, and fetched only there.
-    chunkSizeWarningLimit: 1_600,
     rollupOptions: {
       // A comment in zod that only another bundler understands.
       onwarn: (warning, warn) => (warning.code === 'INVALID_ANNOTATION' ? undefined : warn(warning)),

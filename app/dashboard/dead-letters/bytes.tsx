@@ -23,8 +23,13 @@ export function Bytes({ letter }: { readonly letter: DeadLetterDetail }): ReactE
   );
 }
 
+function schemaWords({ magic_byte, schema_id, schema_name }: DeadLetterDetail): string {
+  if (schema_id === null) return 'too few bytes';
+  return magic_byte === 0 ? (schema_name ?? 'not known here') : 'means nothing without the magic byte';
+}
+
 function Frame({ letter, body }: { readonly letter: DeadLetterDetail; readonly body: number }): ReactElement {
-  const { magic_byte: magic, schema_id, schema_name } = letter;
+  const { magic_byte: magic, schema_id } = letter;
   const hex = magic === null ? 'none' : `0x${magic.toString(16).padStart(2, '0')}`;
   return (
     <dl className="frame">
@@ -37,8 +42,7 @@ function Frame({ letter, body }: { readonly letter: DeadLetterDetail; readonly b
       <div className="part-schema">
         <dt>Schema id</dt>
         <dd>
-          {schema_id === null ? 'none' : schema_id}{' '}
-          <span className="quiet">{schema_id === null ? 'too few bytes' : (schema_name ?? 'not known here')}</span>
+          {schema_id === null ? 'none' : schema_id} <span className="quiet">{schemaWords(letter)}</span>
         </dd>
       </div>
       <div className="part-body">

@@ -6,7 +6,8 @@ import { Empty } from '../parts/empty.tsx';
 import { Grid } from '../parts/grid.tsx';
 import { Panel } from '../parts/panel.tsx';
 
-const no_fields = new Set<string>();
+/** An ad names its campaign and ad set, a window's start its end; both stand in the event itself. */
+const left_out = new Set(['account_id', 'campaign_id', 'adset_id', 'window_end_ms']);
 
 interface Props {
   readonly inputs: readonly EventView[];
@@ -38,7 +39,7 @@ function OfTopic({ topic, events }: { readonly topic: string; readonly events: r
       <Grid
         label={`Raw events of ${topic}`}
         values={events.map(({ value, error }) => value ?? { error: error ?? 'cannot be read' })}
-        left_out={no_fields}
+        left_out={left_out}
         lead={{
           head: 'partition : offset',
           cell: (row) => `${events[row]?.partition ?? ''} : ${count(events[row]?.offset ?? 0)}`,

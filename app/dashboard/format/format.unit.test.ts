@@ -44,6 +44,7 @@ describe('numbers', () => {
     expect(figure('spend_minor', 1_999)).toBe('1,999 minor units');
     expect(figure('block_hours', 6)).toBe('6 h');
     expect(figure('e_value', 1_480)).toBe('1,480');
+    expect(figure('seed', 961_234_567)).toBe('961,234,567');
     expect(figure('family', 'act_1')).toBe('act_1');
   });
 });
@@ -143,6 +144,7 @@ describe('charts', () => {
   it('name whole powers of ten, few of them', () => {
     expect(decades(-1.5, 3.3)).toEqual([-1, 0, 1, 2, 3]);
     expect(decades(0, 60)).toEqual([0, 10, 20, 30, 40, 50, 60]);
+    expect(decades(-16, 184)).toEqual([0, 50, 100, 150]);
   });
 });
 

@@ -26,9 +26,12 @@ export function chartData(points: readonly SeriesPoint[], lines: readonly Line[]
   ];
 }
 
+const last_step = 100;
+const steps = [1, 2, 5, 10, 20, 25, 50, last_step];
+
 /** Whole decades between two logarithms, at most about `most` of them, so that an axis names 1, 10, 100. */
 export function decades(low: number, high: number, most = 6): readonly number[] {
-  const step = Math.max(1, Math.ceil((high - low) / most));
+  const step = steps.find((one) => (high - low) / one <= most) ?? last_step;
   const first = Math.ceil(low / step) * step;
   return Array.from({ length: Math.max(0, Math.floor((high - first) / step) + 1) }, (_, i) => first + i * step);
 }

@@ -3,6 +3,7 @@ import { useState, type ReactElement, type ReactNode } from 'react';
 import { figure } from '../format/figure.ts';
 import { count } from '../format/numbers.ts';
 import { fieldWords, gridOf, type Value } from '../format/records.ts';
+import { zoneName } from '../format/time.ts';
 import { Moment } from './moment.tsx';
 import { Table } from './table.tsx';
 
@@ -14,6 +15,12 @@ interface Props {
   readonly at_first?: number;
   /** A first column of the caller's, by row. */
   readonly lead?: { readonly head: string; readonly cell: (row: number) => ReactNode };
+}
+
+/** A column says its unit once, in its head. */
+function headOf(name: string): string {
+  if (name.endsWith('_minor')) return `${fieldWords(name)}, minor units`;
+  return name.endsWith('_ms') ? `${fieldWords(name)} (${zoneName(Date.now())})` : fieldWords(name);
 }
 
 const nothing: ReadonlySet<string> = new Set();
@@ -38,7 +45,7 @@ export function Grid({ label, values, left_out = nothing, at_first = 10, lead }:
         label={label}
         columns={[
           ...(lead === undefined ? [] : [{ head: lead.head }]),
-          ...columns.map(({ name, numeric }) => ({ head: fieldWords(name), numeric, title: name })),
+          ...columns.map(({ name, numeric }) => ({ head: headOf(name), numeric, title: name })),
         ]}
         className="grid"
       >
@@ -47,7 +54,7 @@ export function Grid({ label, values, left_out = nothing, at_first = 10, lead }:
             {lead !== undefined && <td className="when">{lead.cell(row)}</td>}
             {columns.map(({ name, numeric }) => (
               <td key={name} className={numeric ? 'num' : ''}>
-                <Figure name={name} value={value[name]} />
+                <Figure name={name.replace(/_minor$/, '')} value={value[name]} />
               </td>
             ))}
           </tr>

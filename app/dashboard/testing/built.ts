@@ -11,10 +11,17 @@ export interface Built {
 
 export async function buildPage(): Promise<Built> {
   const folder = await mkdtemp(join(tmpdir(), 'flywheel-page-'));
-  await build({
-    configFile: join(import.meta.dirname, '../vite.config.ts'),
-    logLevel: 'warn',
-    build: { outDir: folder, emptyOutDir: true },
-  });
+  const before = process.env['NODE_ENV'];
+  // As it is shipped: in a test runner's environment it would be React's build for developers.
+  process.env['NODE_ENV'] = 'production';
+  try {
+    await build({
+      configFile: join(import.meta.dirname, '../vite.config.ts'),
+      logLevel: 'warn',
+      build: { outDir: folder, emptyOutDir: true },
+    });
+  } finally {
+    process.env['NODE_ENV'] = before;
+  }
   return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
 }

@@ -1,5 +1,6 @@
 /** Where nodes and edges of the graph go: ELK's layered layout, from left to right. */
 import type { ELK, ElkNode } from 'elkjs/lib/elk-api.js';
+import workerUrl from 'elkjs/lib/elk-worker.min.js?url';
 import type { Graph, GraphNode } from './graph.ts';
 
 export interface Place {
@@ -45,8 +46,9 @@ const options = {
 
 let elk: Promise<ELK> | undefined;
 
-/** ELK is large; it is fetched when the graph is first looked at. */
-const loaded = (): Promise<ELK> => (elk ??= import('elkjs/lib/elk.bundled.js').then(({ default: Elk }) => new Elk()));
+/** ELK is large: it is fetched when the graph is first looked at, and works beside the page. */
+const loaded = (): Promise<ELK> =>
+  (elk ??= import('elkjs/lib/elk-api.js').then(({ default: Elk }) => new Elk({ workerUrl })));
 
 export async function layoutOf(graph: Graph, measure: Measure): Promise<Layout> {
   const engine = await loaded();
