@@ -219,7 +219,6 @@ const most_log = 600;
 /** e-value of a log, with the safety margin of the course taken off; 0 for no evidence. */
 export function eValue(log_e: number, rule: CourseRule, { block_hours }: Course): number {
   if (log_e === -Infinity) return 0;
-  const e = Math.exp(Math.min(most_log, log_e));
-  if (rule.evidence === 'counts') return e;
-  return e / (block_hours >= long_block_hours ? rule.correlated_safety_factor : rule.safety_factor);
+  const margin = block_hours >= long_block_hours ? rule.correlated_safety_factor : rule.safety_factor;
+  return Math.exp(Math.min(most_log, log_e)) / margin;
 }
