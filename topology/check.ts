@@ -17,7 +17,8 @@ export type FindingCode =
   | 'group.unknown_topic'
   | 'group.unknown_handler'
   | 'group.missing_handler'
-  | 'name.rule';
+  | 'name.rule'
+  | 'folder.impure';
 
 /** Something that does not fit, where it is, and what to do. */
 export interface Finding {
