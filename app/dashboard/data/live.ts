@@ -18,6 +18,8 @@ export interface LiveState {
   readonly status: Status | null;
   /** Decisions pushed since the page opened, newest first, at most `most_decisions`. */
   readonly decisions: readonly DecisionRow[];
+  /** What was pushed could not be read: page and engine are of different versions. */
+  readonly unreadable: boolean;
   /** Decisions pushed since the page opened, those dropped from `decisions` included. */
   readonly decisions_total: number;
 }
@@ -33,6 +35,7 @@ const unknown: LiveState = {
   connection: 'connecting',
   lost_ms: null,
   status: null,
+  unreadable: false,
   decisions: [],
   decisions_total: 0,
 };
@@ -120,8 +123,8 @@ export class Live {
   #heard(data: unknown): void {
     if (typeof data !== 'string') return;
     const parsed = liveMessage.safeParse(JSON.parse(data));
-    if (!parsed.success) throw new Error(`the engine pushed what this page cannot read: ${parsed.error.message}`);
     this.#alive();
+    if (!parsed.success) return this.#set({ unreadable: true });
     if (parsed.data.kind === 'status') this.#newest = parsed.data.status;
     else this.#fresh.push(parsed.data.decision);
     this.#draw ??= window.setTimeout(() => this.#flush(), draw_every_ms);

@@ -23,7 +23,9 @@ const wholePercent = (fraction: number): string => `${Math.round(fraction * 100)
 /** 0.01 to 1,000 as they are, beyond as 10¹², which is as broad as an axis has room. */
 const powerOfTen = (log10: number): string =>
   Math.abs(log10) <= 3 ? tenTo(log10) : eValue(10 ** log10).replace('1.0×', '');
-const tenTo = (log10: number): string => eValue(10 ** log10);
+/** The engine writes 10⁻¹² for no evidence at all, which has no logarithm. */
+const least_log10 = -12;
+const tenTo = (log10: number): string => (log10 <= least_log10 ? '0' : eValue(10 ** log10));
 
 export function History({ detail }: { readonly detail: ExperimentDetail }): ReactElement {
   const { arms, shares, p_best } = detail;

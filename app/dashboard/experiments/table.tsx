@@ -31,7 +31,9 @@ function Row({ row }: { readonly row: ExperimentRow }): ReactElement {
   return (
     <tr className="linked">
       <th scope="row">
-        <a href={hrefTo('experiments', [row.account_id, row.experiment_id])}>{row.name}</a>
+        <a className="clamped" href={hrefTo('experiments', [row.account_id, row.experiment_id])} title={row.name}>
+          {row.name}
+        </a>
         <span className="under">
           {provenanceWords(row.provenance)} · {row.account_id}
         </span>
@@ -46,7 +48,15 @@ function Row({ row }: { readonly row: ExperimentRow }): ReactElement {
         {progressWords(smallest, needed, row.days_left)}
         {smallest < needed && <progress value={smallest} max={needed} aria-label="Impressions of the smallest arm" />}
       </td>
-      <td className="leading">{row.leading_name ?? <span className="quiet">none leads</span>}</td>
+      <td className="leading">
+        {row.leading_name === null ? (
+          <span className="quiet">none leads</span>
+        ) : (
+          <span className="clamped" title={row.leading_name}>
+            {row.leading_name}
+          </span>
+        )}
+      </td>
     </tr>
   );
 }

@@ -97,6 +97,12 @@ function NoDecisions({ wanted }: { readonly wanted: Wanted }): ReactElement {
   const paused = status?.source.kind !== 'none' && status?.source.speed === 0;
   if (paused)
     return <Empty title="Nothing decided yet">The source is paused. Choose a speed above to let it run.</Empty>;
+  if (status?.source.kind === 'none')
+    return (
+      <Empty title="Nothing decided yet">
+        Send events with <code>flywheel publish</code>; decisions follow by themselves.
+      </Empty>
+    );
   return wanted === 'allocation.proposed' ? (
     <Empty title="No budget split proposed yet">
       Splits are proposed every hour of the source’s clock. Raise the speed above to see one sooner.

@@ -29,7 +29,9 @@ export function Tiles({ status }: { readonly status: Status }): ReactElement {
   return (
     <dl className="tiles" aria-label="Summary">
       <Tile name="Events" value={count(summary.events)}>
-        {perSecond(summary.events_per_s)} events/s
+        {status.source.kind !== 'none' && status.source.finished
+          ? 'the source has ended'
+          : `${perSecond(summary.events_per_s)} events/s`}
       </Tile>
       <Tile name="Experiments" value={count(summary.experiments)} href={hrefTo('experiments')}>
         <Breakdown summary={summary} />
@@ -39,10 +41,9 @@ export function Tiles({ status }: { readonly status: Status }): ReactElement {
       <Tile
         name="Undecided"
         value={count(summary.undecided)}
-        href={hrefTo('experiments', [], { status: 'deciding' })}
         title="Too little data, or no arm stands out: nothing is announced"
       >
-        {summary.blocked === 0 ? 'no arm may be announced' : `and ${count(summary.blocked)} blocked by a wrong split`}
+        {notCounted(summary)}
       </Tile>
       <Tile
         name="Withdrawn"
@@ -58,6 +59,15 @@ export function Tiles({ status }: { readonly status: Status }): ReactElement {
       <DeadLetterTile summary={summary} />
     </dl>
   );
+}
+
+/** Experiments that no evidence can decide stand beside the undecided, not among them. */
+function notCounted({ blocked, leaders }: Summary): string {
+  const parts = [
+    ...(blocked === 0 ? [] : [`${count(blocked)} blocked`]),
+    ...(leaders === 0 ? [] : [`${count(leaders)} not randomised`]),
+  ];
+  return parts.length === 0 ? 'no arm may be announced' : `besides ${parts.join(', ')}`;
 }
 
 function WinnerTile({ summary }: { readonly summary: Summary }): ReactElement {

@@ -7,6 +7,7 @@ import { Overview } from '../overview/overview.tsx';
 import { Topology } from '../topology/topology.tsx';
 import { Empty } from '../parts/empty.tsx';
 import { ConnectionBanner } from './connection-banner.tsx';
+import { Footer } from './footer.tsx';
 import { Header } from './header.tsx';
 import { parseRoute, useHash, type Route } from './route.ts';
 
@@ -42,6 +43,7 @@ export function App(): ReactElement {
       <main id="main" ref={main} tabIndex={-1}>
         <View route={route} />
       </main>
+      <Footer />
     </>
   );
 }

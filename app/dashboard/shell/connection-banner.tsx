@@ -4,7 +4,8 @@ import { useLive } from '../data/engine.tsx';
 import { Moment } from '../parts/moment.tsx';
 
 export function ConnectionBanner(): ReactElement | null {
-  const { connection, lost_ms, status } = useLive();
+  const { connection, lost_ms, status, unreadable } = useLive();
+  if (unreadable) return <OtherVersion />;
   if (connection !== 'lost' || lost_ms === null) return null;
   return (
     <div className="banner" role="alert">
@@ -17,6 +18,15 @@ export function ConnectionBanner(): ReactElement | null {
         </>
       )}{' '}
       If the process has ended, start it again with <code>npm start</code>: it continues where it was.
+    </div>
+  );
+}
+
+function OtherVersion(): ReactElement {
+  return (
+    <div className="banner" role="alert">
+      <strong>This page and the engine are of different versions.</strong> What is pushed cannot be read here. Reload
+      the page; if that does not help, build it with <code>npm run prepare</code> and reload.
     </div>
   );
 }

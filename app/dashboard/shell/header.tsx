@@ -35,9 +35,14 @@ export function Header({ route }: { readonly route: Route }): ReactElement {
             </a>
           ))}
         </nav>
+        {status !== null && (
+          <p className="money" title="Decisions are made, shown and kept; nothing is written to an ad platform.">
+            <strong>{status.money_mode}</strong> no budget is changed
+          </p>
+        )}
         <ConnectionState />
       </div>
-      {status !== null && <SourceBar status={status} />}
+      {status !== null && <SourceBar source={status.source} />}
     </header>
   );
 }

@@ -1,6 +1,6 @@
 /** The source of events: what it is, its clock, its speed, how far it is. */
 import type { ReactElement } from 'react';
-import type { SourceStatus, Status } from '../../operations/operations.ts';
+import type { SourceStatus } from '../../operations/operations.ts';
 import { Moment } from '../parts/moment.tsx';
 import { SpeedControl } from './speed-control.tsx';
 
@@ -17,13 +17,17 @@ const sourceMeaning = {
   none: 'Events come from what is published with flywheel publish.',
 } as const;
 
-export function SourceBar({ status }: { readonly status: Status }): ReactElement {
-  const { source } = status;
+export function SourceBar({ source }: { readonly source: SourceStatus }): ReactElement {
   return (
     <div className="source">
       <span className={`source-kind kind-${source.kind}`} title={`${sourceMeaning[source.kind]} (${source.name})`}>
         {sourceWords(source)}
       </span>
+      {source.kind === 'none' && (
+        <span className="quiet">
+          Events come from <code>flywheel publish</code>
+        </span>
+      )}
       {source.clock_ms !== null && (
         <span className="source-clock" title="The source's own clock">
           <span className="label">Its clock</span> <Moment at_ms={source.clock_ms} />
@@ -31,9 +35,6 @@ export function SourceBar({ status }: { readonly status: Status }): ReactElement
       )}
       {source.progress !== null && <Progress share={source.progress} finished={source.finished} />}
       {source.kind !== 'none' && !source.finished && <SpeedControl source={source} />}
-      <span className="money" title="Decisions are made, shown and kept; nothing is written to an ad platform.">
-        <strong>{status.money_mode}</strong> no budget is changed
-      </span>
     </div>
   );
 }
