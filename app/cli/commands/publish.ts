@@ -43,7 +43,7 @@ export const publishCommand = (cli: Cli): Command =>
         'Append events, one JSON object a line; a bad line is reported with its number and left out (exit 1 if any was)',
         [
           'publish --topic ad.metrics metrics.ndjson',
-          'cat metrics.ndjson | flywheel publish --topic ad.metrics -',
+          'publish --topic ad.metrics - < metrics.ndjson',
           'publish --example ad.metrics',
         ],
       ),
