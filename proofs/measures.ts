@@ -13,6 +13,8 @@ export interface Measure {
   readonly high?: number;
   /** Runs, events or pairs behind the value. */
   readonly n?: number;
+  /** What the value is held against, where there is such a figure; `unit` says in what. */
+  readonly target?: number;
 }
 
 export interface Report {
@@ -42,16 +44,18 @@ export function printReport(report: Report, options: { readonly json: boolean })
     process.stdout.write(`${JSON.stringify(report)}\n`);
     return;
   }
+  const targets = report.measures.some(({ target }) => target !== undefined);
   const table = new Table({
-    head: ['measure', 'labels', 'value', 'low', 'high', 'n', 'unit'],
-    colAligns: ['left', 'left', 'right', 'right', 'right', 'right', 'left'],
+    head: ['measure', 'labels', 'value', 'low', 'high', 'n', 'unit', ...(targets ? ['target'] : [])],
+    colAligns: ['left', 'left', 'right', 'right', 'right', 'right', 'left', 'right'],
     style: { head: [], border: [] },
   });
-  for (const { name, labels, value, low, high, n, unit } of report.measures) {
+  for (const { name, labels, value, low, high, n, unit, target } of report.measures) {
     const label = Object.entries(labels)
       .map(([key, text]) => `${key}=${text}`)
       .join(' ');
-    table.push([name, label, shown(value), shown(low), shown(high), shown(n), unit]);
+    const figures = [name, label, shown(value), shown(low), shown(high), shown(n), unit];
+    table.push(targets ? [...figures, shown(target)] : figures);
   }
   process.stdout.write(`${report.command} (seed ${report.seed})\n${report.machine}\n${table.toString()}\n`);
 }

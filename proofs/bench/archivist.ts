@@ -7,7 +7,7 @@ import { adMetrics, topics } from '../../schemas/index.ts';
 import type { Row } from '../../topology/coordinates.ts';
 import type { Measure } from '../measures.ts';
 import { fill, inFolder, take } from './engine.ts';
-import { accounts, ads_per_account, metricsEvent } from './workload.ts';
+import { adsOf, metricsEvent, wide } from './workload.ts';
 
 export interface ArchivistOptions {
   /** Events of the bench; default a million. */
@@ -46,7 +46,7 @@ async function verify(store: ClickHouseAnalytics, rows: number): Promise<void> {
   const { rows: found } = await store.query(
     `SELECT count(), uniqExact(account_id, ad_id) FROM ${tableName(adMetrics.name)}`,
   );
-  const ads = Math.min(rows, accounts * ads_per_account);
+  const ads = Math.min(rows, adsOf(wide));
   if (Number(found[0]?.[0]) !== rows || Number(found[0]?.[1]) !== ads)
     throw new Error(`sent ${rows} rows of ${ads} ads, a query sees ${JSON.stringify(found[0])}`);
 }

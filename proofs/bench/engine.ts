@@ -8,7 +8,7 @@ import { createCodec } from '../../schemas/codec.ts';
 import * as schemas from '../../schemas/index.ts';
 import type { AnyProcessor } from '../../topology/processor.ts';
 import type { Topic } from '../../topology/topic.ts';
-import { experimentEvents, metricsEvents } from './workload.ts';
+import { experimentEvents, hourlyEvents, metricsEvents, wide, type World } from './workload.ts';
 
 const topics: readonly Topic[] = [
   schemas.adCreated,
@@ -66,42 +66,43 @@ export async function inFolder<T>(work: (folder: string) => Promise<T>): Promise
 /** Events per append while the log is filled. */
 const fill_batch = 4_000;
 
+export interface Fill {
+  readonly world: World;
+  /** Whether each hour's end is among the events. */
+  readonly ticks: boolean;
+}
+
 /** Fills a folder's log with `events` metrics, their experiments first. */
-export async function fill(folder: string, events: number): Promise<void> {
+export async function fill(
+  folder: string,
+  events: number,
+  { world, ticks }: Fill = { world: wide, ticks: false },
+): Promise<void> {
   const { engine } = openBench({ folder, processors: [], policy: null });
-  await engine.publish({ source: 'bench', position: 'experiments', events: experimentEvents() });
+  await engine.publish({ source: 'bench', position: 'experiments', events: experimentEvents(world) });
+  const batch = ticks ? hourlyEvents : metricsEvents;
   for (let i = 0; i < events; i += fill_batch)
     await engine.publish({
       source: 'bench',
       position: String(i),
-      events: metricsEvents(i, Math.min(fill_batch, events - i)),
+      events: batch(i, Math.min(fill_batch, events - i), world),
     });
   await engine.stop();
 }
 
 export interface Timed {
   readonly events_per_s: number;
-  readonly elapsed_ms: number;
-  /** Resident memory after the first tenth and at the end, MB. */
-  readonly rss_early_mb: number;
-  readonly rss_end_mb: number;
 }
-
-const rss_mb = (): number => process.memoryUsage().rss / 1e6;
 
 /** Lets the processors take a filled log from its beginning, and times them. */
 export async function take(options: BenchEngineOptions, events: number): Promise<Timed> {
   const { engine } = openBench(options);
-  let rss_early_mb = 0;
-  const watch = setInterval(() => {
-    const done = engine.groups().reduce((most, group) => Math.max(most, group.events_total), 0);
-    if (rss_early_mb === 0 && done > events / 10) rss_early_mb = rss_mb();
-  }, 50);
   const start = performance.now();
   await engine.start();
   await engine.drain();
   const elapsed_ms = performance.now() - start;
-  clearInterval(watch);
+  const stopped = engine.groups().find(({ state }) => state === 'stopped');
   await engine.stop();
-  return { events_per_s: (events / elapsed_ms) * 1_000, elapsed_ms, rss_early_mb, rss_end_mb: rss_mb() };
+  if (stopped !== undefined) throw new Error(`group ${stopped.group} stopped: ${stopped.reason ?? 'no reason given'}`);
+  return { events_per_s: (events / elapsed_ms) * 1_000 };
 }

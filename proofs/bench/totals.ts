@@ -1,6 +1,6 @@
-/** Two groups that only benches run: running totals with small state, and nothing at all between read and commit. */
-import { noState, processor, wire, type Decide } from '../../topology/processor.ts';
-import { adMetrics, winnerWithdrawn } from '../../schemas/index.ts';
+/** Groups that only benches run: running totals with small state, nothing at all between read and commit, and an answer per event. */
+import { adMetrics, winnerWithdrawn, type WinnerWithdrawn } from '../../schemas/index.ts';
+import { noState, processor, wire, type AnyProcessor, type Decide } from '../../topology/processor.ts';
 
 /** One output per this many events of an ad. */
 const report_every = 20;
@@ -12,18 +12,39 @@ export interface Totals {
   readonly spend_minor: number;
 }
 
+const initial = (): Totals => ({ events: 0, impressions: 0, link_clicks: 0, spend_minor: 0 });
+
+/** A small event of ours, which serves as output. */
+const output = (
+  event: { readonly account_id: string; readonly experiment_id: string | null; readonly ad_id: string },
+  e_value_announced: number,
+  e_value: number,
+  at_ms: number,
+): WinnerWithdrawn => ({
+  account_id: event.account_id,
+  experiment_id: event.experiment_id ?? '',
+  ad_id: event.ad_id,
+  e_value_announced,
+  e_value,
+  threshold: 1,
+  family: 'all',
+  reason: 'totals',
+  at_ms,
+  policy_version: 'bench',
+});
+
 const totalsWiring = wire({
   group: 'bench.totals',
-  description: 'Running totals per ad; now and then an output, for which a small event of ours serves.',
+  description: 'Running totals per ad, now and then an output.',
   partitionBy: 'account_id',
   reads: [adMetrics],
   emits: [winnerWithdrawn],
   writes: [],
-  state: { version: 1, initial: (): Totals => ({ events: 0, impressions: 0, link_clicks: 0, spend_minor: 0 }) },
+  state: { version: 1, initial },
   stateKey: { 'ad.metrics': (event) => event.ad_id },
 });
 
-const decide: Decide<typeof totalsWiring> = {
+const decideTotals: Decide<typeof totalsWiring> = {
   'ad.metrics': (before, event, { at_ms }) => {
     const state = {
       events: before.events + 1,
@@ -32,22 +53,9 @@ const decide: Decide<typeof totalsWiring> = {
       spend_minor: before.spend_minor + event.spend_minor,
     };
     if (state.events % report_every !== 0) return { state };
-    const report = winnerWithdrawn.event({
-      account_id: event.account_id,
-      experiment_id: event.experiment_id ?? '',
-      ad_id: event.ad_id,
-      e_value_announced: state.impressions,
-      e_value: state.link_clicks,
-      threshold: 1,
-      family: 'bench',
-      reason: 'totals',
-      at_ms,
-      policy_version: 'bench',
-    });
-    return { state, emit: [report] };
+    return { state, emit: [winnerWithdrawn.event(output(event, state.impressions, state.link_clicks, at_ms))] };
   },
 };
-export const totals = processor(totalsWiring, decide);
 
 const limitWiring = wire({
   group: 'bench.limit',
@@ -59,4 +67,32 @@ const limitWiring = wire({
   state: noState,
   stateKey: { 'ad.metrics': () => '' },
 });
+
+const answerWiring = wire({
+  group: 'bench.answer',
+  description: 'Running totals per ad, and an output for every event that carries the number of the event.',
+  partitionBy: 'account_id',
+  reads: [adMetrics],
+  emits: [winnerWithdrawn],
+  writes: [],
+  state: { version: 1, initial },
+  stateKey: { 'ad.metrics': (event) => event.ad_id },
+});
+
+/** The number of an event travels as its spend. */
+const decideAnswer: Decide<typeof answerWiring> = {
+  'ad.metrics': (before, event, { at_ms }) => {
+    const state = { ...before, events: before.events + 1, impressions: before.impressions + event.impressions };
+    return { state, emit: [winnerWithdrawn.event(output(event, state.impressions, event.spend_minor, at_ms))] };
+  },
+};
+
+export const totals = processor(totalsWiring, decideTotals);
 export const limit = processor(limitWiring, { 'ad.metrics': () => ({ state: null }) });
+export const answer = processor(answerWiring, decideAnswer);
+
+/** The processor under a group name of its own, so that it takes a log from the beginning again. */
+export const inRound = (one: AnyProcessor, round: number): AnyProcessor => ({
+  ...one,
+  wiring: { ...one.wiring, group: `${one.wiring.group}.${round}` },
+});

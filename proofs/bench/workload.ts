@@ -1,10 +1,25 @@
 /** Ad metrics for benches: many accounts and ads, hour windows in order, the same for the same number. */
 import type { SourceEvent } from '../../engine/engine.ts';
-import { adMetrics, experimentDeclared, type AdMetrics, type ExperimentDeclared } from '../../schemas/index.ts';
+import {
+  adMetrics,
+  experimentDeclared,
+  tickHourly,
+  type AdMetrics,
+  type ExperimentDeclared,
+} from '../../schemas/index.ts';
 import { hour_ms } from '../../schemas/values.ts';
 
-export const accounts = 64;
-export const ads_per_account = 200;
+export interface World {
+  readonly accounts: number;
+  readonly ads_per_account: number;
+}
+
+/** Many ads, each with few events: state that is touched seldom. */
+export const wide: World = { accounts: 64, ads_per_account: 200 };
+/** Fewer ads through many days: hours mature, blocks close, evidence is told. */
+export const long: World = { accounts: 16, ads_per_account: 40 };
+
+export const adsOf = ({ accounts, ads_per_account }: World): number => accounts * ads_per_account;
 /** Two ads compared in each experiment. */
 const ads_per_experiment = 2;
 export const workload_start_ms = Date.UTC(2026, 0, 1);
@@ -13,8 +28,9 @@ export const workload_start_ms = Date.UTC(2026, 0, 1);
 const stride = 7_919;
 
 /** Event `i`: every ad reports once an hour; an hour of all ads is one round. */
-export function metricsEvent(i: number): AdMetrics {
-  const ads = accounts * ads_per_account;
+export function metricsEvent(i: number, world: World = wide): AdMetrics {
+  const { ads_per_account } = world;
+  const ads = adsOf(world);
   const place = ((i % ads) * stride) % ads;
   const hour = Math.floor(i / ads);
   const account = Math.floor(place / ads_per_account);
@@ -42,11 +58,23 @@ export function metricsEvent(i: number): AdMetrics {
   };
 }
 
-export const metricsEvents = (from: number, count: number): readonly SourceEvent[] =>
-  Array.from({ length: count }, (_, i) => ({ topic: adMetrics.name, value: metricsEvent(from + i) }));
+/** Metrics from event `from` on. */
+export const metricsEvents = (from: number, count: number, world: World = wide): readonly SourceEvent[] =>
+  Array.from({ length: count }, (_, i) => ({ topic: adMetrics.name, value: metricsEvent(from + i, world) }));
+
+/** The same, with the end of each hour once all ads have reported it. */
+export function hourlyEvents(from: number, count: number, world: World): readonly SourceEvent[] {
+  const ads = adsOf(world);
+  return metricsEvents(from, count, world).flatMap((event, n): readonly SourceEvent[] => {
+    const after = from + n + 1;
+    if (after % ads !== 0) return [event];
+    const hour = workload_start_ms + (after / ads - 1) * hour_ms;
+    return [event, { topic: tickHourly.name, value: { hour_ms: hour } }];
+  });
+}
 
 /** The experiments that the metrics belong to. */
-export function experimentEvents(): readonly SourceEvent[] {
+export function experimentEvents({ accounts, ads_per_account }: World = wide): readonly SourceEvent[] {
   const events: SourceEvent[] = [];
   for (let account = 0; account < accounts; account++)
     for (let ad = 0; ad < ads_per_account; ad += ads_per_experiment)
