@@ -4,7 +4,7 @@ import { binomial, clopperPearson, generator, lgamma, poisson } from '../numeric
 import { logConditional, logUpwardConditional } from './counts.ts';
 import { blockHours, weightedAutocorrelation } from './block-length.ts';
 import { discoveries, threshold } from './e-bh.ts';
-import { detectableLift, shrunkenLift } from './lift.ts';
+import { detectableLift, shrunkenLift, shrunkenLiftOfCounts } from './lift.ts';
 import { zOfRates } from './peers.ts';
 import { sampleRatioP } from './srm.ts';
 import { logTMixture, logUpward, no_sums, plus, replaced } from './t-mixture.ts';
@@ -131,6 +131,15 @@ describe('the shrunken lift', () => {
     expect(lift).toBeLessThan(seen);
     const more = shrunkenLift([...vector, ...vector, ...vector].reduce(plus, no_sums), 0.02, 0.2);
     expect(more.high - more.low).toBeLessThan(high - low);
+  });
+
+  it('of counts is the ratio of rates less one, drawn towards nothing by its own variance', () => {
+    // 210 and 150 of 10,000: R = 1.4, variance 1.96 (1/210 + 1/150) = .0224; prior .04: weight .641, lift .2564.
+    const { lift, low, high } = shrunkenLiftOfCounts(210, 10_000, 150, 10_000, 0.2);
+    expect(lift).toBeCloseTo(0.2564, 3);
+    expect(high - lift).toBeCloseTo(1.96 * Math.sqrt(0.641 * 0.0224), 3);
+    expect(low).toBeGreaterThan(0);
+    expect(shrunkenLiftOfCounts(0, 100, 3, 100, 0.2)).toMatchObject({ lift: 0 });
   });
 
   it('is unknown, around zero, before two blocks', () => {

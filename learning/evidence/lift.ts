@@ -11,19 +11,33 @@ export interface Lift {
 /** Half-width of a 95 % interval in standard deviations. */
 const z95 = 1.959964;
 
-/**
- * Normal–normal shrinkage of the mean block difference over the rival's rate: observed lift L = (S/n)/r with standard
- * error s/(√n·r), prior N(0, prior_sd²). Without two blocks nothing but the prior is known.
- */
-export function shrunkenLift({ n, sum, sum_squares }: Sums, rival_rate: number, prior_sd: number): Lift {
+/** Normal–normal shrinkage of an observed lift with a variance to a prior around 0. */
+function shrunken(observed: number, variance: number, prior_sd: number): Lift {
   const prior_variance = prior_sd * prior_sd;
-  if (n < 2 || rival_rate <= 0) return { lift: 0, low: -z95 * prior_sd, high: z95 * prior_sd };
-  const mean = sum / n;
-  const variance = Math.max(0, (sum_squares - n * mean * mean) / (n - 1)) / n / (rival_rate * rival_rate);
   const weight = prior_variance / (prior_variance + variance);
-  const lift = weight * (mean / rival_rate);
+  const lift = weight * observed;
   const sd = Math.sqrt(weight * variance);
   return { lift, low: lift - z95 * sd, high: lift + z95 * sd };
+}
+
+const unknownLift = (prior_sd: number): Lift => ({ lift: 0, low: -z95 * prior_sd, high: z95 * prior_sd });
+
+/**
+ * Lift over blocks: the mean block difference over the rival's rate, L = (S/n)/r with standard error s/(√n·r). Without
+ * two blocks nothing but the prior is known.
+ */
+export function shrunkenLift({ n, sum, sum_squares }: Sums, rival_rate: number, prior_sd: number): Lift {
+  if (n < 2 || rival_rate <= 0) return unknownLift(prior_sd);
+  const mean = sum / n;
+  const variance = Math.max(0, (sum_squares - n * mean * mean) / (n - 1)) / n / (rival_rate * rival_rate);
+  return shrunken(mean / rival_rate, variance, prior_sd);
+}
+
+/** Lift of counts c₁ of n₁ over c₀ of n₀: R − 1 with R the ratio of rates, its variance R²(1/c₁ + 1/c₀) by the delta method. */
+export function shrunkenLiftOfCounts(c1: number, n1: number, c0: number, n0: number, prior_sd: number): Lift {
+  if (c1 <= 0 || c0 <= 0 || n1 <= 0 || n0 <= 0) return unknownLift(prior_sd);
+  const ratio = c1 / n1 / (c0 / n0);
+  return shrunken(ratio - 1, ratio * ratio * (1 / c1 + 1 / c0), prior_sd);
 }
 
 /** Successes of the smaller arm times the squared lift at which nine in ten true winners of a family of 30 are found. */

@@ -2,12 +2,13 @@
 import { difference } from '../../../learning/evidence/blocks.ts';
 import { armEvidence, eValue } from '../../../learning/evidence/course.ts';
 import { threshold } from '../../../learning/evidence/e-bh.ts';
-import { shrunkenLift, type Lift } from '../../../learning/evidence/lift.ts';
+import { shrunkenLift, shrunkenLiftOfCounts, type Lift } from '../../../learning/evidence/lift.ts';
 import {
   breaksGuardrail,
   impressionsOf,
   metricOf,
   successesOf,
+  trialsOf,
   type Metric,
 } from '../../../learning/evidence/metrics.ts';
 import type { EvidencePolicy } from '../../../policy/evidence.ts';
@@ -32,9 +33,19 @@ function bestRival({ rule, course }: Following, arm: number): number {
   return best;
 }
 
-/** Lift of the leading arm over its best rival, over the blocks. */
+/** Lift of the leading arm over its best rival, from what its evidence is from. */
 function liftOf({ rule, course }: Following, arm: number, rival: number, policy: EvidencePolicy): Lift {
-  const rate = metricOf(rule.metric, course.totals, rival);
+  const { metric } = rule;
+  const { totals } = course;
+  if (rule.evidence === 'counts')
+    return shrunkenLiftOfCounts(
+      successesOf(metric, totals, arm),
+      trialsOf(metric, totals, arm),
+      successesOf(metric, totals, rival),
+      trialsOf(metric, totals, rival),
+      policy.lift_prior_sd,
+    );
+  const rate = metricOf(metric, totals, rival);
   return shrunkenLift(difference(course.pairs, arm, rival, rule.arms), rate, policy.lift_prior_sd);
 }
 
