@@ -54,7 +54,7 @@ export function Tiles({ status }: { readonly status: Status }): ReactElement {
         {summary.withdrawn === 0 ? 'every announced winner stands' : 'restated data took the evidence away'}
       </Tile>
       <Tile name="Budget splits" value={count(summary.allocations)}>
-        proposed, none applied
+        proposed; no money moves
       </Tile>
       <DeadLetterTile summary={summary} />
     </dl>
