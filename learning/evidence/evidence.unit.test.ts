@@ -133,12 +133,12 @@ describe('the shrunken lift', () => {
     expect(more.high - more.low).toBeLessThan(high - low);
   });
 
-  it('of counts is the ratio of rates less one, drawn towards nothing by its own variance', () => {
-    // 210 and 150 of 10,000: R = 1.4, variance 1.96 (1/210 + 1/150) = .0224; prior .04: weight .641, lift .2564.
+  it('of counts is the ratio of rates, its log drawn towards nothing by its own variance', () => {
+    // 210 and 150 of 10,000: log 1.4 = .33647, variance 1/210 + 1/150 = .011429; prior .04: weight .77778, sd .094281.
     const { lift, low, high } = shrunkenLiftOfCounts(210, 10_000, 150, 10_000, 0.2);
-    expect(lift).toBeCloseTo(0.2564, 3);
-    expect(high - lift).toBeCloseTo(1.96 * Math.sqrt(0.641 * 0.0224), 3);
-    expect(low).toBeGreaterThan(0);
+    expect(lift).toBeCloseTo(Math.exp(0.7777778 * 0.3364722) - 1, 6);
+    expect(low).toBeCloseTo(Math.exp(0.7777778 * 0.3364722 - 1.959964 * 0.0942809) - 1, 5);
+    expect(high).toBeCloseTo(Math.exp(0.7777778 * 0.3364722 + 1.959964 * 0.0942809) - 1, 5);
     expect(shrunkenLiftOfCounts(0, 100, 3, 100, 0.2)).toMatchObject({ lift: 0 });
   });
 

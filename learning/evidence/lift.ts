@@ -33,11 +33,14 @@ export function shrunkenLift({ n, sum, sum_squares }: Sums, rival_rate: number, 
   return shrunken(mean / rival_rate, variance, prior_sd);
 }
 
-/** Lift of counts c₁ of n₁ over c₀ of n₀: R − 1 with R the ratio of rates, its variance R²(1/c₁ + 1/c₀) by the delta method. */
+/**
+ * Lift of counts c₁ of n₁ over c₀ of n₀, shrunken as the log of the ratio of rates, whose variance is 1/c₁ + 1/c₀: on its
+ * own scale a large ratio would have a variance to match, and be drawn to nothing for being large.
+ */
 export function shrunkenLiftOfCounts(c1: number, n1: number, c0: number, n0: number, prior_sd: number): Lift {
   if (c1 <= 0 || c0 <= 0 || n1 <= 0 || n0 <= 0) return unknownLift(prior_sd);
-  const ratio = c1 / n1 / (c0 / n0);
-  return shrunken(ratio - 1, ratio * ratio * (1 / c1 + 1 / c0), prior_sd);
+  const { lift, low, high } = shrunken(Math.log(c1 / n1 / (c0 / n0)), 1 / c1 + 1 / c0, prior_sd);
+  return { lift: Math.expm1(lift), low: Math.expm1(low), high: Math.expm1(high) };
 }
 
 /** Successes of the smaller arm times the squared lift at which nine in ten true winners of a family of 30 are found. */
