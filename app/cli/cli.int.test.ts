@@ -9,6 +9,7 @@ import type { Flywheel } from '../flywheel.ts';
 import { runCli } from './program.ts';
 import { captured, type Captured } from './testing/capture.ts';
 import { doubleRoot } from './testing/double-root.ts';
+import { runProcess } from './testing/process.ts';
 
 const hour_ms = 3_600_000;
 const partition = 0;
@@ -289,6 +290,12 @@ describe('every command', () => {
   it('names the setting that is wrong', async () => {
     const ran = await flywheel(['start', '--port', '99999']);
     expect([ran.code, ran.notes[0]]).toEqual([78, expect.stringContaining('--port: 99999')]);
+  });
+
+  it('writes plain text into a pipe, on a CI server too, unless colour is asked for', async () => {
+    const piped = { NO_COLOR: '', FORCE_COLOR: '', CI: 'true' };
+    expect((await runProcess(['statsu'], piped)).stderr).toMatch(/^error {2}/);
+    expect((await runProcess(['statsu'], { ...piped, FORCE_COLOR: '1' })).stderr).toContain('\u001b[31merror');
   });
 });
 

@@ -17,21 +17,23 @@ export interface Output {
   readonly live: boolean;
 }
 
-/** The process's own streams. NO_COLOR and FORCE_COLOR are honoured by the colour package. */
+/** The process's own streams. NO_COLOR and FORCE_COLOR are honoured; where neither is set, a terminal is coloured. */
 export function processOutput(): Output {
   // `flywheel query … | head` closes the pipe early: what is written afterwards is nobody's loss.
   for (const stream of [process.stdout, process.stderr])
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EPIPE') throw error;
     });
-  const terminal = process.stdout.isTTY;
+  // Node leaves `isTTY` undefined on a pipe, whatever its type says.
+  const terminal = Boolean(process.stdout.isTTY);
   return {
     line: (text = '') => void process.stdout.write(`${text}\n`),
     note: (text) => void process.stderr.write(`${text}\n`),
     json: (value) => void process.stdout.write(`${JSON.stringify(value, null, 2)}\n`),
-    colour: pc.createColors(pc.isColorSupported && terminal),
+    // A CI server is no terminal: a pipe there carries text that another program reads, as everywhere.
+    colour: pc.createColors(pc.isColorSupported && (terminal || Boolean(process.env['FORCE_COLOR']))),
     columns: terminal ? process.stdout.columns : null,
-    live: process.stderr.isTTY,
+    live: Boolean(process.stderr.isTTY),
   };
 }
 

@@ -1,5 +1,4 @@
 /** The page over what is real: the program with its simulated account, and an engine that refuses a record. */
-import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,13 +6,13 @@ import { pino } from 'pino';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { exampleOf } from '../../schemas/examples.ts';
+import { CliProcess } from '../cli/testing/process.ts';
 import { serve } from '../gateway/gateway.ts';
 import { DecisionFeed } from '../operations/decision-feed.ts';
 import { startDouble } from '../operations/doubles.ts';
 import { openPage, startBrowser, type Watched } from './testing/browser.ts';
 import { buildPage, type Built } from './testing/built.ts';
 
-const repository = join(import.meta.dirname, '../..');
 const start_ms = Date.UTC(2026, 0, 5);
 
 let browser: Browser;
@@ -40,27 +39,13 @@ afterEach(async () => {
 async function startProgram(...flags: readonly string[]): Promise<string> {
   const data = await mkdtemp(join(tmpdir(), 'flywheel-real-'));
   clean.push(() => rm(data, { recursive: true, force: true }));
-  const args = ['--import', 'tsx', 'flywheel.ts', 'start', '--data', data, '--port', '0', ...flags];
-  const program = spawn(process.execPath, args, { cwd: repository, stdio: ['ignore', 'pipe', 'pipe'] });
-  clean.push(() => ended(program));
-  return new Promise((resolve, reject) => {
-    let said = '';
-    const hear = (chunk: Buffer): void => {
-      said += chunk.toString();
-      const address = /page\s+(http:\/\/\S+)/.exec(said)?.[1];
-      if (address !== undefined) resolve(address);
-    };
-    program.stdout.on('data', hear);
-    program.stderr.on('data', hear);
-    program.on('exit', (code) => reject(new Error(`the program ended with ${code}: ${said}`)));
+  const program = new CliProcess(['start', '--data', data, '--port', '0', ...flags]);
+  clean.push(async () => {
+    program.kill('SIGINT');
+    await program.ended;
   });
-}
-
-async function ended(program: ChildProcess): Promise<void> {
-  if (program.exitCode !== null) return;
-  const exit = new Promise((resolve) => program.on('exit', resolve));
-  program.kill('SIGINT');
-  await exit;
+  const [, address] = await program.until(/page\s+(http:\/\/\S+)/);
+  return address ?? '';
 }
 
 const figure = async (name: string): Promise<number> =>

@@ -36,12 +36,15 @@ export class CliProcess {
     this.#changed?.();
   }
 
-  /** The first match in what was printed; rejects when the process ends without it. */
-  async until(pattern: RegExp): Promise<RegExpExecArray> {
+  /** The first match in what was printed; rejects with what was, when the process ends or `limit_ms` pass without it. */
+  async until(pattern: RegExp, limit_ms = 60_000): Promise<RegExpExecArray> {
+    const late = AbortSignal.timeout(limit_ms);
+    late.addEventListener('abort', () => this.#changed?.());
     for (;;) {
       const found = pattern.exec(this.stdout) ?? pattern.exec(this.stderr);
       if (found !== null) return found;
-      if (this.#child.exitCode !== null) throw new Error(`ended without ${pattern}:\n${this.stdout}\n${this.stderr}`);
+      const without = this.#child.exitCode !== null ? 'ended' : late.aborted ? `went on for ${limit_ms} ms` : null;
+      if (without !== null) throw new Error(`${without} without ${pattern}:\n${this.stdout}\n${this.stderr}`);
       await new Promise<void>((resolve) => (this.#changed = resolve));
     }
   }
