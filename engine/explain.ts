@@ -1,11 +1,12 @@
 /** Walks back from a decision: the record that caused it, the state it met, and the same decision made again. */
+import { isDeepStrictEqual } from 'node:util';
 import { Decider, type BatchItem, type DeciderState } from './decider.ts';
 import type { MemoryTaskLedger } from './driver/memory-ledger.ts';
 import { Effects } from './effects.ts';
 import type { EngineEvent } from './engine.ts';
 import { allLines } from './journal.ts';
 import { separator, type TaskHead } from './ledger.ts';
-import type { CauseName, LogRecord } from './ports.ts';
+import type { CauseName, LogRecord, NewRecord } from './ports.ts';
 import { readRange } from './read-range.ts';
 import type { Runtime } from './runtime.ts';
 import { ActiveKeys, StateCache } from './state-cache.ts';
@@ -155,6 +156,10 @@ export async function explain(runtime: Runtime, topic: string, name: CauseName):
   return undefined;
 }
 
+/**
+ * Decides the cause again. A tick visits every state key of the account: the one that gives the decision's bytes made
+ * it; where none does, since the code has changed, the one whose decision is most like it.
+ */
 async function again(
   runtime: Runtime,
   replay: Replay,
@@ -162,19 +167,23 @@ async function again(
   decision: EngineEvent,
   cause: EngineEvent,
 ): Promise<Explained | undefined> {
-  let last: Explained | undefined;
+  let best: Explained | undefined;
+  let most = -1;
   for (const key of replay.keysOf(item)) {
     const before = await replay.before(item, key);
     const effects = replay.effects();
     await replay.decide(item, key, effects);
-    const reproduced = effects.records.some(
-      (record) => record.topic === decision.record.topic && Buffer.compare(record.value, decision.record.value) === 0,
-    );
+    const made = effects.records.filter(({ topic }) => topic === decision.record.topic);
+    const reproduced = made.some(({ value }) => Buffer.compare(value, decision.record.value) === 0);
+    const stateKey = key.slice(key.indexOf(separator) + 1);
+    const alike = reproduced ? Infinity : likeness(runtime, decision, made, stateKey);
+    if (alike <= most) continue;
+    most = alike;
     const taken = replay.taken.get(key) ?? [];
-    last = {
+    best = {
       decision,
       cause,
-      stateKey: key.slice(key.indexOf(separator) + 1),
+      stateKey,
       state_before: before.state,
       parts_before: before.parts,
       policy: replay.policy,
@@ -185,7 +194,20 @@ async function again(
       inputs_total: taken.length,
       reproduced,
     };
-    if (reproduced) return last;
+    if (reproduced) return best;
   }
-  return last;
+  return best;
+}
+
+/** In how many fields one of the events `made` is the decision; a field that names the state key counts by itself. */
+function likeness(runtime: Runtime, decision: EngineEvent, made: readonly NewRecord[], stateKey: string): number {
+  const fields = Object.entries(decision.value ?? {});
+  const named = fields.filter(([, value]) => value === stateKey).length;
+  const equal = made.map(({ topic, value: bytes }) => {
+    const decoded = runtime.options.codec.decode(topic, bytes, decision.record.appended_ms);
+    if (!decoded.ok) return 0;
+    const { value } = decoded;
+    return fields.filter(([name, field]) => isDeepStrictEqual(Reflect.get(value, name), field)).length;
+  });
+  return named + Math.max(0, ...equal);
 }
