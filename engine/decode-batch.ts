@@ -1,6 +1,5 @@
 /** Steps 2 and 3 of the commit path: drop what was seen, then turn bytes into events or dead letters. */
 import type { Topic } from '../topology/topic.ts';
-import type { Batch } from './batch-reader.ts';
 import type { BatchItem, Decider } from './decider.ts';
 import type { Refusal, SeenFilter } from './options.ts';
 import type { Codec, LogRecord } from './ports.ts';
@@ -19,9 +18,9 @@ export interface DecodeContext {
   readonly refuse: (refusal: Omit<Refusal, 'group' | 'at_ms'>) => void;
 }
 
-export function decodeBatch(batch: Batch, context: DecodeContext): readonly BatchItem[] {
+export function decodeRecords(records: readonly LogRecord[], context: DecodeContext): readonly BatchItem[] {
   const items: BatchItem[] = [];
-  for (const record of batch.records) {
+  for (const record of records) {
     if (record.name !== undefined && context.seen.seen(record.topic, record.name)) continue;
     const item = decodeRecord(record, context);
     if (item !== undefined) items.push(item);

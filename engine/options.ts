@@ -19,6 +19,11 @@ export interface Refusal {
 export interface Limits {
   /** Most records of one batch. More means fewer commits, but a longer wait of all else in the process. */
   readonly batch_records: number;
+  /**
+   * The same for a group without state, which is decided in slices of `batch_records`. Its rows reach the sink before
+   * it commits, and a sink takes few large inserts better than many small ones.
+   */
+  readonly stateless_batch_records: number;
   /** Most state keys that an `everyKey` record visits in one commit. */
   readonly tick_keys: number;
   /** Values of state and of parts that a task keeps in memory, each. */
@@ -33,6 +38,7 @@ export interface Limits {
 
 export const defaultLimits: Limits = {
   batch_records: 4_096,
+  stateless_batch_records: 16_384,
   tick_keys: 8_192,
   cache_entries: 200_000,
   outbox_bytes: 32 * 1024 * 1024,

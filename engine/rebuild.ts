@@ -1,4 +1,5 @@
 /** Makes a group's state again from the log and compares it with what is stored. Delivers nothing. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { MemoryTaskLedger } from './driver/memory-ledger.ts';
 import { runBatch } from './commit-path.ts';
@@ -86,7 +87,7 @@ async function rebuildPartition(
         'restore the log, or reset the group',
       );
     onProgress(task.head.events_total);
-    await new Promise((resolve) => setImmediate(resolve));
+    await nextTurn();
   }
   return ledger;
 }

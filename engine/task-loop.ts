@@ -1,13 +1,11 @@
 /** Runs a task: batch after batch while there is something to do, asleep when there is not. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { runBatch } from './commit-path.ts';
 import { messageOf } from './decode-batch.ts';
 import type { Task } from './task.ts';
 
 /** Between looks at a loop that is to hold still: it may be waiting for a sink. */
 const settle_poll_ms = 2;
-
-/** Lets everything else in the process have its turn; commits of one turn share a transaction. */
-const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 export class TaskLoop {
   readonly task: Task;
@@ -63,6 +61,7 @@ export class TaskLoop {
       while (!this.#stopping) {
         this.#woken = false;
         if (!this.#paused && (await runBatch(this.task))) {
+          // All else in the process has its turn; commits of one turn share a transaction.
           await nextTurn();
           continue;
         }

@@ -4,7 +4,7 @@ import { BatchReader, type Batch } from './batch-reader.ts';
 import { Books } from './books.ts';
 import { BatchDecider } from './decide-batch.ts';
 import { Decider, type BatchItem, type DeciderState } from './decider.ts';
-import { decodeBatch } from './decode-batch.ts';
+import { decodeRecords } from './decode-batch.ts';
 import { Deliverer } from './deliverer.ts';
 import { Effects } from './effects.ts';
 import { EngineError } from './errors.ts';
@@ -12,7 +12,7 @@ import type { Step } from './faults.ts';
 import { journalRecord } from './journal.ts';
 import type { OutboxEntry, StateWrite, TaskHead, TaskLedger } from './ledger.ts';
 import type { EngineOptions, Limits, Refusal, SeenFilter } from './options.ts';
-import type { Log, NewRecord } from './ports.ts';
+import type { Log, LogRecord, NewRecord } from './ports.ts';
 import { FailureWindow } from './refusals.ts';
 import { ActiveKeys, StateCache } from './state-cache.ts';
 import { stateCodec } from './state-codec.ts';
@@ -106,7 +106,7 @@ export class Task {
         group: this.group,
         partition,
         code: options.code,
-        batch_records: limits.batch_records,
+        batch_records: this.#decider.stateless ? limits.stateless_batch_records : limits.batch_records,
         topics: reads.includes(policy.topic) ? reads : [...reads, policy.topic],
         standsAlone: (topic, taken) =>
           this.#decider.visitsEveryKey(topic) && this.#cache.active.size + taken > limits.tick_keys,
@@ -169,10 +169,17 @@ export class Task {
     return deliverer.bytes >= this.#context.limits.outbox_bytes ? 'the outbox is full' : null;
   }
 
-  decode(batch: Batch): readonly BatchItem[] {
+  /** The batch's records in parts small enough to be decided at once. */
+  slices({ records }: Batch): readonly (readonly LogRecord[])[] {
+    const size = this.#context.limits.batch_records;
+    if (records.length <= size) return [records];
+    return Array.from({ length: Math.ceil(records.length / size) }, (_, i) => records.slice(i * size, (i + 1) * size));
+  }
+
+  decode(records: readonly LogRecord[]): readonly BatchItem[] {
     const { options, partitionOf } = this.#context;
     const { seen, reader, effects } = this.#own;
-    return decodeBatch(batch, {
+    return decodeRecords(records, {
       group: this.group,
       partition: this.partition,
       codec: options.codec,

@@ -48,8 +48,8 @@ export class Batches<Body> {
     }
     const { waiters } = waiting;
     waiting.rows += rows;
-    const { max_rows, max_age_ms } = this.#options.limits;
-    if (waiting.rows >= max_rows) this.#flush(table);
+    const { enough_rows, max_age_ms } = this.#options.limits;
+    if (waiting.rows >= enough_rows) this.#flush(table);
     else waiting.timer ??= setTimeout(() => this.#flush(table), max_age_ms);
     return new Promise((resolve, reject) => waiters.push({ resolve, reject }));
   }

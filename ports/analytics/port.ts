@@ -31,11 +31,11 @@ export interface Analytics {
 
 /** How rows are gathered before they are inserted. */
 export interface BatchLimits {
-  /** Rows of one insert at most. */
-  readonly max_rows: number;
+  /** So many rows of a table are inserted at once, and do not wait for others. */
+  readonly enough_rows: number;
   /** How long the first row of an insert waits for others, at most, milliseconds. */
   readonly max_age_ms: number;
 }
 
-/** Few inserts while little happens, large ones while much does. */
-export const defaultBatchLimits: BatchLimits = { max_rows: 65_536, max_age_ms: 250 };
+/** Few inserts while little happens; while much does, each takes what has come since the one before began. */
+export const defaultBatchLimits: BatchLimits = { enough_rows: 4_096, max_age_ms: 250 };

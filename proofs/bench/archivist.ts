@@ -75,7 +75,7 @@ async function storeAlone(events: number): Promise<number> {
 }
 
 /** Events a second from the log through the archivist to rows that a query sees. */
-async function wholePath(events: number): Promise<number> {
+export async function archivistThroughput(events: number): Promise<number> {
   return inFolder(async (folder) => {
     await fill(folder, events);
     const store = await open(folder);
@@ -97,5 +97,5 @@ export async function benchArchivist({ events = default_events }: ArchivistOptio
     unit: 'rows/s',
     n: events,
   });
-  return [measure('archivist', await wholePath(events)), measure('archivist-store-alone', await storeAlone(events))];
+  return [measure('archivist', await archivistThroughput(events)), measure('archivist-store-alone', await storeAlone(events))];
 }

@@ -1,7 +1,7 @@
 /**
  * The analytics in ClickHouse, in process (chDB), through ClickHouse's own client. Rows are encoded as they come and
  * inserted as RowBinary from a file: the fastest way in, as this connection corrupts binary bodies and parses text
- * slowly (docs/decisions/analytics-inserts.md has the figures).
+ * slowly (docs/decisions/002-analytics.md has the figures).
  */
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -133,7 +133,9 @@ export class ClickHouseAnalytics implements Analytics {
     const file = join(this.#incoming, `${this.#files++}.bin`);
     try {
       await writeFile(file, body);
-      await this.#run(`${insert} SELECT * FROM file(${literal(file)}, 'RowBinary', ${literal(structure)})`);
+      const source = `file(${literal(file)}, 'RowBinary', ${literal(structure)})`;
+      // Equal rows within one insert are told apart when they are read, as all others are.
+      await this.#run(`${insert} SELECT * FROM ${source} SETTINGS optimize_on_insert = 0`);
     } catch (error) {
       throw unavailable(error, this.#path);
     } finally {
