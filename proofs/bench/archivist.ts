@@ -7,14 +7,11 @@ import { adMetrics, topics } from '../../schemas/index.ts';
 import type { Row } from '../../topology/coordinates.ts';
 import type { Measure } from '../measures.ts';
 import { fill, inFolder, take } from './engine.ts';
+import { spread } from './statistics.ts';
+import { targets } from './targets.ts';
+import type { ThroughputSize } from './throughput.ts';
 import { adsOf, metricsEvent, wide } from './workload.ts';
 
-export interface ArchivistOptions {
-  /** Events of the bench; default a million. */
-  readonly events?: number;
-}
-
-const default_events = 1_000_000;
 const partitions = 4;
 /** Rows that a task of the engine hands over at once. */
 const rows_at_once = 4_096;
@@ -75,7 +72,7 @@ async function storeAlone(events: number): Promise<number> {
 }
 
 /** Events a second from the log through the archivist to rows that a query sees. */
-export async function archivistThroughput(events: number): Promise<number> {
+async function wholePath(events: number): Promise<number> {
   return inFolder(async (folder) => {
     await fill(folder, events);
     const store = await open(folder);
@@ -89,13 +86,22 @@ export async function archivistThroughput(events: number): Promise<number> {
   });
 }
 
-export async function benchArchivist({ events = default_events }: ArchivistOptions = {}): Promise<Measure[]> {
-  const measure = (system: string, value: number): Measure => ({
+/** Both in turns, as the machine's speed drifts. */
+export async function benchArchivist({ events, rounds, onProgress }: ThroughputSize): Promise<readonly Measure[]> {
+  const rates = { archivist: [] as number[], alone: [] as number[] };
+  for (let round = 1; round <= rounds; round++) {
+    onProgress(`archivist, round ${round} of ${rounds}`);
+    rates.archivist.push(await wholePath(events));
+    rates.alone.push(await storeAlone(events));
+  }
+  const measure = (system: string, found: readonly number[]): Measure => ({
     name: 'throughput',
     labels: { system },
-    value,
     unit: 'rows/s',
-    n: events,
+    ...spread(found),
   });
-  return [measure('archivist', await archivistThroughput(events)), measure('archivist-store-alone', await storeAlone(events))];
+  return [
+    { ...measure('archivist', rates.archivist), target: targets.archivist },
+    measure('archivist-store-alone', rates.alone),
+  ];
 }

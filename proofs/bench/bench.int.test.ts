@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import type { Sizes } from './embedded.ts';
 import { bench } from './index.ts';
+import type { Sizes } from './sections.ts';
 import { quantile, spread } from './statistics.ts';
 
 const tiny: Sizes = {

@@ -1,7 +1,8 @@
 /** `npm run -s bench -- embedded`: how fast this machine takes events, how soon it decides, and what memory that needs. */
 import { parseArgs } from 'node:util';
 import { machine, printReport, type Measure, type Report } from '../measures.ts';
-import { archivist, embedded, full, quick, type Progress, type Sizes } from './embedded.ts';
+import { archivist, embedded, full, quick } from './embedded.ts';
+import type { Progress, Sizes } from './sections.ts';
 
 const benches: Readonly<Record<string, (sizes: Sizes, onProgress: Progress) => Promise<readonly Measure[]>>> = {
   embedded,
