@@ -14,13 +14,18 @@ export async function runBatch(task: Task): Promise<boolean> {
   if (batch === undefined) return false;
   task.at('read');
 
-  let later = false;
-  for (const records of task.slices(batch)) {
-    if (later) await nextTurn();
-    later = true;
-    const deciding = decideSlice(task, records);
-    if (deciding !== undefined) await deciding;
-  }
+  // 2. Decode, and 3. drop what was seen. What cannot be decoded becomes a dead letter and the batch goes on.
+  const items = await decode(task, batch.records);
+  task.at('decode');
+
+  // 4. Load the state that is not in memory.
+  const loading = task.load(items);
+  if (loading !== undefined) await loading;
+  task.at('load');
+
+  // 5. Decide, in order.
+  await decide(task, items);
+  task.at('decide');
 
   // 6. Commit state, cursor, watermarks and outbox, with the journal line that lets a redo take the same order.
   const outbox = await task.commit(batch);
@@ -31,21 +36,23 @@ export async function runBatch(task: Task): Promise<boolean> {
   return true;
 }
 
-/** A promise only where something has to be waited for: most batches are of one slice, with their state in memory. */
-function decideSlice(task: Task, records: readonly LogRecord[]): void | Promise<void> {
-  // 2. Decode, and 3. drop what was seen. What cannot be decoded becomes a dead letter and the batch goes on.
-  const items = task.decode(records);
-  task.at('decode');
-
-  // 4. Load the state that is not in memory, and 5. decide, in order.
-  const loading = task.load(items);
-  if (loading !== undefined) return loading.then(() => decideLoaded(task, items));
-  return decideLoaded(task, items);
+/** A large batch takes several turns, so that the rest of the process need not wait for all of it. */
+async function decode(task: Task, records: readonly LogRecord[]): Promise<readonly BatchItem[]> {
+  const size = task.slice_records;
+  if (records.length <= size) return task.decode(records);
+  const items: BatchItem[] = [];
+  for (let from = 0; from < records.length; from += size) {
+    if (from > 0) await nextTurn();
+    for (const item of task.decode(records.slice(from, from + size))) items.push(item);
+  }
+  return items;
 }
 
-function decideLoaded(task: Task, items: readonly BatchItem[]): void | Promise<void> {
-  task.at('load');
-  const deciding = task.decide(items);
-  if (deciding !== undefined) return deciding.then(() => task.at('decide'));
-  task.at('decide');
+async function decide(task: Task, items: readonly BatchItem[]): Promise<void> {
+  const size = task.slice_records;
+  for (let from = 0; from < items.length; from += size) {
+    if (from > 0) await nextTurn();
+    const deciding = task.decide(items, from, Math.min(from + size, items.length));
+    if (deciding !== undefined) await deciding;
+  }
 }

@@ -41,17 +41,17 @@ export class BatchDecider {
   }
 
   /** Synchronous as long as all state is in memory or the ledger is in process. */
-  decide(items: readonly BatchItem[], from = 0): void | Promise<void> {
+  decide(items: readonly BatchItem[], from: number, to: number): void | Promise<void> {
     if (from === 0) {
       this.#items = items;
       this.#policyBefore = this.#policy;
       this.#visited.clear();
     }
-    for (let i = from; i < items.length; i++) {
+    for (let i = from; i < to; i++) {
       const item = items[i];
       if (item === undefined) continue;
       const waiting = this.#one(item, i);
-      if (waiting !== undefined) return waiting.then(() => this.decide(items, i + 1));
+      if (waiting !== undefined) return waiting.then(() => this.decide(items, i + 1, to));
     }
   }
 

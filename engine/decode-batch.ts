@@ -18,7 +18,7 @@ export interface DecodeContext {
   readonly refuse: (refusal: Omit<Refusal, 'group' | 'at_ms'>) => void;
 }
 
-export function decodeRecords(records: readonly LogRecord[], context: DecodeContext): readonly BatchItem[] {
+export function decodeRecords(records: readonly LogRecord[], context: DecodeContext): BatchItem[] {
   const items: BatchItem[] = [];
   for (const record of records) {
     if (record.name !== undefined && context.seen.seen(record.topic, record.name)) continue;

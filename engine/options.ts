@@ -17,13 +17,13 @@ export interface Refusal {
 }
 
 export interface Limits {
-  /** Most records of one batch. More means fewer commits, but a longer wait of all else in the process. */
-  readonly batch_records: number;
   /**
-   * The same for a group without state, which is decided in slices of `batch_records`. Its rows reach the sink before
-   * it commits, and a sink takes few large inserts better than many small ones.
+   * Most records of one batch. More means fewer commits, fewer writes of a state that several of them change, and
+   * larger inserts of rows.
    */
-  readonly stateless_batch_records: number;
+  readonly batch_records: number;
+  /** Records decoded or decided in one turn of the event loop: what all else in the process waits for, about. */
+  readonly slice_records: number;
   /** Most state keys that an `everyKey` record visits in one commit. */
   readonly tick_keys: number;
   /** Values of state and of parts that a task keeps in memory, each. */
@@ -37,8 +37,8 @@ export interface Limits {
 }
 
 export const defaultLimits: Limits = {
-  batch_records: 4_096,
-  stateless_batch_records: 16_384,
+  batch_records: 16_384,
+  slice_records: 2_048,
   tick_keys: 8_192,
   cache_entries: 200_000,
   outbox_bytes: 32 * 1024 * 1024,

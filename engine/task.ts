@@ -106,7 +106,7 @@ export class Task {
         group: this.group,
         partition,
         code: options.code,
-        batch_records: this.#decider.stateless ? limits.stateless_batch_records : limits.batch_records,
+        batch_records: limits.batch_records,
         topics: reads.includes(policy.topic) ? reads : [...reads, policy.topic],
         standsAlone: (topic, taken) =>
           this.#decider.visitsEveryKey(topic) && this.#cache.active.size + taken > limits.tick_keys,
@@ -169,14 +169,12 @@ export class Task {
     return deliverer.bytes >= this.#context.limits.outbox_bytes ? 'the outbox is full' : null;
   }
 
-  /** The batch's records in parts small enough to be decided at once. */
-  slices({ records }: Batch): readonly (readonly LogRecord[])[] {
-    const size = this.#context.limits.batch_records;
-    if (records.length <= size) return [records];
-    return Array.from({ length: Math.ceil(records.length / size) }, (_, i) => records.slice(i * size, (i + 1) * size));
+  /** Records that are decoded or decided in one turn. */
+  get slice_records(): number {
+    return this.#context.limits.slice_records;
   }
 
-  decode(records: readonly LogRecord[]): readonly BatchItem[] {
+  decode(records: readonly LogRecord[]): BatchItem[] {
     const { options, partitionOf } = this.#context;
     const { seen, reader, effects } = this.#own;
     return decodeRecords(records, {
@@ -199,9 +197,10 @@ export class Task {
     return this.#cache.states.load(stateKeys(items));
   }
 
-  decide(items: readonly BatchItem[]): void | Promise<void> {
-    this.#failures.handled(items.length);
-    return this.#own.batchDecider.decide(items);
+  /** Decides the items from one index up to another; a batch is decided in order, from 0 on. */
+  decide(items: readonly BatchItem[], from: number, to: number): void | Promise<void> {
+    this.#failures.handled(to - from);
+    return this.#own.batchDecider.decide(items, from, to);
   }
 
   #refuse(refusal: Omit<Refusal, 'group' | 'at_ms'>, ordinal: number): void {

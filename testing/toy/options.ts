@@ -56,5 +56,12 @@ export const toyOptions: Omit<EngineOptions, 'clock'> = {
   code: 'toy-1',
   policy: { topic: policy.name, parse: (value) => value, initial: { version: 'none' } },
   deadLetters: { topic: refused.name, event: refusalEvent },
-  limits: { batch_records: 7, stateless_batch_records: 12, tick_keys: 3, cache_entries: 5, failure_count: 1_000_000 },
+  limits: {
+    batch_records: 7,
+
+    slice_records: 3,
+    tick_keys: 3,
+    cache_entries: 5,
+    failure_count: 1_000_000,
+  },
 };
