@@ -1,10 +1,19 @@
-/** A decision in words: the event's own reason, or what its numbers say. */
+/** A decision in words: the event's own reason, with ads called by their names, or what its numbers say. */
+import { z } from 'zod';
 import type { EngineEvent } from '../../engine/engine.ts';
 import type { Directory } from './directory.ts';
 import { decisionRow } from './decision-row.ts';
 
+const reasoned = z.object({
+  account_id: z.string(),
+  ad_id: z.string(),
+  rivals: z.array(z.string()).default([]),
+  reason: z.string().min(1),
+});
+
 export function decisionWords(event: EngineEvent, directory: Directory): string {
-  const reason: unknown = event.value === null ? event.error : Reflect.get(event.value, 'reason');
-  if (typeof reason === 'string' && reason !== '') return reason;
-  return decisionRow(event, directory)?.result ?? `${event.record.topic}`;
+  const { success, data } = reasoned.safeParse(event.value);
+  if (success) return directory.withAdNames(data.reason, data.account_id, [data.ad_id, ...data.rivals]);
+  const words = decisionRow(event, directory)?.result ?? event.error ?? event.record.topic;
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }

@@ -75,6 +75,18 @@ export class Directory {
     return ad?.headline ?? ad?.name ?? ad_id;
   }
 
+  /** `text` with what people call the ads where it says their ids. */
+  withAdNames(text: string, account_id: string, ad_ids: readonly string[]): string {
+    if (ad_ids.length === 0) return text;
+    const literal = ad_ids.map((id) => id.replace(/[^\w]/g, '\\$&'));
+    // Whole ids only: one may begin another.
+    const ids = new RegExp(`(?<![\\w-])(?:${literal.join('|')})(?![\\w-])`, 'g');
+    return text.replace(ids, (id) => {
+      const name = this.adName(account_id, id);
+      return name === id ? id : `“${name}”`;
+    });
+  }
+
   /** What to call an ad set: the name of the ad in it seen last, else its id. */
   adsetName(account_id: string, adset_id: string): string {
     return this.#adsets.get(place(account_id, adset_id))?.name ?? adset_id;

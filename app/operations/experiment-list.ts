@@ -38,6 +38,8 @@ export interface Announcement {
   readonly kind: 'winner' | 'withdrawn';
   readonly decision_id: string | null;
   readonly ad_id: string;
+  /** What the evidence was held against: lower than alone where others of its family were announced before. */
+  readonly threshold: number;
   readonly reason: string;
   readonly at_ms: number;
 }
@@ -53,6 +55,7 @@ const announcementShape = z.object({
   account_id: z.string(),
   experiment_id: z.string(),
   ad_id: z.string(),
+  threshold: z.number(),
   reason: z.string(),
   at_ms: z.number(),
 });
@@ -126,13 +129,13 @@ export class ExperimentList {
   #announced(engine: Runtime, record: LogRecord): void {
     const parsed = announcementShape.safeParse(engine.decoded(record).value);
     if (!parsed.success) return;
-    const { account_id, experiment_id, ad_id, reason, at_ms } = parsed.data;
+    const { account_id, experiment_id, ad_id, threshold, reason, at_ms } = parsed.data;
     const at = place(account_id, experiment_id);
     const kind = record.topic === 'winner.detected' ? 'winner' : 'withdrawn';
     const before = this.#announcements.get(at);
     if (before !== undefined && before.at_ms > at_ms) return;
     const decision_id = record.name === undefined ? null : nameOf(record.name);
-    const announcement: Announcement = { kind, decision_id, ad_id, reason, at_ms };
+    const announcement: Announcement = { kind, decision_id, ad_id, threshold, reason, at_ms };
     this.#announcements.set(at, announcement);
     const standing = this.#standings.get(at);
     if (standing !== undefined) this.#standings.set(at, { ...standing, announcement });

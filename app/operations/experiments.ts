@@ -25,12 +25,16 @@ export function experimentRow(
     leading_ad_id,
     leading_name: leading_ad_id === null ? null : directory.adName(account_id, leading_ad_id),
     e_value: evidence.e_value,
-    threshold: evidence.threshold,
+    threshold: announcement?.kind === 'winner' ? announcement.threshold : evidence.threshold,
     impressions: arms.reduce((sum, { impressions }) => sum + impressions, 0),
     smallest_arm_impressions: smallest,
     needed_impressions: evidence.needed_impressions,
     days_left: daysLeft(smallest, evidence.needed_impressions, evidence.at_ms, first),
-    reason: announcement?.reason ?? evidence.reason,
+    reason: directory.withAdNames(
+      announcement?.reason ?? evidence.reason,
+      account_id,
+      evidence.arms.map(({ ad_id }) => ad_id),
+    ),
     at_ms: Math.max(evidence.at_ms, announcement?.at_ms ?? 0),
   };
 }

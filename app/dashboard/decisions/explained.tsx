@@ -91,7 +91,7 @@ function Verdict({ explanation, id }: { readonly explanation: Explanation; reado
           <Chip tone="bad" words="Not reproduced" meaning="Deciding again from the log gives another event." />
         )}
       </div>
-      <p className="verdict-reason">{sentence(words)}</p>
+      <p className="verdict-reason">{words}</p>
       {!reproduced && (
         <p className="verdict-note">
           Made again from the log it comes out differently: the code has changed since, or state was lost. Compare with{' '}

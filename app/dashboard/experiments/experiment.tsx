@@ -3,7 +3,6 @@ import type { ReactElement } from 'react';
 import type { ExperimentDetail } from '../../operations/operations.ts';
 import { useEngine } from '../data/engine.tsx';
 import { useAnswer } from '../data/use-answer.ts';
-import { withHeadlines } from '../format/arms.ts';
 import { progressWords, provenanceWords, standingOf } from '../format/evidence.ts';
 import { count } from '../format/numbers.ts';
 import { Answered } from '../parts/answered.tsx';
@@ -71,7 +70,7 @@ function Head({ detail }: { readonly detail: ExperimentDetail }): ReactElement {
         <Chip tone={tone} words={words} meaning={meaning} />
         <span className={`provenance is-${detail.provenance}`}>{provenanceWords(detail.provenance)}</span>
       </div>
-      <p className="verdict-reason">{detail.reason === '' ? meaning : withHeadlines(detail.reason, detail.arms)}</p>
+      <p className="verdict-reason">{detail.reason === '' ? meaning : detail.reason}</p>
       <dl className="facts">
         <div>
           <dt>Evidence of the leading ad</dt>

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { RemoteError } from '../../operations/remote.ts';
 import { status } from '../../operations/results.ts';
-import { withHeadlines } from './arms.ts';
 import { evidenceShare, progressWords, standingOf } from './evidence.ts';
 import { failureOf } from './failure.ts';
 import { figure } from './figure.ts';
@@ -69,19 +68,6 @@ describe('evidence', () => {
     expect(standingOf('deciding', 'withdrawn').words).toBe('Withdrawn');
     expect(standingOf('deciding', null).words).toBe('Undecided');
     expect(standingOf('a status of a later release', null).words).toBe('a status of a later release');
-  });
-});
-
-describe('reasons', () => {
-  it('name ads by their headlines, also where one id begins another', () => {
-    const arm = (ad_id: string, headline: string | null): { ad_id: string; name: string; headline: string | null } => ({
-      ad_id,
-      name: `name of ${ad_id}`,
-      headline,
-    });
-    expect(withHeadlines('ad_1 beats ad_12', [arm('ad_1', 'Calm'), arm('ad_12', null)])).toBe(
-      '“Calm” beats “name of ad_12”',
-    );
   });
 });
 
