@@ -14,5 +14,5 @@ export default defineConfig({
       onwarn: (warning, warn) => (warning.code === 'INVALID_ANNOTATION' ? undefined : warn(warning)),
     },
   },
-  server: { host: '127.0.0.1', proxy: { '/api': 'http://127.0.0.1:4800' } },
+  server: { host: '127.0.0.1', proxy: { '/api': 'http://127.0.0.1:4747' } },
 });
