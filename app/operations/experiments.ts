@@ -62,7 +62,7 @@ export function experiments(
     .filter(
       ({ evidence, announcement }) =>
         (filter.account_id === undefined || evidence.account_id === filter.account_id) &&
-        (filter.status === undefined || filter.status === evidence.status || filter.status === announcement?.kind),
+        (filter.status === undefined || filter.status === (announcement?.kind ?? evidence.status)),
     );
   const from = filter.after === undefined ? 0 : Math.max(0, Number(filter.after) || 0);
   const limit = bounded(filter.limit);

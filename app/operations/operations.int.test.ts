@@ -203,6 +203,10 @@ describe('experiments', () => {
     expect(second).toMatchObject({ next: null });
     expect(second.rows[0]).toMatchObject({ experiment_id: 'exp_a', announced: null });
     expect((await double.operations.experiments({ status: 'winner' })).total).toBe(1);
+    // It is listed where it stands, not also where its evidence would stand without the announcement.
+    const [winner] = (await double.operations.experiments({ status: 'winner' })).rows;
+    const { rows } = await double.operations.experiments({ status: winner?.status ?? '' });
+    expect(rows.map(({ experiment_id }) => experiment_id)).not.toContain(winner?.experiment_id);
   });
 });
 
