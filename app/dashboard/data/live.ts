@@ -16,7 +16,7 @@ export interface LiveState {
   /** When the connection was lost, UTC epoch milliseconds; null while it holds. */
   readonly lost_ms: number | null;
   readonly status: Status | null;
-  /** Decisions pushed since the page opened, newest first, at most `most_decisions`. */
+  /** Decisions pushed since the page opened, newest first, at most `most_decisions` of a topic. */
   readonly decisions: readonly DecisionRow[];
   /** What was pushed could not be read: page and engine are of different versions. */
   readonly unreadable: boolean;
@@ -24,7 +24,7 @@ export interface LiveState {
   readonly decisions_total: number;
 }
 
-export const most_decisions = 400;
+export const most_decisions = 200;
 /** A replay decides thousands of times a second; the page is drawn this often at most. */
 const draw_every_ms = 250;
 const retry_ms = 2_000;
@@ -40,9 +40,14 @@ const unknown: LiveState = {
   decisions_total: 0,
 };
 
-/** The newest decisions with `fresh` (oldest first) in front. */
+/** The newest decisions with `fresh` (oldest first) in front; a thousand budget splits push out no winner. */
 export function withDecisions(before: readonly DecisionRow[], fresh: readonly DecisionRow[]): readonly DecisionRow[] {
-  return [...fresh.toReversed(), ...before].slice(0, most_decisions);
+  const counts = new Map<string, number>();
+  return [...fresh.toReversed(), ...before].filter(({ topic }) => {
+    const count = (counts.get(topic) ?? 0) + 1;
+    counts.set(topic, count);
+    return count <= most_decisions;
+  });
 }
 
 export class Live {

@@ -20,6 +20,18 @@ describe('what is pushed', () => {
     expect(held).toHaveLength(most_decisions);
     expect(held[0]?.id).toBe(String(most_decisions + 4));
   });
+
+  it('keeps a winner, however many budget splits come after it', () => {
+    const winner = { ...first, id: 'winner', topic: 'winner.detected' };
+    const splits = Array.from({ length: 10 * most_decisions }, (_, i) => ({
+      ...first,
+      id: String(i),
+      topic: 'allocation.proposed',
+    }));
+    const held = withDecisions([winner], splits);
+    expect(held.at(-1)).toBe(winner);
+    expect(held).toHaveLength(most_decisions + 1);
+  });
 });
 
 describe('the latest decisions', () => {
