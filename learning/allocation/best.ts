@@ -15,16 +15,31 @@ export interface Best {
 const places = [-4.2, -3.1, -2.4, -1.85, -1.4, -1, -0.64, -0.31, 0];
 const offsets = [...places, ...places.slice(0, -1).map((z) => -z)];
 
-/** Nodes of all arms in ascending order: wherever one of them changes fast, nodes are close. */
+/** Nodes nearer than this, in standard deviations of the sharpest arm, add cost and no accuracy. */
+const spacing = 0.15;
+
+/**
+ * Nodes of all arms in ascending order: wherever one of them changes fast, nodes are close. Arms that are much alike
+ * bring much the same nodes, of which few are kept.
+ */
 function nodesOf(arms: readonly Beta[]): Float64Array {
-  const nodes = new Float64Array(arms.length * offsets.length);
+  const places = new Float64Array(arms.length * offsets.length);
+  let sharpest = Infinity;
   let k = 0;
   for (const { a, b } of arms) {
     const centre = Math.log(a / b);
     const width = Math.sqrt(1 / a + 1 / b);
-    for (const z of offsets) nodes[k++] = 1 / (1 + Math.exp(-centre - z * width));
+    sharpest = Math.min(sharpest, width);
+    for (const z of offsets) places[k++] = centre + z * width;
   }
-  return nodes.sort();
+  places.sort();
+  let kept = 0;
+  for (let i = 0; i < places.length; i++) {
+    const place = places[i] ?? 0;
+    const ends = i === 0 || i === places.length - 1;
+    if (ends || place - (places[kept - 1] ?? 0) >= spacing * sharpest) places[kept++] = place;
+  }
+  return places.subarray(0, kept).map((place) => 1 / (1 + Math.exp(-place)));
 }
 
 /** Distribution functions of the arms at the nodes, arm after arm; 0 before the first node and 1 at the last. */
@@ -76,8 +91,10 @@ export function best(arms: readonly Beta[]): Best {
     othersAt(values, n, k, after);
     const half_width = ((nodes[k] ?? 0) - (nodes[k - 1] ?? 0)) / 2;
     for (let i = 0; i < count; i++) {
-      const [own, own_before] = [values[i * n + k] ?? 0, values[i * n + k - 1] ?? 0];
-      const [rest, rest_before] = [after[i] ?? 0, before[i] ?? 0];
+      const own = values[i * n + k] ?? 0;
+      const own_before = values[i * n + k - 1] ?? 0;
+      const rest = after[i] ?? 0;
+      const rest_before = before[i] ?? 0;
       p_best[i] = (p_best[i] ?? 0) + ((own - own_before) * (rest + rest_before)) / 2;
       expected_loss[i] = (expected_loss[i] ?? 0) + (own * (1 - rest) + own_before * (1 - rest_before)) * half_width;
     }
