@@ -1,7 +1,7 @@
 /**
  * A small topology for tests of the engine, made so that faults show: `chain` depends on the order of two inputs and
- * emits a hash chain; `check` follows the chain and counts every break; `ledger-rows` writes rows beside its state,
- * `mirror` writes rows without any.
+ * emits a hash chain; `check` follows the chain, counts every break and writes rows beside its state; `mirror` writes rows
+ * without any.
  */
 import { everyKey, noState, processor, wire, type AnyProcessor, type Decide } from '../../topology/processor.ts';
 import { table, topic } from '../../topology/topic.ts';

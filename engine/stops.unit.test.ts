@@ -1,0 +1,170 @@
+/** What an engine does not go on with, and what it says then; on the driver, whose log can be tampered with. */
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { toyOptions } from '../testing/toy/options.ts';
+import { Driver, Crash } from './driver/driver.ts';
+import type { Limits } from './options.ts';
+import { rebuild } from './rebuild.ts';
+import { Watermarks } from './watermarks.ts';
+
+const start_ms = 1_700_000_000_000;
+let driver: Driver;
+let position = 0;
+
+const options = { ...toyOptions, start_ms };
+const started = async (limits: Partial<Limits> = {}): Promise<Driver> => {
+  driver = new Driver({ ...options, limits: { ...toyOptions.limits, ...limits } });
+  await driver.start();
+  return driver;
+};
+const measured = (ad_id: string, amount = 1): { topic: string; value: object } => ({
+  topic: 'toy.measured',
+  value: { account_id: 'a', ad_id, amount },
+});
+const publish = (...events: { topic: string; value: object }[]): Promise<void> =>
+  driver.engine.publish({ source: 'test', position: String(++position), events });
+const groupOf = (name: string): unknown => driver.engine.groups().find(({ group }) => group === name);
+
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await driver.stop().catch(() => undefined);
+});
+
+describe('a log that is not the one that was read', () => {
+  const restarted = async (): Promise<void> => {
+    await publish(measured('x'), measured('y'));
+    await driver.settle();
+    await driver.stop();
+  };
+
+  it('begins above the cursor: refused, with the choice to make', async () => {
+    await started();
+    await restarted();
+    vi.spyOn(driver.log, 'range').mockReturnValue({ start: 7, end: 9 });
+    await expect(driver.start()).rejects.toMatchObject({
+      code: 'log.out_of_range',
+      message: expect.stringContaining('the log starts at 7'),
+    });
+  });
+
+  it('ends before the cursor: refused', async () => {
+    await started();
+    await restarted();
+    vi.spyOn(driver.log, 'range').mockReturnValue({ start: 0, end: 1 });
+    await expect(driver.start()).rejects.toMatchObject({ code: 'log.cursor_ahead' });
+  });
+
+  it('was truncated and refilled: refused, though its length fits', async () => {
+    await started();
+    await restarted();
+    const read = driver.log.read.bind(driver.log);
+    vi.spyOn(driver.log, 'read').mockImplementation((topic, ...place) =>
+      read(topic, ...place).map((record) =>
+        topic === 'toy.measured' ? { ...record, value: Buffer.from('{"another":1}') } : record,
+      ),
+    );
+    await expect(driver.start()).rejects.toMatchObject({ code: 'log.replaced' });
+  });
+});
+
+describe('a lost commit', () => {
+  it('is not redone by other code, which might decide otherwise', async () => {
+    const changing = { ...options, code: 'toy-1' };
+    driver = new Driver(changing);
+    await driver.start();
+    driver.onStep = (step, { group }) => {
+      if (step === 'commit' && group === 'chain') throw new Crash('after the commit');
+    };
+    await publish(measured('x'));
+    expect(await driver.settle()).toBe(false);
+    driver.onStep = undefined;
+    driver.ledger.lose(1);
+    changing.code = 'toy-2';
+    await expect(driver.start()).rejects.toMatchObject({
+      code: 'journal.other_code',
+      message: expect.stringMatching(/which code toy-1 took, under code toy-2/),
+    });
+    changing.code = 'toy-1';
+    await driver.start();
+    await driver.survive();
+    expect(await driver.engine.state('chain', 'a', 'x')).toMatchObject({ n: 1 });
+  });
+});
+
+describe('a handler that fails again and again', () => {
+  it('stops its group before it drains the topic into dead letters; the others go on', async () => {
+    await started({ failure_count: 20, failure_share: 0.01, batch_records: 50 });
+    await publish(...Array.from({ length: 30 }, (_, i) => measured(`ad-${i}`, -1)));
+    await driver.settle();
+    expect(groupOf('chain')).toMatchObject({ state: 'stopped', reason: expect.stringContaining('its handler threw') });
+    expect(groupOf('chain')).toMatchObject({ events_total: 0, dead_letters_total: 0 });
+    expect(groupOf('mirror')).toMatchObject({ state: 'idle', events_total: 30 });
+    expect(driver.failures).toMatchObject([{ code: 'group.too_many_failures' }]);
+  });
+
+  it('on fewer is no reason to stop', async () => {
+    await started({ failure_count: 20, failure_share: 0.01 });
+    await publish(...Array.from({ length: 5 }, (_, i) => measured(`ad-${i}`, -1)), measured('y'));
+    await driver.settle();
+    expect(groupOf('chain')).toMatchObject({ state: 'idle', dead_letters_total: 5 });
+    expect(await driver.engine.state('chain', 'a', 'y')).toMatchObject({ n: 1 });
+  });
+});
+
+describe('a sink that is away', () => {
+  it('lets groups go on until their outbox is full, then makes them wait, and gets each row once it is back', async () => {
+    await started({ outbox_bytes: 500 });
+    const away = vi.spyOn(driver.rows, 'send').mockRejectedValue(new Error('connection refused'));
+    await publish(...Array.from({ length: 40 }, (_, i) => measured(`ad-${i}`)));
+    await vi.waitFor(() => {
+      expect(groupOf('check')).toMatchObject({
+        state: 'waiting',
+        reason: 'the row sink refuses: connection refused',
+      });
+    });
+    const { events_total } = groupOf('check') as { events_total: number };
+    expect(events_total).toBeLessThan(40);
+    await vi.waitFor(() => expect(groupOf('chain')).toMatchObject({ events_total: 40 }));
+    away.mockRestore();
+    await driver.settle();
+    expect(groupOf('check')).toMatchObject({ state: 'idle', events_total: 40 });
+    const ads = driver.rows.sent.filter(({ table }) => table === 'links').map(({ name }) => name.offset);
+    expect(ads).toHaveLength(40);
+    expect(new Set(ads).size).toBe(40);
+  });
+});
+
+describe('a rebuild', () => {
+  it('delivers nothing: neither event nor row', async () => {
+    await started();
+    await publish(measured('x'), { topic: 'toy.hour', value: { hour: 1 } }, measured('x'));
+    await driver.settle();
+    const partition = driver.engine.partitionOf('a');
+    const before = [driver.rows.sent.length, driver.log.range('toy.link', partition)];
+    expect(await rebuild(driver.engine, 'chain')).toMatchObject({ differences: [], keys: 1 });
+    expect([driver.rows.sent.length, driver.log.range('toy.link', partition)]).toEqual(before);
+  });
+});
+
+describe('watermarks', () => {
+  const name = { group: 'g', run: 1, topic: 't', partition: 0, offset: 5, ordinal: 0 };
+
+  it('drop what is not above the last effect taken, of each input apart', () => {
+    const seen = new Watermarks({});
+    expect([
+      seen.seen('links', name),
+      seen.seen('links', name),
+      seen.seen('links', { ...name, ordinal: 1 }),
+      seen.seen('links', { ...name, offset: 4 }),
+      seen.seen('links', { ...name, offset: 4, partition: 1 }),
+      seen.seen('others', name),
+    ]).toEqual([false, true, false, true, false, false]);
+  });
+
+  it('let a higher run supersede a lower one, from its first effect on', () => {
+    const seen = new Watermarks({});
+    seen.seen('links', name);
+    expect(seen.seen('links', { ...name, run: 2, offset: 0 })).toBe(false);
+    expect(seen.seen('links', { ...name, run: 1, offset: 9 })).toBe(true);
+    expect(new Watermarks(seen.stored()).seen('links', { ...name, run: 2, offset: 0 })).toBe(true);
+  });
+});
