@@ -19,6 +19,8 @@ export interface ReaderContext {
   readonly partition: number;
   readonly code: string;
   readonly batch_records: number;
+  /** Whether older records of a key may be missing in the log of this topic. */
+  readonly compacted: (topic: string) => boolean;
   /** Topics read, the policy's included. */
   readonly topics: readonly string[];
   /**
@@ -56,8 +58,9 @@ export class BatchReader {
   }
 
   #add(topic: string, schemaTopic: string): void {
-    const { log, partition } = this.#context;
-    this.#inputs.set(topic, new Input(log, partition, topic, schemaTopic, this.#head.inputs[topic]));
+    const { log, partition, compacted } = this.#context;
+    const place = { log, partition, topic, schemaTopic, compacted: compacted(topic) };
+    this.#inputs.set(topic, new Input(place, this.#head.inputs[topic]));
   }
 
   /** A redrive topic came into being while the task runs. */

@@ -3,6 +3,7 @@ export type EngineErrorCode =
   | 'log.out_of_range'
   | 'log.cursor_ahead'
   | 'log.replaced'
+  | 'log.gap'
   | 'journal.other_code'
   | 'group.too_many_failures'
   | 'group.stopped'

@@ -4,27 +4,38 @@ import { EngineError } from './errors.ts';
 import type { InputCursor } from './ledger.ts';
 import type { Log, LogRecord } from './ports.ts';
 
+export interface InputPlace {
+  readonly log: Log;
+  readonly partition: number;
+  readonly topic: string;
+  /** The topic whose schema its records have: a redrive topic carries another topic's events. */
+  readonly schemaTopic: string;
+  /** Older records of a key may be missing. */
+  readonly compacted: boolean;
+}
+
 /** Reads one partition ahead of what was taken from it. */
 export class Input {
   readonly topic: string;
-  /** The topic whose schema its records have: a redrive topic carries another topic's events. */
   readonly schemaTopic: string;
   #buffer: readonly LogRecord[] = [];
   #at = 0;
   #next: number;
   #last: LogRecord | undefined;
   #beforeLast: LogRecord | undefined;
-  readonly #crc: number;
+  readonly #cursor: InputCursor | undefined;
   readonly #log: Log;
   readonly #partition: number;
+  readonly #compacted: boolean;
 
-  constructor(log: Log, partition: number, topic: string, schemaTopic: string, cursor: InputCursor | undefined) {
+  constructor({ log, partition, topic, schemaTopic, compacted }: InputPlace, cursor: InputCursor | undefined) {
     this.topic = topic;
     this.schemaTopic = schemaTopic;
     this.#log = log;
     this.#partition = partition;
+    this.#compacted = compacted;
+    this.#cursor = cursor;
     this.#next = cursor?.offset ?? 0;
-    this.#crc = cursor?.crc ?? 0;
   }
 
   /** Next offset to take. */
@@ -40,11 +51,20 @@ export class Input {
   take(): LogRecord | undefined {
     const record = this.#buffer[this.#at];
     if (record === undefined) return undefined;
+    if (record.offset !== this.#next && !this.#compacted) throw this.#gap(record.offset);
     this.#at++;
     this.#next = record.offset + 1;
     this.#beforeLast = this.#last;
     this.#last = record;
     return record;
+  }
+
+  #gap(found: number): EngineError {
+    return new EngineError(
+      'log.gap',
+      `${this.topic}, partition ${this.#partition}: offset ${this.#next} is missing, the next record is at ${found}`,
+      'restore the log from a backup, or reset the group and accept the gap',
+    );
   }
 
   /** Gives back the record taken last; possible once after a `take`. */
@@ -69,15 +89,19 @@ export class Input {
 
   /** Where this input stands now. */
   cursor(): InputCursor {
-    return { offset: this.#next, crc: this.#last === undefined ? this.#crc : crc32(this.#last.value) };
+    return { offset: this.#next, crc: this.#last === undefined ? (this.#cursor?.crc ?? 0) : crc32(this.#last.value) };
   }
 
   /**
    * Refuses a log that no longer reaches back to the cursor, ends before it, or holds another record where the last
-   * one taken was (it was truncated and refilled).
+   * one taken was (it was truncated and refilled). An input without a cursor is new, and begins where the log does.
    */
   async verify(): Promise<void> {
     const { start, end } = await this.#log.range(this.topic, this.#partition);
+    if (this.#cursor === undefined) {
+      this.#next = start;
+      return;
+    }
     const place = `${this.topic}, partition ${this.#partition}, offset ${this.#next}`;
     if (this.#next < start)
       throw new EngineError(
@@ -94,7 +118,7 @@ export class Input {
     if (this.#next === 0 || this.#next === start) return;
     const [last] = await this.#log.read(this.topic, this.#partition, this.#next - 1, 1);
     if (last?.offset !== this.#next - 1) return; // compacted away
-    if (crc32(last.value) !== this.#crc)
+    if (crc32(last.value) !== this.#cursor.crc)
       throw new EngineError(
         'log.replaced',
         `${place}: the record before the cursor is not the one that was taken`,

@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { toyOptions } from '../testing/toy/options.ts';
 import { Driver, Crash } from './driver/driver.ts';
+import type { AnyProcessor } from '../topology/processor.ts';
 import type { Limits } from './options.ts';
 import { rebuild } from './rebuild.ts';
 import { Watermarks } from './watermarks.ts';
@@ -63,6 +64,49 @@ describe('a log that is not the one that was read', () => {
       ),
     );
     await expect(driver.start()).rejects.toMatchObject({ code: 'log.replaced' });
+  });
+});
+
+describe('a record that is gone', () => {
+  it('stops the group, which would skip it otherwise', async () => {
+    await started();
+    const read = driver.log.read.bind(driver.log);
+    vi.spyOn(driver.log, 'read').mockImplementation((topic, ...place) =>
+      read(topic, ...place).filter(({ offset }) => topic !== 'toy.measured' || offset !== 2),
+    );
+    await publish(measured('x'), measured('y'), measured('x'), measured('y'));
+    await driver.settle();
+    expect(groupOf('chain')).toMatchObject({
+      state: 'stopped',
+      reason: expect.stringContaining('offset 2 is missing, the next record is at 3'),
+    });
+  });
+});
+
+describe('a group that is new in a folder', () => {
+  it('begins where the log does, though its beginning is no longer kept', async () => {
+    const [chain, check, mirror] = toyOptions.topology.processors;
+    if (chain === undefined || check === undefined || mirror === undefined) throw new Error('the toy has three groups');
+    const growing = {
+      ...options,
+      topology: { ...toyOptions.topology, processors: [chain, check] as readonly AnyProcessor[] },
+    };
+    driver = new Driver(growing);
+    await driver.start();
+    await publish(...Array.from({ length: 10 }, () => measured('x')));
+    await driver.settle();
+    await driver.stop();
+    const range = driver.log.range.bind(driver.log);
+    vi.spyOn(driver.log, 'range').mockImplementation((topic, partition) =>
+      topic === 'toy.measured'
+        ? { start: Math.min(4, range(topic, partition).end), end: range(topic, partition).end }
+        : range(topic, partition),
+    );
+    growing.topology = toyOptions.topology;
+    await driver.start();
+    await driver.survive();
+    expect(groupOf('mirror')).toMatchObject({ state: 'idle', events_total: 6, lag: 0 });
+    expect(groupOf('chain')).toMatchObject({ state: 'idle', events_total: 10 });
   });
 });
 

@@ -100,6 +100,7 @@ export class Task {
     const { policy } = options;
     const head = this.#head;
     const reads = processor.wiring.reads.map((topic) => topic.name);
+    const topics = new Map(options.topology.topics.map((topic) => [topic.name, topic]));
     const reader = await BatchReader.open(
       {
         log,
@@ -107,6 +108,7 @@ export class Task {
         partition,
         code: options.code,
         batch_records: limits.batch_records,
+        compacted: (topic) => (topics.get(topic)?.retention.compactBy.length ?? 0) > 0,
         topics: reads.includes(policy.topic) ? reads : [...reads, policy.topic],
         standsAlone: (topic, taken) =>
           this.#decider.visitsEveryKey(topic) && this.#cache.active.size + taken > limits.tick_keys,
@@ -126,7 +128,7 @@ export class Task {
       partitions: options.partitions,
       codec: options.codec,
       partitionOf,
-      topics: new Map(options.topology.topics.map((topic) => [topic.name, topic])),
+      topics,
     });
     const seen = options.replace?.watermarks?.(head.watermarks) ?? new Watermarks(head.watermarks);
     const batchDecider = this.#batchDecider(books, effects, reader);

@@ -87,6 +87,11 @@ export const engineErrors = {
     message: 'the record before offset {offset} of {topic} partition {partition} is not the one {group} handled',
     remedy: 'the log was replaced: restore it, or reset the group',
   },
+  'log.gap': {
+    class: 'store',
+    message: '{topic} partition {partition}: offset {offset} is missing, the next record is at {found}',
+    remedy: 'restore the log from a backup, or reset the group and accept the gap',
+  },
   'journal.other_code': {
     class: 'busy',
     message: 'an unfinished batch of {group} was decided by code {found}, this is {code}',
