@@ -38,6 +38,10 @@ export async function query(
     return await analytics.query(sql, { limit: Math.max(1, Math.min(limit ?? default_rows, most_rows)) });
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    throw new FlywheelError('query.refused', { why: (message.split('\n')[0] ?? message).replace(/[\s.]+$/, '') }, { cause: error });
+    throw new FlywheelError(
+      'query.refused',
+      { why: (message.split('\n')[0] ?? message).replace(/[\s.]+$/, '') },
+      { cause: error },
+    );
   }
 }

@@ -57,7 +57,11 @@ async function run(cli: Cli, sql: string, flags: Flags): Promise<void> {
   printResult(out, result);
   if (flags.tables === true) out.line(`\nand our own books:\n${own}`);
   const more = result.truncated ? `; there are more, --limit shows them` : '';
-  out.note(out.colour.dim(`${count(result.rows.length)} ${result.rows.length === 1 ? 'row' : 'rows'} in ${span(result.elapsed_ms)}${more}`));
+  out.note(
+    out.colour.dim(
+      `${count(result.rows.length)} ${result.rows.length === 1 ? 'row' : 'rows'} in ${span(result.elapsed_ms)}${more}`,
+    ),
+  );
 }
 
 const isNumber = (type: string): boolean => /^(Nullable\()?(U?Int|Float|Decimal)/.test(type);
