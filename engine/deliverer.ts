@@ -31,8 +31,11 @@ export class Deliverer {
   readonly #ports: DeliveryPorts;
   readonly #queue: Underway[] = [];
   #bytes = 0;
-  #appending: Promise<void> | undefined;
-  #sending: Promise<void> | undefined;
+  #isAppending = false;
+  #isSending = false;
+  /** The last run of each; over where it is not under way. */
+  #appending = Promise.resolve();
+  #sending = Promise.resolve();
   #stopped = false;
   #wake: (() => void) | undefined;
   #delivered: number;
@@ -73,33 +76,36 @@ export class Deliverer {
         sent: entry.rows.length === 0 || this.#ports.rows === undefined,
       });
     }
-    this.#appending ??= this.#appendAll()
-      .catch(this.#ports.onFailure)
-      .finally(() => (this.#appending = undefined));
-    this.#sending ??= this.#sendAll()
-      .catch(this.#ports.onFailure)
-      .finally(() => (this.#sending = undefined));
+    // Where there is no sink, an entry of rows alone is done as it comes.
+    this.#advance();
+    if (!this.#isAppending) this.#appending = this.#appendAll().catch(this.#ports.onFailure);
+    if (!this.#isSending) this.#sending = this.#sendAll().catch(this.#ports.onFailure);
   }
 
+  /** It ends in the very turn in which it finds nothing left: what is added from then on begins another. */
   async #appendAll(): Promise<void> {
+    this.#isAppending = true;
     for (;;) {
       const waiting = this.#queue.filter((u) => !u.appended);
-      if (waiting.length === 0 || this.#stopped) return;
+      if (waiting.length === 0 || this.#stopped) break;
       await this.#ports.log.append(waiting.flatMap((u) => u.entry.records));
       for (const underway of waiting) underway.appended = true;
       this.#advance();
     }
+    this.#isAppending = false;
   }
 
   async #sendAll(): Promise<void> {
+    this.#isSending = true;
     for (;;) {
       const waiting = this.#queue.filter((u) => !u.sent);
-      if (waiting.length === 0 || this.#stopped) return;
+      if (waiting.length === 0 || this.#stopped) break;
       const rows = waiting.flatMap((u) => u.entry.rows);
-      if (!(await this.untilSent(() => this.#ports.rows?.send(rows) ?? Promise.resolve()))) return;
+      if (!(await this.untilSent(() => this.#ports.rows?.send(rows) ?? Promise.resolve()))) break;
       for (const underway of waiting) underway.sent = true;
       this.#advance();
     }
+    this.#isSending = false;
   }
 
   /** Forgets the entries at the head that are wholly outside. */

@@ -3,6 +3,7 @@
  * turn of the event loop (group commit), on disk before anybody is told that it is written.
  */
 import { mkdirSync } from 'node:fs';
+import { constants } from 'node:os';
 import { join } from 'node:path';
 import { open, type Database, type RootDatabase } from 'lmdb';
 import { EngineError } from '../errors.ts';
@@ -145,14 +146,23 @@ export class Store {
   }
 }
 
+const { ENOSPC, EDQUOT, EFBIG, EIO } = constants.errno;
+/** EIO too: a write that found room for a part of its bytes only is that to LMDB. */
+const full_errors: ReadonlySet<unknown> = new Set([ENOSPC, EDQUOT, EFBIG, EIO]);
+
+function isFull(error: unknown, message: string): boolean {
+  const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined;
+  return full_errors.has(code) || /ENOSPC|No space|MAP_FULL|disk.*full/i.test(message);
+}
+
 /** LMDB's errors, as what to do about them. */
 export function storeError(error: unknown, folder: string): unknown {
   if (error instanceof EngineError) return error;
   const message = error instanceof Error ? error.message : String(error);
-  if (/ENOSPC|No space|MDB_MAP_FULL|MAP_FULL|disk.*full/i.test(message))
+  if (isFull(error, message))
     return new EngineError(
       'store.full',
-      `the disk under ${folder} is full (${message})`,
+      `the disk under ${folder} is full or cannot be written (${message})`,
       'free some space and start again; nothing that was acknowledged is lost',
     );
   if (/MDB_INVALID|MDB_CORRUPTED|MDB_PAGE_NOTFOUND|not an LMDB|INVALID|CORRUPTED|VERSION_MISMATCH/i.test(message))

@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { Deliverer, type DeliveryPorts } from './deliverer.ts';
+import { MemoryLedger } from './driver/memory-ledger.ts';
+import { MemoryLog } from './driver/memory-log.ts';
+import { MemoryRows } from './driver/driver.ts';
+import type { OutboxEntry } from './ledger.ts';
+
+const name = { group: 'g', run: 1, topic: 't', partition: 0, offset: 0, ordinal: 0 };
+const entry = (seq: number): OutboxEntry => ({
+  seq,
+  records: [{ topic: 'out', partition: 0, key: 'a', value: Uint8Array.of(seq), name: { ...name, offset: seq } }],
+  rows: [{ table: 'rows', value: { seq }, name: { ...name, offset: seq }, at_ms: 0 }],
+  bytes: 10,
+});
+
+function open(rows: MemoryRows | undefined): { readonly deliverer: Deliverer; readonly log: MemoryLog } {
+  const log = new MemoryLog(1, { now_ms: () => 0 });
+  const ports: DeliveryPorts = {
+    log,
+    rows,
+    ledger: new MemoryLedger(log).task('g', 0),
+    at: () => undefined,
+    onProgress: () => undefined,
+    onFailure: (error) => {
+      throw error;
+    },
+  };
+  return { deliverer: new Deliverer(ports, 0), log };
+}
+
+const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
+
+describe('an outbox', () => {
+  it('delivers what is added at any moment, also just as the delivery before it ends', async () => {
+    for (let steps = 0; steps < 30; steps++) {
+      const rows = new MemoryRows();
+      const { deliverer, log } = open(rows);
+      deliverer.add([entry(1)]);
+      for (let i = 0; i < steps; i++) await Promise.resolve();
+      deliverer.add([entry(2)]);
+      await settled();
+      expect([steps, deliverer.idle, log.range('out', 0).end, rows.sent.length]).toEqual([steps, true, 2, 2]);
+      expect(deliverer.takeMark()).toBe(2);
+    }
+  });
+
+  it('of rows alone is done at once where there is no sink', async () => {
+    const { deliverer } = open(undefined);
+    deliverer.add([{ ...entry(1), records: [] }]);
+    expect([deliverer.idle, deliverer.bytes, deliverer.takeMark()]).toEqual([true, 0, 1]);
+    await deliverer.stop();
+  });
+});
