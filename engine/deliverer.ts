@@ -37,6 +37,7 @@ export class Deliverer {
   #appending = Promise.resolve();
   #sending = Promise.resolve();
   #stopped = false;
+  #impatient = false;
   #wake: (() => void) | undefined;
   #delivered: number;
   #marked: number;
@@ -132,6 +133,7 @@ export class Deliverer {
         return true;
       } catch (error) {
         this.#trouble = error instanceof Error ? error.message : String(error);
+        if (this.#impatient) return false;
         await this.#pause(wait_ms * (0.5 + Math.random() / 2));
       }
     }
@@ -154,6 +156,12 @@ export class Deliverer {
     this.#marked = this.#delivered;
     await this.#ports.ledger.markDelivered(this.#delivered);
     this.#ports.at('mark');
+  }
+
+  /** Tries no further where the sink refuses: a stop must not wait for one that is away. */
+  hurry(): void {
+    this.#impatient = true;
+    this.#wake?.();
   }
 
   /** Stops trying; what is not delivered stays in the outbox for the next start. */

@@ -177,6 +177,21 @@ describe('a sink that is away', () => {
   });
 });
 
+describe('a stop while the sink is away', () => {
+  it('does not wait for it, is no failure, and the rows come after the next start', async () => {
+    await started();
+    const away = vi.spyOn(driver.rows, 'send').mockRejectedValue(new Error('connection refused'));
+    await publish(measured('x'), measured('y'));
+    await vi.waitFor(() => expect(groupOf('mirror')).toMatchObject({ state: 'waiting' }));
+    await driver.stop();
+    expect(driver.failures).toEqual([]);
+    away.mockRestore();
+    await driver.start();
+    await driver.survive();
+    expect(driver.rows.sent.map(({ table }) => table).sort()).toEqual(['amounts', 'amounts', 'links', 'links']);
+  });
+});
+
 describe('a rebuild', () => {
   it('delivers nothing: neither event nor row', async () => {
     await started();

@@ -2,7 +2,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { runBatch } from './commit-path.ts';
 import { messageOf } from './decode-batch.ts';
-import type { Task } from './task.ts';
+import { SinkAway, type Task } from './task.ts';
 
 /** Between looks at a loop that is to hold still: it may be waiting for a sink. */
 const settle_poll_ms = 2;
@@ -69,6 +69,7 @@ export class TaskLoop {
         await this.#sleep();
       }
     } catch (error) {
+      if (this.#stopping && error instanceof SinkAway) return;
       this.fail(error);
     }
   }
@@ -94,9 +95,10 @@ export class TaskLoop {
     this.wake();
   }
 
-  /** Finishes the batch under way and what it sends. */
+  /** Finishes the batch under way and what it sends; a batch whose rows the sink refuses is done again next time. */
   async stop(): Promise<void> {
     this.#stopping = true;
+    this.task.deliverer.hurry();
     this.wake();
     await this.#running;
     if (this.#failure === null) await this.task.close();

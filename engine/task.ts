@@ -41,6 +41,13 @@ interface Ownership {
   readonly batchDecider: BatchDecider;
 }
 
+/** A batch was not committed, since the sink refused its rows until the group was stopped. */
+export class SinkAway extends EngineError {
+  constructor(group: string) {
+    super('group.stopped', `group ${group} stopped while its sink was away`, 'start again; nothing is lost');
+  }
+}
+
 export class Task {
   readonly group: string;
   readonly partition: number;
@@ -263,12 +270,7 @@ export class Task {
     const { rows } = this.#context.options;
     if (effects.rows.length > 0 && rows !== undefined) {
       const sent = await this.#own.deliverer.untilSent(() => rows.send(effects.rows));
-      if (!sent)
-        throw new EngineError(
-          'group.stopped',
-          `group ${this.group} stopped while its sink was away`,
-          'start again; nothing is lost',
-        );
+      if (!sent) throw new SinkAway(this.group);
     }
     return effects.records.length === 0 ? undefined : { ...effects, rows: [] };
   }
