@@ -33,6 +33,8 @@ export class BatchDecider {
   #items: readonly BatchItem[] = [];
   /** Keys that each `everyKey` event of the batch visited, by its index. */
   readonly #visited = new Map<number, readonly string[]>();
+  /** `index|key` of what left no trace in the state: it failed, or waits behind one that did. */
+  readonly #untaken = new Set<string>();
 
   constructor(context: DecideContext, policy: unknown) {
     this.#context = context;
@@ -46,6 +48,7 @@ export class BatchDecider {
       this.#items = items;
       this.#policyBefore = this.#policy;
       this.#visited.clear();
+      this.#untaken.clear();
     }
     for (let i = from; i < to; i++) {
       const item = items[i];
@@ -63,12 +66,14 @@ export class BatchDecider {
       if (!decider.handles(item.topic)) return undefined;
     }
     if (item.key === null) return this.#everyKey(item, index);
-    const redriven = item.record.headers?.[redrive_header] !== undefined;
-    if (!redriven && books.parked.size > 0 && books.parked.has(item.key)) return this.#parkedToo(item, item.key);
+    // What could not be decoded had no key to wait for: sent back, it is an event like any other.
+    const redriven = redrivenKey(item.record) !== undefined;
+    if (!redriven && books.parked.size > 0 && books.parked.has(item.key)) return this.#parkedToo(item, item.key, index);
     return this.#forKey(item, item.key, index, 0, redriven);
   }
 
-  #parkedToo(item: BatchItem, key: string): void {
+  #parkedToo(item: BatchItem, key: string, index: number): void {
+    this.#untaken.add(`${index}|${key}`);
     const first = 'an earlier event of this key failed; redrive the dead letters of the key in order';
     this.#context.books.park(key);
     this.#context.refuse(
@@ -120,6 +125,7 @@ export class BatchDecider {
       ordinal,
     );
     this.used = 1;
+    this.#untaken.add(`${index}|${key}`);
     if (onError === 'park' && !redriven) books.park(key);
     await this.#restore(key, index);
   }
@@ -133,12 +139,7 @@ export class BatchDecider {
     for (const [i, item] of this.#items.slice(0, index).entries()) {
       if (item.topic === this.#context.policyTopic) policy = this.#context.parsePolicy(item.value);
       const concerned = item.key === null ? this.#visited.get(i)?.includes(key) === true : item.key === key;
-      if (!concerned) continue;
-      try {
-        await decider.decide(item, key, cache, policy, null, 0);
-      } catch {
-        // It failed the first time too and is a dead letter already.
-      }
+      if (concerned && !this.#untaken.has(`${i}|${key}`)) await decider.decide(item, key, cache, policy, null, 0);
     }
   }
 
@@ -147,6 +148,7 @@ export class BatchDecider {
     const { books, cache, tick_keys, untake } = this.#context;
     const target = redrivenKey(item.record);
     if (target !== undefined) {
+      this.#visited.set(index, [target]);
       await this.#forKey(item, target, index, 0, true);
       return;
     }
@@ -158,7 +160,10 @@ export class BatchDecider {
     const keys = cache.active.after(resumed?.after_key ?? '', tick_keys + 1);
     const unfinished = keys.length > tick_keys;
     const visited = unfinished ? keys.slice(0, -1) : keys;
-    this.#visited.set(index, visited);
+    this.#visited.set(
+      index,
+      visited.filter((key) => !books.parked.has(key)),
+    );
     for (const key of visited) {
       if (books.parked.has(key)) continue;
       this.used = 0;

@@ -67,6 +67,7 @@ async function rebuildPartition(
   const { faults: _faults, rows: _rows, ...options } = runtime.options;
   const task = new Task({
     options: { ...options, rows: { send: () => Promise.resolve() } },
+    anyCode: true,
     limits: { ...runtime.limits, outbox_bytes: Number.MAX_SAFE_INTEGER },
     log: readOnly(runtime.log),
     processor: runtime.processor(group),

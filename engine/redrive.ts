@@ -1,6 +1,6 @@
 /** Sends dead letters back to the group that refused them, in the order in which it refused them. */
 import { dead_letter_header, redrive_header, redriveTopic } from './options.ts';
-import type { LogRecord, NewRecord } from './ports.ts';
+import { nameOf, type LogRecord, type NewRecord } from './ports.ts';
 import { readRange } from './read-range.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -50,7 +50,12 @@ export async function* deadLetters(
   const topic = runtime.options.deadLetters.topic;
   for (let partition = 0; partition < runtime.options.partitions; partition++) {
     const { start, end } = await runtime.log.range(topic, partition);
+    const told = new Set<string>();
     for await (const record of readRange(runtime.log, topic, partition, start, end)) {
+      // Delivered twice after a crash it is one letter.
+      const id = record.name === undefined ? String(record.offset) : nameOf(record.name);
+      if (told.has(id)) continue;
+      told.add(id);
       const { value } = runtime.decoded(record);
       if (value !== null) yield { partition, offset: record.offset, letter: parse(value), record, value };
     }
@@ -61,11 +66,33 @@ export async function* deadLetters(
  * Sends the chosen dead letters back, those of one key in their order; letters that went back before are left out.
  * Returns how many went and of how many keys.
  */
-export async function redrive(
+export function redrive(
   runtime: Runtime,
   parse: (value: object) => DeadLetter,
   chosen: (letter: StoredDeadLetter) => boolean,
-): Promise<{ readonly redriven: number; readonly keys: number }> {
+): Promise<Redriven> {
+  // One after the other: each must see what the one before has sent.
+  const before = underway.get(runtime) ?? Promise.resolve();
+  const own = before.then(() => redriveNow(runtime, parse, chosen));
+  underway.set(
+    runtime,
+    own.catch(() => undefined),
+  );
+  return own;
+}
+
+export interface Redriven {
+  readonly redriven: number;
+  readonly keys: number;
+}
+
+const underway = new WeakMap<Runtime, Promise<unknown>>();
+
+async function redriveNow(
+  runtime: Runtime,
+  parse: (value: object) => DeadLetter,
+  chosen: (letter: StoredDeadLetter) => boolean,
+): Promise<Redriven> {
   const before = await redriven(runtime);
   const records: NewRecord[] = [];
   const keys = new Set<string>();

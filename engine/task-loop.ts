@@ -12,7 +12,8 @@ export class TaskLoop {
   readonly #onSettled: () => void;
   readonly #onFailure: (error: unknown, task: Task) => void;
   #stopping = false;
-  #paused = false;
+  /** How many want it to hold still. */
+  #pauses = 0;
   #woken = true;
   #wake: (() => void) | undefined;
   #running: Promise<void> | undefined;
@@ -60,7 +61,7 @@ export class TaskLoop {
     try {
       while (!this.#stopping) {
         this.#woken = false;
-        if (!this.#paused && (await runBatch(this.task))) {
+        if (this.#pauses === 0 && (await runBatch(this.task))) {
           // All else in the process has its turn; commits of one turn share a transaction.
           await nextTurn();
           continue;
@@ -85,13 +86,13 @@ export class TaskLoop {
 
   /** Takes no further batch until `resume`; resolves when the one under way is committed and delivered. */
   async pause(): Promise<void> {
-    this.#paused = true;
+    this.#pauses++;
     this.wake();
     while (!this.settled) await new Promise((resolve) => setTimeout(resolve, settle_poll_ms));
   }
 
   resume(): void {
-    this.#paused = false;
+    this.#pauses--;
     this.wake();
   }
 

@@ -27,6 +27,8 @@ export interface TaskContext {
   readonly ledger: TaskLedger;
   readonly partitionOf: (key: string) => number;
   /** Something changed that may let the task go on. */
+  /** Takes batches that other code took too: a rebuild shows what this one makes of them. */
+  readonly anyCode?: boolean;
   readonly wake: () => void;
   readonly fail: (error: unknown) => void;
 }
@@ -103,7 +105,7 @@ export class Task {
   }
 
   async #ownership(): Promise<Ownership> {
-    const { options, log, ledger, partitionOf, limits, processor, partition, wake, fail } = this.#context;
+    const { options, log, ledger, partitionOf, limits, processor, partition, anyCode, wake, fail } = this.#context;
     const { policy } = options;
     const head = this.#head;
     const reads = processor.wiring.reads.map((topic) => topic.name);
@@ -113,7 +115,7 @@ export class Task {
         log,
         group: this.group,
         partition,
-        code: options.code,
+        code: anyCode === true ? null : options.code,
         batch_records: limits.batch_records,
         compacted: (topic) => (topics.get(topic)?.retention.compactBy.length ?? 0) > 0,
         topics: reads.includes(policy.topic) ? reads : [...reads, policy.topic],

@@ -28,6 +28,7 @@ export class LmdbTaskLedger implements TaskLedger {
     this.#log = log;
     this.#group = group;
     this.#partition = partition;
+    store.onAbort(() => (this.#head = undefined));
   }
 
   #now(): TaskHead {

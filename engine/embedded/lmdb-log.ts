@@ -30,7 +30,18 @@ export class LmdbLog implements Log {
     this.#store = store;
     this.partitions = partitions;
     this.#clock = clock;
-    for (const { key, value } of store.meta.getRange({ start: 'topic:', end: 'topic;' }))
+    this.#readTopics();
+    store.onAbort(() => {
+      this.#ranges.clear();
+      this.#chunks.clear();
+      this.#chunk_records = 0;
+      this.#topics.clear();
+      this.#readTopics();
+    });
+  }
+
+  #readTopics(): void {
+    for (const { key, value } of this.#store.meta.getRange({ start: 'topic:', end: 'topic;' }))
       this.#topics.set(key.slice('topic:'.length), Number(value));
   }
 

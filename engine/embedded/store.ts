@@ -53,6 +53,7 @@ export class Store {
   #waiting: Waiting[] = [];
   #scheduled = false;
   #closed = false;
+  readonly #onAbort: (() => void)[] = [];
 
   private constructor(folder: string, root: RootDatabase) {
     this.folder = folder;
@@ -117,6 +118,11 @@ export class Store {
     });
   }
 
+  /** Calls `forget` when a transaction was not written: what is remembered of it in memory never was. */
+  onAbort(forget: () => void): void {
+    this.#onAbort.push(forget);
+  }
+
   #flush(): void {
     this.#scheduled = false;
     const waiting = this.#waiting;
@@ -127,6 +133,7 @@ export class Store {
         for (const { work } of waiting) work();
       });
     } catch (error) {
+      for (const forget of this.#onAbort) forget();
       for (const { failed } of waiting) failed(storeError(error, this.folder));
       return;
     }
