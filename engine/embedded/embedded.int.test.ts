@@ -97,6 +97,38 @@ describe('the embedded store', () => {
       expect(() => openIn(folder)).toThrow(/cannot be read: .*restore the data folder from a backup, or reset it/);
     });
 
+  it('keeps nothing in memory of a transaction that was not written', async () => {
+    const folder = newFolder();
+    const embedded = openIn(folder);
+    const { engine } = embedded;
+    const publish = (position: string): Promise<void> =>
+      engine.publish({
+        source: 'test',
+        position,
+        events: [{ topic: 'toy.measured', value: { account_id: 'a', ad_id: 'x', amount: 1 } }],
+      });
+    await engine.start();
+    await publish('1');
+    await engine.drain();
+    const partition = engine.partitionOf('a');
+    // Both are one transaction, which fails as one that finds no room does.
+    const refused = embedded.store.write(() => {
+      throw new Error('No space left on device');
+    });
+    const both = await Promise.allSettled([publish('2'), refused]);
+    expect(both).toMatchObject([{ reason: { code: 'store.full' } }, { reason: { code: 'store.full' } }]);
+    expect(await engine.log.range('toy.measured', partition)).toEqual({ start: 0, end: 1 });
+    await publish('2');
+    await engine.drain();
+    expect((await engine.log.read('toy.measured', partition, 0, 9)).map(({ offset }) => offset)).toEqual([0, 1]);
+    expect(await engine.state('check', 'a', 'x')).toMatchObject({ n: 2, breaks: 0 });
+    await engine.stop();
+    const again = openIn(folder).engine;
+    await again.start();
+    expect(await again.log.range('toy.measured', partition)).toEqual({ start: 0, end: 2 });
+    await again.stop();
+  });
+
   it('notices a chunk whose bytes were changed', async () => {
     const folder = newFolder();
     const embedded = openIn(folder);
