@@ -178,8 +178,8 @@ export class BatchDecider {
   }
 }
 
-/** The one key that a redriven `everyKey` event is for; undefined where it is for all. */
-function redrivenKey(record: LogRecord): string | undefined {
+/** The key for which a record was sent back; undefined where it was not, or had none when it was refused. */
+export function redrivenKey(record: LogRecord): string | undefined {
   const header = record.headers?.[redrive_header];
   return header === undefined || header.length === 0 ? undefined : decoder.decode(header);
 }

@@ -1,5 +1,6 @@
 /** Walks back from a decision: the record that caused it, the state it met, and the same decision made again. */
 import { isDeepStrictEqual } from 'node:util';
+import { redrivenKey } from './decide-batch.ts';
 import { Decider, type BatchItem, type DeciderState } from './decider.ts';
 import type { MemoryTaskLedger } from './driver/memory-ledger.ts';
 import { Effects } from './effects.ts';
@@ -9,8 +10,9 @@ import { separator, type TaskHead } from './ledger.ts';
 import type { CauseName, LogRecord, NewRecord } from './ports.ts';
 import { readRange } from './read-range.ts';
 import type { Runtime } from './runtime.ts';
-import { ActiveKeys, StateCache } from './state-cache.ts';
+import { ActiveKeys, byBytes, StateCache } from './state-cache.ts';
 import { stateCodec } from './state-codec.ts';
+import { Watermarks } from './watermarks.ts';
 
 export interface Explained {
   readonly decision: EngineEvent;
@@ -38,6 +40,12 @@ class Replay {
   readonly #group: string;
   readonly #run: number;
   readonly #ledger: MemoryTaskLedger;
+  readonly #seen: Watermarks;
+  readonly #tick: TaskHead['tick'];
+  /** Next offset by topic: a tick stands in the journal once per chunk of its visit, and is visited whole here. */
+  readonly #next = new Map<string, number>();
+  /** Events of a key that wait or failed. */
+  readonly #parked: Map<string, number>;
   policy: unknown;
   readonly taken = new Map<string, LogRecord[]>();
 
@@ -57,6 +65,9 @@ class Replay {
     this.#group = name.group;
     this.#run = name.run;
     this.#ledger = ledger;
+    this.#seen = new Watermarks(head.watermarks);
+    this.#tick = head.tick;
+    this.#parked = new Map(Object.entries(head.parked));
     this.policy = head.policy === null ? runtime.options.policy.initial : runtime.options.policy.parse(head.policy);
   }
 
@@ -65,8 +76,11 @@ class Replay {
     return this.#cache.active.load(this.#ledger);
   }
 
-  /** The record as an event of the account; undefined when it is another's or was refused. */
+  /** The record as an event of the account; undefined when it is another's, was taken before or was refused. */
   item(record: LogRecord): BatchItem | undefined {
+    if (record.offset < (this.#next.get(record.topic) ?? 0)) return undefined;
+    this.#next.set(record.topic, record.offset + 1);
+    if (record.name !== undefined && this.#seen.seen(record.topic, record.name)) return undefined;
     if (record.key !== '' && record.key !== this.#key) return undefined;
     const { value } = this.#runtime.decoded(record);
     if (value === null) return undefined;
@@ -78,23 +92,35 @@ class Replay {
     return { record, topic, value, key: this.#decider.stateKey(topic, record, value) };
   }
 
-  keysOf(item: BatchItem): readonly string[] {
+  keysOf({ key, record }: BatchItem): readonly string[] {
+    if (key !== null) return [key];
     const prefix = this.#key + separator;
-    return item.key === null
-      ? // After the bare record key: the state key may be empty, and its place is then the prefix itself.
-        this.#cache.active.after(this.#key, Infinity).filter((key) => key.startsWith(prefix))
-      : [item.key];
+    const target = redrivenKey(record);
+    if (target !== undefined) return target.startsWith(prefix) ? [target] : [];
+    const resumed = this.#tick?.topic === record.topic && this.#tick.offset === record.offset ? this.#tick : null;
+    // After the bare record key: the state key may be empty, and its place is then the prefix itself.
+    const after = resumed !== null && byBytes(resumed.after_key, this.#key) > 0 ? resumed.after_key : this.#key;
+    return this.#cache.active.after(after, Infinity).filter((active) => active.startsWith(prefix));
   }
 
   /** Decides; a handler that threw then throws now, and its event was a dead letter then. */
   async decide(item: BatchItem, key: string, effects: Effects | null): Promise<void> {
+    const redriven = redrivenKey(item.record) !== undefined;
+    const { onError = 'park' } = this.#runtime.processor(this.#group).wiring;
+    const waiting = this.#parked.get(key) ?? 0;
+    if (waiting > 0 && !redriven) {
+      if (item.key !== null) this.#parked.set(key, waiting + 1);
+      return;
+    }
     const taken = this.taken.get(key) ?? [];
     if (item.key !== null) taken.push(item.record);
     this.taken.set(key, taken);
     try {
       await this.#decider.decide(item, key, this.#cache, this.policy, effects, 0);
+      if (redriven && waiting > 0) this.#parked.set(key, waiting - 1);
     } catch {
-      this.#cache.states.drop(key);
+      // Its state is as it was: what a handler throws at is not stored.
+      if (onError === 'park' && !redriven) this.#parked.set(key, waiting + 1);
     }
   }
 

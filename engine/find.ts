@@ -33,12 +33,17 @@ async function causedAt(log: Log, name: CauseName): Promise<number> {
 
 export async function findByName(log: Log, topic: string, name: CauseName): Promise<LogRecord | undefined> {
   const since_ms = await causedAt(log, name);
+  const earlier: (readonly [partition: number, start: number, end: number])[] = [];
   for (let i = 0; i < log.partitions; i++) {
     const partition = (name.partition + i) % log.partitions;
     const from = await firstSince(log, topic, partition, since_ms);
-    const { end } = await log.range(topic, partition);
+    const { start, end } = await log.range(topic, partition);
     for await (const record of readRange(log, topic, partition, from, end)) if (named(record, name)) return record;
+    earlier.push([partition, start, from]);
   }
+  // The clock may have stepped back between cause and effect.
+  for (const [partition, start, end] of earlier)
+    for await (const record of readRange(log, topic, partition, start, end)) if (named(record, name)) return record;
   return undefined;
 }
 

@@ -1,5 +1,5 @@
 /** One engine per data folder: a lock file says which process has it and where it listens. */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { EngineError } from '../errors.ts';
@@ -55,6 +55,23 @@ function parseJson(text: string): unknown {
   }
 }
 
+/** The lock written beside its place: it must never be seen half written, which would look like nobody's. */
+function written(folder: string, mine: LockOwner): string {
+  const file = `${lockFile(folder)}.${process.pid}`;
+  writeFileSync(file, JSON.stringify(mine), { mode: 0o600 });
+  return file;
+}
+
+/** Throws `EEXIST` where there is a lock. */
+function create(folder: string, mine: LockOwner): void {
+  const file = written(folder, mine);
+  try {
+    linkSync(file, lockFile(folder));
+  } finally {
+    rmSync(file, { force: true });
+  }
+}
+
 export class FolderLock {
   readonly #folder: string;
   #owner: LockOwner;
@@ -76,7 +93,7 @@ export class FolderLock {
     };
     for (let attempt = 0; attempt < 2; attempt++) {
       try {
-        writeFileSync(lockFile(folder), JSON.stringify(mine), { flag: 'wx', mode: 0o600 });
+        create(folder, mine);
         return new FolderLock(folder, mine);
       } catch (error) {
         if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
@@ -98,7 +115,7 @@ export class FolderLock {
   /** Tells other processes where this one can be asked. */
   announce(url: string, token: string): void {
     this.#owner = { ...this.#owner, url, token };
-    writeFileSync(lockFile(this.#folder), JSON.stringify(this.#owner), { mode: 0o600 });
+    renameSync(written(this.#folder, this.#owner), lockFile(this.#folder));
   }
 
   release(): void {
