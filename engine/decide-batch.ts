@@ -25,6 +25,8 @@ export interface DecideContext {
 }
 
 const decoder = new TextDecoder();
+/** Stands for a state key where a policy was refused; no key begins so. */
+const policy_key = '\u0000policy';
 
 export class BatchDecider {
   readonly #context: DecideContext;
@@ -61,8 +63,12 @@ export class BatchDecider {
   #one(item: BatchItem, index: number): void | Promise<void> {
     const { books, policyTopic, parsePolicy, decider } = this.#context;
     if (item.topic === policyTopic) {
-      books.policy = item.value;
-      this.#policy = parsePolicy(item.value);
+      try {
+        this.#policy = parsePolicy(item.value);
+        books.policy = item.value;
+      } catch (error) {
+        return this.#badPolicy(item, index, messageOf(error));
+      }
       if (!decider.handles(item.topic)) return undefined;
     }
     if (item.key === null) return this.#everyKey(item, index);
@@ -70,6 +76,12 @@ export class BatchDecider {
     const redriven = redrivenKey(item.record) !== undefined;
     if (!redriven && books.parked.size > 0 && books.parked.has(item.key)) return this.#parkedToo(item, item.key, index);
     return this.#forKey(item, item.key, index, 0, redriven);
+  }
+
+  /** A policy that cannot be one is a dead letter, and the one before stays in force. */
+  #badPolicy({ record }: BatchItem, index: number, message: string): void {
+    this.#untaken.add(`${index}|${policy_key}`);
+    this.#context.refuse({ record, stage: 'decide', code: 'decide.threw', message, field: null, state_key: null }, 0);
   }
 
   #parkedToo(item: BatchItem, key: string, index: number): void {
@@ -137,7 +149,8 @@ export class BatchDecider {
     for (const part of [...cache.parts.changedWith(key + separator), ...decider.named]) cache.parts.drop(part);
     let policy = this.#policyBefore;
     for (const [i, item] of this.#items.slice(0, index).entries()) {
-      if (item.topic === this.#context.policyTopic) policy = this.#context.parsePolicy(item.value);
+      if (item.topic === this.#context.policyTopic && !this.#untaken.has(`${i}|${policy_key}`))
+        policy = this.#context.parsePolicy(item.value);
       const concerned = item.key === null ? this.#visited.get(i)?.includes(key) === true : item.key === key;
       if (concerned && !this.#untaken.has(`${i}|${key}`)) await decider.decide(item, key, cache, policy, null, 0);
     }

@@ -86,7 +86,11 @@ class Replay {
     if (value === null) return undefined;
     const topic = record.topic.split('.redrive.')[0] ?? record.topic;
     if (topic === this.#runtime.options.policy.topic) {
-      this.policy = this.#runtime.options.policy.parse(value);
+      try {
+        this.policy = this.#runtime.options.policy.parse(value);
+      } catch {
+        return undefined; // a dead letter then
+      }
       if (!this.#decider.handles(topic)) return undefined;
     }
     return { record, topic, value, key: this.#decider.stateKey(topic, record, value) };

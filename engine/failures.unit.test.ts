@@ -147,6 +147,33 @@ describe('dead letters', () => {
   });
 });
 
+describe('a policy that cannot be one', () => {
+  it('is a dead letter of each group; the one before stays in force, and after a restart too', async () => {
+    const parse = (value: object): unknown => {
+      if (Reflect.get(value, 'version') === 'bad') throw new Error('version is bad');
+      return value;
+    };
+    await started({ policy: { ...toyOptions.policy, parse } });
+    await published(event('toy.policy', { version: 'p1' }));
+    await published(event('toy.policy', { version: 'bad' }), measured(1));
+    const states = (): readonly string[] => driver.engine.groups().map(({ state }) => state);
+    expect(states()).toEqual(['idle', 'idle', 'idle']);
+    await driver.stop();
+    await driver.start();
+    await published(measured(2));
+    expect(states()).toEqual(['idle', 'idle', 'idle']);
+    const partition = driver.engine.partitionOf('a');
+    const links = await driver.engine.log.read('toy.link', partition, 0, 9);
+    expect(links.map((link) => Reflect.get(driver.engine.decoded(link).value ?? {}, 'policy_version'))).toEqual([
+      'p1',
+      'p1',
+    ]);
+    const refused: string[] = [];
+    for await (const { letter } of deadLetters(driver.engine, parseLetter)) refused.push(letter.group);
+    expect([...new Set(refused)].sort()).toEqual(['chain', 'check', 'mirror']);
+  });
+});
+
 describe('a rebuild', () => {
   it('folds batches that older code took', async () => {
     const changing = { ...toyOptions, start_ms: 1_700_000_000_000, code: 'v1' };
