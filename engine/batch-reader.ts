@@ -1,9 +1,10 @@
 /** Step 1 of the commit path: what the next batch takes from the inputs of a task, and in which order. */
+import { EngineError } from './errors.ts';
 import { Input, earliest } from './inputs.ts';
 import { assertSameCode, linesAfter, type JournalLine, type Range } from './journal.ts';
 import type { InputCursor, TaskHead } from './ledger.ts';
-import { redriveTopic } from './options.ts';
 import type { Log, LogRecord } from './ports.ts';
+import { redriveTopic } from './sent-back.ts';
 
 export interface Batch {
   readonly records: readonly LogRecord[];
@@ -51,11 +52,27 @@ export class BatchReader {
       if ((await context.log.range(redrive, context.partition)).end > 0) reader.#add(redrive, topic);
     }
     for (const input of reader.#inputs.values()) await input.verify();
-    if (context.journal) {
-      reader.#redo = await linesAfter(context.log, context.group, context.partition, head.run, head.seq);
-      if (context.code !== null) assertSameCode(reader.#redo, context.group, context.code);
-    }
+    if (!context.journal) return reader;
+    const { log, group, partition, code } = context;
+    reader.#redo = await linesAfter(log, group, partition, head.run, head.seq);
+    if (code !== null) assertSameCode(reader.#redo, group, code);
+    reader.#assertFollows();
     return reader;
+  }
+
+  /** What is to be redone must begin where the stored state ends. */
+  #assertFollows(): void {
+    const [first] = this.#redo;
+    if (first === undefined) return;
+    const began = new Map([...first.ranges].reverse().map(([topic, from]) => [topic, from]));
+    const stands = [...began].every(([topic, from]) => (this.#inputs.get(topic)?.offset ?? from) === from);
+    if (first.seq === this.#head.seq + 1 && stands) return;
+    const { group, partition } = this.#context;
+    throw new EngineError(
+      'ledger.lost',
+      `group ${group}, partition ${partition}: its state stands at batch ${this.#head.seq}, its journal goes on from batch ${first.seq}, and the log no longer holds what lies between`,
+      'restore a copy of the data folder; or reset the group, which then begins where the log does',
+    );
   }
 
   #add(topic: string, schemaTopic: string): void {
@@ -132,10 +149,11 @@ export class BatchReader {
   /** Takes exactly what a journal line says. */
   async #again(line: JournalLine): Promise<Batch> {
     const records: LogRecord[] = [];
-    for (const [topic, , to] of line.ranges) {
+    for (const [topic, from, to] of line.ranges) {
       this.noticeRedrive(topic);
       const input = this.#inputs.get(topic);
       if (input === undefined) continue;
+      if (input.offset !== from) throw input.gap(from);
       while (input.offset < to) {
         const filling = input.fill(this.#context.batch_records);
         if (filling !== undefined) await filling;

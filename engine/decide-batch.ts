@@ -4,10 +4,11 @@ import type { Books } from './books.ts';
 import type { BatchItem, Decider, DeciderState } from './decider.ts';
 import { messageOf } from './decode-batch.ts';
 import type { Effects } from './effects.ts';
-import { redrive_header, type Refusal } from './options.ts';
-import type { LogRecord } from './ports.ts';
+import { EngineError } from './errors.ts';
+import type { Refusal } from './options.ts';
 import type { FailureWindow } from './refusals.ts';
 import { separator } from './ledger.ts';
+import { isDiscarded, redrivenKey } from './sent-back.ts';
 
 export interface DecideContext {
   readonly decider: Decider;
@@ -24,7 +25,6 @@ export interface DecideContext {
   readonly untake: (topic: string) => void;
 }
 
-const decoder = new TextDecoder();
 /** Stands for a state key where a policy was refused; no key begins so. */
 const policy_key = '\u0000policy';
 
@@ -62,6 +62,7 @@ export class BatchDecider {
 
   #one(item: BatchItem, index: number): void | Promise<void> {
     const { books, policyTopic, parsePolicy, decider } = this.#context;
+    if (isDiscarded(item.record)) return this.#discarded(item, index);
     if (item.topic === policyTopic) {
       try {
         this.#policy = parsePolicy(item.value);
@@ -78,19 +79,26 @@ export class BatchDecider {
     return this.#forKey(item, item.key, index, 0, redriven);
   }
 
+  /** A dead letter that is given up: its key waits for one less. */
+  #discarded({ key }: BatchItem, index: number): void {
+    if (key === null) return;
+    this.#untaken.add(`${index}|${key}`);
+    this.#context.books.unpark(key);
+  }
+
   /** A policy that cannot be one is a dead letter, and the one before stays in force. */
   #badPolicy({ record }: BatchItem, index: number, message: string): void {
     this.#untaken.add(`${index}|${policy_key}`);
     this.#context.refuse({ record, stage: 'decide', code: 'decide.threw', message, field: null, state_key: null }, 0);
   }
 
-  #parkedToo(item: BatchItem, key: string, index: number): void {
+  #parkedToo(item: BatchItem, key: string, index: number, ordinal = 0): void {
     this.#untaken.add(`${index}|${key}`);
     const first = 'an earlier event of this key failed; redrive the dead letters of the key in order';
     this.#context.books.park(key);
     this.#context.refuse(
       { record: item.record, stage: 'parked', code: 'decide.parked', message: first, field: null, state_key: key },
-      0,
+      ordinal,
     );
   }
 
@@ -130,7 +138,8 @@ export class BatchDecider {
   ): Promise<void> {
     const { books, onError, failures, refuse } = this.#context;
     const message = messageOf(error);
-    if (onError === 'stop') throw error;
+    // The engine's own errors (state that cannot be read) are no fault of the event.
+    if (onError === 'stop' || error instanceof EngineError) throw error;
     failures.failed(message);
     refuse(
       { record: item.record, stage: 'decide', code: 'decide.threw', message, field: null, state_key: key },
@@ -158,7 +167,7 @@ export class BatchDecider {
 
   /** Visits the active keys in byte order, at most `tick_keys` a commit. */
   async #everyKey(item: BatchItem, index: number): Promise<void> {
-    const { books, cache, tick_keys, untake } = this.#context;
+    const { books, cache, tick_keys, untake, failures } = this.#context;
     const target = redrivenKey(item.record);
     if (target !== undefined) {
       this.#visited.set(index, [target]);
@@ -173,12 +182,13 @@ export class BatchDecider {
     const keys = cache.active.after(resumed?.after_key ?? '', tick_keys + 1);
     const unfinished = keys.length > tick_keys;
     const visited = unfinished ? keys.slice(0, -1) : keys;
-    this.#visited.set(
-      index,
-      visited.filter((key) => !books.parked.has(key)),
-    );
+    this.#visited.set(index, visited);
+    failures.handled(visited.length);
     for (const key of visited) {
-      if (books.parked.has(key)) continue;
+      if (books.parked.has(key)) {
+        this.#parkedToo(item, key, index, ordinal++);
+        continue;
+      }
       this.used = 0;
       const waiting = this.#forKey(item, key, index, ordinal, false);
       if (waiting !== undefined) await waiting;
@@ -189,10 +199,4 @@ export class BatchDecider {
       : null;
     if (unfinished) untake(item.record.topic);
   }
-}
-
-/** The key for which a record was sent back; undefined where it was not, or had none when it was refused. */
-export function redrivenKey(record: LogRecord): string | undefined {
-  const header = record.headers?.[redrive_header];
-  return header === undefined || header.length === 0 ? undefined : decoder.decode(header);
 }

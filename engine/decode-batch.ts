@@ -3,6 +3,7 @@ import type { Topic } from '../topology/topic.ts';
 import type { BatchItem, Decider } from './decider.ts';
 import type { Refusal, SeenFilter } from './options.ts';
 import type { Codec, LogRecord } from './ports.ts';
+import { isDiscarded, redrivenKey } from './sent-back.ts';
 
 export interface DecodeContext {
   readonly group: string;
@@ -28,8 +29,11 @@ export function decodeRecords(records: readonly LogRecord[], context: DecodeCont
   return items;
 }
 
-function decodeRecord(record: LogRecord, context: DecodeContext): BatchItem | undefined {
+/** One record as an event, or undefined and a refusal. */
+export function decodeRecord(record: LogRecord, context: DecodeContext): BatchItem | undefined {
   const topicName = context.schemaTopic(record.topic);
+  // Perhaps it cannot be read: that may be why it was given up.
+  if (isDiscarded(record)) return { record, topic: topicName, value: {}, key: redrivenKey(record) ?? null };
   const topic = context.topics.get(topicName);
   const keyed = topic !== undefined && topic.partitionKey !== null;
   if (keyed && context.partitionOf(record.key) !== context.partition) return wrongPartition(record, context);

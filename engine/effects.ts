@@ -10,6 +10,7 @@ export interface EffectsContext {
   readonly codec: Codec;
   readonly partitionOf: (key: string) => number;
   readonly topics: ReadonlyMap<string, Topic>;
+  readonly record_bytes: number;
 }
 
 export class Effects {
@@ -41,10 +42,19 @@ export class Effects {
     for (const { topic, value } of decision.emit ?? []) this.#encode(topic, value, this.#name(cause, next++), records);
     for (const { table, value } of decision.write ?? []) {
       this.rows.push({ table, value, name: this.#name(cause, next++), at_ms: cause.appended_ms });
-      this.bytes += row_bytes;
+      this.bytes += bytesOf(value);
     }
     for (const record of records) this.push(record);
     return next - ordinal;
+  }
+
+  /** Gives what was collected and begins anew. */
+  take(): { readonly records: readonly NewRecord[]; readonly rows: readonly Row[]; readonly bytes: number } {
+    const { records, rows, bytes } = this;
+    this.records = [];
+    this.rows = [];
+    this.bytes = 0;
+    return { records, rows, bytes };
   }
 
   push(record: NewRecord): void {
@@ -64,10 +74,12 @@ export class Effects {
   }
 
   #encode(topicName: string, value: object, name: CauseName, into: NewRecord[]): void {
-    const { topics, codec, partitionOf, partitions } = this.#context;
+    const { topics, codec, partitionOf, partitions, record_bytes } = this.#context;
     const topic = topics.get(topicName);
     if (topic === undefined) throw new Error(`emitted to ${topicName}, which is not a topic of the topology`);
     const bytes = codec.encode(topicName, value);
+    if (bytes.length > record_bytes)
+      throw new Error(`${topicName}: an event of ${bytes.length} bytes was emitted, a record may have ${record_bytes}`);
     if (topic.partitionKey === null) {
       for (let partition = 0; partition < partitions; partition++)
         into.push({ topic: topicName, partition, key: '', value: bytes, name });
@@ -78,9 +90,18 @@ export class Effects {
   }
 }
 
-/** Rough size of what surrounds a value in the outbox; the bound on the outbox needs no more. */
+/** Rough sizes of what surrounds a value in the outbox; the bound on the outbox needs no more. */
 const record_overhead_bytes = 64;
-const row_bytes = 300;
+const row_overhead_bytes = 200;
+const field_bytes = 8;
+
+/** Rough size of a row: its texts and bytes, and a word for everything else. */
+function bytesOf(value: object): number {
+  let bytes = row_overhead_bytes;
+  for (const field of Object.values(value) as readonly unknown[])
+    bytes += field_bytes + (typeof field === 'string' || field instanceof Uint8Array ? field.length : 0);
+  return bytes;
+}
 
 /** The record key of a value: its partition key field, as text. */
 export function keyOf(field: string, value: object): string {

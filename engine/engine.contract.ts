@@ -128,10 +128,10 @@ export function engineContract(name: string, open: () => Promise<Harness>): void
         ({ letter }) => letter.group === 'chain' && !Buffer.from(letter.record_value).includes('-1'),
       );
       await engine.drain();
-      expect(sent).toEqual({ redriven: 1, keys: 1 });
+      expect(sent).toEqual({ settled: 1, keys: 1 });
       expect(await engine.state('chain', 'a', 'x')).toMatchObject({ n: 2 });
       expect(
-        (await redrive(engine, parseLetter, ({ letter }) => !Buffer.from(letter.record_value).includes('-1'))).redriven,
+        (await redrive(engine, parseLetter, ({ letter }) => !Buffer.from(letter.record_value).includes('-1'))).settled,
       ).toBe(0);
     });
 

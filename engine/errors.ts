@@ -5,6 +5,7 @@ export type EngineErrorCode =
   | 'log.replaced'
   | 'log.gap'
   | 'journal.other_code'
+  | 'ledger.lost'
   | 'group.too_many_failures'
   | 'group.stopped'
   | 'store.locked'
@@ -12,6 +13,8 @@ export type EngineErrorCode =
   | 'store.corrupt'
   | 'store.full'
   | 'store.partitions'
+  | 'state.too_new'
+  | 'state.too_old'
   | 'event.refused'
   | 'topic.unknown'
   | 'group.unknown';
@@ -25,5 +28,12 @@ export class EngineError extends Error {
     super(`${what}; ${remedy}`);
     this.code = code;
     this.remedy = remedy;
+  }
+}
+
+/** A batch was not committed, since the sink refused its rows until the group was stopped. */
+export class SinkAway extends EngineError {
+  constructor(group: string) {
+    super('group.stopped', `group ${group} stopped while its sink was away`, 'start again; nothing is lost');
   }
 }

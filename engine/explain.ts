@@ -1,6 +1,6 @@
 /** Walks back from a decision: the record that caused it, the state it met, and the same decision made again. */
 import { isDeepStrictEqual } from 'node:util';
-import { redrivenKey } from './decide-batch.ts';
+import { decodeRecord, type DecodeContext } from './decode-batch.ts';
 import { Decider, type BatchItem, type DeciderState } from './decider.ts';
 import type { MemoryTaskLedger } from './driver/memory-ledger.ts';
 import { Effects } from './effects.ts';
@@ -9,6 +9,7 @@ import { allLines } from './journal.ts';
 import { separator, type TaskHead } from './ledger.ts';
 import type { CauseName, LogRecord, NewRecord } from './ports.ts';
 import { readRange } from './read-range.ts';
+import { isDiscarded, redrivenKey, schemaTopicOf } from './sent-back.ts';
 import type { Runtime } from './runtime.ts';
 import { ActiveKeys, byBytes, StateCache } from './state-cache.ts';
 import { stateCodec } from './state-codec.ts';
@@ -40,7 +41,7 @@ class Replay {
   readonly #group: string;
   readonly #run: number;
   readonly #ledger: MemoryTaskLedger;
-  readonly #seen: Watermarks;
+  readonly #decoding: DecodeContext;
   readonly #tick: TaskHead['tick'];
   /** Next offset by topic: a tick stands in the journal once per chunk of its visit, and is visited whole here. */
   readonly #next = new Map<string, number>();
@@ -61,11 +62,22 @@ class Replay {
       parts: cacheOf('part', wiring.part ?? wiring.state),
       active: new ActiveKeys(),
     };
+    this.#decoding = {
+      group: name.group,
+      partition: name.partition,
+      codec: runtime.options.codec,
+      topics: new Map(runtime.topology.topics.map((topic) => [topic.name, topic])),
+      partitionOf: runtime.partitionOf,
+      seen: new Watermarks(head.watermarks),
+      decider: this.#decider,
+      policyTopic: runtime.options.policy.topic,
+      schemaTopic: schemaTopicOf,
+      refuse: () => undefined,
+    };
     this.#key = key;
     this.#group = name.group;
     this.#run = name.run;
     this.#ledger = ledger;
-    this.#seen = new Watermarks(head.watermarks);
     this.#tick = head.tick;
     this.#parked = new Map(Object.entries(head.parked));
     this.policy = head.policy === null ? runtime.options.policy.initial : runtime.options.policy.parse(head.policy);
@@ -80,24 +92,21 @@ class Replay {
   item(record: LogRecord): BatchItem | undefined {
     if (record.offset < (this.#next.get(record.topic) ?? 0)) return undefined;
     this.#next.set(record.topic, record.offset + 1);
-    if (record.name !== undefined && this.#seen.seen(record.topic, record.name)) return undefined;
+    if (record.name !== undefined && this.#decoding.seen.seen(record.topic, record.name)) return undefined;
     if (record.key !== '' && record.key !== this.#key) return undefined;
-    const { value } = this.#runtime.decoded(record);
-    if (value === null) return undefined;
-    const topic = record.topic.split('.redrive.')[0] ?? record.topic;
-    if (topic === this.#runtime.options.policy.topic) {
-      try {
-        this.policy = this.#runtime.options.policy.parse(value);
-      } catch {
-        return undefined; // a dead letter then
-      }
-      if (!this.#decider.handles(topic)) return undefined;
+    const item = decodeRecord(record, this.#decoding);
+    if (item === undefined || isDiscarded(record) || item.topic !== this.#runtime.options.policy.topic) return item;
+    try {
+      this.policy = this.#runtime.options.policy.parse(item.value);
+    } catch {
+      return undefined; // a dead letter then
     }
-    return { record, topic, value, key: this.#decider.stateKey(topic, record, value) };
+    return this.#decider.handles(item.topic) ? item : undefined;
   }
 
   keysOf({ key, record }: BatchItem): readonly string[] {
     if (key !== null) return [key];
+    if (isDiscarded(record)) return [];
     const prefix = this.#key + separator;
     const target = redrivenKey(record);
     if (target !== undefined) return target.startsWith(prefix) ? [target] : [];
@@ -108,12 +117,16 @@ class Replay {
   }
 
   /** Decides; a handler that threw then throws now, and its event was a dead letter then. */
-  async decide(item: BatchItem, key: string, effects: Effects | null): Promise<void> {
+  async decide(item: BatchItem, key: string, effects: Effects = this.effects()): Promise<void> {
     const redriven = redrivenKey(item.record) !== undefined;
     const { onError = 'park' } = this.#runtime.processor(this.#group).wiring;
     const waiting = this.#parked.get(key) ?? 0;
+    if (isDiscarded(item.record)) {
+      this.#parked.set(key, Math.max(0, waiting - 1));
+      return;
+    }
     if (waiting > 0 && !redriven) {
-      if (item.key !== null) this.#parked.set(key, waiting + 1);
+      this.#parked.set(key, waiting + 1);
       return;
     }
     const taken = this.taken.get(key) ?? [];
@@ -147,7 +160,7 @@ class Replay {
   }
 
   effects(): Effects {
-    const { options, partitionOf } = this.#runtime;
+    const { options, partitionOf, limits } = this.#runtime;
     const topics = new Map(options.topology.topics.map((topic) => [topic.name, topic]));
     return new Effects({
       group: this.#group,
@@ -156,6 +169,7 @@ class Replay {
       codec: options.codec,
       partitionOf,
       topics,
+      record_bytes: limits.record_bytes,
     });
   }
 }
@@ -179,7 +193,7 @@ export async function explain(runtime: Runtime, topic: string, name: CauseName):
         const item = replay.item(record);
         if (item === undefined) continue;
         if (isCause(record, name)) return again(runtime, replay, item, decision, cause);
-        for (const key of replay.keysOf(item)) await replay.decide(item, key, null);
+        for (const key of replay.keysOf(item)) await replay.decide(item, key);
       }
     }
   }

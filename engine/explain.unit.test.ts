@@ -67,6 +67,28 @@ describe('the state that a decision met', () => {
   });
 });
 
+describe('what a group did not take', () => {
+  it('is in no state: an event whose effects did not fit, a record under another account', async () => {
+    await driver.stop();
+    driver = new Driver({
+      ...toyOptions,
+      start_ms: 1_700_000_000_000,
+      limits: { ...toyOptions.limits, record_bytes: 110 },
+    });
+    await driver.start();
+    await published(measured('x', 1));
+    const before = await lastLink();
+    await published(measured('x'.repeat(40), 1));
+    const strange = Buffer.from(JSON.stringify({ account_id: 'b', ad_id: 'x', amount: 5 }));
+    await driver.engine.log.append([
+      { topic: 'toy.measured', partition: driver.engine.partitionOf('a'), key: 'a', value: strange },
+    ]);
+    await published(measured('x', 2));
+    expect((await lastLink())?.offset).toBe((before?.offset ?? 0) + 1);
+    expect(await explained()).toMatchObject({ reproduced: true, state_before: { n: 1 }, inputs_total: 2 });
+  });
+});
+
 describe('an event', () => {
   it('is found by its cause, though the clock stepped back between them', async () => {
     await published(measured('x', 1));

@@ -5,7 +5,8 @@ import type { AnyProcessor } from '../topology/processor.ts';
 import { Crash, Driver, type DriverOptions } from './driver/driver.ts';
 import type { Codec } from './ports.ts';
 import { rebuild } from './rebuild.ts';
-import { deadLetters, redrive, type StoredDeadLetter } from './redrive.ts';
+import { deadLetters, redrive, settledLetters, type StoredDeadLetter } from './redrive.ts';
+import { Watermarks } from './watermarks.ts';
 
 let driver: Driver;
 let position = 0;
@@ -26,7 +27,7 @@ const published = async (...events: { topic: string; value: object }[]): Promise
   await driver.settle();
 };
 const bodyOf = ({ letter }: StoredDeadLetter): string => Buffer.from(letter.record_value).toString();
-const sendBack = (chosen: (letter: StoredDeadLetter) => boolean): Promise<{ redriven: number }> =>
+const sendBack = (chosen: (letter: StoredDeadLetter) => boolean): Promise<{ settled: number }> =>
   redrive(driver.engine, parseLetter, chosen);
 const ofChain = (): Promise<unknown> => driver.engine.state('chain', 'a', 'x');
 const ofCheck = (): Promise<unknown> => driver.engine.state('check', 'a', 'x');
@@ -126,8 +127,41 @@ describe('dead letters', () => {
     const chosen = (stored: StoredDeadLetter): boolean => bodyOf(stored).includes(':5');
     const asked = await Promise.all([sendBack(chosen), sendBack(chosen)]);
     await driver.settle();
-    expect(asked.map(({ redriven }) => redriven)).toEqual([1, 0]);
+    expect(asked.map(({ settled }) => settled)).toEqual([1, 0]);
     expect(await ofChain()).toMatchObject({ n: 2 });
+  });
+
+  it('stand in the order of what they are of, though a batch is decoded before it is decided', async () => {
+    await started();
+    await driver.engine.whilePaused('chain', async () => {
+      await publish(measured(-1));
+      const place = { topic: 'toy.measured', partition: driver.engine.partitionOf('a'), key: 'a' };
+      await driver.engine.log.append([{ ...place, value: Buffer.from('not JSON') }]);
+      await publish(measured(5));
+    });
+    await driver.settle();
+    const ofGroup: unknown[] = [];
+    const seen = new Watermarks({});
+    const partition = driver.engine.partitionOf('a');
+    for (const record of await driver.engine.log.read('toy.refused', partition, 0, 99))
+      if (record.name?.group === 'chain' && !seen.seen('toy.refused', record.name)) ofGroup.push(record.name.offset);
+    expect(ofGroup).toEqual([0, 1, 2]);
+  });
+
+  it('hold each tick that a waiting key did not take, for when it is free', async () => {
+    await started();
+    await published(measured(1));
+    await published(measured(-1));
+    await published(event('toy.hour', { hour: 1 }), event('toy.hour', { hour: 2 }));
+    const waiting: string[] = [];
+    for await (const { letter } of deadLetters(driver.engine, parseLetter)) waiting.push(letter.topic);
+    expect(waiting.filter((topic) => topic === 'toy.hour')).toHaveLength(2);
+    await redrive(driver.engine, parseLetter, (stored) => bodyOf(stored).includes(':-1'), 'discarded');
+    await sendBack(() => true);
+    await driver.settle();
+    expect(await ofChain()).toMatchObject({ n: 3 });
+    expect(await ofCheck()).toMatchObject({ n: 3, breaks: 0 });
+    expect((await rebuild(driver.engine, 'chain')).differences).toEqual([]);
   });
 
   it('that were delivered twice by a crash are one', async () => {
@@ -147,15 +181,50 @@ describe('dead letters', () => {
   });
 });
 
+describe('a dead letter that is given up', () => {
+  const discard = (chosen: (letter: StoredDeadLetter) => boolean): Promise<{ settled: number }> =>
+    redrive(driver.engine, parseLetter, chosen, 'discarded');
+
+  it('no longer holds up its key, and is never decided', async () => {
+    await started();
+    await published(measured(1), measured(-1), measured(5));
+    expect(await ofChain()).toMatchObject({ n: 1 });
+    expect(await discard((stored) => bodyOf(stored).includes(':-1'))).toMatchObject({ settled: 1 });
+    await sendBack(() => true);
+    await driver.settle();
+    await published(measured(3));
+    expect(await ofChain()).toMatchObject({ n: 3 });
+    expect(await ofCheck()).toMatchObject({ n: 3, breaks: 0 });
+    expect((await settledLetters(driver.engine)).size).toBe(2);
+    expect(await sendBack(() => true)).toMatchObject({ settled: 0 });
+    expect((await rebuild(driver.engine, 'chain')).differences).toEqual([]);
+  });
+
+  it('may be one that nobody can read', async () => {
+    await started();
+    const value = Buffer.from('not JSON');
+    const place = { topic: 'toy.measured', partition: driver.engine.partitionOf('a'), key: 'a' };
+    await driver.engine.log.append([{ ...place, value }]);
+    await driver.settle();
+    expect(await discard(() => true)).toMatchObject({ settled: 2 });
+    await published(measured(1));
+    expect(await ofChain()).toMatchObject({ n: 1 });
+    expect(driver.engine.groups().map(({ state }) => state)).toEqual(['idle', 'idle', 'idle']);
+  });
+});
+
 describe('a policy that cannot be one', () => {
-  it('is a dead letter of each group; the one before stays in force, and after a restart too', async () => {
+  it('is refused at the door; from elsewhere it is a dead letter of each group, the one before stays in force, and after a restart too', async () => {
     const parse = (value: object): unknown => {
       if (Reflect.get(value, 'version') === 'bad') throw new Error('version is bad');
       return value;
     };
     await started({ policy: { ...toyOptions.policy, parse } });
     await published(event('toy.policy', { version: 'p1' }));
-    await published(event('toy.policy', { version: 'bad' }), measured(1));
+    await expect(publish(event('toy.policy', { version: 'bad' }))).rejects.toThrow('version is bad');
+    const bad = { topic: 'toy.policy', key: '', value: Buffer.from('{"version":"bad"}') };
+    await driver.engine.log.append([0, 1].map((partition) => ({ ...bad, partition })));
+    await published(measured(1));
     const states = (): readonly string[] => driver.engine.groups().map(({ state }) => state);
     expect(states()).toEqual(['idle', 'idle', 'idle']);
     await driver.stop();

@@ -51,7 +51,7 @@ export class Input {
   take(): LogRecord | undefined {
     const record = this.#buffer[this.#at];
     if (record === undefined) return undefined;
-    if (record.offset !== this.#next && !this.#compacted) throw this.#gap(record.offset);
+    if (record.offset !== this.#next && !this.#compacted) throw this.gap(record.offset);
     this.#at++;
     this.#next = record.offset + 1;
     this.#beforeLast = this.#last;
@@ -59,11 +59,12 @@ export class Input {
     return record;
   }
 
-  #gap(found: number): EngineError {
+  /** That the record at `found` follows what was taken last, with some missing between. */
+  gap(found: number): EngineError {
     return new EngineError(
       'log.gap',
       `${this.topic}, partition ${this.#partition}: offset ${this.#next} is missing, the next record is at ${found}`,
-      'restore the log from a backup, or reset the group and accept the gap',
+      'restore a copy of the data folder, or reset the group (flywheel reset --group)',
     );
   }
 
@@ -98,31 +99,32 @@ export class Input {
    */
   async verify(): Promise<void> {
     const { start, end } = await this.#log.range(this.topic, this.#partition);
-    if (this.#cursor === undefined) {
-      this.#next = start;
-      return;
-    }
+    if (this.#cursor === undefined) this.#next = start;
+    else await this.#verifyCursor(this.#cursor, start, end);
+  }
+
+  async #verifyCursor(cursor: InputCursor, start: number, end: number): Promise<void> {
     const place = `${this.topic}, partition ${this.#partition}, offset ${this.#next}`;
     if (this.#next < start)
       throw new EngineError(
         'log.out_of_range',
         `${place}: the log starts at ${start}`,
-        'rebuild the group, or reset it to skip what is gone',
+        'reset the group, which then begins where the log does',
       );
     if (this.#next > end)
       throw new EngineError(
         'log.cursor_ahead',
         `${place}: the log ends at ${end}`,
-        'restore the log, or reset the group',
+        'restore a copy of the data folder, or reset the group',
       );
     if (this.#next === 0 || this.#next === start) return;
     const [last] = await this.#log.read(this.topic, this.#partition, this.#next - 1, 1);
     if (last?.offset !== this.#next - 1) return; // compacted away
-    if (crc32(last.value) !== this.#cursor.crc)
+    if (crc32(last.value) !== cursor.crc)
       throw new EngineError(
         'log.replaced',
         `${place}: the record before the cursor is not the one that was taken`,
-        'the log was truncated and refilled; restore it, or rebuild the group',
+        'the log was truncated and refilled; restore a copy of the data folder, or reset the group',
       );
   }
 }

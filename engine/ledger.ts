@@ -116,6 +116,8 @@ export interface TaskLedger {
   markDelivered(seq: number): Promise<void>;
   /** Keys in byte order that start with `prefix`, with their values. */
   scan(kind: StateKind, prefix: string): AsyncIterable<readonly [string, Uint8Array]>;
+  /** Forgets everything and raises the run, as one act. */
+  reset(): Promise<void>;
 }
 
 export interface Ledger {

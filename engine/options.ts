@@ -28,6 +28,8 @@ export interface Limits {
   readonly tick_keys: number;
   /** Values of state and of parts that a task keeps in memory, each. */
   readonly cache_entries: number;
+  /** Bytes of one value at most, as brokers have a limit too; a dead letter may hold one of that size and its envelope. */
+  readonly record_bytes: number;
   /** Bytes a task may have in its outbox before it waits. */
   readonly outbox_bytes: number;
   /** Share of handled events whose handler may throw before the group stops: a bug must not drain a topic. */
@@ -41,6 +43,7 @@ export const defaultLimits: Limits = {
   slice_records: 2_048,
   tick_keys: 8_192,
   cache_entries: 200_000,
+  record_bytes: 1_000_000,
   outbox_bytes: 32 * 1024 * 1024,
   failure_share: 0.01,
   failure_count: 20,
@@ -80,13 +83,7 @@ export interface EngineOptions {
   readonly replace?: Replaceable;
 }
 
-/** Name of the topic that carries dead letters of `topic` back to one group. */
-export const redriveTopic = (topic: string, group: string): string => `${topic}.redrive.${group}`;
 /** Name of the topic that carries a group's journal. */
 export const journalTopic = (group: string): string => `journal.${group}`;
-/** Header of a redriven record: the state key it is for (empty: whatever its event says). It may pass a parked key. */
-export const redrive_header = 'flywheel-redrive';
-/** Header of a redriven record: `partition/offset` of the dead letter it was. */
-export const dead_letter_header = 'flywheel-dead-letter';
 
 export const isJournal = (topic: string): boolean => topic.startsWith('journal.');

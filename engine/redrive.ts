@@ -1,8 +1,16 @@
-/** Sends dead letters back to the group that refused them, in the order in which it refused them. */
-import { dead_letter_header, redrive_header, redriveTopic } from './options.ts';
+/** Sends dead letters back to the group that refused them, in the order in which it refused them, or gives them up. */
 import { nameOf, type LogRecord, type NewRecord } from './ports.ts';
 import { readRange } from './read-range.ts';
 import type { Runtime } from './runtime.ts';
+import {
+  dead_letter_header,
+  discard_header,
+  letterOf,
+  redrive_header,
+  redriveTopic,
+  schemaTopicOf,
+  type Settled,
+} from './sent-back.ts';
 
 /** A dead letter as stored, in the terms of the engine. */
 export interface DeadLetter {
@@ -21,25 +29,28 @@ export interface StoredDeadLetter {
   readonly letter: DeadLetter;
 }
 
-/** Which dead letters went back already: `partition/offset` in the dead-letter topic. */
-export async function redriven(runtime: Runtime): Promise<ReadonlySet<string>> {
-  const found = new Set<string>();
+/** What became of dead letters, by `partition/offset` in the dead-letter topic; one that waits is not in it. */
+export async function settledLetters(runtime: Runtime): Promise<ReadonlyMap<string, Settled>> {
+  const found = new Map<string, Settled>();
   const { topology, options } = runtime;
   for (const { wiring } of topology.processors)
     for (const { name } of wiring.reads)
       for (let partition = 0; partition < options.partitions; partition++)
-        for (const id of await redrivenFrom(runtime, redriveTopic(name, wiring.group), partition)) found.add(id);
+        await addSettled(runtime, redriveTopic(name, wiring.group), partition, found);
   return found;
 }
 
-async function redrivenFrom(runtime: Runtime, topic: string, partition: number): Promise<readonly string[]> {
+async function addSettled(
+  runtime: Runtime,
+  topic: string,
+  partition: number,
+  found: Map<string, Settled>,
+): Promise<void> {
   const { start, end } = await runtime.log.range(topic, partition);
-  const ids: string[] = [];
   for await (const record of readRange(runtime.log, topic, partition, start, end)) {
-    const header = record.headers?.[dead_letter_header];
-    if (header !== undefined) ids.push(new TextDecoder().decode(header));
+    const letter = letterOf(record);
+    if (letter !== undefined) found.set(letter.id, letter.how);
   }
-  return ids;
 }
 
 /** All dead letters, oldest first within a partition. */
@@ -63,17 +74,19 @@ export async function* deadLetters(
 }
 
 /**
- * Sends the chosen dead letters back, those of one key in their order; letters that went back before are left out.
- * Returns how many went and of how many keys.
+ * Settles the chosen dead letters, those of one key in their order: sends them back to be decided once more, or gives
+ * them up, so that their keys no longer wait for them. Those settled before are left out. Returns how many were settled
+ * and of how many keys.
  */
 export function redrive(
   runtime: Runtime,
   parse: (value: object) => DeadLetter,
   chosen: (letter: StoredDeadLetter) => boolean,
-): Promise<Redriven> {
+  how: Settled = 'redriven',
+): Promise<SettledLetters> {
   // One after the other: each must see what the one before has sent.
   const before = underway.get(runtime) ?? Promise.resolve();
-  const own = before.then(() => redriveNow(runtime, parse, chosen));
+  const own = before.then(() => settleNow(runtime, parse, chosen, how));
   underway.set(
     runtime,
     own.catch(() => undefined),
@@ -81,19 +94,20 @@ export function redrive(
   return own;
 }
 
-export interface Redriven {
-  readonly redriven: number;
+export interface SettledLetters {
+  readonly settled: number;
   readonly keys: number;
 }
 
 const underway = new WeakMap<Runtime, Promise<unknown>>();
 
-async function redriveNow(
+async function settleNow(
   runtime: Runtime,
   parse: (value: object) => DeadLetter,
   chosen: (letter: StoredDeadLetter) => boolean,
-): Promise<Redriven> {
-  const before = await redriven(runtime);
+  how: Settled,
+): Promise<SettledLetters> {
+  const before = await settledLetters(runtime);
   const records: NewRecord[] = [];
   const keys = new Set<string>();
   const encoder = new TextEncoder();
@@ -103,13 +117,17 @@ async function redriveNow(
     const { letter } = stored;
     keys.add(`${letter.group}|${letter.state_key ?? letter.record_key}`);
     records.push({
-      topic: redriveTopic(letter.topic.split('.redrive.')[0] ?? letter.topic, letter.group),
+      topic: redriveTopic(schemaTopicOf(letter.topic), letter.group),
       partition: letter.partition,
       key: letter.record_key,
       value: letter.record_value,
-      headers: { [redrive_header]: encoder.encode(letter.state_key ?? ''), [dead_letter_header]: encoder.encode(id) },
+      headers: {
+        [redrive_header]: encoder.encode(letter.state_key ?? ''),
+        [dead_letter_header]: encoder.encode(id),
+        ...(how === 'discarded' ? { [discard_header]: encoder.encode('1') } : {}),
+      },
     });
   }
   await runtime.log.append(records);
-  return { redriven: records.length, keys: keys.size };
+  return { settled: records.length, keys: keys.size };
 }

@@ -1,10 +1,12 @@
-/** Counts refusals of a task's handler, and stops a bug from draining a topic into dead letters. */
+/** What a task refuses: the order of its dead letters, and when there are so many that it must stop. */
 import { EngineError } from './errors.ts';
 import type { Limits } from './options.ts';
+import type { LogRecord, NewRecord } from './ports.ts';
 
 /** Events over which the share of failures is taken. */
 const window_events = 10_000;
 
+/** Counts the failures of a task, and stops a bug from draining a topic into dead letters. */
 export class FailureWindow {
   #handled = 0;
   #failed = 0;
@@ -31,8 +33,25 @@ export class FailureWindow {
       return;
     throw new EngineError(
       'group.too_many_failures',
-      `group ${this.#group} stopped: its handler threw on ${Math.round(this.#failed)} of the last ${Math.round(this.#handled)} events, the last time with "${message}"`,
-      'repair the handler and start again; nothing of this batch was committed',
+      `group ${this.#group} stopped: it failed on ${Math.round(this.#failed)} of the last ${Math.round(this.#handled)} events, the last time with "${message}"`,
+      'repair what fails and start again; nothing of this batch was committed',
     );
   }
+}
+
+/**
+ * The records of a batch with its dead letters, those in `topic`, last and in the order of what they are of: a batch is
+ * decoded before it is decided, and a reader would take the letter of an earlier record, met after that of a later one,
+ * for one that it has seen.
+ */
+export function lettersInOrder(
+  records: readonly NewRecord[],
+  topic: string,
+  taken: readonly LogRecord[],
+): readonly NewRecord[] {
+  const places = new Map(taken.map((record, i) => [`${record.topic}|${record.offset}`, i]));
+  const placeOf = ({ name }: NewRecord): number => places.get(`${name?.topic ?? ''}|${name?.offset ?? 0}`) ?? 0;
+  const letters = records.filter((record) => record.topic === topic);
+  letters.sort((a, b) => placeOf(a) - placeOf(b) || (a.name?.ordinal ?? 0) - (b.name?.ordinal ?? 0));
+  return [...records.filter((record) => record.topic !== topic), ...letters];
 }

@@ -13,6 +13,7 @@ import { partitioner } from './partitioner.ts';
 import type { Log, LogRecord } from './ports.ts';
 import { encodeSourceEvents } from './publish.ts';
 import { readParts, readState, scanState } from './read-state.ts';
+import { schemaTopicOf } from './sent-back.ts';
 import { groupStatus } from './status.ts';
 import { Task } from './task.ts';
 import { TaskLoop } from './task-loop.ts';
@@ -25,6 +26,8 @@ export interface RuntimePorts {
   readonly close?: () => Promise<void>;
   /** A ledger that begins where the log was cut; undefined where the log reaches back to the beginning. */
   readonly beginning?: (group: string, partition: number) => MemoryTaskLedger | undefined;
+  /** Forgets where folding a group's partition again begins. */
+  readonly forgetBeginning?: (group: string, partition: number) => Promise<void>;
 }
 
 export class Runtime implements Engine {
@@ -109,7 +112,7 @@ export class Runtime implements Engine {
 
   /** A record with its value, or why it has none. A redriven record has the schema of the topic it came from. */
   decoded(record: LogRecord): EngineEvent {
-    const topic = record.topic.split('.redrive.')[0] ?? record.topic;
+    const topic = schemaTopicOf(record.topic);
     record.decoded ??= this.options.codec.decode(topic, record.value, record.appended_ms);
     return record.decoded.ok
       ? { record, value: record.decoded.value, error: null }
@@ -125,6 +128,14 @@ export class Runtime implements Engine {
   /** Where folding a group's partition again begins: a snapshot, or nothing. */
   beginning(group: string, partition: number, run: number): MemoryTaskLedger {
     return this.#ports.beginning?.(group, partition) ?? new MemoryTaskLedger(undefined, { ...emptyHead, run });
+  }
+
+  async forgetBeginning(group: string, partition: number): Promise<void> {
+    await this.#ports.forgetBeginning?.(group, partition);
+  }
+
+  get started(): boolean {
+    return this.#loops.length > 0;
   }
 
   drain(): Promise<void> {
@@ -156,11 +167,11 @@ export class Runtime implements Engine {
     throw new EngineError('group.unknown', `there is no group ${group}`, `use one of ${known}`);
   }
 
-  /** Holds a group still, its effects delivered, while `work` looks at it. */
+  /** Holds a group still between two batches while `work` looks at it. What it sends out may be on its way. */
   async whilePaused<T>(group: string, work: () => Promise<T>): Promise<T> {
     const loops = this.#of(group);
-    await Promise.all(loops.map((loop) => loop.pause()));
     try {
+      await Promise.all(loops.map((loop) => loop.pause()));
       return await work();
     } finally {
       for (const loop of loops) loop.resume();

@@ -1,6 +1,7 @@
 /** State as bytes: MessagePack of [version, value]. */
 import { Packr } from 'msgpackr';
 import { z } from 'zod';
+import { EngineError } from './errors.ts';
 import type { StoredState } from './ledger.ts';
 import type { StateSpec } from '../topology/processor.ts';
 
@@ -16,6 +17,19 @@ export interface StateCodec {
   decode(bytes: Uint8Array): unknown;
 }
 
+function unpacked(group: string, bytes: Uint8Array): StoredState {
+  try {
+    return stored.parse(packr.unpack(bytes));
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new EngineError(
+      'store.corrupt',
+      `a state of group ${group} cannot be read (${why})`,
+      'reset the group to make it again from the log, or restore a copy of the data folder',
+    );
+  }
+}
+
 /**
  * Codec of one kind of state. An older version is brought up to date by `upcast`; without one, or when the stored
  * version is newer than the code, reading throws an error that says which side must move.
@@ -25,14 +39,21 @@ export function stateCodec(group: string, spec: StateSpec<unknown>): StateCodec 
     stored: (value) => [spec.version, value],
     encode: (value) => packr.pack([spec.version, value]),
     decode(bytes) {
-      const [version, value] = stored.parse(packr.unpack(bytes));
+      const [version, value] = unpacked(group, bytes);
       if (version === spec.version) return value;
-      if (version > spec.version || spec.upcast === undefined)
-        throw new Error(
-          `state of group ${group} was stored under version ${version}, this code reads ${spec.version}: ` +
-            (version > spec.version ? 'run the newer code' : 'add an upcast to its state, or reset the group'),
+      const found = `state of group ${group} was stored under version ${version}, this code reads ${spec.version}`;
+      if (version > spec.version) throw new EngineError('state.too_new', found, 'run the newer code');
+      if (spec.upcast === undefined)
+        throw new EngineError('state.too_old', found, 'add an upcast to its state, or reset the group');
+      try {
+        return spec.upcast(value, version);
+      } catch (error) {
+        throw new EngineError(
+          'state.too_old',
+          `${found}, and its upcast failed: ${String(error)}`,
+          'repair the upcast',
         );
-      return spec.upcast(value, version);
+      }
     },
   };
 }

@@ -4,6 +4,7 @@ import { toyOptions } from '../testing/toy/options.ts';
 import { Driver, Crash } from './driver/driver.ts';
 import type { AnyProcessor } from '../topology/processor.ts';
 import type { Limits } from './options.ts';
+import type { Decoded } from './ports.ts';
 import { rebuild } from './rebuild.ts';
 import { Watermarks } from './watermarks.ts';
 
@@ -134,12 +135,118 @@ describe('a lost commit', () => {
   });
 });
 
+describe('a ledger that lost its state', () => {
+  const cutAt = (start: number): void => {
+    const range = driver.log.range.bind(driver.log);
+    vi.spyOn(driver.log, 'range').mockImplementation((topic, partition) =>
+      topic === 'toy.measured'
+        ? { ...range(topic, partition), start: Math.min(start, range(topic, partition).end) }
+        : range(topic, partition),
+    );
+  };
+
+  it('is made again from a log that is whole, and refused with one whose beginning is gone', async () => {
+    await started();
+    await publish(...Array.from({ length: 10 }, () => measured('x')));
+    await driver.settle();
+    await driver.stop();
+    driver.ledger.lose(64);
+    cutAt(4);
+    await expect(driver.start()).rejects.toMatchObject({
+      code: 'ledger.lost',
+      message: expect.stringContaining('its state stands at batch 0, its journal goes on from batch 1'),
+    });
+    vi.restoreAllMocks();
+    await driver.start();
+    await driver.survive();
+    expect(await driver.engine.state('check', 'a', 'x')).toMatchObject({ n: 10, breaks: 0 });
+  });
+});
+
+describe('state that cannot be read', () => {
+  /** The toy whose `chain` keeps its state in this version. */
+  const ofVersion = (version: number): typeof toyOptions.topology => ({
+    ...toyOptions.topology,
+    processors: toyOptions.topology.processors.map((one) =>
+      one.wiring.group === 'chain'
+        ? { ...one, wiring: { ...one.wiring, state: { ...one.wiring.state, version } } }
+        : one,
+    ),
+  });
+
+  it.each([
+    ['measured', measured('x')],
+    ['the hour', { topic: 'toy.hour', value: { hour: 1 } }],
+  ])('stops its group at %s, and makes no dead letter of what is not at fault', async (_what, event) => {
+    const changing = { ...options, topology: ofVersion(2) };
+    driver = new Driver(changing);
+    await driver.start();
+    await publish(measured('x'));
+    await driver.settle();
+    await driver.stop();
+    changing.topology = ofVersion(1);
+    await driver.start();
+    await publish(event);
+    await driver.settle();
+    expect(groupOf('chain')).toMatchObject({ state: 'stopped', dead_letters_total: 0 });
+    expect(driver.failures).toMatchObject([{ code: 'state.too_new' }]);
+  });
+});
+
+describe('events of ours that cannot be read', () => {
+  const blind = {
+    ...toyOptions.codec,
+    decode: (topic: string, bytes: Uint8Array, at_ms: number): Decoded =>
+      topic === 'toy.link'
+        ? { ok: false, stage: 'decode', code: 'not_json', message: 'a defect of our codec' }
+        : toyOptions.codec.decode(topic, bytes, at_ms),
+  };
+
+  it('stop the group that reads them, as a handler that fails does', async () => {
+    driver = new Driver({ ...options, codec: blind, limits: { ...toyOptions.limits, failure_count: 20 } });
+    await driver.start();
+    await publish(...Array.from({ length: 40 }, () => measured('x')));
+    await driver.settle();
+    expect(groupOf('check')).toMatchObject({
+      state: 'stopped',
+      reason: expect.stringContaining('a defect of our codec'),
+    });
+  });
+
+  it('of a producer outside stop nothing, however many', async () => {
+    await started({ failure_count: 20 });
+    const place = { topic: 'toy.measured', partition: driver.engine.partitionOf('a'), key: 'a' };
+    await driver.log.append(Array.from({ length: 40 }, () => ({ ...place, value: Buffer.from('not JSON') })));
+    await driver.settle();
+    expect(groupOf('chain')).toMatchObject({ state: 'idle', dead_letters_total: 40 });
+  });
+});
+
+describe('a record that is too large', () => {
+  it('is refused where it is published, with its size and the limit', async () => {
+    await started({ record_bytes: 100 });
+    const long = { topic: 'toy.measured', value: { account_id: 'a', ad_id: 'x'.repeat(100), amount: 1 } };
+    await expect(publish(long)).rejects.toMatchObject({
+      code: 'event.refused',
+      message: expect.stringMatching(/it has 1\d\d bytes, a record may have 100/),
+    });
+  });
+
+  it('is a dead letter of the group that would emit it', async () => {
+    await started({ record_bytes: 80 });
+    await publish(measured('x'));
+    await driver.settle();
+    expect(groupOf('chain')).toMatchObject({ state: 'idle', emitted_total: 1, dead_letters_total: 1 });
+    expect(driver.log.range('toy.link', driver.engine.partitionOf('a')).end).toBe(0);
+  });
+});
+
 describe('a handler that fails again and again', () => {
   it('stops its group before it drains the topic into dead letters; the others go on', async () => {
     await started({ failure_count: 20, failure_share: 0.01, batch_records: 50 });
     await publish(...Array.from({ length: 30 }, (_, i) => measured(`ad-${i}`, -1)));
     await driver.settle();
-    expect(groupOf('chain')).toMatchObject({ state: 'stopped', reason: expect.stringContaining('its handler threw') });
+    expect(groupOf('chain')).toMatchObject({ state: 'stopped', reason: expect.stringContaining('it failed on') });
     expect(groupOf('chain')).toMatchObject({ events_total: 0, dead_letters_total: 0 });
     expect(groupOf('mirror')).toMatchObject({ state: 'idle', events_total: 30 });
     expect(driver.failures).toMatchObject([{ code: 'group.too_many_failures' }]);
@@ -174,6 +281,36 @@ describe('a sink that is away', () => {
     const ads = driver.rows.sent.filter(({ table }) => table === 'links').map(({ name }) => name.offset);
     expect(ads).toHaveLength(40);
     expect(new Set(ads).size).toBe(40);
+  });
+});
+
+describe('a group whose sink is away', () => {
+  it('is held still for a rebuild all the same, as long as it keeps its rows in the outbox', async () => {
+    await started();
+    vi.spyOn(driver.rows, 'send').mockRejectedValue(new Error('connection refused'));
+    await publish(measured('x'));
+    await vi.waitFor(() => expect(groupOf('check')).toMatchObject({ state: 'waiting', events_total: 1 }));
+    expect(await rebuild(driver.engine, 'check')).toMatchObject({ differences: [], keys: 1 });
+  });
+
+  it('says so where its rows go out before its commit, and goes on when the sink is back', async () => {
+    await started();
+    const away = vi.spyOn(driver.rows, 'send').mockRejectedValue(new Error('connection refused'));
+    await publish(measured('x'));
+    await vi.waitFor(() => expect(groupOf('mirror')).toMatchObject({ state: 'waiting' }));
+    await expect(rebuild(driver.engine, 'mirror')).rejects.toMatchObject({
+      code: 'group.stopped',
+      message: expect.stringContaining('it waits for its sink (connection refused)'),
+    });
+    away.mockRestore();
+    await driver.settle();
+    expect(groupOf('mirror')).toMatchObject({ state: 'idle', events_total: 1 });
+  });
+
+  it('does not hold up a rebuild for ever when the engine stops', async () => {
+    await started();
+    await driver.stop();
+    await expect(rebuild(driver.engine, 'chain')).rejects.toMatchObject({ code: 'group.stopped' });
   });
 });
 

@@ -2,10 +2,14 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { runBatch } from './commit-path.ts';
 import { messageOf } from './decode-batch.ts';
-import { SinkAway, type Task } from './task.ts';
+import { EngineError, SinkAway } from './errors.ts';
+import type { Task } from './task.ts';
 
-/** Between looks at a loop that is to hold still: it may be waiting for a sink. */
-const settle_poll_ms = 2;
+/** Between looks at a loop that is to hold still. */
+const pause_poll_ms = 2;
+
+const stopped = (group: string, why: string): EngineError =>
+  new EngineError('group.stopped', `group ${group} cannot be held still: ${why}`, 'try again when it runs');
 
 export class TaskLoop {
   readonly task: Task;
@@ -84,11 +88,19 @@ export class TaskLoop {
     this.#wake = undefined;
   }
 
-  /** Takes no further batch until `resume`; resolves when the one under way is committed and delivered. */
+  /**
+   * Takes no further batch until `resume`; resolves when the one under way is committed. Rejects when that one waits
+   * for a sink that is away, or the loop stops: `resume` is due all the same.
+   */
   async pause(): Promise<void> {
     this.#pauses++;
     this.wake();
-    while (!this.settled) await new Promise((resolve) => setTimeout(resolve, settle_poll_ms));
+    while (!this.asleep && this.#failure === null) {
+      const trouble = this.task.rows_trouble;
+      if (this.#stopping) throw stopped(this.task.group, 'it stops');
+      if (trouble !== null) throw stopped(this.task.group, `it waits for its sink (${trouble})`);
+      await new Promise((resolve) => setTimeout(resolve, pause_poll_ms));
+    }
   }
 
   resume(): void {

@@ -7,13 +7,13 @@ import { Decider, type BatchItem, type DeciderState } from './decider.ts';
 import { decodeRecords } from './decode-batch.ts';
 import { Deliverer } from './deliverer.ts';
 import { Effects } from './effects.ts';
-import { EngineError } from './errors.ts';
+import { EngineError, SinkAway } from './errors.ts';
 import type { Step } from './faults.ts';
 import { journalRecord } from './journal.ts';
 import type { OutboxEntry, StateWrite, TaskHead, TaskLedger } from './ledger.ts';
 import type { EngineOptions, Limits, Refusal, SeenFilter } from './options.ts';
 import type { Log, LogRecord, NewRecord } from './ports.ts';
-import { FailureWindow } from './refusals.ts';
+import { FailureWindow, lettersInOrder } from './refusals.ts';
 import { ActiveKeys, StateCache } from './state-cache.ts';
 import { stateCodec } from './state-codec.ts';
 import { Watermarks } from './watermarks.ts';
@@ -41,13 +41,6 @@ interface Ownership {
   readonly books: Books;
   readonly effects: Effects;
   readonly batchDecider: BatchDecider;
-}
-
-/** A batch was not committed, since the sink refused its rows until the group was stopped. */
-export class SinkAway extends EngineError {
-  constructor(group: string) {
-    super('group.stopped', `group ${group} stopped while its sink was away`, 'start again; nothing is lost');
-  }
 }
 
 export class Task {
@@ -138,6 +131,7 @@ export class Task {
       codec: options.codec,
       partitionOf,
       topics,
+      record_bytes: limits.record_bytes,
     });
     const seen = options.replace?.watermarks?.(head.watermarks) ?? new Watermarks(head.watermarks);
     const batchDecider = this.#batchDecider(books, effects, reader);
@@ -180,6 +174,11 @@ export class Task {
     return deliverer.bytes >= this.#context.limits.outbox_bytes ? 'the outbox is full' : null;
   }
 
+  /** Why the batch under way cannot be committed before its rows are with the sink; null where it can. */
+  get rows_trouble(): string | null {
+    return this.#decider.stateless ? this.#own.deliverer.trouble : null;
+  }
+
   /** Records that are decoded or decided in one turn. */
   get slice_records(): number {
     return this.#context.limits.slice_records;
@@ -198,8 +197,14 @@ export class Task {
       decider: this.#decider,
       policyTopic: options.policy.topic,
       schemaTopic: (topic) => reader.schemaTopic(topic),
-      refuse: (refusal) => this.#refuse(refusal, 0),
+      refuse: (refusal) => this.#refuseUnread(refusal),
     });
+  }
+
+  /** An event of ours that cannot be read is a bug, as a throw is; a producer outside may be as wrong as it likes. */
+  #refuseUnread(refusal: Omit<Refusal, 'group' | 'at_ms'>): void {
+    if (refusal.record.name !== undefined || refusal.stage === 'decide') this.#failures.failed(refusal.message);
+    this.#refuse(refusal, 0);
   }
 
   /** Reads the states of a batch in one go. */
@@ -240,7 +245,7 @@ export class Task {
   /** Writes state, cursor, watermarks and outbox as one; returns what is to be delivered. */
   async commit(batch: Batch): Promise<OutboxEntry | undefined> {
     const seq = this.#head.seq + 1;
-    const effects = this.#takeOutbox(seq);
+    const effects = this.#takeOutbox(seq, batch);
     if (effects !== undefined && this.#context.options.replace?.sendBeforeCommit === true) {
       await this.#context.log.append(effects.records);
       this.at('deliver');
@@ -291,14 +296,13 @@ export class Task {
     return { journal: journalRecord(this.group, this.partition, { run, seq, code, ranges: batch.ranges }) };
   }
 
-  #takeOutbox(seq: number): OutboxEntry | undefined {
-    const { effects } = this.#own;
+  #takeOutbox(seq: number, batch: Batch): OutboxEntry | undefined {
+    const { effects, books } = this.#own;
     if (effects.empty) return undefined;
-    const entry = { seq, records: effects.records, rows: effects.rows, bytes: effects.bytes };
-    effects.records = [];
-    effects.rows = [];
-    effects.bytes = 0;
-    return entry;
+    const { records, rows, bytes } = effects.take();
+    const refused = books.dead_letters > this.#head.dead_letters_total;
+    const { topic } = this.#context.options.deadLetters;
+    return { seq, records: refused ? lettersInOrder(records, topic, batch.records) : records, rows, bytes };
   }
 
   #nextHead(seq: number, batch: Batch, outbox: OutboxEntry | undefined): TaskHead {

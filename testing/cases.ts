@@ -75,6 +75,7 @@ export async function decidedAgain(
     codec,
     partitionOf: () => 0,
     topics: new Map(topics.map((topic) => [topic.name, topic])),
+    record_bytes: Infinity,
   });
   const record = { ...cause, value: new Uint8Array() };
   const decider = new Decider(processor);

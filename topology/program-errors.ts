@@ -50,7 +50,7 @@ export const engineErrors = {
   'store.corrupt': {
     class: 'store',
     message: 'the store in {path} cannot be read: {why}',
-    remedy: 'restore the folder from a backup, or start with another one (--data)',
+    remedy: 'restore a copy of the folder, or start with another one (--data)',
   },
   'store.too_new': {
     class: 'store',
@@ -75,32 +75,48 @@ export const engineErrors = {
   'log.out_of_range': {
     class: 'store',
     message: '{group} continues {topic} partition {partition} at offset {offset}, the log begins at {start}',
-    remedy: 'rebuild the group from the archive, or reset it and accept the gap',
+    remedy: 'reset the group (flywheel reset --group), which then begins where the log does',
   },
   'log.cursor_ahead': {
     class: 'store',
     message: '{group} stands at offset {offset} of {topic} partition {partition}, the log ends at {end}',
-    remedy: 'the log lost records: restore it, or reset the group',
+    remedy: 'the log lost records: restore a copy of the data folder, or reset the group (flywheel reset --group)',
   },
   'log.replaced': {
     class: 'store',
     message: 'the record before offset {offset} of {topic} partition {partition} is not the one {group} handled',
-    remedy: 'the log was replaced: restore it, or reset the group',
+    remedy: 'the log was replaced: restore a copy of the data folder, or reset the group (flywheel reset --group)',
   },
   'log.gap': {
     class: 'store',
     message: '{topic} partition {partition}: offset {offset} is missing, the next record is at {found}',
-    remedy: 'restore the log from a backup, or reset the group and accept the gap',
+    remedy: 'restore a copy of the data folder, or reset the group (flywheel reset --group)',
+  },
+  'ledger.lost': {
+    class: 'store',
+    message: 'the state of {group} stands at batch {seq}, its journal goes on from batch {next}',
+    remedy: 'restore a copy of the data folder; or reset the group, which then begins where the log does',
   },
   'journal.other_code': {
     class: 'busy',
     message: 'an unfinished batch of {group} was decided by code {found}, this is {code}',
     remedy: 'start the program that wrote it once more so that it finishes the batch, then upgrade',
   },
+  'state.too_new': {
+    class: 'store',
+    message: 'state of {group} was stored under version {found}, this code reads {version}',
+    remedy: 'run the newer code',
+  },
+  'state.too_old': {
+    class: 'store',
+    message:
+      'state of {group} was stored under version {found}, this code reads {version} and cannot bring it up to date',
+    remedy: 'add an upcast to its state, or reset the group',
+  },
   'group.too_many_failures': {
     class: 'internal',
-    message: 'group {group} stopped: its handler failed on {failed} of the last {handled} events, last with: {why}',
-    remedy: 'repair the handler and start again; nothing of this batch was committed',
+    message: 'group {group} stopped: it failed on {failed} of the last {handled} events, last with: {why}',
+    remedy: 'repair what fails and start again; nothing of this batch was committed',
   },
   'group.stopped': {
     class: 'internal',

@@ -74,7 +74,7 @@ export interface Table<N extends string = string, V extends object = object> {
   readonly description: string;
   /** The topic whose schema gives this table its columns. */
   readonly of: Topic<string, V>;
-  /** Columns the rows are sorted by; the store appends the event's coordinates. The first partitions the table. */
+  /** Columns the rows are sorted by; the store appends the event's coordinates. */
   readonly orderBy: readonly string[];
   row(value: V): { readonly table: N; readonly value: V };
 }

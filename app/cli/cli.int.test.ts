@@ -143,7 +143,7 @@ describe('dead letters', () => {
     expect(shown).toContain('no account has 950 impressions an hour');
     expect(shown).toMatch(/yes Avro/);
     expect((await flywheel(['dead-letters', 'redrive', '--all'], false)).code).toBe(64);
-    expect((await flywheel(['dead-letters', 'redrive', '--all'], true)).lines[0]).toContain('3 sent back, of 1 keys');
+    expect((await flywheel(['dead-letters', 'redrive', '--all'], true)).lines[0]).toContain('3 sent back, of 1 key');
     expect((await flywheel(['dead-letters', 'redrive', '0:0', '--yes'])).lines[0]).toContain('Nothing to send back');
   });
 
@@ -196,6 +196,31 @@ describe('a folder', () => {
     expect((await flywheel(['reset', '--yes'])).code).toBe(0);
     expect(existsSync(join(folder, 'data'))).toBe(false);
     expect((await flywheel(['reset', '--yes'])).lines[0]).toContain('holds nothing');
+  });
+
+  it('forgets one group after a yes, and makes its state again from the log', async () => {
+    await flywheel(['publish', '--topic', 'ad.metrics', metricsFile(4)]);
+    const clicks = async (): Promise<unknown> => {
+      const sql = `select JSONExtractInt(state, 'clicks') from flywheel.state where "group" = 'count'`;
+      return json(decisions, await flywheel(['query', sql, '--json'])).rows;
+    };
+    const before = await clicks();
+    expect((await flywheel(['reset', '--group', 'count'], false)).code).toBe(1);
+    expect((await flywheel(['reset', '--group', 'nobody', '--yes'])).code).toBe(66);
+    const { lines } = await flywheel(['reset', '--group', 'count', '--yes']);
+    expect(lines).toEqual([
+      'count keeps 1 state; the log stays.',
+      'count begins its run 2 with the next start: it reads the log from its beginning.',
+    ]);
+    expect(await clicks()).toEqual(before);
+  });
+
+  it('gives up a dead letter that is named', async () => {
+    await flywheel(['publish', '--topic', 'ad.metrics', metricsFile(1, () => ({ impressions: 950 }))]);
+    expect((await flywheel(['dead-letters', 'discard', '0:0'])).code).toBe(64);
+    expect((await flywheel(['dead-letters', 'discard', '0:0', '--yes'])).lines).toEqual(['1 given up, of 1 key.']);
+    expect((await flywheel(['dead-letters', 'discard', '0:0', '--yes'])).lines[0]).toContain('Nothing to give up');
+    expect((await flywheel(['dead-letters', 'show', '0:0'])).lines.join('\n')).toMatch(/state +discarded/);
   });
 
   it('says what is missing and what is fine', async () => {

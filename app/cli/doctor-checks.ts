@@ -99,7 +99,7 @@ function checkStore(data_folder: string, partitions: number): Finding {
     return fine('store', `format ${format}, ${partitions} partitions`);
   } catch (error) {
     const { what, remedy } = failureOf(error);
-    return wrong('store', what, remedy ?? 'restore the folder from a backup, or reset it');
+    return wrong('store', what, remedy ?? 'restore a copy of the folder, or reset it');
   }
 }
 

@@ -1,5 +1,6 @@
 /** Dead letters as their topic carries them, checked, and in the engine's terms. */
 import type { DeadLetter as EngineDeadLetter } from '../../engine/redrive.ts';
+import type { Settled } from '../../engine/sent-back.ts';
 import { z } from 'zod';
 import type { DeadLetterRow } from './operations.ts';
 
@@ -43,9 +44,9 @@ export function engineDeadLetter(value: object): EngineDeadLetter {
 export function deadLetterRow(
   place: { readonly partition: number; readonly offset: number },
   value: DeadLetterValue,
-  redriven: boolean,
+  settled: Settled | undefined,
 ): DeadLetterRow {
   const { group, topic, partition, offset, stage, code, message, field, at_ms } = value;
   const id = `${place.partition}:${place.offset}`;
-  return { id, group, topic, partition, offset, stage, code, message, field, at_ms, redriven };
+  return { id, group, topic, partition, offset, stage, code, message, field, at_ms, settled: settled ?? null };
 }

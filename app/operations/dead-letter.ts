@@ -1,5 +1,6 @@
 /** One dead letter: why it was refused, its bytes, and what each decoder says of them. */
-import { redriven } from '../../engine/redrive.ts';
+import { settledLetters } from '../../engine/redrive.ts';
+import { schemaTopicOf } from '../../engine/sent-back.ts';
 import type { OperationsContext } from './context.ts';
 import { deadLetterRow, deadLetterShape, type DeadLetterValue } from './dead-letter-shape.ts';
 import { decodeReport } from './decode-report.ts';
@@ -16,12 +17,12 @@ export async function deadLetterDetail(
   const event = await engine.event(engine.options.deadLetters.topic, place.partition, place.offset);
   const parsed = deadLetterShape.safeParse(event?.value);
   if (!parsed.success) return null;
-  const back = await redriven(engine);
+  const settled = await settledLetters(engine);
   const letter = parsed.data;
   const { record_value: value } = letter;
-  const topic = letter.topic.split('.redrive.')[0] ?? letter.topic;
+  const topic = schemaTopicOf(letter.topic);
   return {
-    ...deadLetterRow(place, letter, back.has(`${place.partition}/${place.offset}`)),
+    ...deadLetterRow(place, letter, settled.get(`${place.partition}/${place.offset}`)),
     key: letter.record_key === null ? null : readable(letter.record_key),
     value_base64: value === null ? null : Buffer.from(value).toString('base64'),
     value_bytes: value?.length ?? 0,

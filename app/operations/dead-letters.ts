@@ -1,6 +1,7 @@
-/** The list of dead letters, and sending them back. */
+/** The list of dead letters, sending them back, giving them up. */
 import { FlywheelError } from '../../topology/errors.ts';
-import { deadLetters, redrive as redriveLetters, redriven } from '../../engine/redrive.ts';
+import { deadLetters, redrive as settleLetters, settledLetters } from '../../engine/redrive.ts';
+import type { Settled } from '../../engine/sent-back.ts';
 import type { OperationsContext } from './context.ts';
 import { deadLetterRow, deadLetterShape, engineDeadLetter } from './dead-letter-shape.ts';
 import { parsePlace } from './decision-id.ts';
@@ -22,13 +23,14 @@ export async function listDeadLetters(
   filter: Filter & { readonly limit?: number },
 ): Promise<{ readonly rows: readonly DeadLetterRow[]; readonly total: number }> {
   const limit = bounded(filter.limit);
-  const back = await redriven(engine);
+  const settled = await settledLetters(engine);
   let rows: DeadLetterRow[] = [];
   let total = 0;
   for await (const { partition, offset, letter, value } of deadLetters(engine, engineDeadLetter)) {
     if (!wanted(filter, letter)) continue;
     total++;
-    rows.push(deadLetterRow({ partition, offset }, deadLetterShape.parse(value), back.has(`${partition}/${offset}`)));
+    const how = settled.get(`${partition}/${offset}`);
+    rows.push(deadLetterRow({ partition, offset }, deadLetterShape.parse(value), how));
     if (rows.length > 4 * limit) rows = newestRows(rows, limit);
   }
   return { rows: newestRows(rows, limit), total };
@@ -42,17 +44,40 @@ function compareIds(a: string, b: string): number {
   return (x?.partition ?? 0) - (y?.partition ?? 0) || (x?.offset ?? 0) - (y?.offset ?? 0);
 }
 
-/** Sends back what matches, in order within a key; what went back before is left out. */
+interface Choice extends Filter {
+  readonly ids?: readonly string[];
+}
+
+/** Sends back what matches, in order within a key; what was settled before is left out. */
 export async function redrive(
-  { engine }: OperationsContext,
-  filter: Filter & { readonly ids?: readonly string[] },
+  context: OperationsContext,
+  choice: Choice,
 ): Promise<{ readonly redriven: number; readonly keys: number }> {
-  const ids = filter.ids === undefined ? undefined : new Set(filter.ids.map(placeKey));
-  return redriveLetters(
+  const { settled, keys } = await settle(context, choice, 'redriven');
+  return { redriven: settled, keys };
+}
+
+/** Gives up what is named: it is never decided, and its keys no longer wait for it. */
+export async function discard(
+  context: OperationsContext,
+  choice: { readonly ids: readonly string[] },
+): Promise<{ readonly discarded: number; readonly keys: number }> {
+  const { settled, keys } = await settle(context, choice, 'discarded');
+  return { discarded: settled, keys };
+}
+
+async function settle(
+  { engine }: OperationsContext,
+  choice: Choice,
+  how: Settled,
+): Promise<{ readonly settled: number; readonly keys: number }> {
+  const ids = choice.ids === undefined ? undefined : new Set(choice.ids.map(placeKey));
+  return settleLetters(
     engine,
     engineDeadLetter,
     ({ partition, offset, letter }) =>
-      wanted(filter, letter) && (ids === undefined || ids.has(`${partition}/${offset}`)),
+      wanted(choice, letter) && (ids === undefined || ids.has(`${partition}/${offset}`)),
+    how,
   );
 }
 

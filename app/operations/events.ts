@@ -2,6 +2,7 @@
 import type { EngineEvent } from '../../engine/engine.ts';
 import type { Runtime } from '../../engine/runtime.ts';
 import { nameOf } from '../../topology/coordinates.ts';
+import { schemaTopicOf } from '../../engine/sent-back.ts';
 import { FlywheelError } from '../../topology/errors.ts';
 import type { OperationsContext } from './context.ts';
 import { decision_topics, decisionRow } from './decision-row.ts';
@@ -51,7 +52,7 @@ export async function events(
   filter: { readonly topic: string; readonly limit?: number },
 ): Promise<readonly EventView[]> {
   const known = engine.topology.topics.map(({ name }) => name);
-  const base = filter.topic.split('.redrive.')[0] ?? filter.topic;
+  const base = schemaTopicOf(filter.topic);
   if (!known.includes(base)) throw new FlywheelError('topic.unknown', { topic: filter.topic, known: known.join(', ') });
   return (await newest(engine, filter.topic, bounded(filter.limit))).map(eventView);
 }

@@ -1,7 +1,7 @@
 /** Operations in the process that runs the engine. */
 import type { OperationsContext } from './context.ts';
 import { deadLetterDetail } from './dead-letter.ts';
-import { listDeadLetters, redrive } from './dead-letters.ts';
+import { discard, listDeadLetters, redrive } from './dead-letters.ts';
 import { decisions, events } from './events.ts';
 import { experiment } from './experiment.ts';
 import { experiments } from './experiments.ts';
@@ -30,6 +30,7 @@ export const localOperations = (context: OperationsContext): LocalOperations => 
   dead_letters: (filter) => listDeadLetters(context, filter),
   dead_letter: (id) => deadLetterDetail(context, id),
   redrive: (filter) => redrive(context, filter),
+  discard: (choice) => discard(context, choice),
   explain: (id) => explain(context, id),
   follow: (id) => follow(context, id),
   query: (sql) => query(context, sql),

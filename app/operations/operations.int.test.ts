@@ -138,15 +138,15 @@ describe('dead letters', () => {
     expect(rows.find(({ stage }) => stage === 'decide')).toMatchObject({
       group: 'count',
       topic: 'ad.metrics',
-      redriven: false,
+      settled: null,
       message: 'no account has 950 impressions an hour',
     });
     expect(await double.operations.redrive({ group: 'count' })).toEqual({ redriven: 2, keys: 1 });
     await double.driver.settle();
     const after = await double.operations.dead_letters({});
-    expect(after.rows.filter(({ redriven }) => redriven)).toHaveLength(2);
+    expect(after.rows.filter(({ settled }) => settled === 'redriven')).toHaveLength(2);
     expect(await double.operations.redrive({})).toMatchObject({
-      redriven: 0 + after.rows.filter(({ redriven }) => !redriven).length,
+      redriven: after.rows.filter(({ settled }) => settled === null).length,
     });
   });
 

@@ -162,7 +162,8 @@ export interface DeadLetterRow {
   readonly message: string;
   readonly field: string | null;
   readonly at_ms: number;
-  readonly redriven: boolean;
+  /** What became of it; null while it waits. */
+  readonly settled: 'redriven' | 'discarded' | null;
 }
 
 /** What each decoder said about a dead letter's bytes. */
@@ -260,6 +261,8 @@ export interface Operations {
     readonly topic?: string;
     readonly ids?: readonly string[];
   }): Promise<{ readonly redriven: number; readonly keys: number }>;
+  /** Gives dead letters up for good: their keys no longer wait for them. */
+  discard(choice: { readonly ids: readonly string[] }): Promise<{ readonly discarded: number; readonly keys: number }>;
   explain(id: { readonly id: string }): Promise<Explanation | null>;
   follow(id: { readonly id: string }): Promise<FollowNode | null>;
   query(sql: { readonly sql: string; readonly limit?: number }): Promise<QueryResult>;

@@ -1,6 +1,6 @@
 /** Our own books as tables of SQL: `flywheel.state`, `flywheel.cursors` and their like, made when a query names them. */
 import type { Runtime } from '../../engine/runtime.ts';
-import { deadLetters, redriven } from '../../engine/redrive.ts';
+import { deadLetters, settledLetters } from '../../engine/redrive.ts';
 import type { Column } from './context.ts';
 import { deadLetterRow, deadLetterShape, engineDeadLetter } from './dead-letter-shape.ts';
 import { plain } from './event-view.ts';
@@ -27,11 +27,11 @@ async function* stateLines(engine: Runtime): AsyncGenerator<Line> {
 }
 
 async function* deadLetterLines(engine: Runtime): AsyncGenerator<Line> {
-  const back = await redriven(engine);
+  const settled = await settledLetters(engine);
   for await (const { partition, offset, value } of deadLetters(engine, engineDeadLetter)) {
     const letter = deadLetterShape.parse(value);
     yield {
-      ...deadLetterRow({ partition, offset }, letter, back.has(`${partition}/${offset}`)),
+      ...deadLetterRow({ partition, offset }, letter, settled.get(`${partition}/${offset}`)),
       state_key: letter.state_key,
     };
   }
@@ -88,7 +88,7 @@ export const own_tables: Readonly<Record<string, OwnTable>> = {
   dead_letters: {
     description: 'records that a group could not take',
     columns: columns(
-      'id String, group String, topic String, partition UInt32, offset UInt64, stage String, code String, message String, field Nullable(String), state_key Nullable(String), at_ms Int64, redriven Bool',
+      'id String, group String, topic String, partition UInt32, offset UInt64, stage String, code String, message String, field Nullable(String), state_key Nullable(String), at_ms Int64, settled Nullable(String)',
     ),
     lines: deadLetterLines,
   },

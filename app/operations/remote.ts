@@ -83,6 +83,7 @@ export function remoteOperations(place: RemotePlace): Operations {
     dead_letters: ask('dead_letters', results.deadLetters),
     dead_letter: askFor('dead_letter', 'dead_letter.unknown', results.deadLetter),
     redrive: ask('redrive', results.redriven),
+    discard: ask('discard', results.discarded),
     explain: askFor('explain', 'decision.unknown', results.explanation),
     follow: askFor('follow', 'event.unknown', results.followNode),
     query: ask('query', results.queryResult),

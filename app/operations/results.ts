@@ -166,7 +166,7 @@ const deadLetterFields = {
   message: text,
   field: text.nullable(),
   at_ms: num,
-  redriven: flag,
+  settled: z.enum(['redriven', 'discarded']).nullable(),
 };
 
 export const deadLetters = z.object({ rows: z.array(z.object(deadLetterFields)), total: num });
@@ -186,6 +186,8 @@ export const deadLetter: z.ZodType<op.DeadLetterDetail | null> = z
   .nullable();
 
 export const redriven = z.object({ redriven: num, keys: num });
+
+export const discarded = z.object({ discarded: num, keys: num });
 
 export const explanation: z.ZodType<op.Explanation | null> = z
   .object({

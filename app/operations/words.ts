@@ -13,6 +13,9 @@ export function number(value: number): string {
 
 export const count = (value: number): string => grouped.format(value);
 
+/** A number of things: `1 state`, `2 states`. */
+export const counted = (n: number, one: string): string => `${count(n)} ${one}${n === 1 ? '' : 's'}`;
+
 /** A fraction in percent; with its sign where it is a change. */
 export function percent(fraction: number, signed = false): string {
   const value = fraction * 100;

@@ -135,6 +135,11 @@ class LivingTaskLedger implements TaskLedger {
   scan(kind: StateKind, prefix: string): AsyncIterable<readonly [string, Uint8Array]> {
     return this.#task.scan(kind, prefix);
   }
+
+  async reset(): Promise<void> {
+    this.#life.guard();
+    await this.#task.reset();
+  }
 }
 
 class LivingLedger implements Ledger {

@@ -78,6 +78,14 @@ export class MemoryTaskLedger implements TaskLedger {
     for (const [place, value] of found) yield [place.slice(kind.length + 1), value];
   }
 
+  reset(): Promise<void> {
+    this.#head = { ...emptyHead, run: this.#head.run + 1 };
+    this.#outbox = [];
+    this.#state.clear();
+    this.#undo.length = 0;
+    return Promise.resolve();
+  }
+
   /** Puts a value in place before the ledger is used, as when it begins at a snapshot. */
   restore(kind: StateKind, key: string, value: Uint8Array): void {
     this.#state.set(`${kind}|${key}`, value);

@@ -39,5 +39,5 @@ const damaged = (path: string, why: string): EngineError =>
   new EngineError(
     'store.corrupt',
     `the store ${path} cannot be read: ${why}`,
-    'restore the data folder from a backup, or reset it',
+    'restore a copy of the data folder, or reset it (flywheel reset)',
   );

@@ -98,7 +98,7 @@ export function decodeChunk(bytes: Uint8Array, topic: string, partition: number,
     throw new EngineError(
       'store.corrupt',
       `${place}: the checksum does not match`,
-      'restore the data folder from a backup, or reset it',
+      'restore a copy of the data folder, or reset it (flywheel reset)',
     );
   const reader = new ByteReader(bytes, header_bytes);
   const appended_ms = reader.double();

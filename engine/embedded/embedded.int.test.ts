@@ -94,7 +94,7 @@ describe('the embedded store', () => {
       });
       await embedded.engine.stop();
       damage(join(folder, 'engine', 'store.mdb'));
-      expect(() => openIn(folder)).toThrow(/cannot be read: .*restore the data folder from a backup, or reset it/);
+      expect(() => openIn(folder)).toThrow(/cannot be read: .*restore a copy of the data folder, or reset it/);
     });
 
   it('keeps nothing in memory of a transaction that was not written', async () => {

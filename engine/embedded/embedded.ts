@@ -41,6 +41,7 @@ export function openEmbedded(options: EmbeddedOptions): Embedded {
       ledger,
       close,
       beginning: (group, partition) => snapshots.open(group, partition),
+      forgetBeginning: (group, partition) => snapshots.forget(group, partition),
       ...(options.onFailure === undefined ? {} : { onFailure: options.onFailure }),
     });
     const trimLog = (): Promise<readonly Trimmed[]> =>

@@ -14,8 +14,8 @@ describe('the embedded engine, killed by SIGKILL', () => {
     ]);
     const killed = await faultRun({ seed: 11, turns, clock: 'turn', bug: 'none', kills });
     const whole = await faultRun({ seed: 11, turns, clock: 'turn', bug: 'none', kills: [] });
-    // A run whose faults did not hit shows nothing.
-    expect([...killed.hits.values()].reduce((sum, n) => sum + n, 0)).toBeGreaterThanOrEqual(8);
+    // A fault that did not hit shows nothing.
+    expect([...killed.hits.keys()].sort()).toEqual([...steps, 'random'].sort());
     expect(killed.seen).toEqual(whole.seen);
     expect(killed.seen.breaks).toBe(0);
     expect(killed.differences).toBe(0);

@@ -104,6 +104,17 @@ export class LmdbTaskLedger implements TaskLedger {
     });
   }
 
+  async reset(): Promise<void> {
+    await this.#store.write(() => {
+      const head = { ...emptyHead, run: this.#now().run + 1 };
+      const start = ledgerKey(this.#group, this.#partition, 'head', '').subarray(0, 4);
+      const end = Buffer.concat([start, Buffer.from([0xff])]);
+      for (const key of [...this.#store.ledger.getKeys({ start, end })]) this.#store.ledger.removeSync(key);
+      this.#head = head;
+      this.#putHead(head);
+    });
+  }
+
   async *scan(kind: StateKind, prefix: string): AsyncGenerator<readonly [string, Uint8Array]> {
     const start = ledgerKey(this.#group, this.#partition, kind, prefix);
     const end = Buffer.concat([start, Buffer.from([0xff])]);

@@ -36,10 +36,12 @@ function alive({ pid, process_start }: LockOwner): boolean {
 }
 
 /** The process that has the folder; undefined when none has, or the one that had it is gone. */
-export function lockOwner(folder: string): LockOwner | undefined {
+export const lockOwner = (folder: string): LockOwner | undefined => ownerIn(lockFile(folder));
+
+function ownerIn(file: string): LockOwner | undefined {
   let text: string;
   try {
-    text = readFileSync(lockFile(folder), 'utf8');
+    text = readFileSync(file, 'utf8');
   } catch {
     return undefined;
   }
@@ -69,6 +71,24 @@ function create(folder: string, mine: LockOwner): void {
     linkSync(file, lockFile(folder));
   } finally {
     rmSync(file, { force: true });
+  }
+}
+
+/**
+ * Takes a lock out of the way that nobody holds. Another process may do so at the same time and already hold the
+ * folder: what was moved is looked at again, and put back if it is alive.
+ */
+function removeStale(folder: string): void {
+  const aside = `${lockFile(folder)}.stale.${process.pid}`;
+  try {
+    renameSync(lockFile(folder), aside);
+  } catch {
+    return; // another was faster
+  }
+  try {
+    if (ownerIn(aside) !== undefined) linkSync(aside, lockFile(folder));
+  } finally {
+    rmSync(aside, { force: true });
   }
 }
 
@@ -107,7 +127,7 @@ export class FolderLock {
           'use that one, stop it, or choose another folder with --data',
         );
       }
-      rmSync(lockFile(folder), { force: true });
+      removeStale(folder);
     }
     throw new EngineError('store.locked', `${folder} was taken by another process just now`, 'try again');
   }

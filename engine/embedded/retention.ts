@@ -80,7 +80,7 @@ async function readBeyond(
     const { inputs } = await runtime.ledger.task(wiring.group, partition).head();
     if ((inputs[topic]?.offset ?? 0) < offset) return false;
     const snapshot = snapshots.head(wiring.group, partition);
-    if ((snapshot?.inputs[topic]?.offset ?? 0) < offset) await snapshots.take(runtime, wiring.group);
+    if ((snapshot?.inputs[topic]?.offset ?? 0) < offset && !(await snapshots.take(runtime, wiring.group))) return false;
   }
   return true;
 }

@@ -176,7 +176,7 @@ export function storeError(error: unknown, folder: string): unknown {
     return new EngineError(
       'store.corrupt',
       `the store in ${folder} cannot be read (${message})`,
-      'restore the data folder from a backup, or reset it',
+      'restore a copy of the data folder, or reset it (flywheel reset)',
     );
   return error;
 }

@@ -32,7 +32,7 @@ export interface FaultRun {
 
 export interface FaultResult {
   readonly seen: Seen;
-  /** Kills that found the process at work, by where they hit. */
+  /** Kills that found the process at work, by where they hit. Those after the work was done are not among them. */
   readonly hits: ReadonlyMap<Kill['at'], number>;
   readonly forgotten: number;
   /** State made again from the log differs from the stored state in so many keys. */
@@ -43,21 +43,29 @@ const worker = fileURLToPath(new URL('worker.ts', import.meta.url));
 /** A worker that is neither done nor dead by then hangs, which is a failure of its own. */
 const deadline_ms = 60_000;
 
-/** Runs a worker; kills it `after_ms` from its start of work when that is not null. True when it was killed. */
+/**
+ * Runs a worker; kills it `after_ms` from its start of work when that is not null. True when it died of its fault;
+ * rejects when it hung, or ended in another way than done or killed.
+ */
 function work(task: WorkerTask, after_ms: number | null): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, ['--import', 'tsx', worker, JSON.stringify(task)], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
-    const hung = setTimeout(() => child.kill('SIGKILL'), deadline_ms);
+    let hung = false;
+    const watchdog = setTimeout(() => {
+      hung = true;
+      child.kill('SIGKILL');
+    }, deadline_ms);
     let done = false;
     child.stdout.on('data', (data: Buffer) => {
       if (data.includes('ready') && after_ms !== null) setTimeout(() => child.kill('SIGKILL'), after_ms);
       if (data.includes('done')) done = true;
     });
     child.on('exit', (code, signal) => {
-      clearTimeout(hung);
-      if (code === 0 && done) resolve(false);
+      clearTimeout(watchdog);
+      if (hung) reject(new Error(`the worker was neither done nor dead after ${deadline_ms / 1_000} s`));
+      else if (code === 0 && done) resolve(false);
       else if (signal === 'SIGKILL') resolve(true);
       else reject(new Error(`the worker ended with code ${String(code)}, signal ${String(signal)}`));
     });
@@ -116,7 +124,7 @@ export async function faultRun(run: FaultRun, onKill: () => void = () => undefin
         forgotten++;
       } else copy ??= await copyLedger(folder);
     }
-    await work({ ...task, death: null }, null);
+    if (await work({ ...task, death: null }, null)) throw new Error('the last worker was killed from outside');
     return { ...(await look(folder, run)), hits, forgotten };
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -1,11 +1,11 @@
-/** `flywheel dead-letters`: list what groups refused, show one with what each decoder says, send them back. */
+/** `flywheel dead-letters`: list what groups refused, show one with what each decoder says, send them back or give them up. */
 import type { Command } from 'commander';
 import type { DeadLetterDetail, DeadLetterRow } from '../../operations/operations.ts';
 import { command, configOf, wholeNumber, withFolder, withJson, type Cli, type SettingFlags } from '../command.ts';
 import { FlywheelError } from '../../../topology/errors.ts';
 import { cut, printTable, type Output } from '../output.ts';
 import { withSession } from '../session.ts';
-import { count } from '../../operations/words.ts';
+import { count, counted } from '../../operations/words.ts';
 import { clock } from '../time.ts';
 
 interface Flags extends SettingFlags {
@@ -41,24 +41,38 @@ export function deadLettersCommand(cli: Cli): Command {
       .argument('<id>', 'partition:offset, as `list` prints it')
       .action((id: string, flags: Flags) => show(cli, id, flags)),
   );
-  all.addCommand(
-    filters(
-      withFolder(
-        withJson(
-          command('redrive', 'Send dead letters back to the group that refused them', [
-            'dead-letters redrive 0:12',
-            'dead-letters redrive --group auto-promoter --yes',
-          ]),
-        ),
-      ),
-    )
-      .argument('[ids...]', 'partition:offset each')
-      .option('--all', 'all of them')
-      .option('--yes', 'do not ask')
-      .action((ids: readonly string[], flags: Flags) => redrive(cli, ids, flags)),
-  );
+  all.addCommand(redriveCommand(cli));
+  all.addCommand(discardCommand(cli));
   return all;
 }
+
+const redriveCommand = (cli: Cli): Command =>
+  filters(
+    withFolder(
+      withJson(
+        command('redrive', 'Send dead letters back to the group that refused them', [
+          'dead-letters redrive 0:12',
+          'dead-letters redrive --group auto-promoter --yes',
+        ]),
+      ),
+    ),
+  )
+    .argument('[ids...]', 'partition:offset each')
+    .option('--all', 'all of them')
+    .option('--yes', 'do not ask')
+    .action((ids: readonly string[], flags: Flags) => redrive(cli, ids, flags));
+
+const discardCommand = (cli: Cli): Command =>
+  withFolder(
+    withJson(
+      command('discard', 'Give dead letters up: never decided, and their keys no longer wait for them', [
+        'dead-letters discard 0:12',
+      ]),
+    ),
+  )
+    .argument('<ids...>', 'partition:offset each')
+    .option('--yes', 'do not ask')
+    .action((ids: readonly string[], flags: Flags) => discard(cli, ids, flags));
 
 const filters = (to: Command): Command =>
   to.option('--group <group>', 'only what this group refused').option('--topic <topic>', 'only records of this topic');
@@ -89,7 +103,7 @@ const rowCells = (out: Output, row: DeadLetterRow, width: number): readonly stri
   clock(row.at_ms),
   row.group,
   `${row.topic}/${row.partition}/${row.offset}`,
-  row.redriven ? out.colour.dim('redriven') : row.stage,
+  row.settled === null ? row.stage : out.colour.dim(row.settled),
   cut(row.message, width),
 ];
 
@@ -110,7 +124,7 @@ function printLetter(out: Output, letter: DeadLetterDetail): void {
     ['refused by', `${letter.group} (${letter.stage}) at ${clock(letter.at_ms)}`],
     ['field', letter.field],
     ['key', letter.key],
-    ['redriven', letter.redriven ? 'yes' : 'no'],
+    ['state', letter.settled ?? 'waits'],
     ['magic byte', letter.magic_byte === null ? null : String(letter.magic_byte)],
     [
       'schema id',
@@ -161,7 +175,7 @@ async function redrive(cli: Cli, ids: readonly string[], flags: Flags): Promise<
   const filter = filterOf(flags);
   const done = await withSession(cli.root, configOf(cli, flags), { create: false }, async ({ operations, own }) => {
     const waiting = ids.length > 0 ? ids.length : (await operations.dead_letters({ ...filter, limit: 1 })).total;
-    if (waiting > 0 && flags.yes !== true && !(await cli.confirm(`Send ${count(waiting)} dead letters back?`)))
+    if (waiting > 0 && flags.yes !== true && !(await cli.confirm(`Send ${counted(waiting, 'dead letter')} back?`)))
       return null;
     const result = await operations.redrive({ ...filter, ...(ids.length === 0 ? {} : { ids }) });
     await own?.drain();
@@ -171,5 +185,20 @@ async function redrive(cli: Cli, ids: readonly string[], flags: Flags): Promise<
     throw new FlywheelError('usage.invalid', { why: 'nothing was sent back', what_to_do: 'add --yes to a script' });
   if (flags.json === true) cli.out.json(done);
   else if (done.redriven === 0) cli.out.line('Nothing to send back: none matches that was not sent back before.');
-  else cli.out.line(`${count(done.redriven)} sent back, of ${count(done.keys)} keys.`);
+  else cli.out.line(`${count(done.redriven)} sent back, of ${counted(done.keys, 'key')}.`);
+}
+
+async function discard(cli: Cli, ids: readonly string[], flags: Flags): Promise<void> {
+  const done = await withSession(cli.root, configOf(cli, flags), { create: false }, async ({ operations, own }) => {
+    if (flags.yes !== true && !(await cli.confirm(`Give ${counted(ids.length, 'dead letter')} up for good?`)))
+      return null;
+    const result = await operations.discard({ ids });
+    await own?.drain();
+    return result;
+  });
+  if (done === null)
+    throw new FlywheelError('usage.invalid', { why: 'nothing was given up', what_to_do: 'add --yes to a script' });
+  if (flags.json === true) cli.out.json(done);
+  else if (done.discarded === 0) cli.out.line('Nothing to give up: none of them waits.');
+  else cli.out.line(`${count(done.discarded)} given up, of ${counted(done.keys, 'key')}.`);
 }

@@ -99,7 +99,7 @@ async function publishLines(cli: Cli, operations: Operations, topic: Topic, file
       operations,
       topic.name,
       undefined,
-      readNdjson(process.stdin, { topic, now_ms, batch_lines }),
+      readNdjson(process.stdin, { topic, now_ms, batch_lines, batch_bytes }),
       bar,
       0,
     );
@@ -115,7 +115,7 @@ async function publishLines(cli: Cli, operations: Operations, topic: Topic, file
     operations,
     topic.name,
     source,
-    readNdjsonFile(path, { topic, now_ms, start, batch_lines }),
+    readNdjsonFile(path, { topic, now_ms, start, batch_lines, batch_bytes }),
     bar,
     start.line,
   );
@@ -123,8 +123,8 @@ async function publishLines(cli: Cli, operations: Operations, topic: Topic, file
 
 /** Lines of a batch: it commits with the position behind it. An event is a few hundred bytes. */
 const batch_lines = 500;
-/** Characters of a request at most, so that it fits what a server takes. */
-const request_characters = 400 * 1024;
+/** Bytes of a batch at most: it goes out as one request, which must fit what a server takes. */
+const batch_bytes = 400 * 1024;
 
 async function sendAll(
   operations: Operations,
@@ -148,25 +148,19 @@ async function sendAll(
   return { accepted, rejected, resumed_at_line };
 }
 
-/** One batch in as many requests as its size asks for, mostly one; the position goes with the last. */
+/** One batch in one request, so that its events and its position commit together. */
 async function send(
   operations: Operations,
   topic: string,
   source: string | undefined,
-  batch: NdjsonBatch,
+  { events, position }: NdjsonBatch,
 ): Promise<number> {
-  const requests: string[] = [''];
-  for (const { value } of batch.events) {
-    const line = `${JSON.stringify(value)}\n`;
-    const last = requests[requests.length - 1] ?? '';
-    if (last !== '' && last.length + line.length > request_characters) requests.push(line);
-    else requests[requests.length - 1] = last + line;
-  }
-  let accepted = 0;
-  for (const [i, ndjson] of requests.entries()) {
-    const position = source === undefined || i < requests.length - 1 ? {} : { source, position: batch.position };
-    accepted += (await operations.publish({ topic, ndjson, ...position })).accepted;
-  }
+  const ndjson = events.map(({ value }) => `${JSON.stringify(value)}\n`).join('');
+  const { accepted } = await operations.publish({
+    topic,
+    ndjson,
+    ...(source === undefined ? {} : { source, position }),
+  });
   return accepted;
 }
 

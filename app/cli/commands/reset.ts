@@ -1,11 +1,12 @@
-/** `flywheel reset`: forgets all that a data folder holds, after showing what that is. */
+/** `flywheel reset`: forgets all that a data folder holds, or the state of one group, after showing what that is. */
 import { existsSync, readdirSync, rmdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { FlywheelError } from '../../../topology/errors.ts';
 import { lockOwner } from '../../../engine/embedded/lock.ts';
+import { resetGroup } from '../../../engine/reset-group.ts';
 import type { Config } from '../../config/settings.ts';
-import { bytes, count } from '../../operations/words.ts';
+import { bytes, count, counted } from '../../operations/words.ts';
 import { command, configOf, withFolder, withJson, type Cli, type SettingFlags } from '../command.ts';
 import { exit_codes } from '../exit-codes.ts';
 import { hasStore } from '../session.ts';
@@ -13,6 +14,7 @@ import { hasStore } from '../session.ts';
 interface Flags extends SettingFlags {
   readonly json?: boolean;
   readonly yes?: boolean;
+  readonly group?: string;
 }
 
 /** What we put into a data folder; nothing else in it is touched. */
@@ -21,12 +23,14 @@ const ours = ['engine', 'engine.lock', 'analytics', 'flywheel.log'];
 export const resetCommand = (cli: Cli): Command =>
   withFolder(
     withJson(
-      command('reset', 'Delete log, state and analytics of a data folder, after showing what they hold', [
-        'reset --data ./try',
-        'reset --yes',
-      ]),
+      command(
+        'reset',
+        'Delete log, state and analytics of a data folder, or the state of one group; shows them first',
+        ['reset --data ./try', 'reset --yes', 'reset --group auto-promoter'],
+      ),
     ),
   )
+    .option('--group <group>', 'only this group: it reads the log again, and who reads its events takes them again')
     .option('--yes', 'do not ask')
     .action((flags: Flags) => run(cli, flags));
 
@@ -52,6 +56,7 @@ async function run(cli: Cli, flags: Flags): Promise<void> {
     else out.line(`${config.data_folder} holds nothing.`);
     return;
   }
+  if (flags.group !== undefined) return resetOne(cli, config, flags.group, flags);
   const holdings = await holdingsOf(cli, config);
   if (flags.json !== true) printHoldings(cli, holdings);
   const sure = flags.yes === true || (await cli.confirm(`Delete all of it for good?`));
@@ -99,4 +104,22 @@ function printHoldings({ out }: Cli, { data_folder, records, topics, disk_bytes 
 function destroy(folder: string): void {
   for (const name of ours) rmSync(join(folder, name), { recursive: true, force: true });
   if (readdirSync(folder).length === 0) rmdirSync(folder);
+}
+
+/** Forgets the state of one group, whose next run begins where the log does. */
+async function resetOne({ root, out, confirm, end }: Cli, config: Config, group: string, flags: Flags): Promise<void> {
+  const flywheel = await root.open({ ...config, source: 'none', replay_file: null }, { source: false });
+  try {
+    let states = 0;
+    for await (const _state of flywheel.engine.scan(group)) states++;
+    if (flags.json !== true) out.line(`${group} keeps ${counted(states, 'state')}; the log stays.`);
+    const sure = flags.yes === true || (await confirm(`Forget the state of ${group} and make it again from the log?`));
+    if (!sure) end(exit_codes.answer_is_no);
+    const run = sure ? (await resetGroup(flywheel.engine, group)).run : null;
+    if (flags.json === true) out.json({ group, states, reset: sure, run });
+    else if (run === null) out.line('Nothing was forgotten; add --yes to a script.');
+    else out.line(`${group} begins its run ${run} with the next start: it reads the log from its beginning.`);
+  } finally {
+    await flywheel.stop();
+  }
 }

@@ -57,10 +57,10 @@ function Report({ letter, again }: { readonly letter: DeadLetterDetail; readonly
 function Head({ letter, again }: { readonly letter: DeadLetterDetail; readonly again: () => void }): ReactElement {
   const { what, remedy } = refusalOf(letter.code, visible(letter.message));
   return (
-    <div className={`verdict tone-${letter.redriven ? 'quiet' : 'bad'}`}>
+    <div className={`verdict tone-${letter.settled === null ? 'bad' : 'quiet'}`}>
       <div className="verdict-title">
         <h1>{sentence(what)}</h1>
-        <LetterState redriven={letter.redriven} />
+        <LetterState settled={letter.settled} />
       </div>
       {remedy !== null && <p className="verdict-reason">What to do: {remedy}.</p>}
       <dl className="facts">
@@ -76,7 +76,7 @@ function Head({ letter, again }: { readonly letter: DeadLetterDetail; readonly a
           </dd>
         </div>
       </dl>
-      {!letter.redriven && (
+      {letter.settled === null && (
         <div className="verdict-foot">
           <Redrive
             words="Redrive"

@@ -19,7 +19,7 @@ const most = 200;
 export function DeadLetterList(): ReactElement {
   const { operations } = useEngine();
   const answer = useAnswer('dead letters', () => operations.dead_letters({ limit: most }), 5_000);
-  const waiting = (answer.data?.rows ?? []).filter(({ redriven }) => !redriven);
+  const waiting = (answer.data?.rows ?? []).filter(({ settled }) => settled === null);
   return (
     <>
       <div className="view-head">
@@ -90,7 +90,7 @@ function Letters({ rows }: { readonly rows: readonly DeadLetterRow[] }): ReactEl
             <span className="under mono">{row.code}</span>
           </td>
           <td>
-            <LetterState redriven={row.redriven} />
+            <LetterState settled={row.settled} />
           </td>
         </tr>
       ))}
@@ -98,14 +98,15 @@ function Letters({ rows }: { readonly rows: readonly DeadLetterRow[] }): ReactEl
   );
 }
 
-export function LetterState({ redriven }: { readonly redriven: boolean }): ReactElement {
-  return redriven ? (
-    <Chip
-      tone="quiet"
-      words="Redriven"
-      meaning="It was sent back; if it was refused again, that is a dead letter of its own."
-    />
-  ) : (
-    <Chip tone="bad" words="Refused" meaning="It waits here until someone sends it back." />
-  );
+const settledAs = {
+  redriven: {
+    words: 'Redriven',
+    meaning: 'It was sent back; if it was refused again, that is a dead letter of its own.',
+  },
+  discarded: { words: 'Discarded', meaning: 'It was given up: it is never decided, and nothing waits for it.' },
+} as const;
+
+export function LetterState({ settled }: Pick<DeadLetterRow, 'settled'>): ReactElement {
+  if (settled === null) return <Chip tone="bad" words="Refused" meaning="It waits here until someone sends it back." />;
+  return <Chip tone="quiet" {...settledAs[settled]} />;
 }

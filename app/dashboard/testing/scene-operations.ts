@@ -83,8 +83,12 @@ export function sceneOperations(status: Status = sceneStatus): Operations {
       return { rows, total: rows.length };
     },
     dead_letter: async ({ id }) => letters.find((letter) => letter.id === id) ?? null,
+    discard: async ({ ids }) => {
+      letters = letters.map((letter) => (ids.includes(letter.id) ? { ...letter, settled: 'discarded' } : letter));
+      return { discarded: ids.length, keys: ids.length };
+    },
     redrive: async ({ ids = [] }) => {
-      letters = letters.map((letter) => (ids.includes(letter.id) ? { ...letter, redriven: true } : letter));
+      letters = letters.map((letter) => (ids.includes(letter.id) ? { ...letter, settled: 'redriven' } : letter));
       return { redriven: ids.length, keys: ids.length };
     },
     explain: async ({ id }) => (id.startsWith('auto-promoter') ? explanationOf(id) : null),

@@ -236,7 +236,7 @@ export const sceneDeadLetters: readonly DeadLetterDetail[] = (
   message,
   field,
   at_ms: scene_ms - i * 900_000,
-  redriven: i === 2,
+  settled: i === 2 ? 'redriven' : null,
   key: 'act_10001',
   value_base64: Buffer.from(bytes).toString('base64'),
   value_bytes: bytes.length,

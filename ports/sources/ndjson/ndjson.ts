@@ -26,6 +26,8 @@ export interface NdjsonOptions {
   readonly start?: FilePosition;
   /** Lines of a batch at most. */
   readonly batch_lines?: number;
+  /** Bytes of a batch at most; a longer line is a batch of its own. */
+  readonly batch_bytes?: number;
 }
 
 /** Lines that are checked, encoded and appended at once. */
@@ -55,6 +57,7 @@ class BatchReader {
   readonly #check: LineCheck;
   readonly #now_ms: () => number;
   readonly #batch_lines: number;
+  readonly #batch_bytes: number;
   #position: FilePosition;
   /** Bytes that lines were not yet taken from. */
   #pending: Uint8Array[] = [];
@@ -64,15 +67,28 @@ class BatchReader {
     this.#check = lineCheck(options.topic);
     this.#now_ms = options.now_ms;
     this.#batch_lines = options.batch_lines ?? default_batch_lines;
+    this.#batch_bytes = options.batch_bytes ?? Infinity;
     this.#position = options.start ?? fileStart;
   }
 
   *take(chunk: Uint8Array, lines: readonly Line[]): Generator<NdjsonBatch, void> {
     if (chunk.length > 0) this.#pending.push(lines.length === 0 ? chunk.slice() : chunk);
-    for (let from = 0; from < lines.length; from += this.#batch_lines)
-      yield this.#batch(lines.slice(from, from + this.#batch_lines));
+    for (let from = 0; from < lines.length;) {
+      const to = this.#endOfBatch(lines, from);
+      yield this.#batch(lines.slice(from, to));
+      from = to;
+    }
     // What remains is the beginning of a line; the chunk it points into may be overwritten.
     this.#pending = this.#pending.map((piece) => piece.slice());
+  }
+
+  #endOfBatch(lines: readonly Line[], from: number): number {
+    let bytes = 0;
+    for (let to = from; to < lines.length; to++) {
+      bytes += lines[to]?.bytes ?? 0;
+      if (to > from && (to - from >= this.#batch_lines || bytes > this.#batch_bytes)) return to;
+    }
+    return lines.length;
   }
 
   #batch(lines: readonly Line[]): NdjsonBatch {
