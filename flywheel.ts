@@ -16,7 +16,7 @@ import { version } from './app/version.ts';
 import { openEmbedded } from './engine/embedded/embedded.ts';
 import { ClickHouseAnalytics } from './ports/analytics/clickhouse/clickhouse.ts';
 import { topology } from './processors/index.ts';
-import { tablesOf } from './topology/fold.ts';
+import { provisionPlan } from './topology/provision.ts';
 
 const now_ms = (): number => Date.now();
 
@@ -24,8 +24,10 @@ async function open(config: Config, _options: OpenOptions): Promise<Flywheel> {
   const folder = config.data_folder;
   const logger = openLogger({ data_folder: folder, level: config.log_level });
   const clock = new SourceClock();
+  const options = engineOptions(config, topology, version);
+  const plan = provisionPlan(options.topology, config);
   const embedded = openEmbedded({
-    ...engineOptions(config, topology, version),
+    ...options,
     clock,
     folder,
     rows: { send: async (rows) => (await opening).send(rows) },
@@ -35,7 +37,7 @@ async function open(config: Config, _options: OpenOptions): Promise<Flywheel> {
   const opening = ClickHouseAnalytics.open({ path: join(folder, 'analytics') });
   try {
     const analytics = await opening;
-    await analytics.provision(tablesOf(topology));
+    await analytics.provision(plan.tables);
     const reader = sqlReader(analytics.client, now_ms);
     const source = await openSource(config, { engine: embedded.engine, clock, now_ms });
     return await assemble({

@@ -60,4 +60,11 @@ describe('what must exist', () => {
   it('refuses a number of partitions that is none', () => {
     expect(() => provisionPlan(toy, { partitions: 0 })).toThrow('at least 1');
   });
+
+  it('refuses a topic that is kept shorter than data are restated', () => {
+    const short = toy.topics.map((topic) => ({ ...topic, retention: { keep_ms: 86_400_000, compactBy: [] } }));
+    expect(() => provisionPlan({ ...toy, topics: short }, { partitions: 1 })).toThrow(
+      'topic toy.measured: it is kept 1 days, and chain folds it into state',
+    );
+  });
 });
