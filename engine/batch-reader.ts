@@ -10,8 +10,8 @@ export interface Batch {
   readonly records: readonly LogRecord[];
   /** What was taken, in order; goes to the journal. */
   readonly ranges: readonly Range[];
-  /** The batch was journaled before its commit was lost: its line is not written again. */
-  readonly redo: boolean;
+  /** The batch was journaled before its commit was lost: its line is not written again. Null: it is new. */
+  readonly redo: JournalLine | null;
 }
 
 export interface ReaderContext {
@@ -131,7 +131,7 @@ export class BatchReader {
       this.#takeFrom(input, inputs, records, ranges, alone);
       if (alone) break;
     }
-    return records.length === 0 ? undefined : { records, ranges, redo: false };
+    return records.length === 0 ? undefined : { records, ranges, redo: null };
   }
 
   /** Takes from one input while its head is the earliest of all and already read. */
@@ -163,6 +163,6 @@ export class BatchReader {
         records.push(record);
       }
     }
-    return { records, ranges: line.ranges, redo: true };
+    return { records, ranges: line.ranges, redo: line };
   }
 }

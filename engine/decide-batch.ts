@@ -5,7 +5,7 @@ import type { BatchItem, Decider, DeciderState } from './decider.ts';
 import { messageOf } from './decode-batch.ts';
 import type { Effects } from './effects.ts';
 import { EngineError } from './errors.ts';
-import type { Refusal } from './options.ts';
+import type { Refusal, Versioned } from './options.ts';
 import type { FailureWindow } from './refusals.ts';
 import { separator } from './ledger.ts';
 import { isDiscarded, redrivenKey } from './sent-back.ts';
@@ -18,7 +18,7 @@ export interface DecideContext {
   readonly failures: FailureWindow;
   readonly onError: OnError;
   readonly policyTopic: string;
-  readonly parsePolicy: (value: object) => unknown;
+  readonly parsePolicy: (value: object) => Versioned;
   readonly tick_keys: number;
   readonly refuse: (refusal: Omit<Refusal, 'group' | 'at_ms'>, ordinal: number) => void;
   /** The `everyKey` visit of the record taken last is not finished: it is taken again in the next batch. */
@@ -30,18 +30,23 @@ const policy_key = '\u0000policy';
 
 export class BatchDecider {
   readonly #context: DecideContext;
-  #policy: unknown;
-  #policyBefore: unknown;
+  #policy: Versioned;
+  #policyBefore: Versioned;
   #items: readonly BatchItem[] = [];
   /** Keys that each `everyKey` event of the batch visited, by its index. */
   readonly #visited = new Map<number, readonly string[]>();
   /** `index|key` of what left no trace in the state: it failed, or waits behind one that did. */
   readonly #untaken = new Set<string>();
 
-  constructor(context: DecideContext, policy: unknown) {
+  constructor(context: DecideContext, policy: Versioned) {
     this.#context = context;
     this.#policy = policy;
     this.#policyBefore = policy;
+  }
+
+  /** Version of the policy in force after what was decided so far. */
+  get policy_version(): string {
+    return this.#policy.version;
   }
 
   /** Synchronous as long as all state is in memory or the ledger is in process. */

@@ -1,6 +1,7 @@
 /** What one batch causes outside, collected while it is decided: records to append and rows to write. */
 import type { ErasedDecision } from '../topology/processor.ts';
 import type { Topic } from '../topology/topic.ts';
+import type { EngineOptions, Limits } from './options.ts';
 import type { CauseName, Codec, LogRecord, NewRecord, Row } from './ports.ts';
 
 export interface EffectsContext {
@@ -12,6 +13,26 @@ export interface EffectsContext {
   readonly topics: ReadonlyMap<string, Topic>;
   readonly record_bytes: number;
 }
+
+/** Where the effects of a group go that runs in an engine of these options. */
+export const effectsOf = (
+  group: string,
+  run: number,
+  engine: {
+    readonly options: EngineOptions;
+    readonly limits: Limits;
+    readonly partitionOf: (key: string) => number;
+  },
+): Effects =>
+  new Effects({
+    group,
+    run,
+    partitions: engine.options.partitions,
+    codec: engine.options.codec,
+    partitionOf: engine.partitionOf,
+    topics: new Map(engine.options.topology.topics.map((topic) => [topic.name, topic])),
+    record_bytes: engine.limits.record_bytes,
+  });
 
 export class Effects {
   records: NewRecord[] = [];

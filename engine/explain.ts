@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { decodeRecord, type DecodeContext } from './decode-batch.ts';
 import { Decider, type BatchItem, type DeciderState } from './decider.ts';
 import type { MemoryTaskLedger } from './driver/memory-ledger.ts';
-import { Effects } from './effects.ts';
+import { effectsOf, type Effects } from './effects.ts';
 import type { EngineEvent } from './engine.ts';
 import { allLines } from './journal.ts';
 import { separator, type TaskHead } from './ledger.ts';
@@ -160,17 +160,7 @@ class Replay {
   }
 
   effects(): Effects {
-    const { options, partitionOf, limits } = this.#runtime;
-    const topics = new Map(options.topology.topics.map((topic) => [topic.name, topic]));
-    return new Effects({
-      group: this.#group,
-      run: this.#run,
-      partitions: options.partitions,
-      codec: options.codec,
-      partitionOf,
-      topics,
-      record_bytes: limits.record_bytes,
-    });
+    return effectsOf(this.#group, this.#run, this.#runtime);
   }
 }
 

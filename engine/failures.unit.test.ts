@@ -215,9 +215,10 @@ describe('a dead letter that is given up', () => {
 
 describe('a policy that cannot be one', () => {
   it('is refused at the door; from elsewhere it is a dead letter of each group, the one before stays in force, and after a restart too', async () => {
-    const parse = (value: object): unknown => {
-      if (Reflect.get(value, 'version') === 'bad') throw new Error('version is bad');
-      return value;
+    const parse = (value: object): { version: string } => {
+      const policy = toyOptions.policy.parse(value);
+      if (policy.version === 'bad') throw new Error('version is bad');
+      return policy;
     };
     await started({ policy: { ...toyOptions.policy, parse } });
     await published(event('toy.policy', { version: 'p1' }));

@@ -23,12 +23,13 @@ export async function* inspectTask(runtime: Runtime, task: Task, book: Book): As
   else if (book === 'parked')
     for (const [key, dead_letters] of Object.entries(head.parked)) yield { ...place, key, dead_letters };
   else if (book === 'journal')
-    for await (const { run, seq, code, ranges } of allLines(runtime.log, task.group, task.partition))
+    for await (const { run, seq, code, policy = null, ranges } of allLines(runtime.log, task.group, task.partition))
       yield {
         ...place,
         run,
         seq,
         code,
+        policy,
         ranges: ranges.map(([topic, from, to]) => `${topic} ${from}-${to}`).join(', '),
       };
   else yield* outboxLines(runtime, task);

@@ -16,6 +16,8 @@ const line = z.object({
   run: z.number(),
   seq: z.number(),
   code: z.string(),
+  /** Version of the policy in force before the batch; lines of older programs have none. */
+  policy: z.string().optional(),
   ranges: z.array(z.tuple([z.string(), z.number(), z.number()])),
 });
 export type JournalLine = z.infer<typeof line>;
@@ -23,7 +25,7 @@ export type JournalLine = z.infer<typeof line>;
 export function journalRecord(
   group: string,
   partition: number,
-  content: { run: number; seq: number; code: string; ranges: readonly Range[] },
+  content: { run: number; seq: number; code: string; policy: string; ranges: readonly Range[] },
 ): NewRecord {
   return { topic: journalTopic(group), partition, key: '', value: pack(content) };
 }
@@ -59,6 +61,16 @@ export async function* allLines(log: Log, group: string, partition: number): Asy
   const topic = journalTopic(group);
   const { start, end } = await log.range(topic, partition);
   for await (const record of readRange(log, topic, partition, start, end)) yield line.parse(unpack(record.value));
+}
+
+/** Refuses a redo under another policy than the one that was in force: it would decide differently, as with other code. */
+export function assertSamePolicy(before: string | undefined, now: string, group: string): void {
+  if (before === undefined || before === now) return;
+  throw new EngineError(
+    'journal.other_code',
+    `group ${group} must redo a batch that was decided under policy ${before}, under policy ${now}`,
+    'start the version whose own policy that was once more, let it finish, then upgrade; or reset the group',
+  );
 }
 
 /** Refuses a redo under other code: it would decide differently and name other effects alike. */

@@ -64,6 +64,11 @@ export interface Replaceable {
   readonly noJournal?: boolean;
 }
 
+/** A policy, of which the engine knows no more than its name; that stands in the journal. */
+export interface Versioned {
+  readonly version: string;
+}
+
 export interface EngineOptions {
   readonly topology: Topology;
   readonly codec: Codec;
@@ -72,7 +77,7 @@ export interface EngineOptions {
   /** Version of the code; a redo under another one stops. */
   readonly code: string;
   /** How policy reaches handlers: the topic that carries it, what its value means, what holds before the first. */
-  readonly policy: { readonly topic: string; parse(value: object): unknown; readonly initial: unknown };
+  readonly policy: { readonly topic: string; parse(value: object): Versioned; readonly initial: Versioned };
   readonly deadLetters: {
     readonly topic: string;
     event(refusal: Refusal): { readonly key: string; readonly value: object };

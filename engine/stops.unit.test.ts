@@ -135,6 +135,29 @@ describe('a lost commit', () => {
   });
 });
 
+describe('a lost commit under a first policy', () => {
+  it('is not redone under another one, which would decide otherwise', async () => {
+    const changing = { ...options, policy: { ...toyOptions.policy, initial: { version: 'first' } } };
+    driver = new Driver(changing);
+    await driver.start();
+    driver.onStep = (step, { group }) => {
+      if (step === 'commit' && group === 'chain') throw new Crash('after the commit');
+    };
+    await publish(measured('x'));
+    expect(await driver.settle()).toBe(false);
+    driver.onStep = undefined;
+    driver.ledger.lose(1);
+    changing.policy = { ...toyOptions.policy, initial: { version: 'second' } };
+    await driver.start();
+    await driver.settle();
+    expect(groupOf('chain')).toMatchObject({
+      state: 'stopped',
+      events_total: 0,
+      reason: expect.stringContaining('decided under policy first, under policy second'),
+    });
+  });
+});
+
 describe('a ledger that lost its state', () => {
   const cutAt = (start: number): void => {
     const range = driver.log.range.bind(driver.log);

@@ -6,10 +6,10 @@ import { BatchDecider } from './decide-batch.ts';
 import { Decider, type BatchItem, type DeciderState } from './decider.ts';
 import { decodeRecords } from './decode-batch.ts';
 import { Deliverer } from './deliverer.ts';
-import { Effects } from './effects.ts';
+import { effectsOf, type Effects } from './effects.ts';
 import { EngineError, SinkAway } from './errors.ts';
 import type { Step } from './faults.ts';
-import { journalRecord } from './journal.ts';
+import { assertSamePolicy, journalRecord } from './journal.ts';
 import type { OutboxEntry, StateWrite, TaskHead, TaskLedger } from './ledger.ts';
 import type { EngineOptions, Limits, Refusal, SeenFilter } from './options.ts';
 import type { Log, LogRecord, NewRecord } from './ports.ts';
@@ -26,9 +26,9 @@ export interface TaskContext {
   readonly partition: number;
   readonly ledger: TaskLedger;
   readonly partitionOf: (key: string) => number;
-  /** Something changed that may let the task go on. */
   /** Takes batches that other code took too: a rebuild shows what this one makes of them. */
   readonly anyCode?: boolean;
+  /** Something changed that may let the task go on. */
   readonly wake: () => void;
   readonly fail: (error: unknown) => void;
 }
@@ -51,6 +51,8 @@ export class Task {
   readonly #cache: DeciderState;
   readonly #failures: FailureWindow;
   #head!: TaskHead;
+  /** Version of the policy before the batch under way. */
+  #policy = '';
   #own!: Ownership;
 
   constructor(context: TaskContext) {
@@ -124,15 +126,7 @@ export class Task {
       head.delivered_seq,
     );
     const books = new Books(head);
-    const effects = new Effects({
-      group: this.group,
-      run: head.run,
-      partitions: options.partitions,
-      codec: options.codec,
-      partitionOf,
-      topics,
-      record_bytes: limits.record_bytes,
-    });
+    const effects = effectsOf(this.group, head.run, { options, limits, partitionOf });
     const seen = options.replace?.watermarks?.(head.watermarks) ?? new Watermarks(head.watermarks);
     const batchDecider = this.#batchDecider(books, effects, reader);
     return { reader, deliverer, seen, books, effects, batchDecider };
@@ -164,7 +158,12 @@ export class Task {
 
   /** Undefined when there is nothing to read or no room for effects. */
   async read(): Promise<Batch | undefined> {
-    return this.#own.deliverer.bytes >= this.#context.limits.outbox_bytes ? undefined : this.#own.reader.next();
+    if (this.#own.deliverer.bytes >= this.#context.limits.outbox_bytes) return undefined;
+    const batch = await this.#own.reader.next();
+    this.#policy = this.#own.batchDecider.policy_version;
+    if (batch !== undefined && batch.redo !== null && this.#context.anyCode !== true)
+      assertSamePolicy(batch.redo.policy, this.#policy, this.group);
+    return batch;
   }
 
   /** Why the task waits; null when it does not. */
@@ -292,8 +291,9 @@ export class Task {
 
   #journalLine(batch: Batch, { run, seq }: TaskHead): { journal?: NewRecord } {
     const { code, replace } = this.#context.options;
-    if (batch.redo || replace?.noJournal === true) return {};
-    return { journal: journalRecord(this.group, this.partition, { run, seq, code, ranges: batch.ranges }) };
+    if (batch.redo !== null || replace?.noJournal === true) return {};
+    const line = { run, seq, code, policy: this.#policy, ranges: batch.ranges };
+    return { journal: journalRecord(this.group, this.partition, line) };
   }
 
   #takeOutbox(seq: number, batch: Batch): OutboxEntry | undefined {

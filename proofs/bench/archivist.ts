@@ -76,10 +76,7 @@ async function wholePath(events: number): Promise<number> {
   return inFolder(async (folder) => {
     await fill(folder, events);
     const store = await open(folder);
-    const { events_per_s } = await take(
-      { folder, processors: [archivistOf(topics)], policy: null, rows: store },
-      events,
-    );
+    const { events_per_s } = await take({ folder, processors: [archivistOf(topics)], rows: store }, events);
     await verify(store, events);
     await store.close();
     return events_per_s;

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openEmbedded, type Embedded } from '../../engine/embedded/embedded.ts';
+import type { Versioned } from '../../engine/options.ts';
 import type { RowSink } from '../../engine/ports.ts';
 import { createCodec } from '../../schemas/codec.ts';
 import * as schemas from '../../schemas/index.ts';
@@ -26,12 +27,19 @@ const topics: readonly Topic[] = [
 export interface BenchEngineOptions {
   readonly folder: string;
   readonly processors: readonly AnyProcessor[];
-  readonly policy: unknown;
+  /** Absent where no handler asks for one. */
+  readonly policy?: Versioned;
   readonly rows?: RowSink;
   readonly now_ms?: () => number;
 }
 
-export function openBench({ folder, processors, policy, rows, now_ms }: BenchEngineOptions): Embedded {
+export function openBench({
+  folder,
+  processors,
+  policy = { version: 'none' },
+  rows,
+  now_ms,
+}: BenchEngineOptions): Embedded {
   return openEmbedded({
     folder,
     topology: { topics, processors },
@@ -78,7 +86,7 @@ export async function fill(
   events: number,
   { world, ticks }: Fill = { world: wide, ticks: false },
 ): Promise<void> {
-  const { engine } = openBench({ folder, processors: [], policy: null });
+  const { engine } = openBench({ folder, processors: [] });
   await engine.publish({ source: 'bench', position: 'experiments', events: experimentEvents(world) });
   const batch = ticks ? hourlyEvents : metricsEvents;
   for (let i = 0; i < events; i += fill_batch)

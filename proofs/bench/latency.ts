@@ -33,7 +33,7 @@ export async function latency({ events_per_s, seconds, onProgress }: LatencySize
   const total = Math.round(warm + seconds * events_per_s);
   const took_ms = new Float64Array(total).fill(NaN);
   await inFolder(async (folder) => {
-    const { engine } = openBench({ folder, processors: [answer], policy: null });
+    const { engine } = openBench({ folder, processors: [answer] });
     await engine.start();
     const start = performance.now() + pace_ms;
     const due_ms = (i: number): number => start + (i / events_per_s) * 1_000;

@@ -46,7 +46,7 @@ function readings(events: number): readonly Measure[] {
 export async function memory({ marks }: MemorySize): Promise<readonly Measure[]> {
   const measures: Measure[] = [];
   await inFolder(async (folder) => {
-    const { engine } = openBench({ folder, processors: [totals], policy: null });
+    const { engine } = openBench({ folder, processors: [totals] });
     await engine.start();
     let sent = 0;
     for (const mark of marks) {

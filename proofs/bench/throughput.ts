@@ -38,7 +38,7 @@ export async function engineThroughput({ events, rounds, onProgress }: Throughpu
   await inFolder(async (folder) => {
     await fill(folder, events);
     const rate = async (one: AnyProcessor, round: number): Promise<number> =>
-      (await take({ folder, processors: [inRound(one, round)], policy: null }, events)).events_per_s;
+      (await take({ folder, processors: [inRound(one, round)] }, events)).events_per_s;
     // The first round warms the compiler up.
     for (let round = 0; round <= rounds; round++) {
       onProgress(`engine, round ${round} of ${rounds}`);

@@ -18,6 +18,7 @@ export const jsonCodec: Codec = {
   },
 };
 
+const named = z.object({ version: z.string() });
 const letter = z.object({
   group: z.string(),
   topic: z.string(),
@@ -54,7 +55,7 @@ export const toyOptions: Omit<EngineOptions, 'clock'> = {
   codec: jsonCodec,
   partitions: 2,
   code: 'toy-1',
-  policy: { topic: policy.name, parse: (value) => value, initial: { version: 'none' } },
+  policy: { topic: policy.name, parse: (value) => named.parse(value), initial: { version: 'none' } },
   deadLetters: { topic: refused.name, event: refusalEvent },
   limits: {
     batch_records: 7,
