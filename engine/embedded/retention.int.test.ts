@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { explain } from '../explain.ts';
 import { readRange } from '../read-range.ts';
 import { rebuild } from '../rebuild.ts';
@@ -78,6 +78,38 @@ describe('retention of the embedded log', () => {
       await publish(again, 'toy.measured', { amount: 12 });
       expect(await again.engine.state('check', 'a', 'x')).toMatchObject({ n: 12, breaks: 0 });
       await again.engine.stop();
+    });
+  });
+
+  it('leaves the snapshot before in force when a new one is cut short', async () => {
+    await run(async (embedded) => {
+      const { engine, store } = embedded;
+      const partition = engine.partitionOf('a');
+      const seqOf = async (): Promise<number> => (await engine.beginning('chain', partition, 1).head()).seq;
+      const grow = async (): Promise<void> => {
+        for (let i = 0; i < 10; i++) {
+          now_ms += 2_000;
+          await publish(embedded, 'toy.measured', { amount: i });
+        }
+      };
+      await grow();
+      await embedded.trim();
+      const before = await seqOf();
+      expect(before).toBeGreaterThan(0);
+      await grow();
+      const write = store.write.bind(store);
+      let left = 3;
+      vi.spyOn(store, 'write').mockImplementation((work) =>
+        left-- > 0 ? write(work) : Promise.reject(new Error('no more writes')),
+      );
+      await expect(embedded.trim()).rejects.toThrow('no more writes');
+      vi.restoreAllMocks();
+      expect(await seqOf()).toBe(before);
+      expect((await rebuild(engine, 'chain')).differences).toEqual([]);
+      await embedded.trim();
+      expect(await seqOf()).toBeGreaterThan(before);
+      expect((await rebuild(engine, 'chain')).differences).toEqual([]);
+      await engine.stop();
     });
   });
 
