@@ -47,11 +47,14 @@ export async function findByName(log: Log, topic: string, name: CauseName): Prom
   return undefined;
 }
 
-/** What one record caused in `topic`, in order. */
+/**
+ * What one record caused in `topic`, in order: the effects of the run in force, those of a run before a reset are
+ * superseded. Looks from when the cause reached the log; a clock that stepped back right then hides them.
+ */
 export async function causedBy(
   log: Log,
   topic: string,
-  group: string,
+  { group, run }: { readonly group: string; readonly run: number },
   cause: LogRecord,
 ): Promise<readonly LogRecord[]> {
   const found: LogRecord[] = [];
@@ -60,14 +63,9 @@ export async function causedBy(
     const { end } = await log.range(topic, partition);
     for await (const record of readRange(log, topic, partition, from, end)) {
       const { name } = record;
-      if (
-        name === undefined ||
-        name.group !== group ||
-        name.topic !== cause.topic ||
-        name.partition !== cause.partition
-      )
+      if (name?.group !== group || name.run !== run || name.topic !== cause.topic || name.partition !== cause.partition)
         continue;
-      if (name.offset > cause.offset) break; // what one group makes of one input partition stands in the input's order
+      if (name.offset > cause.offset) break; // what one run makes of one input partition stands in the input's order
       if (name.offset === cause.offset) found.push(record);
     }
   }

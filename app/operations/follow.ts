@@ -70,8 +70,9 @@ async function nodeOf(
 /** What one group made of an event; an effect that was sent twice is one effect. */
 async function effectsOf(engine: Runtime, group: string, event: EngineEvent): Promise<readonly EngineEvent[]> {
   const effects = new Map<string, EngineEvent>();
+  const { run } = await engine.ledger.task(group, event.record.partition).head();
   for (const topic of outputsOf(engine, group))
-    for (const record of await causedBy(engine.log, topic, group, event.record)) {
+    for (const record of await causedBy(engine.log, topic, { group, run }, event.record)) {
       const id = record.name === undefined ? '' : `${topic} ${nameOf(record.name)}`;
       if (effects.size < widest && !effects.has(id)) effects.set(id, engine.decoded(record));
     }

@@ -77,7 +77,9 @@ export const own_tables: Readonly<Record<string, OwnTable>> = {
   },
   journal: {
     description: 'what each batch took, in which order',
-    columns: columns('group String, partition UInt32, run UInt32, seq UInt64, code String, policy Nullable(String), ranges String'),
+    columns: columns(
+      'group String, partition UInt32, run UInt32, seq UInt64, code String, policy Nullable(String), ranges String',
+    ),
     lines: (engine) => engine.inspect('journal'),
   },
   parked: {
