@@ -272,6 +272,8 @@ export interface Operations {
     /** Name of what the lines come from, and its position behind them; they commit with the lines. */
     readonly source?: string;
     readonly position?: string;
+    /** Also to a topic that a group of ours writes. */
+    readonly force?: boolean;
   }): Promise<PublishReport>;
   rebuild(group: { readonly group: string }): Promise<RebuildReport>;
   set_speed(speed: { readonly speed: Speed }): Promise<SourceStatus>;
