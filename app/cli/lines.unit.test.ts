@@ -177,21 +177,25 @@ const event = (topic: string): FollowNode['event'] => ({
 
 describe('a tree of causes', () => {
   it('hangs each effect under its cause, and says who has not seen it yet', () => {
-    const tree: FollowNode = {
-      event: event('ad.metrics'),
-      caused: [
-        {
-          event: event('evidence.changed'),
-          caused: [{ event: event('winner.detected'), caused: [], pending: [] }],
-          pending: [],
-        },
-      ],
+    const node = (topic: string, more: Partial<FollowNode> = {}): FollowNode => ({
+      event: event(topic),
+      words: null,
+      caused: [],
+      pending: [],
+      kept: [],
+      ...more,
+    });
+    const winner = node('winner.detected', { words: 'Spring headlines: wins +12 %' });
+    const tree = node('ad.metrics', {
+      caused: [node('evidence.changed', { caused: [winner] })],
       pending: ['thompson-sampling'],
-    };
-    expect(treeLines(captured(), tree).map((line) => line.replace(/ 0\/1.*/, ''))).toEqual([
-      'ad.metrics',
-      '├─ evidence.changed',
-      '│  └─ winner.detected',
+      kept: ['totals'],
+    });
+    expect(treeLines(captured(), tree)).toEqual([
+      'ad.metrics 0/1 {"x":1}',
+      '├─ evidence.changed 0/1 {"x":1}',
+      '│  └─ winner.detected 0/1 Spring headlines: wins +12 %',
+      '├─ totals keeps it and makes nothing of it by itself',
       '└─ thompson-sampling has it before it',
     ]);
   });

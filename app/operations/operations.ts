@@ -210,9 +210,13 @@ export interface Explanation {
 /** What an event caused, forward. */
 export interface FollowNode {
   readonly event: EventView;
+  /** What the event says, where it is a decision. */
+  readonly words: string | null;
   readonly caused: readonly FollowNode[];
   /** Groups that read the event and have not handled it yet. */
   readonly pending: readonly string[];
+  /** Groups that took the event into their state and made nothing of it by itself. */
+  readonly kept: readonly string[];
 }
 
 export interface QueryResult {
