@@ -1,7 +1,7 @@
 /** The end of an hour: what is final enters, blocks close, and what has changed is told. */
 import { passHour } from '../../../learning/evidence/course.ts';
 import { impressionsOf } from '../../../learning/evidence/metrics.ts';
-import { sampleRatioP } from '../../../learning/evidence/srm.ts';
+import { dispersedBy } from '../../../learning/evidence/srm.ts';
 import type { Policy } from '../../../policy/policy.ts';
 import type { EvidenceChanged } from '../../../schemas/index.ts';
 import { day_ms, hour_ms } from '../../../schemas/values.ts';
@@ -60,31 +60,25 @@ function passed(
   parts: ReadonlyMap<string, Part>,
   changed: Map<string, Part | null>,
 ): Following {
-  const { rule } = following;
-  let { course } = following;
+  const { rule, declared } = following;
+  let { course, dispersion } = following;
   const starts = [...following.block_starts];
   const hourly = ads.every(({ grain_hours }) => grain_hours <= 1);
   for (let hour = from; hour < to; hour++) {
     const start = course.block.start;
-    const result = passHour(rule, course, totalsOfHour(following, ads, parts, origin_ms + hour * hour_ms), hourly);
+    const totals = totalsOfHour(following, ads, parts, origin_ms + hour * hour_ms);
+    const result = passHour(rule, course, totals, hourly);
     course = result.course;
+    if (dispersion !== null)
+      dispersion = dispersedBy(
+        dispersion,
+        declared.arms.map((_, arm) => impressionsOf(totals, arm)),
+      );
     if (result.closed === null) continue;
     starts.push(start);
     changed.set(blockName(start), { kind: 'block', totals: result.closed });
   }
-  const next = { ...following, origin_ms, course, block_starts: starts };
-  return following.declared.design === 'randomised' ? { ...next, srm_p: sampleRatio(next) } : next;
-}
-
-function sampleRatio({ declared, course, srm_p }: Following): number {
-  const seen = declared.arms.map((_, arm) => impressionsOf(course.totals, arm));
-  return Math.min(
-    srm_p,
-    sampleRatioP(
-      seen,
-      declared.arms.map(({ planned_share }) => planned_share),
-    ),
-  );
+  return { ...following, origin_ms, course, block_starts: starts, dispersion };
 }
 
 /** The state without books and blocks that are no longer restated; their deletions go to `changed`. */

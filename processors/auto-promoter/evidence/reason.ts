@@ -3,7 +3,7 @@ import { detectableLift } from '../../../learning/evidence/lift.ts';
 import { successesOf } from '../../../learning/evidence/metrics.ts';
 import type { EvidencePolicy } from '../../../policy/evidence.ts';
 import { count, evidence as inWords, percent } from '../words.ts';
-import { lacksBlocks, leastImpressions, type Status } from './status.ts';
+import { lacksBlocks, leastImpressions, sampleRatio, type Status } from './status.ts';
 import type { Following } from './state.ts';
 
 const hours_per_day = 24;
@@ -16,7 +16,7 @@ export interface Found {
 }
 
 export function reasonOf(following: Following, found: Found, policy: EvidencePolicy): string {
-  const { declared, course, srm_p } = following;
+  const { declared, course } = following;
   const ad = declared.arms[found.arm]?.ad_id;
   const leads = ad === undefined ? 'No ad leads all others' : `${ad} leads with evidence ${inWords(found.e_value)}`;
   switch (found.status) {
@@ -24,7 +24,7 @@ export function reasonOf(following: Following, found: Found, policy: EvidencePol
       return `${leads}. The ads share an audience that nobody assigned, so this is a leader and never a winner.`;
     case 'blocked':
       return (
-        `Impressions do not follow the planned shares (p ${srm_p.toExponential(1)}, below ${policy.srm_alpha}): ` +
+        `Impressions do not follow the planned shares (p ${sampleRatio(following).toExponential(1)}, below ${policy.srm_alpha}): ` +
         'the assignment is not what was declared, so no winner is named.'
       );
     case 'separated':
