@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { binomial, clopperPearson, generator, lgamma, poisson } from '../numeric.ts';
 import { logConditional, logUpwardConditional } from './counts.ts';
 import { blockHours, weightedAutocorrelation } from './block-length.ts';
-import { discoveries, threshold } from './e-bh.ts';
+import { discoveries, threshold, thresholdBeside } from './e-bh.ts';
 import { detectableLift, shrunkenLift, shrunkenLiftOfCounts } from './lift.ts';
 import { zOfRates } from './peers.ts';
 import { sampleRatioP } from './srm.ts';
@@ -99,6 +99,22 @@ describe('e-BH', () => {
     expect(threshold(30, 0.05, 3)).toBeCloseTo(200);
     expect(discoveries([250, 230, 210], 30, 0.05)).toBe(3);
     expect(discoveries([599], 30, 0.05)).toBe(0);
+  });
+
+  it('needs less of one more for each that is announced already, and exactly as much as it takes', () => {
+    expect(thresholdBeside([], 30, 0.05)).toBe(600);
+    expect(thresholdBeside([766], 30, 0.05)).toBe(300);
+    expect(thresholdBeside([766, 310], 30, 0.05)).toBeCloseTo(200, 9);
+    expect(thresholdBeside([40], 30, 0.05)).toBe(600);
+    fc.assert(
+      fc.property(fc.array(fc.double({ min: 0, max: 2_000, noNaN: true }), { maxLength: 8 }), (others) => {
+        const needed = thresholdBeside(others, 30, 0.05);
+        const announced = (e: number): boolean =>
+          e >= threshold(30, 0.05, discoveries([...others, e], 30, 0.05)) && discoveries([...others, e], 30, 0.05) > 0;
+        expect(announced(needed * (1 + 1e-9))).toBe(true);
+        expect(announced(needed * (1 - 1e-6))).toBe(false);
+      }),
+    );
   });
 
   it('never announces fewer when an e-value rises', () => {

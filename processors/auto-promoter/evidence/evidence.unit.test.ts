@@ -118,7 +118,7 @@ describe('evidence of an experiment', () => {
     expect(last).toMatchObject({ status: 'separated', leading_ad_id: 'x', restated: false, family: '2024-Q4' });
     expect(last?.e_value).toBeGreaterThan(last?.threshold ?? Infinity);
     expect(last?.lift_low).toBeGreaterThan(0);
-    expect(last?.reason).toMatch(/^x leads with evidence .*, above the 600 that it needs/);
+    expect(last?.reason).toMatch(/^x leads with evidence .*, above the 600 that the first winner of its family needs/);
   });
 
   it('does not separate ads that are alike', () => {
@@ -143,6 +143,29 @@ describe('evidence of an experiment', () => {
     expect(last?.reason).toMatch(
       /At this pace a lift of about (19|20|21) % or more shows within the planned 14 days\.$/,
     );
+  });
+
+  it('says once its planned days are over that they are, and no longer what may show within them', () => {
+    const experiment = new Experiment().declare({ design: 'parallel', planned_days: 5 });
+    const told = play(experiment, 0, 115, equal);
+    expect(told.at(-1)?.reason).toMatch(/At this pace .* within the planned 5 days\.$/);
+    // The data may end before the plan does: the end is told with the hour in which it falls.
+    const ended = Array.from({ length: 24 }, (_, i) => experiment.tick(115 + i)).filter((event) => event !== undefined);
+    expect(ended.map(({ at_ms }) => (at_ms - start_ms) / day_ms)).toEqual([5]);
+    expect(ended[0]?.reason).toMatch(/ Its planned 5 days are over: a lift of about \d+ % or more would have shown\.$/);
+  });
+
+  it('below 1 is nobody’s lead', () => {
+    const told = play(new Experiment().declare(), 0, 72, equal).filter(({ status }) => status === 'deciding');
+    const weak = told.filter(({ e_value }) => e_value > 0 && e_value < 1);
+    expect(weak.length).toBeGreaterThan(0);
+    for (const { reason } of weak) expect(reason).toMatch(/^No ad stands out: the strongest evidence is 0\./);
+    for (const { reason, e_value } of told) if (e_value >= 1) expect(reason).toMatch(/^[xy] leads with evidence/);
+  });
+
+  it('names the threshold of a first winner only: what it needs itself depends on its family', () => {
+    const reasons = play(new Experiment().declare(), 0, 72, equal).map(({ reason }) => reason);
+    expect(reasons.at(-1)).toContain('The first winner of its family needs 600, each further one less.');
   });
 
   it('counts only what has matured', () => {

@@ -15,19 +15,28 @@ const declaredOf = (event: ExperimentDeclared): Declared => ({
   provenance: event.provenance,
 });
 
+/**
+ * Whether its evidence is of counts alone: an archive of tests whose users were assigned one by one. An ad study is
+ * still delivered by auctions.
+ */
+export const isOfCounts = ({
+  design,
+  provenance,
+  primary_metric,
+}: Pick<ExperimentDeclared, 'design' | 'provenance' | 'primary_metric'>): boolean =>
+  design === 'randomised' && provenance === 'replayed' && primary_metric === 'link_ctr';
+
 /** Assigned users need no calibration: their hours are independent by design. Conversions come in days for all. */
 function ruleOf(event: ExperimentDeclared, policy: EvidencePolicy): Rule {
   const slow = converts(event.primary_metric);
   const randomised = event.design === 'randomised';
-  // An archive of tests whose users were assigned one by one; an ad study is still delivered by auctions.
-  const archive = randomised && event.provenance === 'replayed' && event.primary_metric === 'link_ctr';
   return {
     arms: event.arms.length,
     metric: event.primary_metric,
     declared_rate: event.expected_rate,
     calibration_hours: randomised && !slow ? 0 : policy.calibration_hours,
     expected_successes: randomised ? policy.randomised_block_expected_clicks : policy.block_expected_clicks,
-    evidence: archive ? 'counts' : 'blocks',
+    evidence: isOfCounts(event) ? 'counts' : 'blocks',
     c2: policy.t_mixture_c2,
     log_ratio_sd: policy.log_ratio_sd,
     safety_factor: policy.safety_factor,
