@@ -25,7 +25,7 @@ export function decisionLine(out: Output, row: DecisionRow, page_url: string): s
   const left = time_width + group_width + entity_width + 6;
   const room = out.columns === null ? unbounded : Math.max(30, out.columns - left - link.length - 2);
   const result = painted(out, row.topic, cell(row.result, room));
-  return `${dim(minute(row.at_ms))}  ${cell(row.group, group_width)}  ${cell(row.entity, entity_width)}  ${result}  ${dim(link)}`;
+  return `${dim(minute(row.appended_ms))}  ${cell(row.group, group_width)}  ${cell(row.entity, entity_width)}  ${result}  ${dim(link)}`;
 }
 
 /** Green: a winner; yellow: one that was taken back; plain: a split. */
@@ -86,6 +86,6 @@ export class DecisionLines {
     const head = cell(last?.group ?? '', group_width);
     const text = `${count(made)} budget splits in the last second, of ${count(campaigns)}${rows.length < made ? '+' : ''} campaigns`;
     const width = (out.columns ?? unbounded + 60) - time_width - group_width - 4;
-    return `${out.colour.dim(minute(last?.at_ms ?? 0))}  ${head}  ${out.colour.dim(cut(text, width))}`;
+    return `${out.colour.dim(minute(last?.appended_ms ?? 0))}  ${head}  ${out.colour.dim(cut(text, width))}`;
   }
 }

@@ -70,9 +70,10 @@ export const status: z.ZodType<op.Status> = z.object({
   started_ms: num,
   now_ms: num,
   policy_version: text.nullable(),
+  configured_speed: speedShape,
   source: sourceStatus,
   groups: z.array(groupStatus),
-  topics: z.array(z.object({ topic: text, records: num, records_per_s: num })),
+  topics: z.array(z.object({ topic: text, records: num, records_per_s: num, copies: num })),
   summary,
 });
 
@@ -97,8 +98,12 @@ const experimentFields = {
   campaign_id: text,
   name: text,
   provenance: z.enum(['live', 'simulated', 'replayed']),
+  design: z.enum(['randomised', 'parallel', 'observational']),
+  primary_metric: z.enum(['link_ctr', 'cvr', 'cost_per_result', 'roas', 'profit']),
   status: text,
   announced: z.enum(['winner', 'withdrawn']).nullable(),
+  announced_ms: num.nullable(),
+  standing: text,
   leading_ad_id: text.nullable(),
   leading_name: text.nullable(),
   e_value: anyNumber,
@@ -106,6 +111,9 @@ const experimentFields = {
   impressions: num,
   smallest_arm_impressions: num,
   needed_impressions: num,
+  waits_for: z
+    .object({ what: z.enum(['calibration', 'blocks', 'impressions']), have: num, need: num })
+    .nullable(),
   days_left: num.nullable(),
   reason: text,
   at_ms: num,
