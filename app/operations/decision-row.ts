@@ -38,8 +38,7 @@ const proposed = z.object({
 type Words = Pick<DecisionRow, 'account_id' | 'entity' | 'result' | 'at_ms'>;
 
 /** An e-value beside what was asked of it. */
-const held = (e_value: number, threshold: number): string =>
-  `evidence ${number(e_value)}, ${number(threshold)} needed`;
+const held = (e_value: number, threshold: number): string => `evidence ${number(e_value)}, ${number(threshold)} needed`;
 
 const wordsOf: Readonly<Record<string, (value: object, directory: Directory) => Words>> = {
   'winner.detected': (value, directory) => {

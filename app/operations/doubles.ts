@@ -156,7 +156,10 @@ export const stillSource: SourceControl = { status: () => noSource, setSpeed: ()
 async function* nothing(): AsyncGenerator<Evidence> {}
 
 /** Nothing is known before the first evidence. */
-export const noExperiments: ExperimentSource = { latest: nothing, policy: () => Promise.resolve(defaultPolicy.evidence) };
+export const noExperiments: ExperimentSource = {
+  latest: nothing,
+  policy: () => Promise.resolve(defaultPolicy.evidence),
+};
 
 /** A started double; the clock stands at `start_ms`. */
 export async function startDouble(start_ms: number, analytics: SqlReader = noAnalytics): Promise<Double> {
@@ -170,7 +173,14 @@ export async function startDouble(start_ms: number, analytics: SqlReader = noAna
     engine: driver.engine,
     analytics,
     source: stillSource,
-    about: { version: '0', engine: 'driver', data_folder: 'memory', started_ms: start_ms, configured_speed: 1, resumed_at: null },
+    about: {
+      version: '0',
+      engine: 'driver',
+      data_folder: 'memory',
+      started_ms: start_ms,
+      configured_speed: 1,
+      resumed_at: null,
+    },
     directory,
     experiments,
     rates: new RateMeter(),

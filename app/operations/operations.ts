@@ -219,6 +219,8 @@ export interface DeadLetterDetail extends DeadLetterRow {
 export interface Explanation {
   readonly decision: EventView;
   readonly group: string;
+  /** What people call the experiment or campaign that it is about. */
+  readonly entity: string;
   /** Which of the group's states decided, within its record key. */
   readonly state_key: string;
   /** The record whose handling made the decision. */

@@ -111,9 +111,7 @@ const experimentFields = {
   impressions: num,
   smallest_arm_impressions: num,
   needed_impressions: num,
-  waits_for: z
-    .object({ what: z.enum(['calibration', 'blocks', 'impressions']), have: num, need: num })
-    .nullable(),
+  waits_for: z.object({ what: z.enum(['calibration', 'blocks', 'impressions']), have: num, need: num }).nullable(),
   days_left: num.nullable(),
   reason: text,
   at_ms: num,
@@ -201,6 +199,7 @@ export const explanation: z.ZodType<op.Explanation | null> = z
   .object({
     decision: eventView,
     group: text,
+    entity: text,
     state_key: text,
     cause: eventView,
     chain: z.array(eventView),

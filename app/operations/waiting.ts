@@ -72,7 +72,12 @@ function blocksMissing(progress: Progress, policy: EvidencePolicy): Missing | nu
   const open = passed - calibration - blocks * length;
   // What has passed of the open block counts; where that is more than a block, the pace is not what it was.
   const begun = open > 0 && open < length ? open : 0;
-  return { what: 'blocks', have: blocks, need: policy.min_blocks, hours: (policy.min_blocks - blocks) * length - begun };
+  return {
+    what: 'blocks',
+    have: blocks,
+    need: policy.min_blocks,
+    hours: (policy.min_blocks - blocks) * length - begun,
+  };
 }
 
 /** How long a block takes: its least length, or longer where the smallest arm gets its clicks more slowly. */
