@@ -46,7 +46,8 @@ export function takeTick(before: ExperimentState, parts: ReadonlyMap<string, Par
   }
   const dormant = isOver(state, following, tick);
   // Most experiments that are awake only wait for the end of their restatements.
-  if (due === null && !following.restated && !endsNow(following, tick)) return { state, dormant, parts: changed, told: null };
+  if (due === null && !following.restated && !endsNow(following, tick))
+    return { state, dormant, parts: changed, told: null };
   const told = toldBy(following, tick);
   if (told === null) return { state, dormant, parts: changed, told };
   const next = { ...following, restated: false, told: { status: told.status, hours: following.course.hours } };

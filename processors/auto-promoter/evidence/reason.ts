@@ -38,14 +38,17 @@ export function reasonOf(following: Following, found: Found, policy: EvidencePol
     case 'deciding':
       return `${leads}. The first winner of its family needs ${count(found.needed)}, each further one less.${outlook(following, found)}`;
     case 'collecting':
-      return (course.block_hours === 0 ? calibrating(following) : collecting(following, policy)) + outlook(following, found);
+      return (
+        (course.block_hours === 0 ? calibrating(following) : collecting(following, policy)) + outlook(following, found)
+      );
   }
 }
 
 function leading({ declared }: Following, { arm, e_value }: Found): string {
   const ad = declared.arms[arm]?.ad_id;
   if (ad === undefined) return 'No ad leads all others';
-  if (e_value < least_telling) return `No ad stands out: the strongest evidence is ${inWords(e_value)}, and 1 says nothing`;
+  if (e_value < least_telling)
+    return `No ad stands out: the strongest evidence is ${inWords(e_value)}, and 1 says nothing`;
   return `${ad} leads with evidence ${inWords(e_value)}`;
 }
 
