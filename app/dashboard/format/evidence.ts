@@ -70,7 +70,7 @@ const standings: Readonly<Record<string, Standing>> = {
   ended: {
     words: 'Ended undecided',
     tone: 'quiet',
-    meaning: 'Its planned days are over and no arm had the evidence that its family asks for.',
+    meaning: 'Its planned days are over without a winner. Strong evidence may still be let in by later winners of its family.',
   },
   separated: {
     words: 'Separated',
