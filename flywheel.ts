@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { assemble } from './app/assemble.ts';
 import { runCli } from './app/cli/program.ts';
+import { makeDataFolder } from './app/config/data-folder.ts';
 import type { Config } from './app/config/settings.ts';
 import { declarePolicy } from './app/declare-policy.ts';
 import { engineOptions } from './app/engine-options.ts';
@@ -22,6 +23,7 @@ const now_ms = (): number => Date.now();
 
 async function open(config: Config, _options: OpenOptions): Promise<Flywheel> {
   const folder = config.data_folder;
+  makeDataFolder(folder);
   const logger = openLogger({ data_folder: folder, level: config.log_level });
   const clock = new SourceClock();
   const options = engineOptions(config, topology, version);

@@ -148,11 +148,6 @@ export const inputErrors = {
     message: 'this data folder holds {found}; asked for is {wanted}, and the two have times of their own',
     remedy: 'use another folder (--data), or reset this one: flywheel reset',
   },
-  'source.changed': {
-    class: 'data',
-    message: '{source} was published up to byte {byte} before, and those bytes have changed since',
-    remedy: 'publish the changed file under another name, or take out the lines that were published before',
-  },
   'policy.invalid': {
     class: 'data',
     message: 'policy: {field} is {value}: {rule}',

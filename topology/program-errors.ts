@@ -8,6 +8,21 @@ export const nameErrors = {
     message: 'there is no topic {topic}',
     remedy: 'use one of: {known}',
   },
+  'topic.ours': {
+    class: 'usage',
+    message: '{topic} is written by {writer}: an event of yours would stand among its decisions',
+    remedy: 'publish what they are made of (ad.metrics and its like), or add --force where it is a test',
+  },
+  'store.missing': {
+    class: 'missing',
+    message: 'the folder {path} holds no data yet',
+    remedy: 'run flywheel start or flywheel publish first, or name another folder with --data',
+  },
+  'store.not_a_folder': {
+    class: 'store',
+    message: 'no data folder can be made at {path}: {why}',
+    remedy: 'name a folder that can be written with --data',
+  },
   'group.unknown': {
     class: 'missing',
     message: 'there is no group {group}',

@@ -26,6 +26,12 @@ export const requestErrors = {
     message: 'there is no operation {name}',
     remedy: 'use one of: {known}',
   },
+  'request.method': {
+    class: 'usage',
+    status: 405,
+    message: '{method} is not a method of {path}',
+    remedy: 'use {allowed}',
+  },
   'request.path': {
     class: 'missing',
     message: 'there is nothing at {method} {path}',

@@ -1,4 +1,4 @@
-/** Decisions as aligned lines: winners at once, allocations singly while they are few, else one line a second. */
+/** Decisions as aligned lines: winners at once, allocations singly while they are few, else one line now and then. */
 import type { DecisionRow } from '../operations/operations.ts';
 import { count } from '../operations/words.ts';
 import { cell, cut, type Output } from './output.ts';
@@ -7,6 +7,8 @@ import { minute } from './time.ts';
 /** Allocations printed singly in one second; more become one line. */
 const most_singly = 6;
 const second_ms = 1_000;
+/** Between two lines that only count: they must not drown the winners. */
+const count_every_ms = 10_000;
 
 /** Where a person can look at a decision. */
 export const linkTo = (page_url: string, id: string): string =>
@@ -18,14 +20,20 @@ const entity_width = 28;
 /** Room for the result where nobody says how wide the screen is. */
 const unbounded = 110;
 
-/** One decision as a line, without colour decided by its kind only. */
+/** One decision as a line; on a screen that is too narrow for it, result and link have lines of their own. */
 export function decisionLine(out: Output, row: DecisionRow, page_url: string): string {
   const { dim } = out.colour;
   const link = linkTo(page_url, row.id);
+  const head = `${dim(minute(row.appended_ms))}  ${cell(row.group, group_width)}`;
   const left = time_width + group_width + entity_width + 6;
-  const room = out.columns === null ? unbounded : Math.max(30, out.columns - left - link.length - 2);
-  const result = painted(out, row.topic, cell(row.result, room));
-  return `${dim(minute(row.appended_ms))}  ${cell(row.group, group_width)}  ${cell(row.entity, entity_width)}  ${result}  ${dim(link)}`;
+  if (out.columns === null || out.columns - left - link.length - 2 >= row.result.length) {
+    const result = painted(out, row.topic, cell(row.result, out.columns === null ? unbounded : row.result.length));
+    return `${head}  ${cell(row.entity, entity_width)}  ${result}  ${dim(link)}`;
+  }
+  const indent = ' '.repeat(time_width + 2);
+  const room = out.columns - indent.length;
+  const entity = cut(row.entity, Math.max(10, out.columns - time_width - group_width - 4));
+  return `${head}  ${entity}\n${indent}${painted(out, row.topic, cut(row.result, room))}\n${' '.repeat(Math.max(0, Math.min(indent.length, out.columns - link.length)))}${dim(link)}`;
 }
 
 /** Green: a winner; yellow: one that was taken back; plain: a split. */
@@ -47,6 +55,8 @@ export class DecisionLines {
   readonly #options: DecisionLinesOptions;
   #waiting: DecisionRow[] = [];
   #told: number;
+  /** Seconds that the oldest of what waits has waited. */
+  #seconds = 0;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: DecisionLinesOptions) {
@@ -59,32 +69,40 @@ export class DecisionLines {
       if (row.topic === 'allocation.proposed') this.#waiting.push(row);
       else this.#line(row);
     }
-    if (this.#waiting.length > 0) this.#timer ??= setTimeout(() => this.flush(), second_ms);
+    if (this.#waiting.length > 0) this.#timer ??= setTimeout(() => this.flush(false), second_ms);
   }
 
   #line(row: DecisionRow): void {
     this.#options.print(decisionLine(this.#options.out, row, this.#options.page_url));
   }
 
-  /** Prints what waits for its second to end. */
-  flush(): void {
+  /** Prints what waits for its second to end; `last` where there is no later time to do so. */
+  flush(last = true): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
+    const made = this.#options.allocations() - this.#told;
+    const many = Math.max(made, this.#waiting.length) > most_singly;
+    if (this.#waiting.length === 0) return;
+    const waited_ms = (this.#seconds += 1) * second_ms;
+    if (many && !last && waited_ms < count_every_ms) {
+      this.#timer = setTimeout(() => this.flush(false), second_ms);
+      return;
+    }
     const rows = this.#waiting;
     this.#waiting = [];
-    const made = this.#options.allocations() - this.#told;
+    this.#seconds = 0;
     this.#told += made;
-    if (rows.length === 0) return;
-    if (Math.max(made, rows.length) <= most_singly) for (const row of rows) this.#line(row);
-    else this.#options.print(this.#many(rows, Math.max(made, rows.length)));
+    if (many) this.#options.print(this.#many(rows, Math.max(made, rows.length), waited_ms));
+    else for (const row of rows) this.#line(row);
   }
 
-  #many(rows: readonly DecisionRow[], made: number): string {
+  #many(rows: readonly DecisionRow[], made: number, waited_ms: number): string {
     const { out } = this.#options;
     const last = rows[rows.length - 1];
     const campaigns = new Set(rows.map(({ account_id, entity }) => `${account_id} ${entity}`)).size;
     const head = cell(last?.group ?? '', group_width);
-    const text = `${count(made)} budget splits in the last second, of ${count(campaigns)}${rows.length < made ? '+' : ''} campaigns`;
+    const seconds = waited_ms === second_ms ? 'a second' : `${waited_ms / second_ms} seconds`;
+    const text = `${count(made)} budget splits within ${seconds}, of ${campaigns}${rows.length < made ? '+' : ''} campaigns`;
     const width = (out.columns ?? unbounded + 60) - time_width - group_width - 4;
     return `${out.colour.dim(minute(last?.appended_ms ?? 0))}  ${head}  ${out.colour.dim(cut(text, width))}`;
   }

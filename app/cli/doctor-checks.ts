@@ -2,8 +2,9 @@
 import { existsSync, statSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { freemem, totalmem } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { nearestExisting } from '../config/data-folder.ts';
 import type { Config } from '../config/settings.ts';
 import { lockOwner } from '../../engine/embedded/lock.ts';
 import { Store } from '../../engine/embedded/store.ts';
@@ -57,14 +58,8 @@ export function checkMemory(free_bytes: number, total_bytes: number): Finding {
     : mind('memory', said, `the analytics store alone takes about 300 MiB; close something`);
 }
 
-/** The nearest folder above that exists: the data folder need not. */
-function existing(folder: string): string {
-  const path = resolve(folder);
-  return existsSync(path) || dirname(path) === path ? path : existing(dirname(path));
-}
-
 async function checkDisk(data_folder: string): Promise<Finding> {
-  const place = existing(data_folder);
+  const place = nearestExisting(data_folder);
   const { bavail, bsize } = await statfs(place);
   const free = bavail * bsize;
   const said = `${bytes(free)} free under ${place}`;
@@ -79,6 +74,9 @@ function checkFolder({ data_folder, partitions }: Config): readonly Finding[] {
     const where = owner.url ?? 'no page yet';
     return [fine('folder', `${data_folder} is in use by process ${owner.pid} (${where}); commands go through it`)];
   }
+  const there = nearestExisting(data_folder);
+  if (!statSync(there).isDirectory())
+    return [wrong('folder', `${there} is a file`, 'name a folder that can be written with --data')];
   if (!hasStore(data_folder)) return [fine('folder', `${data_folder} holds no store yet; the first start makes one`)];
   return [
     fine('folder', `${data_folder}, ${bytes(statSync(storeFile(data_folder)).size)}, in use by nobody`),

@@ -1,5 +1,5 @@
 /** How the program ends, for scripts. Listed in `flywheel --help`; those of errors are sysexits.h's. */
-import { errorClasses } from '../../topology/errors.ts';
+import { errorClasses, type ErrorClass } from '../../topology/errors.ts';
 
 export const exit_codes = {
   ok: 0,
@@ -16,6 +16,8 @@ export const exit_code_help = [
   'Exit codes:',
   '    0  done',
   '    1  the answer is no: state differs, a check found something, lines were refused',
-  ...Object.values(errorClasses).map(({ exit, description }) => `${String(exit).padStart(5)}  ${description}`),
+  ...Object.values<ErrorClass>(errorClasses)
+    .sort((a, b) => a.exit - b.exit)
+    .map(({ exit, description }) => `${String(exit).padStart(5)}  ${description}`),
   '  130  interrupted',
 ].join('\n');

@@ -41,9 +41,15 @@ describe('a decision line', () => {
     expect(new Set(starts).size).toBe(1);
   });
 
-  it('keeps to a wide screen', () => {
-    expect(decisionLine(captured(220), row({ result: 'z'.repeat(400) }), page).length).toBeLessThanOrEqual(220);
-  });
+  it.each([80, 120, 220])(
+    'keeps to a screen of %i columns, the result in lines of its own where it is long',
+    (width) => {
+      const lines = decisionLine(captured(width), row({ result: `wins ${'z'.repeat(400)}` }), page).split('\n');
+      expect(lines).toHaveLength(3);
+      expect(lines[1]).toContain('wins zzz');
+      for (const line of lines) expect(line.length).toBeLessThanOrEqual(width);
+    },
+  );
 });
 
 describe('decision lines', () => {
@@ -80,21 +86,23 @@ describe('decision lines', () => {
     expect(printed).toHaveLength(2);
   });
 
-  it('make one line a second of many, and still show each winner', () => {
+  it('make one line in ten seconds of many, and still show each winner at once', () => {
     const { printed, made, lines: shown } = lines();
     made.n = 5_000;
     shown.take([...Array.from({ length: 200 }, (_, i) => split({ entity: `c${i % 40}` })), row()]);
+    vi.advanceTimersByTime(9_000);
+    expect(printed).toHaveLength(1);
     vi.advanceTimersByTime(1_000);
     expect(printed).toHaveLength(2);
     expect(printed[0]).toContain('wins');
-    expect(printed[1]).toContain('5,000 budget splits in the last second, of 40+ campaigns');
+    expect(printed[1]).toContain('5,000 budget splits within 10 seconds, of 40+ campaigns');
   });
 
   it('count what was made since the last line only', () => {
     const { printed, made, lines: shown } = lines();
     made.n = 100;
     shown.take([split()]);
-    vi.advanceTimersByTime(1_000);
+    vi.advanceTimersByTime(10_000);
     made.n = 101;
     shown.take([split()]);
     vi.advanceTimersByTime(1_000);
@@ -170,21 +178,25 @@ const event = (topic: string): FollowNode['event'] => ({
 
 describe('a tree of causes', () => {
   it('hangs each effect under its cause, and says who has not seen it yet', () => {
-    const tree: FollowNode = {
-      event: event('ad.metrics'),
-      caused: [
-        {
-          event: event('evidence.changed'),
-          caused: [{ event: event('winner.detected'), caused: [], pending: [] }],
-          pending: [],
-        },
-      ],
+    const node = (topic: string, more: Partial<FollowNode> = {}): FollowNode => ({
+      event: event(topic),
+      words: null,
+      caused: [],
+      pending: [],
+      kept: [],
+      ...more,
+    });
+    const winner = node('winner.detected', { words: 'Spring headlines: wins +12 %' });
+    const tree = node('ad.metrics', {
+      caused: [node('evidence.changed', { caused: [winner] })],
       pending: ['thompson-sampling'],
-    };
-    expect(treeLines(captured(), tree).map((line) => line.replace(/ 0\/1.*/, ''))).toEqual([
-      'ad.metrics',
-      '├─ evidence.changed',
-      '│  └─ winner.detected',
+      kept: ['totals'],
+    });
+    expect(treeLines(captured(), tree)).toEqual([
+      'ad.metrics 0/1 {"x":1}',
+      '├─ evidence.changed 0/1 {"x":1}',
+      '│  └─ winner.detected 0/1 Spring headlines: wins +12 %',
+      '├─ totals keeps it and makes nothing of it by itself',
       '└─ thompson-sampling has it before it',
     ]);
   });

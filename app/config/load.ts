@@ -75,7 +75,7 @@ function refusal(
   const origin = inner === '' ? origins[key] : `${origins[key]}.${inner}`;
   return new ConfigError(
     origin,
-    `${JSON.stringify(values[key])} is not a valid ${key}`,
+    `${JSON.stringify(values[key])} is not a value that ${key} can have`,
     `${settings[key].meaning}: ${ruleOf(key)}`,
   );
 }

@@ -46,7 +46,7 @@ describe('configuration', () => {
 
   it('names the flag, the value and the rule when a value is out of range', () => {
     const { what, remedy } = refused({ flags: { port: '99999' } });
-    expect(what).toBe('--port: 99999 is not a valid port');
+    expect(what).toBe('--port: 99999 is not a value that port can have');
     expect(remedy).toContain('0 to 65535');
   });
 

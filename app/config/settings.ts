@@ -26,7 +26,8 @@ export const configSchema = z.strictObject({
   source: z.enum(source_kinds),
   replay_file: z.string().min(1).nullable(),
   speed,
-  seed: z.int().min(0).max(0xffff_ffff),
+  /** Null: the folder's own, or 1 in a new one. */
+  seed: z.int().min(0).max(0xffff_ffff).nullable(),
   /** Days that a topic's records stay in the log, by topic, where its own value is not wanted. */
   retention_days: z.record(z.string(), z.number().positive().max(36_500)),
   log_level: z.enum(log_levels),
@@ -45,7 +46,7 @@ export const defaultConfig: Config = {
   source: 'simulated',
   replay_file: null,
   speed: 7_200,
-  seed: 1,
+  seed: null,
   retention_days: {},
   log_level: 'info',
   money_mode: 'dry-run',
@@ -69,7 +70,7 @@ export const settings: Readonly<Record<ConfigKey, Setting>> = {
   source: setting('--source', 'where events come from: simulated, replay or none'),
   replay_file: setting('--replay', 'CSV of recorded A/B tests to play'),
   speed: setting('--speed', "the source's clock: 0 pauses, 1 is real time, max is as fast as it can"),
-  seed: setting('--seed', 'seed of the simulated account and of a replay'),
+  seed: setting('--seed', "seed of the simulated accounts and of a replay (the folder's own; 1 in a new one)"),
   retention_days: setting(null, 'days a topic is kept in the log, by topic'),
   log_level: setting('--log-level', 'least severe line that goes to the log file'),
   money_mode: setting(null, 'whether budgets are moved; dry-run is the only mode so far'),

@@ -149,7 +149,9 @@ describe('operations over HTTP', () => {
   it.each([
     ['POST', '/api/operations/toString', '{}', bearer, 404, 'request.operation'],
     ['POST', '/api/operations/statsu', '{}', bearer, 404, 'request.operation'],
-    ['GET', '/api/operations/status', '', bearer, 404, 'request.path'],
+    ['GET', '/api/operations/status', '', bearer, 405, 'request.method'],
+    ['POST', '/healthz', '{}', bearer, 405, 'request.method'],
+    ['POST', '/api/operations/status', '{}', { ...bearer, 'content-type': 'text/plain' }, 415, 'request.media_type'],
     ['POST', '/api/operations/status', '{"a":', bearer, 400, 'request.body'],
     ['POST', '/api/operations/status', '{}', { ...bearer, 'content-type': 'text/html' }, 415, 'request.media_type'],
     ['GET', '/../package.json', '', {}, 404, 'request.path'],

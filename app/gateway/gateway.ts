@@ -30,6 +30,8 @@ export async function serve(what: ServeWith, options: GatewayOptions = {}): Prom
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 200 },
   });
+  // What is sent as text is not taken for an argument.
+  app.removeContentTypeParser('text/plain');
   const guard = new Guard(what.token, () => portOf(app));
   const onError = (error: unknown): void => log(error, '/api/live');
   const live = new LiveHub({ ...options.live, status: () => operations.status(), onError });
@@ -78,8 +80,20 @@ function answerErrors(app: FastifyInstance, log: ErrorLog): void {
   app.setErrorHandler(answer);
   app.setNotFoundHandler((request, reply) => {
     const { method, url } = request;
+    const allowed = allowedAt(url);
+    if (allowed !== undefined) {
+      void reply.header('allow', allowed);
+      return answer(new FlywheelError('request.method', { method, path: url.slice(0, 200), allowed }), request, reply);
+    }
     return answer(new FlywheelError('request.path', { method, path: url.slice(0, 200) }), request, reply);
   });
+}
+
+/** The method of a path that exists under another one; undefined where the path does not. */
+function allowedAt(url: string): string | undefined {
+  const path = url.split('?')[0] ?? url;
+  if (path.startsWith('/api/operations/')) return 'POST';
+  return ['/api/live', '/healthz', '/metrics'].includes(path) ? 'GET, HEAD' : undefined;
 }
 
 function serveApi(app: FastifyInstance, { operations }: ServeWith, live: LiveHub): void {

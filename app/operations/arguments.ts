@@ -36,6 +36,7 @@ export const argumentShapes: { readonly [K in keyof Operations]: z.ZodObject & z
     ndjson: z.string(),
     source: word.exactOptional(),
     position: z.string().max(10_000).exactOptional(),
+    force: z.boolean().exactOptional(),
   }),
   rebuild: z.strictObject({ group: word }),
   set_speed: z.strictObject({ speed: speedShape }),

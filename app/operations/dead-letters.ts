@@ -1,7 +1,8 @@
 /** The list of dead letters, sending them back, giving them up. */
 import { FlywheelError } from '../../topology/errors.ts';
 import { deadLetters, redrive as settleLetters, settledLetters } from '../../engine/redrive.ts';
-import type { Settled } from '../../engine/sent-back.ts';
+import type { Runtime } from '../../engine/runtime.ts';
+import { schemaTopicOf, type Settled } from '../../engine/sent-back.ts';
 import type { OperationsContext } from './context.ts';
 import { deadLetterRow, deadLetterShape, engineDeadLetter } from './dead-letter-shape.ts';
 import { parsePlace } from './decision-id.ts';
@@ -17,11 +18,20 @@ const wanted = (filter: Filter, letter: { readonly group: string; readonly topic
   (filter.group === undefined || letter.group === filter.group) &&
   (filter.topic === undefined || letter.topic === filter.topic);
 
+/** A name that does not exist would match nothing, which reads like good news. */
+function refuseUnknown(engine: Runtime, { group, topic }: Filter): void {
+  if (group !== undefined) engine.processor(group);
+  const known = engine.topology.topics.map(({ name }) => name);
+  if (topic !== undefined && !known.includes(schemaTopicOf(topic)))
+    throw new FlywheelError('topic.unknown', { topic, known: known.join(', ') });
+}
+
 /** The newest dead letters that match, newest first, and how many match. */
 export async function listDeadLetters(
   { engine }: OperationsContext,
   filter: Filter & { readonly limit?: number },
 ): Promise<{ readonly rows: readonly DeadLetterRow[]; readonly total: number }> {
+  refuseUnknown(engine, filter);
   const limit = bounded(filter.limit);
   const settled = await settledLetters(engine);
   let rows: DeadLetterRow[] = [];
@@ -71,7 +81,14 @@ async function settle(
   choice: Choice,
   how: Settled,
 ): Promise<{ readonly settled: number; readonly keys: number }> {
+  refuseUnknown(engine, choice);
   const ids = choice.ids === undefined ? undefined : new Set(choice.ids.map(placeKey));
+  for (const id of choice.ids ?? []) {
+    const place = parsePlace(id);
+    const { topic } = engine.options.deadLetters;
+    if (place === undefined || (await engine.event(topic, place.partition, place.offset)) === undefined)
+      throw new FlywheelError('dead_letter.unknown', { id });
+  }
   return settleLetters(
     engine,
     engineDeadLetter,

@@ -4,8 +4,10 @@ import { causedBy } from '../../engine/find.ts';
 import type { Runtime } from '../../engine/runtime.ts';
 import { FlywheelError } from '../../topology/errors.ts';
 import { nameOf } from '../../topology/coordinates.ts';
+import { noState } from '../../topology/processor.ts';
 import type { OperationsContext } from './context.ts';
 import { parseCoordinates, parseName } from './decision-id.ts';
+import { decisionRow } from './decision-row.ts';
 import { eventView } from './event-view.ts';
 import type { FollowNode } from './operations.ts';
 
@@ -33,7 +35,7 @@ export function outputsOf(engine: Runtime, group: string): readonly string[] {
 }
 
 export async function follow(
-  { engine }: OperationsContext,
+  { engine, directory }: OperationsContext,
   { id }: { readonly id: string },
 ): Promise<FollowNode | null> {
   const event = await findEvent(engine, id);
@@ -41,15 +43,16 @@ export async function follow(
   const cursors = new Map<string, number>();
   for await (const { group, partition, topic, offset } of engine.inspect('cursors'))
     cursors.set(`${String(group)}|${String(topic)}|${String(partition)}`, Number(offset));
-  return nodeOf(engine, event, cursors, deepest);
+  return nodeOf({ engine, directory, cursors }, event, deepest);
 }
 
-async function nodeOf(
-  engine: Runtime,
-  event: EngineEvent,
-  cursors: ReadonlyMap<string, number>,
-  depth: number,
-): Promise<FollowNode> {
+interface Following extends Pick<OperationsContext, 'engine' | 'directory'> {
+  /** Next offset by `group|topic|partition`. */
+  readonly cursors: ReadonlyMap<string, number>;
+}
+
+async function nodeOf(following: Following, event: EngineEvent, depth: number): Promise<FollowNode> {
+  const { engine, directory, cursors } = following;
   const { record } = event;
   const readers = engine.topology.processors
     .map(({ wiring }) => wiring)
@@ -61,10 +64,15 @@ async function nodeOf(
     .map(({ group }) => group)
     .filter((group) => (cursors.get(`${group}|${record.topic}|${record.partition}`) ?? 0) <= record.offset);
   const caused: FollowNode[] = [];
-  for (const { group } of depth > 0 ? readers : [])
-    for (const effect of await effectsOf(engine, group, event))
-      caused.push(await nodeOf(engine, effect, cursors, depth - 1));
-  return { event: eventView(event), caused, pending };
+  const kept: string[] = [];
+  for (const { group, state } of depth > 0 ? readers : []) {
+    const effects = await effectsOf(engine, group, event);
+    for (const effect of effects) caused.push(await nodeOf(following, effect, depth - 1));
+    if (effects.length === 0 && state !== noState && !pending.includes(group)) kept.push(group);
+  }
+  const row = decisionRow(event, directory);
+  const words = row === undefined ? null : `${row.entity}: ${row.result}`;
+  return { event: eventView(event), words, caused, pending, kept };
 }
 
 /** What one group made of an event; an effect that was sent twice is one effect. */

@@ -154,7 +154,9 @@ describe('dead letters', () => {
     await publish('ad.metrics', poison);
     expect((await double.operations.dead_letters({ group: 'promote' })).total).toBe(0);
     expect((await double.operations.dead_letters({ topic: 'ad.metrics' })).total).toBe(1);
-    expect(await double.operations.redrive({ ids: ['1:99'] })).toEqual({ redriven: 0, keys: 0 });
+    await expect(double.operations.redrive({ ids: ['1:99'] })).rejects.toThrow('no dead letter 1:99');
+    await expect(double.operations.dead_letters({ group: 'nobody' })).rejects.toThrow('no group nobody');
+    await expect(double.operations.dead_letters({ topic: 'nothing' })).rejects.toThrow('no topic nothing');
     await expect(double.operations.redrive({ ids: ['x'] })).rejects.toThrow('there is no dead letter x');
   });
 });

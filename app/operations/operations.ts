@@ -245,9 +245,13 @@ export interface Explanation {
 /** What an event caused, forward. */
 export interface FollowNode {
   readonly event: EventView;
+  /** What the event says, where it is a decision. */
+  readonly words: string | null;
   readonly caused: readonly FollowNode[];
   /** Groups that read the event and have not handled it yet. */
   readonly pending: readonly string[];
+  /** Groups that took the event into their state and made nothing of it by itself. */
+  readonly kept: readonly string[];
 }
 
 export interface QueryResult {
@@ -307,6 +311,8 @@ export interface Operations {
     /** Name of what the lines come from, and its position behind them; they commit with the lines. */
     readonly source?: string;
     readonly position?: string;
+    /** Also to a topic that a group of ours writes. */
+    readonly force?: boolean;
   }): Promise<PublishReport>;
   rebuild(group: { readonly group: string }): Promise<RebuildReport>;
   set_speed(speed: { readonly speed: Speed }): Promise<SourceStatus>;

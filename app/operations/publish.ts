@@ -1,5 +1,6 @@
 /** Appends events given as JSON lines: each line is checked by itself, a bad one is reported and left out. */
 import { randomUUID } from 'node:crypto';
+import type { Runtime } from '../../engine/runtime.ts';
 import { readNdjsonText } from '../../ports/sources/ndjson/ndjson.ts';
 import { FlywheelError } from '../../topology/errors.ts';
 import type { OperationsContext } from './context.ts';
@@ -9,18 +10,27 @@ type Rejection = PublishReport['rejected'][number];
 
 const encoder = new TextEncoder();
 
+/** Who of ours writes a topic: what anybody else puts there is invented, and stands beside what was decided. */
+function ownWriterOf({ topology, options }: Runtime, topic: string): string | undefined {
+  if (topic === options.deadLetters.topic) return 'the engine';
+  return topology.processors.find(({ wiring }) => wiring.emits.some(({ name }) => name === topic))?.wiring.group;
+}
+
 /**
  * Checks and appends. With `source` and `position` all accepted lines are one append that commits with the position,
  * so that a file published again after a break goes on behind what is in the log; the report says where that is.
+ * A topic that a group of ours writes is refused unless `force`.
  */
 export async function publish(
   { engine, now_ms }: OperationsContext,
-  { topic: name, ndjson, source, position }: Parameters<Operations['publish']>[0],
+  { topic: name, ndjson, source, position, force }: Parameters<Operations['publish']>[0],
 ): Promise<PublishReport> {
   const { topics } = engine.topology;
   const topic = topics.find((one) => one.name === name);
   if (topic === undefined)
     throw new FlywheelError('topic.unknown', { topic: name, known: topics.map((one) => one.name).join(', ') });
+  const writer = ownWriterOf(engine, name);
+  if (writer !== undefined && force !== true) throw new FlywheelError('topic.ours', { topic: name, writer });
   const whole = source !== undefined && position !== undefined;
   const from = source ?? `publish:${randomUUID()}`;
   const rejected: Rejection[] = [];

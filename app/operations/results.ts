@@ -216,7 +216,13 @@ export const explanation: z.ZodType<op.Explanation | null> = z
   .nullable();
 
 export const followNode: z.ZodType<op.FollowNode> = z.lazy(() =>
-  z.object({ event: eventView, caused: z.array(followNode), pending: z.array(text) }),
+  z.object({
+    event: eventView,
+    words: text.nullable(),
+    caused: z.array(followNode),
+    pending: z.array(text),
+    kept: z.array(text),
+  }),
 );
 
 export const queryResult: z.ZodType<op.QueryResult> = z.object({

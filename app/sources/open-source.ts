@@ -6,7 +6,7 @@ import type { Config } from '../config/settings.ts';
 import { FlywheelError } from '../../topology/errors.ts';
 import { noSource } from './none.ts';
 import { openReplay, source_name as replay } from './replay.ts';
-import { openSimulated, source_name as simulated } from './simulated.ts';
+import { default_seed, openSimulated, source_name as simulated } from './simulated.ts';
 import type { SettableClock } from './source-clock.ts';
 import { openTicker } from './ticker.ts';
 
@@ -33,7 +33,7 @@ export async function openSource(
       if (replay_file === null)
         throw new ConfigError('replay_file', 'null: a replay needs a file', 'give --replay FILE');
       await refuseFolderOf(simulated, parts.engine, 'a simulation', 'a replay');
-      return openReplay({ ...parts, seed, speed, file: replay_file });
+      return openReplay({ ...parts, seed: seed ?? default_seed, speed, file: replay_file });
   }
 }
 

@@ -24,7 +24,7 @@ function newDriver(): Driver {
 }
 
 /** Opens the driver's simulation and plays until `hours` have passed since its first hour. */
-async function playUntil(driver: Driver, hours: number, seed = 1): Promise<RunningSource> {
+async function playUntil(driver: Driver, hours: number, seed: number | null = 1): Promise<RunningSource> {
   let stop: () => void = () => undefined;
   const clock = {
     now_ms: () => driver.clock.now_ms(),
@@ -143,11 +143,14 @@ describe('the simulated source', () => {
     expect(logOf(driver)).toEqual(whole);
   });
 
-  it('keeps the seed and the first hour of its folder, whatever is asked for later', async () => {
+  it('keeps the seed and the first hour of its folder, and refuses another seed that is asked for', async () => {
     const driver = newDriver();
     await driver.start();
     await playUntil(driver, 3, 5);
-    const source = await playUntil(driver, 5, 6);
+    await expect(playUntil(driver, 5, 6)).rejects.toThrow(
+      'holds a simulation with seed 5; asked for is a simulation with seed 6',
+    );
+    const source = await playUntil(driver, 5, null);
     expect(source.status().name).toContain('seed 5');
     expect(await positionOf(driver)).toMatchObject({ seed: 5, first_ms, platform: { hours: 5 } });
   });

@@ -9,6 +9,7 @@ import type { SourceEvent } from '../../engine/engine.ts';
 import { eventsSince } from '../../ports/ad-platform/events.ts';
 import { SimulatedAdPlatform } from '../../ports/ad-platform/simulated/simulated.ts';
 import { days, day_ms, hour_ms } from '../../schemas/values.ts';
+import { FlywheelError } from '../../topology/errors.ts';
 import type { RunningSource } from '../assemble.ts';
 import type { SourceStatus, Speed } from '../operations/operations.ts';
 import { applyProposals, newProposals } from './follow-proposals.ts';
@@ -24,11 +25,15 @@ export const source_name = 'simulated';
 /** How long before today a new simulation begins: there is history to look at before it meets the present. */
 const lead_days = 28;
 
+/** Seed of a simulation or replay where none is asked for. */
+export const default_seed = 1;
+
 /** What follows from an hour is stamped this much after it, so that it comes after the hour in any merge of inputs. */
 const aftermath_ms = 1_000;
 
 export interface SimulatedOptions {
-  readonly seed: number;
+  /** Null: whatever the folder's simulation has; 1 for a new one. */
+  readonly seed: number | null;
   readonly speed: Speed;
   readonly engine: Pick<Runtime, 'publish' | 'log' | 'decoded' | 'groups' | 'topology'>;
   /** The real time; a new simulation begins 28 days before its day. */
@@ -39,18 +44,28 @@ export interface SimulatedOptions {
   readonly first_ms?: number;
 }
 
-/** Opens the simulation that the folder holds, or a new one. A folder's simulation keeps its own seed and first hour. */
+/**
+ * Opens the simulation that the folder holds, or a new one. A folder's simulation keeps its own seed and first hour.
+ * @throws FlywheelError `source.other` where another seed is asked for.
+ */
 export async function openSimulated(options: SimulatedOptions): Promise<RunningSource> {
   const stored = await options.engine.log.position(source_name);
-  if (stored !== undefined) return new Simulated(options, parsePosition(stored));
+  if (stored !== undefined) return new Simulated(options, ofSeed(parsePosition(stored), options.seed));
   const today_ms = Math.floor(options.now_ms() / day_ms) * day_ms;
   return new Simulated(options, {
-    seed: options.seed,
+    seed: options.seed ?? default_seed,
     first_ms: options.first_ms ?? today_ms - days(lead_days),
     events: 0,
     proposals: [],
     platform: { hours: 0, campaigns: [] },
   });
+}
+
+/** The position, refused where its simulation has another seed than the one asked for. */
+function ofSeed(position: ReturnType<typeof parsePosition>, seed: number | null): ReturnType<typeof parsePosition> {
+  if (seed === null || seed === position.seed) return position;
+  const named = (of: number): string => `a simulation with seed ${of}`;
+  throw new FlywheelError('source.other', { found: named(position.seed), wanted: named(seed) });
 }
 
 class Simulated implements RunningSource {

@@ -1,5 +1,8 @@
 /** `flywheel evaluate NAME`: simulations with known truth that say how often the loops are wrong and what it costs. */
 import { parseArgs } from 'node:util';
+import { printFailure } from '../../app/cli/failure.ts';
+import { processOutput } from '../../app/cli/output.ts';
+import { FlywheelError } from '../../topology/errors.ts';
 import { machine, printReport, type Report } from '../measures.ts';
 import { allocation } from './allocation.ts';
 import type { Evaluation, EvaluationOptions } from './evaluation.ts';
@@ -33,9 +36,10 @@ function progress(): { readonly say: (text: string) => void; readonly end: () =>
 export async function evaluate(name: string, options: EvaluationOptions): Promise<Report> {
   const evaluation = evaluations.find((one) => one.name === name);
   if (evaluation === undefined)
-    throw new Error(
-      `no evaluation is called ${JSON.stringify(name)}; choose one of: ${evaluations.map((one) => one.name).join(', ')}`,
-    );
+    throw new FlywheelError('usage.invalid', {
+      why: `no evaluation is called ${JSON.stringify(name)}`,
+      what_to_do: `choose one of: ${evaluations.map((one) => one.name).join(', ')}`,
+    });
   const measures = await evaluation.run(options);
   return {
     command: `evaluate ${name}${options.quick ? ' --quick' : ''}`,
@@ -70,6 +74,5 @@ async function main(): Promise<void> {
 
 if (process.argv[1]?.endsWith('proofs/evaluation/index.ts') === true)
   main().catch((error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = 2;
+    process.exitCode = printFailure(processOutput(), error);
   });

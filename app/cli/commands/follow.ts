@@ -19,8 +19,8 @@ export const followCommand = (cli: Cli): Command =>
   withFolder(
     withJson(
       command('follow', 'Show what an event caused, forward, until nobody has it before them', [
-        'follow ad.metrics/0/812',
-        'follow ad.metrics/0/812 --once --json',
+        'follow tick.hourly/0/12',
+        'follow evidence.changed/0/812 --once --json',
       ]),
     ),
   )
@@ -65,17 +65,17 @@ export function treeLines(out: Output, node: FollowNode, stem = '', branch = '')
   const head = `${stem}${branch}`;
   const width = Math.max(30, (out.columns ?? 160) - head.length - topic.length - 20);
   const lines = [
-    `${dim(head)}${bold(topic)} ${dim(`${partition}/${offset}`)} ${cut(error ?? JSON.stringify(value), width)}`,
+    `${dim(head)}${bold(topic)} ${dim(`${partition}/${offset}`)} ${cut(error ?? node.words ?? JSON.stringify(value), width)}`,
   ];
   const inner = stem + (branch === '' ? '' : branch.startsWith('└') ? '   ' : '│  ');
+  const ends = [
+    ...node.kept.map((group) => dim(`${group} keeps it and makes nothing of it by itself`)),
+    ...node.pending.map((group) => yellow(`${group} has it before it`)),
+  ];
   const children = node.caused.length;
   node.caused.forEach((child, i) =>
-    lines.push(...treeLines(out, child, inner, i === children - 1 && node.pending.length === 0 ? '└─ ' : '├─ ')),
+    lines.push(...treeLines(out, child, inner, i === children - 1 && ends.length === 0 ? '└─ ' : '├─ ')),
   );
-  node.pending.forEach((group, i) =>
-    lines.push(
-      `${dim(inner)}${dim(i === node.pending.length - 1 ? '└─ ' : '├─ ')}${yellow(`${group} has it before it`)}`,
-    ),
-  );
+  ends.forEach((said, i) => lines.push(`${dim(inner)}${dim(i === ends.length - 1 ? '└─ ' : '├─ ')}${said}`));
   return lines;
 }

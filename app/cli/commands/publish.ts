@@ -24,6 +24,7 @@ interface Flags extends SettingFlags {
   readonly json?: boolean;
   readonly topic?: string;
   readonly example?: string;
+  readonly force?: boolean;
 }
 
 type Rejection = PublishReport['rejected'][number];
@@ -51,6 +52,7 @@ export const publishCommand = (cli: Cli): Command =>
   )
     .option('--topic <topic>', 'topic of the events')
     .option('--example <topic>', "publish the topic's example event instead of a file")
+    .option('--force', 'also to a topic that a group writes: a test, among its decisions')
     .argument('[file]', 'file of JSON lines; - reads standard input')
     .action((file: string | undefined, flags: Flags) => run(cli, file, flags));
 
@@ -58,7 +60,7 @@ async function run(cli: Cli, file: string | undefined, flags: Flags): Promise<vo
   const topic = topicOf(cli, file, flags);
   const done = await withSession(cli.root, configOf(cli, flags), { create: true }, async ({ operations, own }) => {
     const published = await (flags.example === undefined
-      ? publishLines(cli, operations, topic, file ?? '-')
+      ? publishLines(cli, forced(operations, flags.force === true), topic, file ?? '-')
       : publishExample(operations, topic));
     await own?.drain();
     return published;
@@ -67,6 +69,10 @@ async function run(cli: Cli, file: string | undefined, flags: Flags): Promise<vo
   if (flags.json === true) cli.out.json(done);
   else print(cli, topic.name, done);
 }
+
+/** Every `publish` with the word of the person who asked for it. */
+const forced = (operations: Operations, force: boolean): Operations =>
+  force ? { ...operations, publish: (lines) => operations.publish({ ...lines, force }) } : operations;
 
 const usage = (why: string, what_to_do: string): FlywheelError =>
   new FlywheelError('usage.invalid', { why, what_to_do });
@@ -83,11 +89,13 @@ function topicOf({ root }: Cli, file: string | undefined, { topic, example }: Fl
   if (example === undefined && file === undefined)
     throw usage('nothing says which file', 'name a file of JSON lines, or - for standard input');
   if (file !== undefined && file !== '-' && !existsSync(file)) throw new FlywheelError('file.missing', { path: file });
+  if (file !== undefined && file !== '-' && statSync(file).isDirectory())
+    throw usage(`${file} is a folder`, 'name a file of JSON lines, or - for standard input');
   return found;
 }
 
 async function publishExample(operations: Operations, { name }: Topic): Promise<Published> {
-  const { accepted, rejected } = await operations.publish({ topic: name, ndjson: exampleText(name) });
+  const { accepted, rejected } = await operations.publish({ topic: name, ndjson: exampleText(name), force: true });
   return { accepted, rejected, resumed_at_line: 0 };
 }
 

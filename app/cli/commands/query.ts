@@ -55,7 +55,7 @@ async function run(cli: Cli, sql: string, flags: Flags): Promise<void> {
   );
   if (flags.json === true) return out.json(result);
   printResult(out, result);
-  if (flags.tables === true) out.line(`\nand our own books:\n${own}`);
+  if (flags.tables === true) out.line(`\ntables of our own:\n${own}`);
   const more = result.truncated ? `; there are more, --limit shows them` : '';
   out.note(
     out.colour.dim(

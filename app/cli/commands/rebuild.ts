@@ -1,6 +1,6 @@
 /** `flywheel rebuild GROUP`: state again from the log, compared with the stored one. */
 import type { Command } from 'commander';
-import { count, span } from '../../operations/words.ts';
+import { count, counted, span } from '../../operations/words.ts';
 import { command, configOf, withFolder, withJson, type Cli, type SettingFlags } from '../command.ts';
 import { exit_codes } from '../exit-codes.ts';
 import { cut } from '../output.ts';
@@ -48,7 +48,9 @@ async function rebuild(cli: Cli, { operations, own }: Session, group: string): P
 
 function print({ out }: Cli, { group, records, keys, equal, differences, elapsed_ms }: RebuildReport): void {
   const rate = elapsed_ms > 0 ? `, ${count((records * 1_000) / elapsed_ms)} records/s` : '';
-  out.line(`${group}: ${count(records)} records folded into ${count(keys)} states in ${span(elapsed_ms)}${rate}`);
+  out.line(
+    `${group}: ${counted(records, 'record')} folded into ${counted(keys, 'state')} in ${span(elapsed_ms)}${rate}`,
+  );
   if (equal) return out.line(out.colour.green('equal to the stored state'));
   out.line(out.colour.red('differs from the stored state:'));
   for (const { key, stored, rebuilt } of differences) {

@@ -1,5 +1,7 @@
 /** `flywheel speed`: changes how fast the running source's clock goes. */
 import type { Command } from 'commander';
+import type { Speed } from '../../operations/operations.ts';
+import { count } from '../../operations/words.ts';
 import { FlywheelError } from '../../../topology/errors.ts';
 import { command, configOf, withFolder, withJson, type Cli, type SettingFlags } from '../command.ts';
 import { withSession } from '../session.ts';
@@ -26,8 +28,10 @@ async function run(cli: Cli, factor: string, { json, ...flags }: Flags): Promise
     operations.set_speed({ speed }),
   );
   if (json === true) cli.out.json(status);
-  else
-    cli.out.line(
-      `${status.name} runs at ${status.speed === 0 ? 'a standstill' : status.speed === 'max' ? 'full speed' : `${status.speed} x real time`}.`,
-    );
+  else cli.out.line(`${status.name}: ${wordsOf(status.speed)}.`);
+}
+
+function wordsOf(speed: Speed): string {
+  if (speed === 0) return 'paused';
+  return speed === 'max' ? 'as fast as it can' : `${count(speed)} times real time`;
 }

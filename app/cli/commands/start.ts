@@ -31,7 +31,7 @@ export const startCommand = (cli: Cli): Command =>
     .option('--host <address>', 'address of the page and API, this machine only (default 127.0.0.1)')
     .option('--replay <file>', 'play recorded A/B tests from a CSV, gzipped or not')
     .option('--speed <factor>', "the source's clock: 0 pauses, 1 is real time, max is as fast as it can")
-    .option('--seed <n>', 'seed of the simulated account and of a replay')
+    .option('--seed <n>', "seed of the simulated accounts and of a replay (the folder's own; 1 in a new one)")
     .option('--partitions <n>', 'partitions of each topic, fixed once the data folder exists')
     .addOption(new Option('--source <kind>', 'simulated, replay or none'))
     .option('--no-source', 'only serve and take what is published')
