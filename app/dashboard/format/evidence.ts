@@ -70,7 +70,8 @@ const standings: Readonly<Record<string, Standing>> = {
   ended: {
     words: 'Ended undecided',
     tone: 'quiet',
-    meaning: 'Its planned days are over without a winner. Strong evidence may still be let in by later winners of its family.',
+    meaning:
+      'Its planned days are over without a winner. Strong evidence may still be let in by later winners of its family.',
   },
   separated: {
     words: 'Separated',
