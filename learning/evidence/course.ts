@@ -80,7 +80,7 @@ export function newCourse(rule: CourseRule): Course {
 }
 
 /** Successes per trial to expect next; 0 where nothing is known, which no block can close on. */
-function rateFor({ metric, arms, declared_rate }: CourseRule, totals: readonly number[]): number {
+function rateFor({ metric, arms, declared_rate, expected_successes }: CourseRule, totals: readonly number[]): number {
   let successes = 0;
   let trials = 0;
   for (let arm = 0; arm < arms; arm++) {
@@ -88,7 +88,8 @@ function rateFor({ metric, arms, declared_rate }: CourseRule, totals: readonly n
     trials += trialsOf(metric, totals, arm);
   }
   if (isRate(metric)) return knownRate(successes, trials, declared_rate);
-  return trials > 0 ? successes / trials : 0;
+  // Money has no declared rate: what stands for it must have been seen as often as a block expects.
+  return successes >= expected_successes && trials > 0 ? successes / trials : 0;
 }
 
 const added = (a: readonly number[], b: readonly number[]): readonly number[] => {
@@ -124,7 +125,7 @@ export function passHour(rule: CourseRule, course: Course, hour: readonly number
   return { course: peaked(rule, closed), closed: block.totals };
 }
 
-/** A block cannot close on a rate of nothing: it begins again each hour until something was seen. */
+/** A block cannot close on a rate of nothing: it begins again each hour until enough was seen. */
 const begunAnew = (rule: CourseRule, { hours, totals }: Course): OpenBlock => ({
   start: hours,
   rate: rateFor(rule, totals),

@@ -16,8 +16,15 @@ const declaredOf = (event: ExperimentDeclared): Declared => ({
   provenance: event.provenance,
 });
 
-/** Tests on record whose users were assigned one by one; an ad study is still delivered by auctions. */
-const isArchive = ({ design, provenance, primary_metric }: ExperimentDeclared): boolean =>
+/**
+ * Whether its evidence is of counts alone: an archive of tests whose users were assigned one by one. An ad study is
+ * still delivered by auctions.
+ */
+export const isOfCounts = ({
+  design,
+  provenance,
+  primary_metric,
+}: Pick<ExperimentDeclared, 'design' | 'provenance' | 'primary_metric'>): boolean =>
   design === 'randomised' && provenance === 'replayed' && primary_metric === 'link_ctr';
 
 /**
@@ -26,7 +33,7 @@ const isArchive = ({ design, provenance, primary_metric }: ExperimentDeclared): 
  */
 function ruleOf(event: ExperimentDeclared, policy: EvidencePolicy): Rule {
   const randomised = event.design === 'randomised';
-  const archive = isArchive(event);
+  const archive = isOfCounts(event);
   const slow = [event.primary_metric, ...event.guardrail_metrics].some(converts);
   return {
     arms: event.arms.length,
@@ -87,7 +94,7 @@ function newFollowing(event: ExperimentDeclared, policy: EvidencePolicy): Follow
     origin_ms: null,
     course: newCourse(rule),
     block_starts: [],
-    dispersion: event.design === 'randomised' && !isArchive(event) ? noDispersion(event.arms.length) : null,
+    dispersion: event.design === 'randomised' && !isOfCounts(event) ? noDispersion(event.arms.length) : null,
     restated: false,
     told: null,
   };

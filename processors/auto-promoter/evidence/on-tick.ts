@@ -8,6 +8,7 @@ import { day_ms, hour_ms } from '../../../schemas/values.ts';
 import { withoutOldDays } from '../../snapshots/ads.ts';
 import { dueHours, totalsOfHour, type DueHours } from './due.ts';
 import { keep_ms } from './on-metrics.ts';
+import { plannedEnd } from './reason.ts';
 import { report } from './report.ts';
 import { statusOf } from './status.ts';
 import { blockName, bookName, type ExperimentState, type Following, type Part } from './state.ts';
@@ -45,7 +46,8 @@ export function takeTick(before: ExperimentState, parts: ReadonlyMap<string, Par
   }
   const dormant = isOver(state, following, tick);
   // Most experiments that are awake only wait for the end of their restatements.
-  if (due === null && !following.restated) return { state, dormant, parts: changed, told: null };
+  if (due === null && !following.restated && !endsNow(following, tick))
+    return { state, dormant, parts: changed, told: null };
   const told = toldBy(following, tick);
   if (told === null) return { state, dormant, parts: changed, told };
   const next = { ...following, restated: false, told: { status: told.status, hours: following.course.hours } };
@@ -107,7 +109,11 @@ function isOver(state: ExperimentState, { declared, block_starts }: Following, t
   return tick.hour_ms >= declared.start_ms + declared.planned_days * day_ms;
 }
 
-/** What is to be told: a closed block, another status, restated evidence, or progress after a while. */
+/** Whether this is the hour in which its planned days end: what was said of what may still come is wrong from now on. */
+const endsNow = ({ declared }: Following, tick: Tick): boolean =>
+  tick.hour_ms < plannedEnd(declared) && tick.hour_ms + hour_ms >= plannedEnd(declared);
+
+/** What is to be told: a closed block, another status, restated evidence, its planned end, or progress after a while. */
 function toldBy(following: Following, tick: Tick): EvidenceChanged | null {
   const { told, restated, course } = following;
   if (course.hours === 0) return null;
@@ -115,6 +121,7 @@ function toldBy(following: Following, tick: Tick): EvidenceChanged | null {
   const news =
     told === null ||
     restated ||
+    (endsNow(following, tick) && (status === 'collecting' || status === 'deciding')) ||
     told.status !== status ||
     (course.hours > told.hours && (course.block.start > told.hours || course.hours - told.hours >= tell_hours));
   return news ? report(following, status, tick) : null;

@@ -87,7 +87,7 @@ export function report(
   const { arm, e_value } = evidenceNow(following);
   const needed = threshold(rules.planned_experiments, rules.alpha, 1);
   const randomised = declared.design === 'randomised';
-  const found = { status, arm, e_value, needed };
+  const found = { status, arm, e_value, needed, at_ms: at + hour_ms };
   return {
     account_id,
     experiment_id,
