@@ -35,6 +35,21 @@ describe('the order of keys', () => {
     expect(keys.after('', 9)).toEqual(['a', 'b', '\uF000', '\u{1F600}']);
     expect(keys.after('b', 1)).toEqual(['\uF000']);
   });
+
+  it('is that in which a visit goes on after any of them, in steps of any size', () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(text, { maxLength: 12 }), fc.integer({ min: 1, max: 4 }), (names, step) => {
+        const keys = new ActiveKeys();
+        // The empty key stands for the beginning; no key of a state is empty.
+        for (const name of names) keys.set(`k${name}`, true);
+        const visited: string[] = [];
+        // One step more than can be needed: a visit that begins again is seen as such, and ends.
+        for (let steps = 0; steps <= names.length; steps++) visited.push(...keys.after(visited.at(-1) ?? '', step));
+        const sorted = names.map((name) => Buffer.from(`k${name}`)).sort(Buffer.compare);
+        expect(visited).toEqual(sorted.map(String));
+      }),
+    );
+  });
 });
 
 describe('what is written back', () => {
@@ -67,5 +82,17 @@ describe('the bound on memory', () => {
     expect(cache.keysWith('k').length).toBeLessThanOrEqual(10);
     await cache.load(['k3']);
     expect(cache.get('k3')).toBe(3);
+  });
+
+  it('is exceeded rather than to drop a change before its commit, however much is read meanwhile', async () => {
+    const values = Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`k${i}`, i]));
+    const cache = new StateCache('state', ledgerWith(values), codec, 10);
+    await cache.load(['k0']);
+    cache.set('k0', 100);
+    await cache.load(Object.keys(values));
+    expect(cache.get('k0')).toBe(100);
+    const writes: StateWrite[] = [];
+    cache.writes(writes);
+    expect(writes).toEqual([{ kind: 'state', key: 'k0', value: [1, 100] }]);
   });
 });
