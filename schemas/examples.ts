@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { parseSchema } from './avro/schema.ts';
 import { fit } from './fit.ts';
-import { schemaFile } from './ids.ts';
+import { newestVersion, schemaFile } from './ids.ts';
 
 /** The example of a topic as its file is laid out. */
 export const exampleFile = (topic: string): string =>
@@ -12,8 +12,8 @@ export const exampleFile = (topic: string): string =>
 export const exampleText = (topic: string): string => JSON.stringify(JSON.parse(exampleFile(topic)));
 
 /** The example of a topic as a value of its schema. Throws where the file does not fit. */
-export function exampleOf(topic: string, version = 1): { readonly [field: string]: unknown } {
-  const fitted = fit(JSON.parse(exampleText(topic)), parseSchema(schemaFile(topic, version)));
+export function exampleOf(topic: string): { readonly [field: string]: unknown } {
+  const fitted = fit(JSON.parse(exampleText(topic)), parseSchema(schemaFile(topic, newestVersion(topic))));
   if (fitted.ok) return fitted.value;
   const problems = fitted.problems.map(({ field, value, rule }) => `${field} is ${value}: ${rule}`);
   throw new Error(`schemas/${topic}/example.json: ${problems.join('; ')}`);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { binomial, generator } from '../../learning/numeric.ts';
 import { defaultAllocationPolicy } from '../../policy/allocation.ts';
 import { defaultEvidencePolicy } from '../../policy/evidence.ts';
-import type { AdMetrics, AllocationProposed } from '../../schemas/index.ts';
+import { noCreativeFacts, type AdMetrics, type AllocationProposed } from '../../schemas/index.ts';
 import { day_ms, hour_ms } from '../../schemas/values.ts';
 import { snapshot, start_ms } from '../../testing/snapshot.ts';
 import { decide } from './decide.ts';
@@ -195,7 +195,7 @@ describe('a tick', () => {
     };
     const decision = decide['ad.created'](
       account.state,
-      { ...event, format: 'image', created_ms: start_ms, provenance: 'simulated' },
+      { ...noCreativeFacts, ...event, format: 'image', created_ms: start_ms, provenance: 'simulated' },
       context,
     );
     for (const [name, part] of decision.parts ?? []) if (part !== null) account.parts.set(name, part);

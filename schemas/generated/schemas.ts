@@ -86,6 +86,270 @@ export const schemas = {
         },
       ],
     },
+    2: {
+      type: 'record',
+      name: 'AdCreated',
+      namespace: 'flywheel',
+      doc: 'An ad exists, or its description changed.',
+      fields: [
+        {
+          name: 'account_id',
+          type: 'string',
+          doc: 'Ad account',
+        },
+        {
+          name: 'campaign_id',
+          type: 'string',
+          doc: 'Campaign the ad belongs to',
+        },
+        {
+          name: 'adset_id',
+          type: 'string',
+          doc: 'Ad set, the budget owner the ad belongs to',
+        },
+        {
+          name: 'ad_id',
+          type: 'string',
+          doc: 'The ad',
+        },
+        {
+          name: 'experiment_id',
+          type: ['null', 'string'],
+          doc: 'Experiment the ad is an arm of, if any',
+          default: null,
+        },
+        {
+          name: 'name',
+          type: 'string',
+          doc: 'Name shown to people',
+        },
+        {
+          name: 'headline',
+          type: ['null', 'string'],
+          doc: 'Headline of the creative',
+          default: null,
+        },
+        {
+          name: 'primary_text',
+          type: ['null', 'string'],
+          doc: 'Body copy of the creative',
+          default: null,
+        },
+        {
+          name: 'call_to_action',
+          type: ['null', 'string'],
+          doc: 'Button of the creative, Meta call_to_action.type',
+          default: null,
+        },
+        {
+          name: 'format',
+          type: {
+            type: 'enum',
+            name: 'Format',
+            doc: 'Format of a creative',
+            symbols: ['image', 'video', 'carousel', 'text', 'unknown'],
+            default: 'unknown',
+          },
+          doc: 'Format of the creative',
+          default: 'unknown',
+        },
+        {
+          name: 'call_to_action_text',
+          type: ['null', 'string'],
+          doc: 'Wording of the button or of the spoken or written call, where it is known',
+          default: null,
+        },
+        {
+          name: 'language',
+          type: ['null', 'string'],
+          doc: 'Language of the copy, ISO 639-1, for example en; null: not known',
+          default: null,
+        },
+        {
+          name: 'width_px',
+          type: ['null', 'int'],
+          doc: 'Width of picture or video, pixels',
+          default: null,
+        },
+        {
+          name: 'height_px',
+          type: ['null', 'int'],
+          doc: 'Height of picture or video, pixels',
+          default: null,
+        },
+        {
+          name: 'duration_ms',
+          type: ['null', 'long'],
+          doc: 'Length of the video, milliseconds',
+          default: null,
+        },
+        {
+          name: 'shots',
+          type: ['null', 'int'],
+          doc: 'Shots of the video; 1 where it is never cut',
+          default: null,
+        },
+        {
+          name: 'first_shot_ms',
+          type: ['null', 'long'],
+          doc: 'Length of the first shot, milliseconds',
+          default: null,
+        },
+        {
+          name: 'shots_in_3_s',
+          type: ['null', 'int'],
+          doc: 'Shots seen in the first 3 seconds',
+          default: null,
+        },
+        {
+          name: 'shots_in_5_s',
+          type: ['null', 'int'],
+          doc: 'Shots seen in the first 5 seconds',
+          default: null,
+        },
+        {
+          name: 'brand_first_seen_ms',
+          type: ['null', 'long'],
+          doc: 'When brand or product is first seen, milliseconds from the start',
+          default: null,
+        },
+        {
+          name: 'transcript',
+          type: ['null', 'string'],
+          doc: 'What is said, as text',
+          default: null,
+        },
+        {
+          name: 'audio',
+          type: {
+            type: 'array',
+            items: {
+              type: 'enum',
+              name: 'Audio',
+              doc: 'What is heard; none: the creative is silent, unknown: something this release has no name for',
+              symbols: ['none', 'music', 'voice_over', 'dialogue', 'sound_effects', 'asmr', 'unknown'],
+              default: 'unknown',
+            },
+          },
+          doc: 'What is heard; empty: not known',
+          default: [],
+        },
+        {
+          name: 'sound_off_legible',
+          type: ['null', 'boolean'],
+          doc: 'Whether it is understood without sound',
+          default: null,
+        },
+        {
+          name: 'people',
+          type: {
+            type: 'array',
+            items: {
+              type: 'enum',
+              name: 'People',
+              doc: 'Who is seen; none: nobody, unknown: someone this release has no name for',
+              symbols: ['none', 'face', 'hands', 'group', 'unknown'],
+              default: 'unknown',
+            },
+          },
+          doc: 'Who is seen; empty: not known',
+          default: [],
+        },
+        {
+          name: 'speaker',
+          type: {
+            type: 'enum',
+            name: 'Speaker',
+            doc: 'Who speaks; none: nobody',
+            symbols: ['none', 'customer', 'creator', 'founder', 'expert', 'celebrity', 'actor', 'animated', 'unknown'],
+            default: 'unknown',
+          },
+          doc: 'Who speaks',
+          default: 'unknown',
+        },
+        {
+          name: 'text_overlay',
+          type: {
+            type: 'enum',
+            name: 'TextOverlay',
+            doc: 'How much text lies over picture or video',
+            symbols: ['none', 'light', 'heavy', 'unknown'],
+            default: 'unknown',
+          },
+          doc: 'How much text lies over picture or video',
+          default: 'unknown',
+        },
+        {
+          name: 'overlay_text',
+          type: ['null', 'string'],
+          doc: 'The text over picture or video',
+          default: null,
+        },
+        {
+          name: 'overlay_first_ms',
+          type: ['null', 'long'],
+          doc: 'When text is first seen over the video, milliseconds from the start',
+          default: null,
+        },
+        {
+          name: 'tags',
+          type: {
+            type: 'array',
+            items: {
+              type: 'record',
+              name: 'CreativeTag',
+              doc: 'What a person or a model says of a creative',
+              fields: [
+                {
+                  name: 'trait',
+                  type: 'string',
+                  doc: 'Trait of the taxonomy (docs/dna.md), for example visual',
+                },
+                {
+                  name: 'value',
+                  type: 'string',
+                  doc: 'Value of that trait, for example before_after; a value the taxonomy does not have counts as other',
+                },
+                {
+                  name: 'confidence',
+                  type: 'double',
+                  doc: 'How sure it is, fraction in [0, 1]',
+                  default: 1,
+                },
+                {
+                  name: 'source',
+                  type: {
+                    type: 'enum',
+                    name: 'TagSource',
+                    doc: 'Who says so',
+                    symbols: ['human', 'model', 'unknown'],
+                    default: 'unknown',
+                  },
+                  doc: "Who says so; a human's word replaces what rules find, unknown counts as a model's",
+                },
+              ],
+            },
+          },
+          doc: 'What people or models say of the creative',
+          default: [],
+        },
+        {
+          name: 'created_ms',
+          type: 'long',
+          doc: 'When the ad was created, UTC epoch milliseconds',
+        },
+        {
+          name: 'provenance',
+          type: {
+            type: 'enum',
+            name: 'Provenance',
+            doc: 'live: from an ad platform; simulated: from the simulated account; replayed: recorded tests played again',
+            symbols: ['live', 'simulated', 'replayed'],
+          },
+          doc: 'Where the ad comes from',
+        },
+      ],
+    },
   },
   'ad.metrics': {
     1: {
@@ -414,6 +678,101 @@ export const schemas = {
           name: 'at_ms',
           type: 'long',
           doc: 'When it was refused, UTC epoch milliseconds',
+        },
+      ],
+    },
+  },
+  'dna.extracted': {
+    1: {
+      type: 'record',
+      name: 'DnaExtracted',
+      namespace: 'flywheel',
+      doc: 'What a creative is made of, by the closed taxonomy.',
+      fields: [
+        {
+          name: 'account_id',
+          type: 'string',
+          doc: 'Ad account',
+        },
+        {
+          name: 'ad_id',
+          type: 'string',
+          doc: 'The ad',
+        },
+        {
+          name: 'campaign_id',
+          type: 'string',
+          doc: 'Campaign the ad belongs to',
+        },
+        {
+          name: 'experiment_id',
+          type: ['null', 'string'],
+          doc: 'Experiment the ad is an arm of, if any',
+          default: null,
+        },
+        {
+          name: 'fingerprint',
+          type: 'string',
+          doc: 'Hash of extractor version, traits and values, 32 hexadecimal digits: equal for creatives made alike',
+        },
+        {
+          name: 'extractor_version',
+          type: 'int',
+          doc: 'Version of the rules; DNA of different versions is not compared',
+        },
+        {
+          name: 'traits',
+          type: {
+            type: 'array',
+            items: {
+              type: 'record',
+              name: 'DnaTrait',
+              doc: 'One value of one trait; a trait that may have several has several of these',
+              fields: [
+                {
+                  name: 'trait',
+                  type: 'string',
+                  doc: 'Name of the trait in the taxonomy (docs/dna.md)',
+                },
+                {
+                  name: 'value',
+                  type: 'string',
+                  doc: 'Its value; unknown where nothing is known',
+                },
+                {
+                  name: 'confidence',
+                  type: 'double',
+                  doc: 'How often such a value is right, fraction in [0, 1]; 0 for unknown',
+                },
+                {
+                  name: 'source',
+                  type: {
+                    type: 'enum',
+                    name: 'TraitSource',
+                    doc: 'human: somebody said so; model: a model did; fact: it was measured or given; rule: read from the copy',
+                    symbols: ['human', 'rule', 'model', 'fact'],
+                  },
+                  doc: 'Where the value is from',
+                },
+              ],
+            },
+          },
+          doc: 'Every trait of the taxonomy, in its order',
+        },
+        {
+          name: 'provenance',
+          type: {
+            type: 'enum',
+            name: 'Provenance',
+            doc: 'live: from an ad platform; simulated: from the simulated account; replayed: recorded tests played again',
+            symbols: ['live', 'simulated', 'replayed'],
+          },
+          doc: 'Where the ad comes from',
+        },
+        {
+          name: 'at_ms',
+          type: 'long',
+          doc: 'When the description reached the log, UTC epoch milliseconds',
         },
       ],
     },

@@ -2,6 +2,34 @@
 /** Format of a creative */
 export type Format = 'image' | 'video' | 'carousel' | 'text' | 'unknown';
 
+/** What is heard; none: the creative is silent, unknown: something this release has no name for */
+export type Audio = 'none' | 'music' | 'voice_over' | 'dialogue' | 'sound_effects' | 'asmr' | 'unknown';
+
+/** Who is seen; none: nobody, unknown: someone this release has no name for */
+export type People = 'none' | 'face' | 'hands' | 'group' | 'unknown';
+
+/** Who speaks; none: nobody */
+export type Speaker =
+  'none' | 'customer' | 'creator' | 'founder' | 'expert' | 'celebrity' | 'actor' | 'animated' | 'unknown';
+
+/** How much text lies over picture or video */
+export type TextOverlay = 'none' | 'light' | 'heavy' | 'unknown';
+
+/** Who says so */
+export type TagSource = 'human' | 'model' | 'unknown';
+
+/** What a person or a model says of a creative */
+export interface CreativeTag {
+  /** Trait of the taxonomy (docs/dna.md), for example visual */
+  readonly trait: string;
+  /** Value of that trait, for example before_after; a value the taxonomy does not have counts as other */
+  readonly value: string;
+  /** How sure it is, fraction in [0, 1] */
+  readonly confidence: number;
+  /** Who says so; a human's word replaces what rules find, unknown counts as a model's */
+  readonly source: TagSource;
+}
+
 /** live: from an ad platform; simulated: from the simulated account; replayed: recorded tests played again */
 export type Provenance = 'live' | 'simulated' | 'replayed';
 
@@ -27,6 +55,44 @@ export interface AdCreated {
   readonly call_to_action: null | string;
   /** Format of the creative */
   readonly format: Format;
+  /** Wording of the button or of the spoken or written call, where it is known */
+  readonly call_to_action_text: null | string;
+  /** Language of the copy, ISO 639-1, for example en; null: not known */
+  readonly language: null | string;
+  /** Width of picture or video, pixels */
+  readonly width_px: null | number;
+  /** Height of picture or video, pixels */
+  readonly height_px: null | number;
+  /** Length of the video, milliseconds */
+  readonly duration_ms: null | number;
+  /** Shots of the video; 1 where it is never cut */
+  readonly shots: null | number;
+  /** Length of the first shot, milliseconds */
+  readonly first_shot_ms: null | number;
+  /** Shots seen in the first 3 seconds */
+  readonly shots_in_3_s: null | number;
+  /** Shots seen in the first 5 seconds */
+  readonly shots_in_5_s: null | number;
+  /** When brand or product is first seen, milliseconds from the start */
+  readonly brand_first_seen_ms: null | number;
+  /** What is said, as text */
+  readonly transcript: null | string;
+  /** What is heard; empty: not known */
+  readonly audio: readonly Audio[];
+  /** Whether it is understood without sound */
+  readonly sound_off_legible: null | boolean;
+  /** Who is seen; empty: not known */
+  readonly people: readonly People[];
+  /** Who speaks */
+  readonly speaker: Speaker;
+  /** How much text lies over picture or video */
+  readonly text_overlay: TextOverlay;
+  /** The text over picture or video */
+  readonly overlay_text: null | string;
+  /** When text is first seen over the video, milliseconds from the start */
+  readonly overlay_first_ms: null | number;
+  /** What people or models say of the creative */
+  readonly tags: readonly CreativeTag[];
   /** When the ad was created, UTC epoch milliseconds */
   readonly created_ms: number;
   /** Where the ad comes from */
@@ -157,6 +223,43 @@ export interface DeadLetter {
   /** When the record reached the log, UTC epoch milliseconds */
   readonly appended_ms: number;
   /** When it was refused, UTC epoch milliseconds */
+  readonly at_ms: number;
+}
+
+/** human: somebody said so; model: a model did; fact: it was measured or given; rule: read from the copy */
+export type TraitSource = 'human' | 'rule' | 'model' | 'fact';
+
+/** One value of one trait; a trait that may have several has several of these */
+export interface DnaTrait {
+  /** Name of the trait in the taxonomy (docs/dna.md) */
+  readonly trait: string;
+  /** Its value; unknown where nothing is known */
+  readonly value: string;
+  /** How often such a value is right, fraction in [0, 1]; 0 for unknown */
+  readonly confidence: number;
+  /** Where the value is from */
+  readonly source: TraitSource;
+}
+
+/** What a creative is made of, by the closed taxonomy. */
+export interface DnaExtracted {
+  /** Ad account */
+  readonly account_id: string;
+  /** The ad */
+  readonly ad_id: string;
+  /** Campaign the ad belongs to */
+  readonly campaign_id: string;
+  /** Experiment the ad is an arm of, if any */
+  readonly experiment_id: null | string;
+  /** Hash of extractor version, traits and values, 32 hexadecimal digits: equal for creatives made alike */
+  readonly fingerprint: string;
+  /** Version of the rules; DNA of different versions is not compared */
+  readonly extractor_version: number;
+  /** Every trait of the taxonomy, in its order */
+  readonly traits: readonly DnaTrait[];
+  /** Where the ad comes from */
+  readonly provenance: Provenance;
+  /** When the description reached the log, UTC epoch milliseconds */
   readonly at_ms: number;
 }
 
