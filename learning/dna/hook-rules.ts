@@ -28,13 +28,13 @@ const directive = any(
 const pointing = any(
   like(/^(?:he|she|they|it|his|her|their|its|this|these|that|those|here's|here is|here are)\b/),
   like(
-    /\b(?:this|these|that) (?:one |is one of |guy|man|woman|girl|boy|kid|lady|dude|person|video|clip|thing|ad|poem|actor|part|idea|story|look|picture|photo|place|company|country|school|town|city|famous|amazing|awesome)/,
+    /\b(?:these [\w-]+ (?:[\w-]+ )?things|\d+ things|(?:this|that|these) \d|(?:this|these|that) (?:one |is one of |guy|man|woman|girl|boy|kid|lady|dude|person|video|clip|thing|ad|poem|actor|part|idea|story|look|picture|photo|place|company|country|school|town|city|famous|amazing|awesome))/,
   ),
   like(
-    /(?:\bdid|\bdo|\bdoing|\bdoes|\bmade|\bknows?|\btried|\bsaw|\bsee|\bseen|\bhear|\bheard|\bwatch|\bshow them|\blike|\bneeds?|\bfor|\bto|\bof|\bin|\bwith|\bon|\bread) (?:this|these|it)[.!?]?$/,
+    /(?:\bdid|\bdo|\bdoing|\bdoes|\bmade|\bknows?|\btried|\bsaw|\bsee|\bseen|\bhear|\bheard|\bwatch|\bshow them|\blike|\bneeds?|\bfor|\bto|\bof|\bin|\bwith|\bon|\bread) (?:this|these|it)(?:[.!?]|$)/,
   ),
   like(
-    /\b(?:something|someone|somebody|somewhere|a secret|secrets?|the reason|the reasons|reason why|the truth|the result|results|the response|response|the answer|message|lesson|surprising|the way)\b/,
+    /\b(?:something|someone|somebody|somewhere|a secret|secrets?|the reason|the reasons|reason why|the truth|the result|results|the response|response|the answer|message|lesson|surprising|the way|hidden|behind the|special|details|an idea|a look|closer look|the story|(?:things|people|something) (?:are|you|who|that|to))\b/,
   ),
 );
 const withheld = any(
@@ -55,24 +55,34 @@ const narrated =
   /\b(?:was|were|had|did|got|made|went|came|said|told|took|gave|wrote|found|left|lost|won|fell|met|put|set|led|became|began|knew|stood|spoke|sold|sat|ran|saw|heard|tried|\w{3,}ed)\b/;
 const telling =
   /\b(?:tries|shares|reveals|explains|tells|asks|calls|gets|makes|takes|finds|starts|steps|uses|turns|helps|goes|wants|shows|stands|speaks|opens|gives|fights|trains|interrupts|lays|refuses|returns|sings|writes|decides|loves|is hit|are working|are writing)\b/;
+/** What might be, what one should do, and who speaks for himself is no story. */
+const unreal =
+  /^(?:if|how to|what if|why|i (?:don't|never|know)|you|there's|are|is|do|does|should|we)\b|\bif (?:you|your)\b|\bwould they\b/;
 const narrates: Rule = ({ lower, words }) => {
   const head = words.slice(0, 9).map((word) => word.toLowerCase().replace(/'s?$/, ''));
   const person = head.some((word) => people_nouns.has(word));
   const pronoun = /\b(?:he|she|they|his|her|him|their)\b/.test(lower);
   const specific =
-    /^(?:a|an|one|two|this|these|when|after|how|\d)\b/.test(lower) ||
+    /^(?:a|an|one|two|this|these|the|that|some|when|after|how|watch|while|it took|\d)\b/.test(lower) ||
     /^(?:he|she|they|his|her|their|i|we)\b/.test(lower);
-  if (!(person || pronoun)) return false;
+  if (!(person || pronoun) || unreal.test(lower)) return false;
   return specific ? narrated.test(lower) || telling.test(lower) : pronoun && narrated.test(lower);
 };
 
-const harmful: Rule = ({ words }) => words.some((word) => stemIn(word.toLowerCase(), harm_stems));
+/** A harm that somebody helps with, laughs at or learns from is not agitated. */
+const resolved =
+  /\b(?:help(?:s|ing|ed)?|awesome|hilarious|happy|joy|joke|laugh\w*|perfect|lesson|finds? the|genius|smackdown|learn|rescued|united|winning|shut down|amazing|better|backfire[ds]?|inspir\w+)\b/;
+const harmful: Rule = ({ lower, words }) =>
+  words.some((word) => stemIn(word.toLowerCase(), harm_stems)) && !resolved.test(lower);
+const denouncing = like(
+  /\b(?:wrong with|secret that|don't want you to know|dark side|reality of|hard time|no one wants|anymore|should be concerned|what happens when we|way more)\b/,
+);
 
 /** Tactic → when it is there. Order is that of explanation only: a hook has all tactics that it shows. */
 const hook_rules: Readonly<Record<HookTactic, Rule>> = {
   question: ({ sentences }) =>
     sentences.some((sentence) => /\?["')]?$/.test(sentence) && !/^(?:the|his|her|their|my|our) \w+\?$/i.test(sentence)),
-  problem: harmful,
+  problem: any(harmful, denouncing),
   warning: like(/\b(?:warning|beware|watch out|be careful|don't ignore|signs you)\b/),
   curiosity: any(pointing, withheld),
   explainer: like(
@@ -83,11 +93,17 @@ const hook_rules: Readonly<Record<HookTactic, Rule>> = {
   ),
   reasons_why: like(/\breasons?\b|^why\b|\bhere's why\b|\bthat's why\b|\bthis is why\b/),
   listicle: isListicle,
-  contrast: like(
-    /\bbut\b|\buntil\b|\binstead\b|\bwhile\b.*,|\bexcept\b|\bthen he\b|\bnow (?:he|she|they|it)'?s?\b|\bnot so much\b|\bmore than\b|\bless than\b/,
+  contrast: any(
+    like(
+      /\bbut\b(?! first\b).*\b(?:not|n't|isn't|never|actually|then|get|really|it's|they're|she's|now)\b|\buntil\b|\binstead\b|^while\b|\bexcept\b|\bnot so much\b|\breversed\b/,
+    ),
+    like(/(?:n't|\bnot\b|\bnever\b)[^.?!]*[.?!] (?:it|they|it's|they're|some|this|that|his|her)\b/),
+    like(
+      /\bsome (?:people )?[^.?!]*[.?!] (?:this|so why)\b|\bso why\b|[.?!] (?:this|now|here's) [^.]*(?:never|good)\b|\bthen (?:she|he|they) (?:was|were|is)\b/,
+    ),
   ),
   contrarian: like(
-    /\b(?:wrong about|stop (?:doing|buying|using|saying)|isn't what|aren't what|not what you|forget (?:everything|what)|think again|actually|apparently|overrated|unpopular)\b/,
+    /\b(?:wrong about|stop (?:doing|buying|using|saying)|isn't what|aren't what|not what you|forget (?:everything|what)|think again|overrated|unpopular|how dumb|weird that|why they're wrong|big mistake|should only)\b/,
   ),
   myth_busting: like(
     /\b(?:myths?|debunk\w*|you(?:'ve)? (?:thought|been told|might think)|(?:i|everyone|they|we) (?:used to )?(?:thought|think)\b|misconception|fake|lie about|truth about)\b/,
@@ -95,23 +111,21 @@ const hook_rules: Readonly<Record<HookTactic, Rule>> = {
   bold_claim: like(
     /\b(?:best|worst|most|biggest|greatest|hardest|smartest|only|never before|never again|everything|ever)\b.*\b(?:ever|in the world|of all|in history|all time|anywhere)\b|\b(?:the last|proves? it|no other|nothing (?:beats|else))\b/,
   ),
-  shocking_statement: like(
-    /\b(?:shock\w*|unbelievable|insane|horrif\w*|hell|disappear\w*|plot twist|brutal|executed|dies?|kill\w*)\b/,
-  ),
+  shocking_statement: like(/\b(?:shock\w*|unbelievable|insane|horrif\w*|disappear\w*|plot twist|executed|kill\w*)\b/),
   reverse_psychology: like(
     /\b(?:don't (?:watch|read|click|buy|look|share)|won't (?:like|do well)|not for everyone|you shouldn't|do not (?:watch|buy|read))\b/,
   ),
   statistic: any(
     like(
-      /\d(?:[\d,.]*)\s?(?:%|percent)|\b\d+ (?:out )?of \d+|\b\d[\d,]* (?:people|countries|women|men|americans|customers|million|thousand)|\$\d/,
+      /\d(?:[\d,.]*)\s?(?:%|percent)(?! (?:off|discount))|\b\d+ (?:out )?of \d+|\b\d[\d,]* (?:people|countries|women|men|americans|customers|million|thousand)|\$\d/,
     ),
     (copy) => hasNumber(copy) && /\b(?:study|survey)\b/.test(copy.lower),
   ),
   authority: like(
-    /\b(?:scien\w+|stud(?:y|ies)|research\w*|experts?|doctors?|dr\.|professor|famous|celebrit\w*|facts?|fact-checked|proves?|proof|evidence|president|nobel|harvard|nasa|comedian|oscars?|superstar|obama|tested by|recommended by)\b/,
+    /\b(?:scien\w+(?! fiction)|stud(?:y|ies)|research\w*|experts?|doctors?|dr\.|professor|famous|celebrit\w*|facts?|fact-checked|proves?|proof|evidence|president|nobel|harvard|nasa|comedian|oscars?|superstar|obama|tested by|recommended by)\b/,
   ),
   social_proof: like(
-    /\b(?:everyone (?:is|loves|talks)|everybody|millions? of|thousands? of|bestsell\w*|best-sell\w*|viral|a lot of people|lotta people|rated|reviews?|customers|trusted by|join \d|people (?:are|love|have))\b/,
+    /\b(?:everyone (?:is|loves|talks)|everybody|millions? of|thousands? of|bestsell\w*|best-sell\w*|viral|a lot of people|rated|reviews?|customers|trusted by|join \d+|people (?:love|swear by))\b/,
   ),
   directive,
   cta_first: like(
@@ -135,24 +149,22 @@ const hook_rules: Readonly<Record<HookTactic, Rule>> = {
   ),
   direct_address: any(
     like(
-      /^(?:so |yeah,? |and |if |when |while |what |do |are |have |did |can |would |in case )?(?:you|your|you're|you've)\b/,
+      /^(?:so |yeah,? |and |is |if |when |while |what |do |are |have |did |can |would |in case )?(?:you|your|you're|you've)\b/,
     ),
     like(
-      /\b(?:you (?:don't|might|know|should|probably|could|are|already|can't|will|think|care|love|hate|never|want|need|realize|thought)|you've|you're|you'd|you'll|have you|do you|are you|did you|would you|your (?:life|back|day|body|kids?|family|home|skin|business|friends|job|brain|soap|fridge)|were you|about you|means to you)\b/,
+      /\b(?:you (?:don't|might|know|should|probably|could|are|already|can't|will|think|love|hate|never|want|need|thought)|you've|you're (?!welcome)|you'd|you'll|have you|do you|are you|did you|would you|(?:in|for|about|with|to|of) your (?!day)|your (?:life|back|body|kids?|family|home|skin|business|friends|job|brain)|were you|about you|means to you)\b/,
     ),
   ),
   if_then: like(/^if (?:you|your|you're|you've|someone tells you)\b|\bif you(?:'re|'ve)?\b.*(?:,|then)/),
   demographic_callout: like(
-    /\b(?:dear \w+|calling all|attention|for (?:men|women|moms|dads|parents|dog owners|people) who|all (?:women|men|dudes|parents|of us)|every (?:person|woman|man|parent|kid|american)|as a (?:mom|dad|parent|woman|man))\b/,
+    /\b(?:dear \w+|calling all|attention|for (?:men|women|moms|dads|parents|dog owners|people) who|all (?:women|men|dudes|parents|of us)|every (?:woman|man|parent|kid|american)|as a (?:mom|dad|parent|woman|man))\b/,
   ),
   relatability: like(
-    /\b(?:we all|all of us|we've all|everyone's been|that awkward moment|that moment when|like us|us all|tired of|who else|i know you|not alone|know any)\b/,
+    /\b(?:we all|all of us|we've all|everyone's been|that awkward moment|that moment when|tired of|who else|i know you|not alone|know any)\b/,
   ),
-  challenge: like(
-    /\b(?:i dare|dare you|challenge (?:you|yourself)|take the (?:quiz|test|challenge)|can you|bet you|try this for)\b/,
-  ),
+  challenge: like(/\b(?:i dare|dare you|challenge (?:you|yourself)|can you|bet you|try this for)\b/),
   aspirational: like(
-    /\b(?:become|dream (?:of|home|job|life)|imagine|the (?:person|life|body|home) you|change your life|be a better|best version)\b/,
+    /\b(?:become (?:a|an|the|your)|dream (?:of|home|job|life)|imagine|the (?:person|life|body|home) you|change your life|best version)\b/,
   ),
   belief: like(/\b(?:i believe|we believe|deserves?|should be|stand for|matters?)\b/),
   confession: like(

@@ -14,7 +14,7 @@ const countable =
 const count = `(?:\\d+|${number_words})`;
 /** A counted list, or a list of ways or reasons without a count. */
 const lists = new RegExp(
-  `\\b${count} (?:[^\\s.?!]+ ){0,4}?(?:${countable})\\b|\\b(?:some|the|several|these|all the) (?:[a-z'-]+ )?(?:ways|reasons|tips|tricks|steps)\\b`,
+  `(?<!\\bother )\\b(?!1 )${count} (?!other\\b|of\\b|to\\b|in\\b)(?:[^\\s.?!]+ ){0,3}?(?:${countable})\\b|\\b(?:some|the|several|these|all the) (?:[a-z'-]+ )?(?:ways|reasons|tips|tricks|steps)\\b`,
   'i',
 );
 

@@ -11,7 +11,8 @@ export const clean = (text: string): string =>
     .replace(/[\u2018\u2019\u02bc]/g, "'")
     .replace(/[\u201c\u201d\u201e\u00ab\u00bb]/g, '"')
     .replace(/\u2026/g, '...')
-    .replace(/[\u200b-\u200d\u2060\ufeff\ufe0f]/g, '')
+    .replace(/[\u200b\u200c\u2060\ufeff]/g, '')
+    .replace(/\u200d|\ufe0f/g, '')
     .replace(/\s+/g, ' ')
     .trim();
 

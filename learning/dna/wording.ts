@@ -21,20 +21,17 @@ function bucket(trait: TraitName, amount: number, from: readonly number[]): Trai
   return { trait, value: specOf(trait).values[at] ?? 'other', confidence: counted, source: 'rule' };
 }
 
-type YesNo =
-  | 'question'
-  | 'number'
-  | 'second_person'
-  | 'first_person'
-  | 'negation'
-  | 'quote'
-  | 'listicle'
-  | 'exclamation'
-  | 'ellipsis'
-  | 'emphasis';
+/** Measured on labels. */
+type Judged = 'question' | 'number' | 'second_person' | 'negation' | 'quote' | 'listicle';
+/** What a mark or word says by itself. */
+type Marked = 'first_person' | 'exclamation' | 'ellipsis' | 'emphasis';
 
-const yesNo = (trait: YesNo, yes: boolean): Trait =>
-  found(trait, yes ? 'yes' : 'no', yes ? confidenceOf(trait, 'yes') : confidenceOf(trait, 'no'));
+const judged = (trait: Judged, yes: boolean): Trait => {
+  const value = yes ? 'yes' : 'no';
+  return found(trait, value, confidenceOf(trait, value));
+};
+
+const marked = (trait: Marked, yes: boolean): Trait => found(trait, yes ? 'yes' : 'no', counted);
 
 const several = (trait: 'emoji' | 'power_words', amount: number): Trait =>
   found(trait, amount === 0 ? 'none' : amount === 1 ? 'one' : 'several', counted);
@@ -53,22 +50,22 @@ export const countedTraits = (copy: Copy): readonly Trait[] => [
   bucket('characters', [...copy.text].length, [41, 61, 81, 101]),
   bucket('sentences', copy.sentences.length, [2, 3]),
   found('casing', casingOf(copy), counted),
-  yesNo('question', asks(copy)),
-  yesNo('quote', hasQuote(copy)),
-  yesNo('exclamation', /!/.test(copy.text)),
-  yesNo('ellipsis', /\.{2,}/.test(copy.text)),
-  yesNo('emphasis', emphasises(copy)),
+  judged('question', asks(copy)),
+  judged('quote', hasQuote(copy)),
+  marked('exclamation', /!/.test(copy.text)),
+  marked('ellipsis', /\.{2,}/.test(copy.text)),
+  marked('emphasis', emphasises(copy)),
   several('emoji', emojiCount(copy)),
 ];
 
 /** In English. */
 export const englishWording = (copy: Copy): readonly Trait[] => [
   ...readability(copy),
-  yesNo('number', hasNumber(copy)),
-  yesNo('second_person', addresses(copy)),
-  yesNo('first_person', speaksOfSelf(copy)),
-  yesNo('negation', denies(copy)),
-  yesNo('listicle', isListicle(copy)),
+  judged('number', hasNumber(copy)),
+  judged('second_person', addresses(copy)),
+  marked('first_person', speaksOfSelf(copy)),
+  judged('negation', denies(copy)),
+  judged('listicle', isListicle(copy)),
   several('power_words', hits(copy.lower.split(/[^a-z]+/), power_words)),
 ];
 
