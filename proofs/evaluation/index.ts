@@ -1,4 +1,4 @@
-/** `flywheel evaluate NAME`: simulations with known truth that say how often the loops are wrong and what it costs. */
+/** `flywheel evaluate NAME`: how often the loops are wrong and what it costs, where the truth is known. */
 import { parseArgs } from 'node:util';
 import { printFailure } from '../../app/cli/failure.ts';
 import { processOutput } from '../../app/cli/output.ts';
@@ -6,9 +6,10 @@ import { FlywheelError } from '../../topology/errors.ts';
 import { machine, printReport, type Report } from '../measures.ts';
 import { allocation } from './allocation.ts';
 import type { Evaluation, EvaluationOptions } from './evaluation.ts';
+import { extraction } from './extraction.ts';
 import { winners } from './winners.ts';
 
-export const evaluations: readonly Evaluation[] = [winners, allocation];
+export const evaluations: readonly Evaluation[] = [winners, allocation, extraction];
 
 export interface RunOptions extends Omit<EvaluationOptions, 'onProgress'> {
   /** Print one JSON object instead of a table. */
@@ -65,11 +66,12 @@ async function main(): Promise<void> {
       seed: { type: 'string', default: '1' },
       quick: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
+      data: { type: 'string' },
     },
   });
   const seed = Number(values.seed);
   if (!Number.isSafeInteger(seed)) throw new Error(`--seed ${values.seed} is not an integer; give one, such as 1`);
-  await run(positionals[0] ?? '', { seed, quick: values.quick, json: values.json });
+  await run(positionals[0] ?? '', { seed, quick: values.quick, json: values.json, data: values.data });
 }
 
 if (process.argv[1]?.endsWith('proofs/evaluation/index.ts') === true)

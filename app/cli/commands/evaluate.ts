@@ -1,4 +1,4 @@
-/** `flywheel evaluate NAME`: simulations with known truth; they run in a process of their own. */
+/** `flywheel evaluate NAME`: the loops against what is known to be true; runs in a process of its own. */
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
@@ -9,6 +9,7 @@ interface Flags {
   readonly json?: boolean;
   readonly quick?: boolean;
   readonly seed: number;
+  readonly data?: string;
 }
 
 const proof = fileURLToPath(new URL('../../../proofs/evaluation/index.ts', import.meta.url));
@@ -17,22 +18,24 @@ export const evaluateCommand = (cli: Cli): Command =>
   withJson(
     command(
       'evaluate',
-      'Simulate worlds whose truth is known, and say how often the loops are wrong and what it costs',
-      ['evaluate winners --quick', 'evaluate allocation --seed 7 --json'],
+      'Say how often the loops are wrong and what it costs, where the truth is known: in simulated worlds or by hand',
+      ['evaluate winners --quick', 'evaluate allocation --seed 7 --json', 'evaluate extraction --data tests.csv.gz'],
     ),
   )
-    .argument('<name>', 'winners or allocation')
+    .argument('<name>', 'winners, allocation or extraction')
     .option('--quick', 'fewer runs, wider intervals')
     .option('--seed <n>', 'seed of the simulations', wholeNumber, 1)
+    .option('--data <file>', 'recorded A/B tests as CSV, gzipped or not; extraction needs them')
     .action((name: string, flags: Flags) => run(cli, name, flags));
 
-async function run(cli: Cli, name: string, { json, quick, seed }: Flags): Promise<void> {
+async function run(cli: Cli, name: string, { json, quick, seed, data }: Flags): Promise<void> {
   const options = [
     name,
     '--seed',
     String(seed),
     ...(quick === true ? ['--quick'] : []),
     ...(json === true ? ['--json'] : []),
+    ...(data === undefined ? [] : ['--data', data]),
   ];
   const child = spawn(process.execPath, ['--import', 'tsx', proof, ...options], { stdio: 'inherit' });
   const code = await new Promise<number>((resolve, reject) => {
