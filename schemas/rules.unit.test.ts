@@ -19,6 +19,20 @@ const arms = (topic: string, change: (arm: Fields, index: number) => Fields): Fi
 };
 
 const tag = { trait: 'visual', value: 'demo', confidence: 0.8, source: 'model' };
+const effect = {
+  trait: 'hook',
+  value: 'question',
+  effect: 0,
+  low: 0,
+  high: 0,
+  raw_effect: null,
+  experiments: 1,
+  impressions: 1,
+};
+const niche = { trait: 'hook', value: 'question', effect: 0, low: 0, high: 0, status: 'released' };
+const neighbour = { account_id: 'a', ad_id: 'b', score: 0.5, lift: 0.1, format: 'image', won_at_ms: at_ms };
+const vote = { expert: 'dna', rate: 0.01, weight: 1, absent: null };
+const point = { horizon_days: 30, status: 'known', gain: 0, low: 0, high: 0 };
 const trait = { trait: 'format', value: 'video', confidence: 1, source: 'fact' };
 
 /** Topic, what is changed in its example, the field that must be named, words of the rule. */
@@ -158,6 +172,41 @@ const breaks: readonly (readonly [string, Fields, string, string])[] = [
   ['allocation.proposed', arms('allocation.proposed', () => ({ mean: -1 })), 'arms[0].mean', 'at least 0'],
   ['allocation.proposed', arms('allocation.proposed', () => ({ adset_id: 's' })), 'arms[1].adset_id', 'be unique'],
   ['allocation.proposed', arms('allocation.proposed', () => ({ share: 0.4 })), 'arms[*].share', 'must sum to 1'],
+  ['dna.formula.updated', { traits: [{ ...effect, trait: 'Hook' }] }, 'traits[0].trait', 'lower-case letters'],
+  ['dna.formula.updated', { traits: [{ ...effect, low: 1 }] }, 'traits[0].low', 'at most high'],
+  ['dna.formula.updated', { traits: [effect, effect] }, 'traits[1].value', 'must be unique'],
+  ['dna.formula.updated', { extractor_version: 0 }, 'extractor_version', 'from 1 to'],
+  ['winner.indexed', { dimensions: 0 }, 'dimensions', 'from 1 to'],
+  ['winner.indexed', { fingerprint: 'x' }, 'fingerprint', '32 hexadecimal digits'],
+  ['memory.recalled', { neighbours: [{ ...neighbour, score: 2 }] }, 'neighbours[0].score', 'from -1'],
+  ['memory.recalled', { neighbours: [neighbour, neighbour] }, 'neighbours[1].ad_id', 'must be unique'],
+  ['memory.recalled', { prior_log_lift: Number.NaN }, 'prior_log_lift', 'finite'],
+  ['memory.recalled', { failure: '' }, 'failure', 'must not be empty'],
+  ['niche.pattern.updated', { niche: 'Fashion' }, 'niche', 'lower-case letters'],
+  ['niche.pattern.updated', { traits: [{ ...niche, low: 1 }] }, 'traits[0].low', 'at most high'],
+  ['niche.pattern.updated', { traits: [niche, niche] }, 'traits[1].value', 'must be unique'],
+  ['niche.pattern.updated', { mean_rate: 1.5 }, 'mean_rate', 'from 0 to 1'],
+  ['niche.pattern.updated', { rate_shape: 0 }, 'rate_shape', 'from 0.000001'],
+  ['prediction.made', { rate_low: 0.5 }, 'rate_low', 'at most rate_high'],
+  ['prediction.made', { log_sd: -1 }, 'log_sd', 'at least 0'],
+  ['prediction.made', { experts: [{ ...vote, rate: 2 }] }, 'experts[0].rate', 'from 0 to 1'],
+  ['prediction.made', { experts: [vote, vote] }, 'experts[1].expert', 'must be unique'],
+  ['prediction.made', { features: [Number.NaN] }, 'features[0]', 'finite'],
+  ['prediction.made', { causes: [''] }, 'causes[0]', 'must not be empty'],
+  ['actuals.fetched', { clicks: 1e9 }, 'clicks', 'at most impressions'],
+  ['actuals.fetched', { rate_low: 0.5 }, 'rate_low', 'at most rate_high'],
+  ['actuals.fetched', { log_sd: -1 }, 'log_sd', 'at least 0'],
+  ['actuals.fetched', { experts: [vote, vote] }, 'experts[1].expert', 'must be unique'],
+  ['model.retrain.requested', { why: '' }, 'why', 'must not be empty'],
+  ['model.retrain.requested', { from_ms: at_ms }, 'from_ms', 'at most to_ms'],
+  [
+    'ensemble.reweighted',
+    { experts: [{ expert: 'dna', weight: 2, log_loss: null }] },
+    'experts[0].weight',
+    'from 0 to 1',
+  ],
+  ['ensemble.reweighted', { calibration_c: Number.NaN }, 'calibration_c', 'finite'],
+  ['improvement.measured', { points: [{ ...point, gain: Number.NaN }] }, 'points[0].gain', 'finite'],
 ];
 
 /** Fields that share a rule: topic, a value that breaks it, words of the rule, the fields. */
@@ -180,6 +229,50 @@ const alike: readonly (readonly [string, unknown, string, readonly string[]])[] 
   ['allocation.proposed', -1, 'whole number', ['seed']],
   ['allocation.proposed', 2, 'from 0 to 1', ['floor_share']],
   ['allocation.proposed', -1, 'at least 0', ['effective_prior_impressions', 'expected_loss']],
+  ['dna.formula.updated', '', 'must not be empty', ['account_id', 'policy_version']],
+  ['dna.formula.updated', -1, 'whole number', ['experiments', 'ads']],
+  ['winner.indexed', '', 'must not be empty', ['account_id', 'ad_id', 'experiment_id', 'embedding_model']],
+  ['memory.recalled', '', 'must not be empty', ['account_id', 'ad_id', 'embedding_model']],
+  ['niche.pattern.updated', '', 'must not be empty', ['account_id']],
+  ['niche.pattern.updated', -1, 'whole number', ['release', 'businesses']],
+  [
+    'prediction.made',
+    '',
+    'must not be empty',
+    ['account_id', 'prediction_id', 'ad_id', 'campaign_id', 'experiment_id', 'model_id', 'policy_version'],
+  ],
+  ['prediction.made', 0, 'above 0 and below 1', ['rate', 'raw_rate', 'control_rate', 'baseline_rate']],
+  ['prediction.made', -1, 'whole number', ['features_version', 'impressions_before', 'clicks_before']],
+  ['prediction.made', 2, 'from 0 to 1', ['rate_high']],
+  ['prediction.made', 0, 'must be at least', ['matures_ms']],
+  ['actuals.fetched', '', 'must not be empty', ['account_id', 'prediction_id', 'ad_id']],
+  ['actuals.fetched', -1, 'whole number', ['revision', 'impressions']],
+  ['actuals.fetched', 2, 'from 0 to 1', ['rate_high']],
+  ['actuals.fetched', 0, 'above 0 and below 1', ['rate', 'raw_rate', 'control_rate', 'baseline_rate']],
+  ['actuals.fetched', 0, 'must be at least', ['predicted_ms', 'known_ms']],
+  ['model.retrain.requested', '', 'must not be empty', ['account_id', 'request_id']],
+  ['model.retrain.requested', 0, 'must be at least', ['to_ms']],
+  ['ensemble.reweighted', '', 'must not be empty', ['account_id', 'prediction_id']],
+  ['ensemble.reweighted', -1, 'at least 0', ['actuals', 'stretch', 'calibration_a', 'calibration_b']],
+  ['improvement.measured', '', 'must not be empty', ['account_id', 'policy_version']],
+  ['improvement.measured', -1, 'whole number', ['days', 'ads']],
+  [
+    'improvement.measured',
+    Number.NaN,
+    'finite',
+    ['gain', 'gain_low', 'gain_high', 'live_loss', 'control_loss', 'baseline_loss'],
+  ],
+  ...[
+    'dna.formula.updated',
+    'winner.indexed',
+    'memory.recalled',
+    'niche.pattern.updated',
+    'prediction.made',
+    'actuals.fetched',
+    'model.retrain.requested',
+    'ensemble.reweighted',
+    'improvement.measured',
+  ].map((topic) => [topic, 0, 'must be at least', ['at_ms']] as const),
 ];
 const allBreaks = [
   ...breaks,
