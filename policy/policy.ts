@@ -4,10 +4,12 @@
  */
 import type { AllocationPolicy } from './allocation.ts';
 import type { EvidencePolicy } from './evidence.ts';
+import type { PredictionPolicy } from './prediction.ts';
 
 export interface Policy {
   /** Hash of the canonical document; every decision carries it. */
   readonly version: string;
   readonly evidence: EvidencePolicy;
   readonly allocation: AllocationPolicy;
+  readonly prediction: PredictionPolicy;
 }
