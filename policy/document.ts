@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { FlywheelError } from '../topology/errors.ts';
 import { nearest } from '../topology/nearest.ts';
+import { defaultAccuracyPolicy, type AccuracyPolicy } from './accuracy.ts';
 import { defaultAllocationPolicy, type AllocationPolicy } from './allocation.ts';
 import { canonicalJson } from './canonical.ts';
 import { defaultEvidencePolicy, type EvidencePolicy } from './evidence.ts';
@@ -81,13 +82,30 @@ const prediction = {
   control_actuals: z.int().min(1),
 } satisfies Shape<PredictionPolicy>;
 
+const accuracy = {
+  maturity_hours: z
+    .number()
+    .min(0)
+    .max(28 * 24),
+  window_days: z.int().min(1).max(365),
+  threshold: fraction,
+  min_ads: z.int().min(2),
+  min_clicks: z.int().min(1),
+  drift_tolerance: z.number().min(0).max(4),
+  drift_threshold: z.number().gt(0).max(1_000),
+  drift_min_days: z.int().min(2).max(365),
+  retrain_cooldown_days: z.number().min(0).max(365),
+  training_days: z.int().min(1).max(3_650),
+} satisfies Shape<AccuracyPolicy>;
+
 /** The rule of each field, by section. */
-export const policyShapes = { evidence, allocation, prediction };
+export const policyShapes = { evidence, allocation, prediction, accuracy };
 /** What stands for what is left out, by section. */
 export const policyDefaults = {
   evidence: defaultEvidencePolicy,
   allocation: defaultAllocationPolicy,
   prediction: defaultPredictionPolicy,
+  accuracy: defaultAccuracyPolicy,
 };
 const isSection = (name: PropertyKey | undefined): name is keyof typeof policyShapes =>
   name !== undefined && Object.hasOwn(policyShapes, name);
@@ -107,6 +125,7 @@ const documentShape = z
     evidence: section(evidence, defaultEvidencePolicy),
     allocation: section(allocation, defaultAllocationPolicy),
     prediction: section(prediction, defaultPredictionPolicy),
+    accuracy: section(accuracy, defaultAccuracyPolicy),
   })
   .superRefine((document, context) => {
     for (const { path, message, value } of crossField(document))

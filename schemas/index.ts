@@ -16,6 +16,8 @@ import { memoryRecalled } from './memory.recalled/topic.ts';
 import { nichePatternUpdated } from './niche.pattern.updated/topic.ts';
 import { predictionMade } from './prediction.made/topic.ts';
 import { actualsFetched } from './actuals.fetched/topic.ts';
+import { accuracyMeasured } from './accuracy.measured/topic.ts';
+import { accuracyDrifted } from './accuracy.drifted/topic.ts';
 import { modelRetrainRequested } from './model.retrain.requested/topic.ts';
 import { ensembleReweighted } from './ensemble.reweighted/topic.ts';
 import { improvementMeasured } from './improvement.measured/topic.ts';
@@ -38,6 +40,8 @@ export {
   nichePatternUpdated,
   predictionMade,
   actualsFetched,
+  accuracyMeasured,
+  accuracyDrifted,
   modelRetrainRequested,
   ensembleReweighted,
   improvementMeasured,
@@ -65,6 +69,8 @@ export const topics: readonly Topic[] = [
   nichePatternUpdated,
   predictionMade,
   actualsFetched,
+  accuracyMeasured,
+  accuracyDrifted,
   modelRetrainRequested,
   ensembleReweighted,
   improvementMeasured,

@@ -103,6 +103,31 @@ function controlOf(
 /** Days that are kept. */
 const most_days = 400;
 
+const empty_day: DayLosses = {
+  day: 0,
+  ads: 0,
+  sum: 0,
+  squares: 0,
+  impressions: 0,
+  live: 0,
+  control: 0,
+  baseline: 0,
+};
+
+function withLosses(day: DayLosses, event: ActualsFetched, gain: number): DayLosses {
+  const of = (rate: number): number => event.impressions * logLoss(rate, event);
+  return {
+    day: day.day,
+    ads: day.ads + 1,
+    sum: day.sum + gain,
+    squares: day.squares + gain * gain,
+    impressions: day.impressions + event.impressions,
+    live: day.live + of(event.rate),
+    control: day.control + of(event.control_rate),
+    baseline: day.baseline + of(event.baseline_rate),
+  };
+}
+
 /** The days with a comparison more; null where the prediction is older than the control. */
 function withDay(
   days: readonly DayLosses[],
@@ -116,17 +141,7 @@ function withDay(
     overdispersedLogLoss(event.rate, event, residual_shape);
   const day = Math.floor(event.at_ms / day_ms);
   const known = days.find((one) => one.day === day);
-  const of = (rate: number): number => event.impressions * logLoss(rate, event);
-  const sums: DayLosses = {
-    day,
-    ads: (known?.ads ?? 0) + 1,
-    sum: (known?.sum ?? 0) + gain,
-    squares: (known?.squares ?? 0) + gain * gain,
-    impressions: (known?.impressions ?? 0) + event.impressions,
-    live: (known?.live ?? 0) + of(event.rate),
-    control: (known?.control ?? 0) + of(event.control_rate),
-    baseline: (known?.baseline ?? 0) + of(event.baseline_rate),
-  };
+  const sums = withLosses(known ?? { ...empty_day, day }, event, gain);
   if (known !== undefined) return days.map((one) => (one === known ? sums : one));
   return [...days, sums].sort((a, b) => a.day - b.day).slice(-most_days);
 }

@@ -37,7 +37,14 @@ export function takeDna(state: AccountState, event: DnaExtracted, parts: Readonl
     books: [],
   };
   const part = known === undefined ? fresh : { ...known, campaign_id, experiment_id, traits };
-  const due: readonly Due[] = known === undefined ? [...state.due, { ad_id, stage: 'cold', at_ms }, { ad_id, stage: 'forgotten', at_ms: at_ms + most_idle_days * day_ms }] : state.due;
+  const due: readonly Due[] =
+    known === undefined
+      ? [
+          ...state.due,
+          { ad_id, stage: 'cold', at_ms },
+          { ad_id, stage: 'forgotten', at_ms: at_ms + most_idle_days * day_ms },
+        ]
+      : state.due;
   return { state: { ...state, due }, parts: new Map([[name, part]]) };
 }
 

@@ -31,6 +31,35 @@ export function predicted(
   { account_id, ad_id, stage, at_ms, policy }: Asked,
 ): { readonly state: AccountState; readonly prediction: PredictionMade } {
   const rules = policy.prediction;
+  const said = opinion(state, known, stage, rules);
+  const prediction: PredictionMade = {
+    account_id,
+    prediction_id: `${stage}-${state.predictions + 1}`,
+    ad_id,
+    campaign_id: known.ad.campaign_id,
+    experiment_id: known.ad.experiment_id,
+    stage,
+    ...said,
+    model_id: null,
+    features: featuresOf(known, rules),
+    features_version,
+    impressions_before: known.ad.impressions,
+    clicks_before: known.ad.clicks,
+    matures_ms: at_ms + rules.horizon_hours * hour_ms,
+    causes: causesOf(known, policy, Math.log(said.rate / said.raw_rate)),
+    at_ms,
+    policy_version: policy.version,
+  };
+  return { state: { ...state, predictions: state.predictions + 1 }, prediction };
+}
+
+type Opinion = Pick<
+  PredictionMade,
+  'rate' | 'rate_low' | 'rate_high' | 'log_sd' | 'experts' | 'raw_rate' | 'control_rate' | 'baseline_rate'
+>;
+
+/** What all experts come to, and what the control and the account's mean say beside it. */
+function opinion(state: AccountState, known: Known, stage: PredictionStage, rules: Policy['prediction']): Opinion {
   const votes = votesOf(known, rules);
   const rates = votes.map(({ belief }) => belief?.rate ?? null);
   const { weights } = state.stages[stage];
@@ -41,14 +70,7 @@ export function predicted(
   const log_sd = spread(votes, present, raw_rate);
   const { low, high } = rateInterval(rate, log_sd, state.stretch);
   const { control } = state;
-  const control_rate = control === null ? baseline_rate : inside(updated(control, known.ad).rate);
-  const prediction: PredictionMade = {
-    account_id,
-    prediction_id: `${stage}-${state.predictions + 1}`,
-    ad_id,
-    campaign_id: known.ad.campaign_id,
-    experiment_id: known.ad.experiment_id,
-    stage,
+  return {
     rate,
     rate_low: low,
     rate_high: high,
@@ -60,19 +82,9 @@ export function predicted(
       absent,
     })),
     raw_rate,
-    control_rate,
+    control_rate: control === null ? baseline_rate : inside(updated(control, known.ad).rate),
     baseline_rate,
-    model_id: null,
-    features: featuresOf(known, rules),
-    features_version,
-    impressions_before: known.ad.impressions,
-    clicks_before: known.ad.clicks,
-    matures_ms: at_ms + rules.horizon_hours * hour_ms,
-    causes: causesOf(known, policy, Math.log(rate / raw_rate)),
-    at_ms,
-    policy_version: policy.version,
   };
-  return { state: { ...state, predictions: state.predictions + 1 }, prediction };
 }
 
 /** Standard deviation of the log of the true rate: within each expert (1/√shape), and between them. */
