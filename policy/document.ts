@@ -72,6 +72,7 @@ const prediction = {
   min_impressions: z.int().min(1),
   residual_shape: z.number().gt(0).max(10_000),
   ad_shape: z.number().gt(0).max(10_000),
+  future_shape: z.number().gt(0).max(10_000),
   prior_rate: z.number().gt(0).lt(1),
   prior_impressions: z.number().gt(0),
   weight_share: z.number().min(0).max(0.5),
