@@ -8,6 +8,7 @@ import { nearest } from '../topology/nearest.ts';
 import { defaultAccuracyPolicy, type AccuracyPolicy } from './accuracy.ts';
 import { defaultAllocationPolicy, type AllocationPolicy } from './allocation.ts';
 import { canonicalJson } from './canonical.ts';
+import { defaultDnaPolicy, type DnaPolicy } from './dna.ts';
 import { defaultEvidencePolicy, type EvidencePolicy } from './evidence.ts';
 import type { Policy } from './policy.ts';
 import { defaultPredictionPolicy, type PredictionPolicy } from './prediction.ts';
@@ -64,6 +65,13 @@ const allocation = {
   active_hours: z.int().min(1),
 } satisfies Shape<AllocationPolicy>;
 
+const dna = {
+  residual_sd: z.number().gt(0).max(3),
+  effect_sds: z.array(z.number().gt(0).max(3)).min(1).max(16).readonly(),
+  min_clicks: z.int().min(0),
+  update_hours: z.int().min(1).max(168),
+} satisfies Shape<DnaPolicy>;
+
 const prediction = {
   horizon_hours: z
     .int()
@@ -100,11 +108,12 @@ const accuracy = {
 } satisfies Shape<AccuracyPolicy>;
 
 /** The rule of each field, by section. */
-export const policyShapes = { evidence, allocation, prediction, accuracy };
+export const policyShapes = { evidence, allocation, dna, prediction, accuracy };
 /** What stands for what is left out, by section. */
 export const policyDefaults = {
   evidence: defaultEvidencePolicy,
   allocation: defaultAllocationPolicy,
+  dna: defaultDnaPolicy,
   prediction: defaultPredictionPolicy,
   accuracy: defaultAccuracyPolicy,
 };
@@ -125,6 +134,7 @@ const documentShape = z
   .strictObject({
     evidence: section(evidence, defaultEvidencePolicy),
     allocation: section(allocation, defaultAllocationPolicy),
+    dna: section(dna, defaultDnaPolicy),
     prediction: section(prediction, defaultPredictionPolicy),
     accuracy: section(accuracy, defaultAccuracyPolicy),
   })
