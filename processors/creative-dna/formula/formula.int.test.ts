@@ -61,10 +61,10 @@ const formulas = (events: readonly EngineEvent[]): readonly DnaFormulaUpdated[] 
 
 const rivals = ['listicle', 'story', 'command', 'number', 'quote', 'claim'];
 
-/** Twelve experiments of a question against one of several other hooks; questions are clicked 40 % more. */
+/** Twenty-four experiments of a question against one of several other hooks; questions are clicked 40 % more. */
 function* experiments(): Generator<SourceEvent[]> {
   const random = generator(1);
-  for (let i = 0; i < 12; i++) {
+  for (let i = 0; i < 24; i++) {
     yield [dna(`q${i}`, 'question'), dna(`l${i}`, rivals[i % rivals.length] ?? '')];
     yield [evidence(`exp${i}`, [arm(`q${i}`, poisson(280, random)), arm(`l${i}`, poisson(200, random))])];
     yield [tick(6 * i)];
@@ -76,9 +76,9 @@ describe('the formula of an account', () => {
     const told = formulas(await play(newDriver(), experiments()));
     const question = told.map(({ traits }) => traits.find(({ value }) => value === 'question'));
     const width = (at: number): number => (question.at(at)?.high ?? 0) - (question.at(at)?.low ?? 0);
-    expect(told).toHaveLength(12);
+    expect(told).toHaveLength(24);
     expect(question.at(-1)?.low).toBeGreaterThan(0);
-    expect(question.at(-1)).toMatchObject({ experiments: 12, impressions: 12 * 40_000 });
+    expect(question.at(-1)).toMatchObject({ experiments: 24, impressions: 24 * 40_000 });
     expect(width(-1)).toBeLessThan(width(1));
     // Shrunken, of ln 1.4 = .336.
     expect(question.at(-1)?.effect).toBeGreaterThan(0.1);
