@@ -1,4 +1,7 @@
-/** `flywheel evaluate NAME`: simulations with known truth that say how often the loops are wrong and what it costs. */
+/**
+ * `flywheel evaluate NAME`: simulations with known truth, and recorded history, that say how often the loops are wrong
+ * and what it costs.
+ */
 import { parseArgs } from 'node:util';
 import { printFailure } from '../../app/cli/failure.ts';
 import { processOutput } from '../../app/cli/output.ts';
@@ -6,9 +9,10 @@ import { FlywheelError } from '../../topology/errors.ts';
 import { machine, printReport, type Report } from '../measures.ts';
 import { allocation } from './allocation.ts';
 import type { Evaluation, EvaluationOptions } from './evaluation.ts';
+import { predict } from './predict/predict.ts';
 import { winners } from './winners.ts';
 
-export const evaluations: readonly Evaluation[] = [winners, allocation];
+export const evaluations: readonly Evaluation[] = [winners, allocation, predict];
 
 export interface RunOptions extends Omit<EvaluationOptions, 'onProgress'> {
   /** Print one JSON object instead of a table. */
@@ -65,11 +69,22 @@ async function main(): Promise<void> {
       seed: { type: 'string', default: '1' },
       quick: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
+      train: { type: 'string' },
+      test: { type: 'string' },
+      learn: { type: 'boolean', default: false },
     },
   });
   const seed = Number(values.seed);
   if (!Number.isSafeInteger(seed)) throw new Error(`--seed ${values.seed} is not an integer; give one, such as 1`);
-  await run(positionals[0] ?? '', { seed, quick: values.quick, json: values.json });
+  const { quick, json, train, test, learn } = values;
+  await run(positionals[0] ?? '', {
+    seed,
+    quick,
+    json,
+    learn,
+    ...(train === undefined ? {} : { train }),
+    ...(test === undefined ? {} : { test }),
+  });
 }
 
 if (process.argv[1]?.endsWith('proofs/evaluation/index.ts') === true)
