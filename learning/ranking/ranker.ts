@@ -107,10 +107,13 @@ export class Ranker {
     if (this.#learned - this.#fitted_at >= Math.max(refit_tests, refit_share * this.#fitted_at)) this.refit();
   }
 
-  /** Fits to all that was learned. Called by `learn` when due; call it before predictions that matter. */
-  refit(): void {
+  /**
+   * Fits to all that was learned. Called by `learn` when due; call it before predictions that matter, with `relearn` so
+   * that words of the latest tests are known too.
+   */
+  refit({ relearn = false }: { readonly relearn?: boolean } = {}): void {
     this.#forget();
-    if (this.#learned >= (1 + relearn_share) * this.#corpus_at) this.#relearn();
+    if (relearn || this.#learned >= (1 + relearn_share) * this.#corpus_at) this.#relearn();
     const { blocks } = this;
     this.#coefficients = experts.map((expert) => expert.fit(blocks));
     const count = experts.length;

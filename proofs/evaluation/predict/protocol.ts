@@ -17,7 +17,7 @@ export function forwardFolds(contests: readonly RecordedContest[], seed: number,
   const made: Forecast[] = [];
   for (let fold = 0; fold < folds; fold++) {
     for (const contest of contests.slice(fold === 0 ? 0 : bound(fold - 1), bound(fold))) ranker.learn(contest);
-    ranker.refit();
+    ranker.refit({ relearn: true });
     const baseline = fitBaseline(ranker);
     contests
       .slice(bound(fold), bound(fold + 1))
@@ -38,7 +38,7 @@ export function trainAndTest(
     ranker.learn(contest);
     say(`predict: learned ${i + 1} of ${train.length} tests`);
   });
-  ranker.refit();
+  ranker.refit({ relearn: true });
   let baseline = fitBaseline(ranker);
   let corpus = ranker.corpus;
   return test.flatMap((contest, i) => {
