@@ -44,9 +44,9 @@ export class BatchDecider {
     this.#policyBefore = policy;
   }
 
-  /** Version of the policy in force after what was decided so far. */
-  get policy_version(): string {
-    return this.#policy.version;
+  /** The policy in force after what was decided so far. */
+  get policy(): Versioned {
+    return this.#policy;
   }
 
   /** Synchronous as long as all state is in memory or the ledger is in process. */

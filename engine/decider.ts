@@ -3,6 +3,7 @@
  * behind can be undone: the key is read again and the batch's earlier events of that key are decided again.
  */
 import { everyKey, noState, type AnyProcessor, type Context, type ErasedDecision } from '../topology/processor.ts';
+import type { Answers } from './caller.ts';
 import type { Effects } from './effects.ts';
 import { separator } from './ledger.ts';
 import type { LogRecord } from './ports.ts';
@@ -32,6 +33,8 @@ const no_parts: ReadonlyMap<string, unknown> = new Map();
 
 export class Decider {
   readonly stateless: boolean;
+  /** Answers of the outside to the requests of a batch, where the group calls instead of deciding. */
+  answers: Answers | undefined;
   readonly #processor: AnyProcessor;
   readonly #handlers: ReadonlyMap<string, Handler>;
   readonly #keys: ReadonlyMap<string, KeyFunction>;
@@ -60,7 +63,7 @@ export class Decider {
   }
 
   handles(topic: string): boolean {
-    return this.#handlers.has(topic);
+    return this.#handlers.has(topic) || (this.#processor.call !== undefined && topic in this.#processor.call.answer);
   }
 
   /** Whether events of this topic visit every state key. */
@@ -122,6 +125,7 @@ export class Decider {
     effects: Effects | null,
     ordinal: number,
   ): number {
+    if (this.#processor.call !== undefined) return this.#answered(item, effects, ordinal);
     const handler = this.#handlers.get(item.topic);
     if (handler === undefined)
       throw new Error(`group ${this.#processor.wiring.group} has no handler for ${item.topic}`);
@@ -131,6 +135,13 @@ export class Decider {
     const used = effects === null ? 0 : effects.add(decision, item.record, ordinal);
     if (!this.stateless) this.#store(key, entry, state, decision, cache);
     return used;
+  }
+
+  #answered({ record }: BatchItem, effects: Effects | null, ordinal: number): number {
+    const answer = this.answers?.get(record);
+    if (answer instanceof Error) throw answer;
+    if (answer === undefined) throw new Error('the outside was not asked: its answer is in the log');
+    return effects === null ? 0 : effects.add({ state: null, ...answer }, record, ordinal);
   }
 
   #initial(key: string): unknown {

@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { MemoryTaskLedger } from './driver/memory-ledger.ts';
 import { runBatch } from './commit-path.ts';
 import { EngineError } from './errors.ts';
+import type { AnyProcessor } from '../topology/processor.ts';
 import { separator, type StateKind } from './ledger.ts';
 import type { Log, LogRecord } from './ports.ts';
 import type { Runtime } from './runtime.ts';
@@ -70,7 +71,7 @@ async function rebuildPartition(
     anyCode: true,
     limits: { ...runtime.limits, outbox_bytes: Number.MAX_SAFE_INTEGER },
     log: readOnly(runtime.log),
-    processor: runtime.processor(group),
+    processor: silent(runtime.processor(group)),
     partition,
     ledger,
     partitionOf: runtime.partitionOf,
@@ -91,6 +92,13 @@ async function rebuildPartition(
     await nextTurn();
   }
   return ledger;
+}
+
+/** A caller that asks nobody: it has no state, and what it was told is in the log. */
+function silent(processor: AnyProcessor): AnyProcessor {
+  if (processor.call === undefined) return processor;
+  const { wiring } = processor;
+  return { wiring, decide: Object.fromEntries(wiring.reads.map(({ name }) => [name, () => ({ state: null })])) };
 }
 
 /** A log that takes nothing: what a rebuild would emit was emitted when it happened. */

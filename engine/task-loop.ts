@@ -2,7 +2,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { runBatch } from './commit-path.ts';
 import { messageOf } from './decode-batch.ts';
-import { EngineError, SinkAway } from './errors.ts';
+import { EngineError } from './errors.ts';
 import type { Task } from './task.ts';
 
 /** Between looks at a loop that is to hold still. */
@@ -74,7 +74,7 @@ export class TaskLoop {
         await this.#sleep();
       }
     } catch (error) {
-      if (this.#stopping && error instanceof SinkAway) return;
+      if (this.#stopping && error instanceof EngineError && error.code === 'group.stopped') return;
       this.fail(error);
     }
   }
@@ -111,7 +111,7 @@ export class TaskLoop {
   /** Finishes the batch under way and what it sends; a batch whose rows the sink refuses is done again next time. */
   async stop(): Promise<void> {
     this.#stopping = true;
-    this.task.deliverer.hurry();
+    this.task.hurry();
     this.wake();
     await this.#running;
     if (this.#failure === null) await this.task.close();

@@ -1,7 +1,7 @@
 /** One group on one partition: its inputs, its state in memory, and the steps of the commit path. */
-import type { AnyProcessor } from '../topology/processor.ts';
 import { BatchReader, type Batch } from './batch-reader.ts';
 import { Books } from './books.ts';
+import { Caller } from './caller.ts';
 import { BatchDecider } from './decide-batch.ts';
 import { Decider, type BatchItem, type DeciderState } from './decider.ts';
 import { decodeRecords } from './decode-batch.ts';
@@ -10,28 +10,14 @@ import { effectsOf, type Effects } from './effects.ts';
 import { EngineError, SinkAway } from './errors.ts';
 import type { Step } from './faults.ts';
 import { assertSamePolicy, journalRecord } from './journal.ts';
-import type { OutboxEntry, StateWrite, TaskHead, TaskLedger } from './ledger.ts';
-import type { EngineOptions, Limits, Refusal, SeenFilter } from './options.ts';
-import type { Log, LogRecord, NewRecord } from './ports.ts';
+import type { OutboxEntry, StateWrite, TaskHead } from './ledger.ts';
+import type { Refusal, SeenFilter } from './options.ts';
+import type { LogRecord, NewRecord } from './ports.ts';
 import { FailureWindow, lettersInOrder } from './refusals.ts';
+import type { TaskContext } from './task-context.ts';
 import { ActiveKeys, StateCache } from './state-cache.ts';
 import { stateCodec } from './state-codec.ts';
 import { Watermarks } from './watermarks.ts';
-
-export interface TaskContext {
-  readonly options: EngineOptions;
-  readonly limits: Limits;
-  readonly log: Log;
-  readonly processor: AnyProcessor;
-  readonly partition: number;
-  readonly ledger: TaskLedger;
-  readonly partitionOf: (key: string) => number;
-  /** Takes batches that other code took too: a rebuild shows what this one makes of them. */
-  readonly anyCode?: boolean;
-  /** Something changed that may let the task go on. */
-  readonly wake: () => void;
-  readonly fail: (error: unknown) => void;
-}
 
 /** All that lives only as long as the partition is owned; made anew by `open`. */
 interface Ownership {
@@ -48,6 +34,7 @@ export class Task {
   readonly partition: number;
   readonly #context: TaskContext;
   readonly #decider: Decider;
+  readonly #caller: Caller | undefined;
   readonly #cache: DeciderState;
   readonly #failures: FailureWindow;
   #head!: TaskHead;
@@ -61,6 +48,8 @@ export class Task {
     this.group = wiring.group;
     this.partition = context.partition;
     this.#decider = new Decider(context.processor);
+    const { call } = context.processor;
+    this.#caller = call === undefined ? undefined : new Caller(context.processor, call);
     const cacheOf = (kind: 'state' | 'part', spec: typeof wiring.state): StateCache =>
       new StateCache(kind, context.ledger, stateCodec(wiring.group, spec), context.limits.cache_entries);
     this.#cache = {
@@ -111,7 +100,7 @@ export class Task {
         group: this.group,
         partition,
         code: anyCode === true ? null : options.code,
-        batch_records: limits.batch_records,
+        batch_records: this.#caller?.batch_records ?? limits.batch_records,
         compacted: (topic) => (topics.get(topic)?.retention.compactBy.length ?? 0) > 0,
         topics: reads.includes(policy.topic) ? reads : [...reads, policy.topic],
         standsAlone: (topic, taken) =>
@@ -160,7 +149,7 @@ export class Task {
   async read(): Promise<Batch | undefined> {
     if (this.#own.deliverer.bytes >= this.#context.limits.outbox_bytes) return undefined;
     const batch = await this.#own.reader.next();
-    this.#policy = this.#own.batchDecider.policy_version;
+    this.#policy = this.#own.batchDecider.policy.version;
     if (batch !== undefined && batch.redo !== null && this.#context.anyCode !== true)
       assertSamePolicy(batch.redo.policy, this.#policy, this.group);
     return batch;
@@ -206,10 +195,15 @@ export class Task {
     this.#refuse(refusal, 0);
   }
 
-  /** Reads the states of a batch in one go. */
+  /** Reads the states of a batch in one go; a caller asks the outside instead. */
   load(items: readonly BatchItem[]): void | Promise<void> {
+    if (this.#caller !== undefined) return this.#ask(this.#caller, items);
     if (this.#decider.stateless) return;
     return this.#cache.states.load(stateKeys(items));
+  }
+
+  async #ask(caller: Caller, items: readonly BatchItem[]): Promise<void> {
+    this.#decider.answers = await caller.answers(items, this.#own.batchDecider.policy);
   }
 
   /** Decides the items from one index up to another; a batch is decided in order, from 0 on. */
@@ -330,6 +324,12 @@ export class Task {
 
   deliver(outbox: OutboxEntry | undefined): void {
     if (outbox !== undefined) this.#own.deliverer.add([outbox]);
+  }
+
+  /** Waits for nothing outside any more: neither for a sink that is away nor for an answer. */
+  hurry(): void {
+    this.#own.deliverer.hurry();
+    this.#caller?.stop();
   }
 
   /** Nothing to do: the delivery mark need not wait for the next commit. */

@@ -17,6 +17,9 @@ export const betaCdf = (x: number, a: number, b: number): number => jStat.beta.c
 /** Quantile of Beta(a, b) at `p` in (0, 1). */
 export const betaQuantile = (p: number, a: number, b: number): number => jStat.beta.inv(p, a, b);
 
+/** Quantile of the chi-squared distribution. */
+export const chiSquareQuantile = (p: number, df: number): number => jStat.chisquare.inv(p, df);
+
 export interface Interval {
   readonly low: number;
   readonly high: number;

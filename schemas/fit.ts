@@ -67,7 +67,7 @@ function fitField(candidate: unknown, field: FieldNode, path: string, findings: 
   if (field.fallback !== undefined)
     return fitNode(field.fallback.json, field.node, path, { ...findings, origin: 'json' });
   findings.problems.push(
-    problem(path, undefined, 'is required', `add "${field.name}" (${wanted(field.node)}): ${field.doc}`),
+    problem(path, undefined, 'it is required', `add "${field.name}" (${wanted(field.node)}): ${field.doc}`),
   );
   return undefined;
 }
@@ -106,7 +106,7 @@ function fitNode(candidate: unknown, node: SchemaNode, at: string, findings: Fin
     default:
       if (fits(candidate, node)) return candidate;
   }
-  findings.problems.push(problem(at, candidate, `must be ${wanted(node)}`, hint(candidate, node)));
+  findings.problems.push(problem(at, candidate, `must be ${wanted(node)}`, hint(at, candidate, node)));
   return undefined;
 }
 
@@ -145,7 +145,7 @@ function wanted(node: SchemaNode): string {
     case 'double':
       return 'a number';
     case 'string':
-      return 'a string of well-formed Unicode';
+      return 'a string';
     case 'bytes':
       return 'bytes';
     case 'enum':
@@ -160,16 +160,18 @@ function wanted(node: SchemaNode): string {
   }
 }
 
-function hint(candidate: unknown, node: SchemaNode): string {
+function hint(field: string, candidate: unknown, node: SchemaNode): string {
   if (candidate === null) return 'null is not allowed here: give a value, or leave out a field that has a default';
-  const special = numberHint(candidate, node) ?? textHint(candidate, node);
+  const special = numberHint(field, candidate, node) ?? textHint(candidate, node);
   return special ?? `give ${wanted(node)}`;
 }
 
-function numberHint(candidate: unknown, { kind }: SchemaNode): string | undefined {
+function numberHint(field: string, candidate: unknown, { kind }: SchemaNode): string | undefined {
   if (kind !== 'int' && kind !== 'long' && kind !== 'double') return undefined;
   if (typeof candidate === 'string' && candidate.trim() !== '' && Number.isFinite(Number(candidate)))
     return `write the number without quotes: ${candidate.trim()}`;
+  if (typeof candidate === 'string' && field.endsWith('_ms'))
+    return 'give UTC epoch milliseconds, as a number: 2026-11-23T14:00:00Z is 1795442400000';
   if (typeof candidate !== 'number' || kind === 'double' || !Number.isFinite(candidate)) return undefined;
   return Number.isInteger(candidate)
     ? 'check the unit: times are epoch milliseconds, money is minor units'
@@ -177,6 +179,8 @@ function numberHint(candidate: unknown, { kind }: SchemaNode): string | undefine
 }
 
 function textHint(candidate: unknown, node: SchemaNode): string | undefined {
+  if (node.kind === 'string' && typeof candidate === 'string')
+    return 'give well-formed Unicode: half of a pair stands alone';
   if (node.kind === 'string' && typeof candidate === 'number') return `write it in quotes: "${candidate}"`;
   if (node.kind !== 'enum' || typeof candidate !== 'string') return undefined;
   const near = nearest(candidate.toLowerCase(), node.symbols);

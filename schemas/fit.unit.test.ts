@@ -53,7 +53,7 @@ describe('fitting a value to a schema', () => {
   it('reports every problem, with the place in a list', () => {
     expect(problemsOf({ list: [1, 'two', 2.5], nota: 'x' })).toEqual([
       'nota is not a field of the schema',
-      'id is required',
+      'id it is required',
       'list[1] must be a whole number of 32 bits',
       'list[2] must be a whole number of 32 bits',
     ]);

@@ -27,7 +27,7 @@ export const assignedIds: Readonly<Record<string, Readonly<Record<number, number
   'ad.metrics': { 1: 700_003 },
   'tick.hourly': { 1: 700_004 },
   'policy.changed': { 1: 700_005 },
-  'evidence.changed': { 1: 700_006 },
+  'evidence.changed': { 1: 700_006, 2: 700_011 },
   'winner.detected': { 1: 700_007 },
   'winner.withdrawn': { 1: 700_008 },
   'allocation.proposed': { 1: 700_009 },

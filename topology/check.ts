@@ -127,7 +127,7 @@ function suggestion(name: string, known: readonly string[]): string {
   return close === undefined ? `use one of: ${known.join(', ')}` : `did you mean ${close}?`;
 }
 
-function checkGroup({ wiring, decide }: AnyProcessor, topology: Topology): readonly Finding[] {
+function checkGroup({ wiring, decide, call }: AnyProcessor, topology: Topology): readonly Finding[] {
   const place = `group ${wiring.group}`;
   const topics = namesOf(topology.topics);
   const reads = namesOf(wiring.reads);
@@ -139,7 +139,7 @@ function checkGroup({ wiring, decide }: AnyProcessor, topology: Topology): reado
       message: `it names ${name}, which is no topic of the topology`,
       remedy: suggestion(name, topics),
     }));
-  const maps = { stateKey: wiring.stateKey, decide, partKeys: wiring.partKeys ?? {} };
+  const maps = { stateKey: wiring.stateKey, decide: call?.answer ?? decide, partKeys: wiring.partKeys ?? {} };
   const handlers = Object.entries(maps).flatMap(([map, entries]) =>
     Object.keys(entries)
       .filter((name) => !reads.includes(name))

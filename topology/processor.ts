@@ -125,6 +125,74 @@ export const processor = <W extends AnyWiring, Policy>(
   decide,
 });
 
+/** The part of an `AbortSignal` that is known where nothing of Node is; ports get the real one. */
+export interface Signal {
+  readonly aborted: boolean;
+  readonly reason: unknown;
+}
+
+/** What a caller may know beside its request. */
+export interface CallContext<Policy> {
+  /** When the request reached the log: UTC epoch milliseconds. */
+  readonly at_ms: number;
+  readonly key: string;
+  readonly policy: Policy;
+  /** Names the request, the same each time it is asked: the outside may use it to answer once. */
+  readonly request_id: string;
+  /** Fires at the deadline, and when the group stops. */
+  readonly signal: Signal;
+}
+
+/** What the outside said, as events and rows; nothing of a caller's answer is state. */
+export type Answer<W extends AnyWiring> = Pick<Decision<W>, 'emit' | 'write'>;
+
+/** Thrown by a caller where asking again would not help: the request itself is refused. */
+export class PermanentError extends Error {
+  override readonly name = 'PermanentError';
+}
+
+export interface CallLimits {
+  /** Requests under way at a time, on one partition. */
+  readonly concurrency: number;
+  /** Time for a request with all its tries, milliseconds. */
+  readonly deadline_ms: number;
+  /** Tries of a request, the first included. */
+  readonly attempts: number;
+  /** Wait before the second try, milliseconds; doubled for each further one, and scattered. */
+  readonly first_retry_ms: number;
+}
+
+/**
+ * How a group asks the outside: `answer` turns a request event into a result, `failed` says as a result that there is
+ * none and why. All that came from outside is then in the log, and nothing is asked again when state is rebuilt.
+ */
+export interface Call<W extends AnyWiring, Policy = { readonly version: string }> {
+  readonly limits: CallLimits;
+  readonly answer: {
+    readonly [N in W['reads'][number]['name']]: (
+      request: ValueOf<W['reads'][number], N>,
+      context: CallContext<Policy>,
+    ) => Promise<Answer<W>>;
+  };
+  readonly failed: {
+    readonly [N in W['reads'][number]['name']]: (
+      request: ValueOf<W['reads'][number], N>,
+      why: string,
+      context: Omit<CallContext<Policy>, 'signal'>,
+    ) => Answer<W>;
+  };
+}
+
+/** A processor that asks the outside. Its wiring has `noState`: what it knows is in its requests. */
+export const caller = <W extends AnyWiring & { readonly state: StateSpec<null> }, Policy>(
+  wiring: W,
+  call: Call<W, Policy>,
+): { readonly wiring: W; readonly decide: Readonly<Record<string, never>>; readonly call: Call<W, Policy> } => ({
+  wiring,
+  decide: {},
+  call,
+});
+
 /** A processor as the engine sees it: the types that tied handlers to events are gone, their check was the compiler's. */
 export interface AnyProcessor {
   readonly wiring: AnyWiring & {
@@ -134,7 +202,22 @@ export interface AnyProcessor {
   readonly decide: {
     readonly [topic: string]: (state: never, event: never, context: Context<never, never>) => ErasedDecision;
   };
+  /** Present where the group asks the outside instead of deciding. */
+  readonly call?: ErasedCall;
 }
+
+/** A call whose types are gone, as `decide` is erased above. */
+export interface ErasedCall {
+  readonly limits: CallLimits;
+  readonly answer: {
+    readonly [topic: string]: (request: never, context: CallContext<never>) => Promise<ErasedAnswer>;
+  };
+  readonly failed: {
+    readonly [topic: string]: (request: never, why: string, context: never) => ErasedAnswer;
+  };
+}
+
+export type ErasedAnswer = Pick<ErasedDecision, 'emit' | 'write'>;
 
 export interface ErasedDecision {
   readonly state: unknown;

@@ -3,10 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { binomial, clopperPearson, generator, lgamma, poisson } from '../numeric.ts';
 import { logConditional, logUpwardConditional } from './counts.ts';
 import { blockHours, weightedAutocorrelation } from './block-length.ts';
-import { discoveries, threshold } from './e-bh.ts';
+import { discoveries, threshold, thresholdBeside } from './e-bh.ts';
 import { detectableLift, shrunkenLift, shrunkenLiftOfCounts } from './lift.ts';
 import { zOfRates } from './peers.ts';
-import { sampleRatioP } from './srm.ts';
+import { dispersedBy, dispersionBound, noDispersion, sampleRatioP } from './srm.ts';
+import { breaksGuardrail } from './metrics.ts';
 import { logTMixture, logUpward, no_sums, plus, replaced } from './t-mixture.ts';
 
 const vector = [4, 6, 5, 7, 3, 6, 5].map((x) => x / 1000);
@@ -99,6 +100,22 @@ describe('e-BH', () => {
     expect(threshold(30, 0.05, 3)).toBeCloseTo(200);
     expect(discoveries([250, 230, 210], 30, 0.05)).toBe(3);
     expect(discoveries([599], 30, 0.05)).toBe(0);
+  });
+
+  it('needs less of one more for each that is announced already, and exactly as much as it takes', () => {
+    expect(thresholdBeside([], 30, 0.05)).toBe(600);
+    expect(thresholdBeside([766], 30, 0.05)).toBe(300);
+    expect(thresholdBeside([766, 310], 30, 0.05)).toBeCloseTo(200, 9);
+    expect(thresholdBeside([40], 30, 0.05)).toBe(600);
+    fc.assert(
+      fc.property(fc.array(fc.double({ min: 0, max: 2_000, noNaN: true }), { maxLength: 8 }), (others) => {
+        const needed = thresholdBeside(others, 30, 0.05);
+        const announced = (e: number): boolean =>
+          e >= threshold(30, 0.05, discoveries([...others, e], 30, 0.05)) && discoveries([...others, e], 30, 0.05) > 0;
+        expect(announced(needed * (1 + 1e-9))).toBe(true);
+        expect(announced(needed * (1 - 1e-6))).toBe(false);
+      }),
+    );
   });
 
   it('never announces fewer when an e-value rises', () => {
@@ -194,5 +211,37 @@ describe('numbers', () => {
 
   it('z of 150 and 210 clicks in 10,000 is 3.19', () => {
     expect(zOfRates(210, 10_000, 150, 10_000)).toBeCloseTo(3.191, 2);
+  });
+});
+
+describe('a guardrail on profit', () => {
+  it('is not broken by chance where profit is near nothing', () => {
+    // Arms of 100 conversions worth 5,000 each and spend of as much: a profit of 0 ± 10 % of the value.
+    const totals = [100_000, 0, 100, 500_000, 505_000, 100_000, 0, 100, 500_000, 500_000];
+    expect(breaksGuardrail('profit', totals, 0, 1, 0.02)).toBe(false);
+    const worse = [100_000, 0, 40, 200_000, 500_000, 100_000, 0, 100, 500_000, 500_000];
+    expect(breaksGuardrail('profit', worse, 0, 1, 0.02)).toBe(true);
+  });
+});
+
+describe('the variation of daily shares', () => {
+  const days = (n: number, of: (day: number) => readonly [number, number]): ReturnType<typeof noDispersion> => {
+    let seen = noDispersion(2);
+    for (let hour = 0; hour < n * 24; hour++) seen = dispersedBy(seen, of(Math.floor(hour / 24)));
+    return seen;
+  };
+
+  it('is unknown before three days can be held against those before them', () => {
+    expect(dispersionBound(days(3, () => [10, 10]))).toBeUndefined();
+    expect(dispersionBound(days(4, () => [10, 10]))).toBe(1);
+  });
+
+  it('is none of a steady mismatch, and that of shares that swing', () => {
+    expect(dispersionBound(days(10, () => [13, 10]))).toBe(1);
+    const swinging = days(10, (day) => (day % 2 === 0 ? [120, 100] : [100, 120]));
+    // Each day of 5,280: 2,880 against about 2,640 gives (240² / 2,640) · 2 = 43.6, over 1 + 1/days before.
+    expect(swinging.days).toBe(9);
+    expect(swinging.chi2).toBeGreaterThan(9 * 20);
+    expect(dispersionBound(swinging)).toBeCloseTo(swinging.chi2 / 3.325, 2);
   });
 });

@@ -2,6 +2,7 @@
 import { allocate } from '../../learning/allocation/allocate.ts';
 import { betaMean } from '../../learning/allocation/beta.ts';
 import {
+  delivering,
   longestTotals,
   posteriors,
   weighted,
@@ -123,11 +124,12 @@ function visited(
   const own = moments(longestTotals(kept), prior);
   const beta = armPrior(own, prior);
   const sums = weighted(kept, beta, rules.half_life_memory_hours);
-  const worth = sums.arms.length > 1 && longestTotals(sums).some(({ exposure }) => exposure > 0);
+  const shown = delivering(sums, rules.active_hours);
+  const worth = shown.arms.length > 1 && longestTotals(shown).some(({ exposure }) => exposure > 0);
   return {
     entry: { ...entry, moments: own },
     part: { ...part, sums, rates: ratesOf(sums, beta) },
-    proposals: worth ? [proposal(tick, entry.campaign_id, sums, beta, hourFactor)] : [],
+    proposals: worth ? [proposal(tick, entry.campaign_id, shown, beta, hourFactor)] : [],
   };
 }
 

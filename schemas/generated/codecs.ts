@@ -224,6 +224,7 @@ const readArmEvidence = (r: AvroReader): Types.ArmEvidence => ({
   clicks: r.long(),
   rate: r.double(),
   e_value: r.double(),
+  peak_e_value: r.double(),
 });
 const writeArmEvidence = (w: AvroWriter, v: Types.ArmEvidence): void => {
   w.string(v.ad_id);
@@ -232,6 +233,7 @@ const writeArmEvidence = (w: AvroWriter, v: Types.ArmEvidence): void => {
   w.long(v.clicks);
   w.double(v.rate);
   w.double(v.e_value);
+  w.double(v.peak_e_value);
 };
 const readEvidenceChanged = (r: AvroReader): Types.EvidenceChanged => ({
   account_id: r.string(),

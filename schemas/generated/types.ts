@@ -183,6 +183,8 @@ export interface ArmEvidence {
   readonly rate: number;
   /** Smallest one-sided e-value against all rivals; 0 where the arm does not lead */
   readonly e_value: number;
+  /** Strongest evidence that the arm ever had, on the data as they are now: a restatement may lower it, time does not */
+  readonly peak_e_value: number;
 }
 
 /** What an experiment's data say so far. */

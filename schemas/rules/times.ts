@@ -13,6 +13,16 @@ const quarter_ms = hour_ms / 4;
 
 export const print_ms = (ms: number): string => (Math.abs(ms) <= 8.64e15 ? new Date(ms).toISOString() : `${ms} ms`);
 
+/** A span in the largest unit that leaves more than one of it, rounded up. */
+function spanWords(ms: number): string {
+  const minutes = Math.ceil(ms / 60_000);
+  if (minutes < 120) return `${minutes} minutes`;
+  const hours = Math.ceil(ms / hour_ms);
+  if (hours < 48) return `${hours} hours`;
+  const whole_days = Math.ceil(ms / day_ms);
+  return whole_days < 730 ? `${whole_days} days` : `${Math.round(whole_days / 365)} years`;
+}
+
 /** Times since 2000 in milliseconds. */
 export const times =
   <K extends string>(...fields: readonly K[]): Rule<With<K, number>> =>
@@ -33,8 +43,7 @@ export const notAfterLog =
     for (let i = 0; i < fields.length; i++) {
       const field = fields[i];
       if (field === undefined || value[field] <= at_ms + ahead_ms) continue;
-      const ahead = `${Math.ceil((value[field] - at_ms) / 60_000)} minutes`;
-      const rule = `must not be in the future: it is ${ahead} after the record arrived (${print_ms(at_ms)}), allowed are ${ahead_ms / 60_000}`;
+      const rule = `must not be in the future: it is ${spanWords(value[field] - at_ms)} after the record arrived (${print_ms(at_ms)}), allowed are ${spanWords(ahead_ms)}`;
       return broken(field, value[field], rule, 'set the clock of the producer, or check the unit and time zone');
     }
     return undefined;

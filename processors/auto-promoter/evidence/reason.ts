@@ -3,7 +3,8 @@ import { detectableLift } from '../../../learning/evidence/lift.ts';
 import { successesOf } from '../../../learning/evidence/metrics.ts';
 import type { EvidencePolicy } from '../../../policy/evidence.ts';
 import { count, evidence as inWords, percent } from '../words.ts';
-import { lacksBlocks, leastImpressions, type Status } from './status.ts';
+import { day_ms } from '../../../schemas/values.ts';
+import { lacksBlocks, leastImpressions, sampleRatio, type Status } from './status.ts';
 import type { Following } from './state.ts';
 
 const hours_per_day = 24;
@@ -12,28 +13,43 @@ export interface Found {
   readonly status: Status;
   readonly arm: number;
   readonly e_value: number;
+  /** What the first winner of a family needs; what this one needs depends on others, whom this group does not know. */
   readonly needed: number;
+  /** UTC epoch milliseconds. */
+  readonly at_ms: number;
 }
 
+/** Evidence below this speaks for nobody. */
+const least_telling = 1;
+
 export function reasonOf(following: Following, found: Found, policy: EvidencePolicy): string {
-  const { declared, course, srm_p } = following;
-  const ad = declared.arms[found.arm]?.ad_id;
-  const leads = ad === undefined ? 'No ad leads all others' : `${ad} leads with evidence ${inWords(found.e_value)}`;
+  const { course } = following;
+  const leads = leading(following, found);
   switch (found.status) {
     case 'leader':
       return `${leads}. The ads share an audience that nobody assigned, so this is a leader and never a winner.`;
     case 'blocked':
       return (
-        `Impressions do not follow the planned shares (p ${srm_p.toExponential(1)}, below ${policy.srm_alpha}): ` +
+        `Impressions do not follow the planned shares (p ${sampleRatio(following).toExponential(1)}, below ${policy.srm_alpha}): ` +
         'the assignment is not what was declared, so no winner is named.'
       );
     case 'separated':
-      return `${leads}, above the ${count(found.needed)} that it needs when it is the only winner of its family.`;
+      return `${leads}, above the ${count(found.needed)} that the first winner of its family needs.`;
     case 'deciding':
-      return `${leads}; ${count(found.needed)} is needed when it is the only winner of its family.${detectable(following)}`;
+      return `${leads}. The first winner of its family needs ${count(found.needed)}, each further one less.${outlook(following, found)}`;
     case 'collecting':
-      return course.block_hours === 0 ? calibrating(following) : collecting(following, policy);
+      return (
+        (course.block_hours === 0 ? calibrating(following) : collecting(following, policy)) + outlook(following, found)
+      );
   }
+}
+
+function leading({ declared }: Following, { arm, e_value }: Found): string {
+  const ad = declared.arms[arm]?.ad_id;
+  if (ad === undefined) return 'No ad leads all others';
+  if (e_value < least_telling)
+    return `No ad stands out: the strongest evidence is ${inWords(e_value)}, and 1 says nothing`;
+  return `${ad} leads with evidence ${inWords(e_value)}`;
 }
 
 const calibrating = ({ course, rule }: Following): string =>
@@ -48,15 +64,31 @@ function collecting(following: Following, policy: EvidencePolicy): string {
       : `${count(least)} impressions of each ad`;
   if (rule.evidence === 'counts') return `${shown}.`;
   const blocks = lacksBlocks(following, policy) ? `, ${course.blocks} of ${policy.min_blocks} blocks` : '';
-  return `${shown}${blocks}; a block takes at least ${course.block_hours} h at a rate of ${percent(course.block.rate)}.${detectable(following)}`;
+  return `${shown}${blocks}; a block takes at least ${course.block_hours} h at a rate of ${percent(course.block.rate)}.`;
 }
 
-/** What the experiment can show at its pace, so that nobody waits for what it cannot. */
-function detectable({ declared, rule, course }: Following): string {
-  if (rule.evidence === 'counts') return '';
+/** When the planned days are over, UTC epoch milliseconds. */
+export const plannedEnd = ({ start_ms, planned_days }: Following['declared']): number =>
+  start_ms + planned_days * day_ms;
+
+/** What the experiment can show at its pace, so that nobody waits for what it cannot; afterwards, what it could have. */
+function outlook({ declared, rule, course }: Following, { at_ms }: Found): string {
+  const over = at_ms >= plannedEnd(declared);
+  const lift = detectable({ declared, rule, course });
+  if (over) {
+    const could = lift === null ? '' : `: a lift of about ${lift} or more would have shown`;
+    return ` Its planned ${declared.planned_days} days are over${could}.`;
+  }
+  return lift === null
+    ? ''
+    : ` At this pace a lift of about ${lift} or more shows within the planned ${declared.planned_days} days.`;
+}
+
+/** The least lift that is likely to show in the planned days, in percent; null where that cannot be said. */
+function detectable({ declared, rule, course }: Pick<Following, 'declared' | 'rule' | 'course'>): string | null {
+  if (rule.evidence === 'counts' || course.block_hours === 0) return null;
   const least = Math.min(...declared.arms.map((_, arm) => successesOf(rule.metric, course.totals, arm)));
   const planned_hours = declared.planned_days * hours_per_day - rule.calibration_hours;
   const lift = detectableLift((least / course.hours) * planned_hours);
-  if (!Number.isFinite(lift)) return '';
-  return ` At this pace a lift of about ${percent(Math.ceil(lift * 100) / 100)} or more shows within the planned ${declared.planned_days} days.`;
+  return Number.isFinite(lift) ? percent(Math.ceil(lift * 100) / 100) : null;
 }
