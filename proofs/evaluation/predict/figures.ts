@@ -20,18 +20,46 @@ function clusters(forecasts: readonly Forecast[]): readonly (readonly Forecast[]
   return [...by_test.values()];
 }
 
+/** Bounds of the middle 95 %. */
+function quantiles(values: readonly number[]): readonly [low: number, high: number] {
+  const sorted = [...values].sort((a, b) => a - b);
+  const at = (q: number): number => sorted[Math.round(q * (sorted.length - 1))] ?? NaN;
+  return [at(0.025), at(0.975)];
+}
+
+export interface Resampling {
+  readonly seed: number;
+  readonly rounds: number;
+}
+
 /**
- * Mean of a value over pairs. Interval: linearised ratio of sums over tests, a normal one (Cochran, "Sampling
- * techniques", 3rd ed., §9A).
+ * Mean of a value over pairs. Interval: percentiles of a bootstrap of whole tests (Cameron, Gelbach & Miller,
+ * "Bootstrap-based improvements for inference with clustered errors", 2008), in which a test comes with all its pairs.
  */
-export function clusteredMean(forecasts: readonly Forecast[], of: (forecast: Forecast) => number): Estimate {
+export function clusteredMean(
+  forecasts: readonly Forecast[],
+  of: (forecast: Forecast) => number,
+  { seed, rounds }: Resampling,
+): Estimate {
   const n = forecasts.length;
   if (n === 0) return { value: NaN, low: NaN, high: NaN, n };
-  const value = forecasts.reduce((sum, forecast) => sum + of(forecast), 0) / n;
-  const groups = clusters(forecasts);
-  const square = groups.reduce((sum, group) => sum + group.reduce((s, one) => s + of(one) - value, 0) ** 2, 0);
-  const half = (1.96 * Math.sqrt((square * groups.length) / Math.max(1, groups.length - 1))) / n;
-  return { value, low: value - half, high: value + half, n };
+  const random = generator(seed);
+  const groups = clusters(forecasts).map((group) => ({
+    sum: group.reduce((sum, one) => sum + of(one), 0),
+    pairs: group.length,
+  }));
+  const drawn = Array.from({ length: rounds }, () => {
+    let sum = 0;
+    let pairs = 0;
+    for (let k = 0; k < groups.length; k++) {
+      const group = groups[Math.floor(random() * groups.length)];
+      sum += group?.sum ?? 0;
+      pairs += group?.pairs ?? 0;
+    }
+    return sum / pairs;
+  });
+  const [low, high] = quantiles(drawn);
+  return { value: groups.reduce((sum, group) => sum + group.sum, 0) / n, low, high, n };
 }
 
 const probability = (forecast: Forecast, model: number): number => forecast.probabilities[model] ?? 0.5;
@@ -68,17 +96,6 @@ export function calibrationError(outcomes: readonly (readonly [p: number, won: n
 
 const outcomesOf = (forecasts: readonly Forecast[], model: number): (readonly [number, number])[] =>
   forecasts.map((forecast) => [probability(forecast, model), forecast.a_won ? 1 : 0] as const);
-
-function quantiles(values: readonly number[]): readonly [low: number, high: number] {
-  const sorted = [...values].sort((a, b) => a - b);
-  const at = (q: number): number => sorted[Math.round(q * (sorted.length - 1))] ?? NaN;
-  return [at(0.025), at(0.975)];
-}
-
-interface Resampling {
-  readonly seed: number;
-  readonly rounds: number;
-}
 
 /** Expected calibration error; interval: percentiles of a bootstrap of tests, which lies above the value by its noise. */
 export function calibration(forecasts: readonly Forecast[], model: number, { seed, rounds }: Resampling): Estimate {

@@ -8,7 +8,15 @@ import { readTests } from '../../../ports/sources/ab-test-csv/read.ts';
 import { FlywheelError } from '../../../topology/errors.ts';
 import type { Measure } from '../../measures.ts';
 import type { Evaluation, EvaluationOptions } from '../evaluation.ts';
-import { calibration, calibrationFloor, clusteredMean, hit, logLoss, type Estimate } from './figures.ts';
+import {
+  calibration,
+  calibrationFloor,
+  clusteredMean,
+  hit,
+  logLoss,
+  type Estimate,
+  type Resampling,
+} from './figures.ts';
 import { model_names, type Forecast, type RecordedContest } from './forecast.ts';
 import { forwardFolds, trainAndTest } from './protocol.ts';
 
@@ -31,14 +39,14 @@ const measure = (
 });
 
 /** Accuracy of each model over each kind of pairs. */
-function accuracies(name: string, forecasts: readonly Forecast[]): readonly Measure[] {
+function accuracies(name: string, forecasts: readonly Forecast[], resampling: Resampling): readonly Measure[] {
   return model_names.flatMap((model, k) =>
     subsets.map(([pairs, has]) =>
       measure(
         name,
         { model, pairs },
         'fraction',
-        clusteredMean(forecasts.filter(has), (one) => hit(one, k)),
+        clusteredMean(forecasts.filter(has), (one) => hit(one, k), resampling),
       ),
     ),
   );
@@ -47,7 +55,7 @@ function accuracies(name: string, forecasts: readonly Forecast[]): readonly Meas
 const mix = model_names.indexOf('mix');
 
 /** The mix less each other model, pair by pair. */
-const differences = (forecasts: readonly Forecast[]): readonly Measure[] =>
+const differences = (forecasts: readonly Forecast[], resampling: Resampling): readonly Measure[] =>
   model_names.flatMap((against, k) =>
     k === mix
       ? []
@@ -56,19 +64,19 @@ const differences = (forecasts: readonly Forecast[]): readonly Measure[] =>
             'pair_accuracy_difference',
             { model: 'mix', against, pairs },
             'fraction',
-            clusteredMean(forecasts.filter(has), (one) => hit(one, mix) - hit(one, k)),
+            clusteredMean(forecasts.filter(has), (one) => hit(one, mix) - hit(one, k), resampling),
           ),
         ),
   );
 
 /** Log loss over that of always saying one half, as the order within a pair is arbitrary. */
-const entropies = (forecasts: readonly Forecast[]): readonly Measure[] =>
+const entropies = (forecasts: readonly Forecast[], resampling: Resampling): readonly Measure[] =>
   model_names.map((model, k) =>
     measure(
       'normalised_entropy',
       { model },
       'fraction of ln 2',
-      clusteredMean(forecasts, (one) => logLoss(one, k) / Math.LN2),
+      clusteredMean(forecasts, (one) => logLoss(one, k) / Math.LN2, resampling),
     ),
   );
 
@@ -76,8 +84,8 @@ const entropies = (forecasts: readonly Forecast[]): readonly Measure[] =>
 export function figures(forecasts: readonly Forecast[], seed: number, rounds: number): readonly Measure[] {
   const resampling = { seed, rounds };
   return [
-    ...accuracies('pair_accuracy', forecasts),
-    ...entropies(forecasts),
+    ...accuracies('pair_accuracy', forecasts, resampling),
+    ...entropies(forecasts, resampling),
     ...model_names.map((model, k) =>
       measure('expected_calibration_error', { model }, 'probability', calibration(forecasts, k, resampling)),
     ),
@@ -86,12 +94,13 @@ export function figures(forecasts: readonly Forecast[], seed: number, rounds: nu
       'log_loss',
       { model: 'mix' },
       'nats',
-      clusteredMean(forecasts, (one) => logLoss(one, mix)),
+      clusteredMean(forecasts, (one) => logLoss(one, mix), resampling),
     ),
-    ...differences(forecasts),
+    ...differences(forecasts, resampling),
     ...accuracies(
       'pair_accuracy_randomised',
       forecasts.filter(({ randomised }) => randomised),
+      resampling,
     ),
   ];
 }
