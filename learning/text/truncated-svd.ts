@@ -20,19 +20,27 @@ function times({ size, rows, columns, values }: Triples, q: Float64Array, k: num
   return product;
 }
 
-/** Columns made orthonormal in place by modified Gram–Schmidt, on their transpose so that memory is read in order. */
+/** Share of a column below which it is taken to be spanned by others. */
+const rounding = 1e-9;
+
+const length = (column: Float64Array): number => Math.sqrt(column.reduce((sum, x) => sum + x * x, 0));
+
+/** Columns made orthonormal in place by modified Gram–Schmidt (dependent ones zero), on their transpose so that memory is read in order. */
 function orthonormal(y: Float64Array, size: number, k: number): Float64Array {
   const columns = Array.from({ length: k }, (_, c) => Float64Array.from({ length: size }, (_, i) => y[i * k + c] ?? 0));
   columns.forEach((column, c) => {
+    const before = length(column);
     for (let p = 0; p < c; p++) {
       const earlier = columns[p] ?? column;
       let inner = 0;
       for (let i = 0; i < size; i++) inner += (column[i] ?? 0) * (earlier[i] ?? 0);
       for (let i = 0; i < size; i++) column[i] = (column[i] ?? 0) - inner * (earlier[i] ?? 0);
     }
-    const norm = Math.sqrt(column.reduce((sum, x) => sum + x * x, 0)) || 1;
+    const after = length(column);
+    // What is left of a column that the earlier ones span is rounding, which points anywhere.
+    const factor = after > rounding * before ? 1 / after : 0;
     for (let i = 0; i < size; i++) {
-      column[i] = (column[i] ?? 0) / norm;
+      column[i] = (column[i] ?? 0) * factor;
       y[i * k + c] = column[i] ?? 0;
     }
   });
