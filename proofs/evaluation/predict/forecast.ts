@@ -64,17 +64,12 @@ function baselineProbabilities(
 /** Coefficients of the baseline, fitted to what the ranker remembers. */
 export const fitBaseline = (ranker: Ranker): Float32Array => n_gram_logistic.fit(ranker.blocks);
 
-/** Forecasts of all pairs of a test. Models see its headlines only. */
-export function forecasts(
-  ranker: Ranker,
-  baseline: Float32Array,
+/** What came of each pair, with what models said of it; `probabilities` by pair, in their order. */
+function judged(
   contest: RecordedContest,
   cluster: number,
+  probabilities: (pair: OutcomePair) => readonly number[],
 ): Forecast[] {
-  const creatives: readonly Creative[] = contest.arms.map(({ headline, body }) => ({ headline, body }));
-  const scores = ranker.scores(creatives);
-  const headlines = creatives.map(({ headline }) => headline);
-  const n_gram_scores = headlineVectors(headlines, ranker.corpus).map((vector) => dot(vector, baseline));
   const [best, worst] = extremes(contest);
   return outcomePairs(contest).map((pair) => {
     const { a, b, a_won, z } = pair;
@@ -84,11 +79,35 @@ export function forecasts(
       a_won,
       significant: Math.abs(z) > significant_z,
       best_vs_worst: (a === best && b === worst) || (a === worst && b === best),
-      probabilities: [
-        ranker.probability(scores, a, b),
-        ...experts.map((_, k) => ranker.expertProbability(k, scores, a, b)),
-        ...baselineProbabilities(creatives, n_gram_scores, pair),
-      ],
+      probabilities: probabilities(pair),
     };
   });
+}
+
+const creativesOf = ({ arms }: RecordedContest): readonly Creative[] =>
+  arms.map(({ headline, body }) => ({ headline, body }));
+
+/** Forecasts of all pairs of a test. Models see its headlines only. */
+export function forecasts(
+  ranker: Ranker,
+  baseline: Float32Array,
+  contest: RecordedContest,
+  cluster: number,
+): Forecast[] {
+  const creatives = creativesOf(contest);
+  const scores = ranker.scores(creatives);
+  const headlines = creatives.map(({ headline }) => headline);
+  const n_gram_scores = headlineVectors(headlines, ranker.corpus).map((vector) => dot(vector, baseline));
+  return judged(contest, cluster, (pair) => [
+    ranker.probability(scores, pair.a, pair.b),
+    ...experts.map((_, k) => ranker.expertProbability(k, scores, pair.a, pair.b)),
+    ...baselineProbabilities(creatives, n_gram_scores, pair),
+  ]);
+}
+
+/** Forecasts of all pairs of a test by the mixes of several rankers, in their order. */
+export function mixForecasts(rankers: readonly Ranker[], contest: RecordedContest, cluster: number): Forecast[] {
+  const creatives = creativesOf(contest);
+  const scores = rankers.map((ranker) => ranker.scores(creatives));
+  return judged(contest, cluster, ({ a, b }) => rankers.map((ranker, k) => ranker.probability(scores[k] ?? [], a, b)));
 }
