@@ -34,8 +34,8 @@ export interface Expert {
 export const experts: readonly Expert[] = [
   {
     name: 'mixed-model',
-    prior_slope: 2.5,
-    fit: (blocks) => fitMixedModel(blocks, { variances, noise: { headline_variance: 0.05, heterogeneity: 2 } }),
+    prior_slope: 3,
+    fit: (blocks) => fitMixedModel(blocks, { variances, noise: { headline_variance: 0.05, heterogeneity: 4 } }),
   },
   {
     name: 'pairwise-logistic',

@@ -57,6 +57,25 @@ export class Ranker {
     this.#seed = seed;
   }
 
+  /**
+   * A ranker that learned these tests, which come in the order of time, and was fitted to all of them. It computes for
+   * seconds to minutes (docs/prediction.md): call it on a worker thread, and hand over `save()`.
+   */
+  static train(contests: readonly Contest[], seed: number): Ranker {
+    const ranker = new Ranker(seed);
+    for (const contest of contests) ranker.learn(contest);
+    ranker.refit({ relearn: true });
+    return ranker;
+  }
+
+  /**
+   * Probability in (0, 1) that the creative at position `a` gets the higher click rate than the one at `b`. `creatives`
+   * are all that are tested against one another, as a headline is judged beside its rivals.
+   */
+  predict(creatives: readonly Creative[], a: number, b: number): number {
+    return this.probability(this.scores(creatives), a, b);
+  }
+
   /** Tests learned so far. */
   get learned(): number {
     return this.#learned;
