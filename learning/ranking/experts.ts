@@ -2,7 +2,7 @@
 import type { Block } from './contest.ts';
 import { fitMixedModel } from './mixed-model.ts';
 import { fitPairwise } from './pairwise.ts';
-import type { Variances } from './scales.ts';
+import { evenScales, priorScales, type Variances } from './scales.ts';
 
 /** What each group may explain of the variance of log click rates within tests. */
 const variances: Variances = {
@@ -40,17 +40,31 @@ export const experts: readonly Expert[] = [
   {
     name: 'pairwise-logistic',
     prior_slope: 0.6,
-    fit: (blocks) => fitPairwise(blocks, { variances: pairwise_variances, weighting: 'information' }),
+    fit: (blocks) =>
+      fitPairwise(blocks, { scales: (all) => priorScales(all, pairwise_variances), weighting: 'information' }),
   },
 ];
 
-/** The baseline: hashed word 1- to 2-grams and character 3- to 5-grams, every pair the same. It takes no part in the mix. */
-export const n_gram_logistic: Expert = {
-  name: 'n-gram-logistic',
-  prior_slope: 0.3,
-  fit: (blocks) =>
-    fitPairwise(blocks, {
-      variances: { words: 0.05, word_pairs: 0.05, characters: 0.05 },
-      weighting: 'equal',
-    }),
-};
+/** Baselines: hashed word 1- to 2-grams and character 3- to 5-grams, every pair the same. They take no part in the mix. */
+export const n_gram_baselines: readonly Expert[] = [
+  {
+    // Plain ridge, one strength for all n-grams (a C of .01 in the usual libraries).
+    name: 'n-gram-logistic',
+    prior_slope: 1,
+    fit: (blocks) =>
+      fitPairwise(blocks, {
+        scales: () => evenScales(['words', 'word_pairs', 'characters'], 0.1),
+        weighting: 'equal',
+      }),
+  },
+  {
+    // With this project's scales by group and without n-grams of a single test: what the n-grams alone are worth.
+    name: 'n-gram-logistic-scaled',
+    prior_slope: 1,
+    fit: (blocks) =>
+      fitPairwise(blocks, {
+        scales: (all) => priorScales(all, { words: 0.05, word_pairs: 0.05, characters: 0.05 }),
+        weighting: 'equal',
+      }),
+  },
+];

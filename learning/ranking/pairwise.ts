@@ -6,10 +6,10 @@
 import { solve } from './conjugate-gradient.ts';
 import type { Block } from './contest.ts';
 import { design, scaled, scores, transposed, type Design } from './design.ts';
-import { priorScales, type Variances } from './scales.ts';
 
 export interface PairwiseOptions {
-  readonly variances: Variances;
+  /** Prior standard deviation of each feature's coefficient. */
+  readonly scales: (blocks: readonly Block[]) => Float64Array;
   /** `equal`: each pair counts once. `information`: by how far apart the pair is, and tests with many arms less. */
   readonly weighting: 'equal' | 'information';
 }
@@ -80,10 +80,10 @@ function step(x: Design, pairs: readonly WeightedPair[], v: Float64Array): Float
 }
 
 /** Coefficients of the raw features: a difference of scores is a log odds. */
-export function fitPairwise(blocks: readonly Block[], { variances, weighting }: PairwiseOptions): Float32Array {
-  const scales = priorScales(blocks, variances);
+export function fitPairwise(blocks: readonly Block[], options: PairwiseOptions): Float32Array {
+  const scales = options.scales(blocks);
   const x = design(blocks, scales);
-  const pairs = blocks.flatMap((block, k) => pairsOf(block, x.starts[k] ?? 0, weighting));
+  const pairs = blocks.flatMap((block, k) => pairsOf(block, x.starts[k] ?? 0, options.weighting));
   let v: Float64Array = new Float64Array(scales.length);
   for (let k = 0; k < newton_steps; k++) v = step(x, pairs, v);
   return Float32Array.from(scaled(v, scales));

@@ -9,6 +9,7 @@ import { contrastWeights, inverse, logRate } from './contrasts.ts';
 import { fitMixedModel } from './mixed-model.ts';
 import { outcomePairs } from './outcome-pairs.ts';
 import { fitPairwise, twoProportionZ } from './pairwise.ts';
+import { evenScales, priorScales } from './scales.ts';
 import { fitStack, logistic, type PredictedPair } from './stack.ts';
 
 /** A feature of a group whose features share one scale. */
@@ -79,11 +80,21 @@ describe('the mixed model', () => {
 describe('pairwise logistic regression', () => {
   it('stops where the pull of the pairs is that of the prior', () => {
     const v = 2;
-    const found = fitPairwise(blocks, { variances: { subjects: v }, weighting: 'equal' })[feature] ?? NaN;
+    const found =
+      fitPairwise(blocks, {
+        scales: (all) => priorScales(all, { subjects: v }),
+        weighting: 'equal',
+      })[feature] ?? NaN;
     // Two tests won by the feature, one lost.
     const gradient = 2 * (1 - logistic(found)) - logistic(found) - found / coefficientVariance(v);
     expect(gradient).toBeCloseTo(0, 3);
     expect(found).toBeGreaterThan(0);
+  });
+
+  it('knows plain ridge, one strength for every feature of a group', () => {
+    const found = fitPairwise(blocks, { scales: () => evenScales(['subjects'], 0.5), weighting: 'equal' });
+    const at = found[feature] ?? NaN;
+    expect(2 * (1 - logistic(at)) - logistic(at) - at / 0.25).toBeCloseTo(0, 3);
   });
 
   it('uses the two-proportion z of the textbooks', () => {

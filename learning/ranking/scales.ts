@@ -76,3 +76,13 @@ export function priorScales(blocks: readonly Block[], variances: Variances): Flo
   }
   return scales;
 }
+
+/** The same standard deviation for every feature of the groups, as plain ridge has it; 0 for all others. */
+export function evenScales(names: readonly GroupName[], deviation: number): Float64Array {
+  const scales = new Float64Array(feature_count);
+  for (const name of names) {
+    const group = groups.get(name);
+    if (group !== undefined) scales.fill(deviation, group.from, group.to);
+  }
+  return scales;
+}

@@ -1,7 +1,7 @@
 /** Forecasts of the pairs of a test, by every model, made before its outcome is used. */
 import type { Contest, Creative } from '../../../learning/ranking/contest.ts';
-import { experts, n_gram_logistic } from '../../../learning/ranking/experts.ts';
-import { outcomePairs, type OutcomePair } from '../../../learning/ranking/outcome-pairs.ts';
+import { experts, n_gram_baselines } from '../../../learning/ranking/experts.ts';
+import { differencesOf, outcomePairs, type OutcomePair } from '../../../learning/ranking/outcome-pairs.ts';
 import type { Ranker } from '../../../learning/ranking/ranker.ts';
 import { logistic } from '../../../learning/ranking/stack.ts';
 import { headlineVectors } from '../../../learning/text/layout.ts';
@@ -12,7 +12,11 @@ export interface RecordedContest extends Contest {
   readonly randomised: boolean;
 }
 
-export const baselines = ['n-gram-logistic', 'longer-headline', 'account-mean'] as const;
+export const baselines: readonly string[] = [
+  ...n_gram_baselines.map(({ name }) => name),
+  'longer-headline',
+  'account-mean',
+];
 /** All models, the mix first. */
 export const model_names: readonly string[] = ['mix', ...experts.map(({ name }) => name), ...baselines];
 
@@ -49,20 +53,21 @@ function extremes({ arms }: Contest): readonly [best: number, worst: number] {
 
 function baselineProbabilities(
   creatives: readonly Creative[],
-  n_gram_scores: readonly number[],
+  n_gram_scores: readonly (readonly number[])[],
   pair: OutcomePair,
 ): number[] {
   const { a, b } = pair;
   const longer = (creatives[a]?.headline.length ?? 0) - (creatives[b]?.headline.length ?? 0);
   return [
-    logistic((n_gram_scores[a] ?? 0) - (n_gram_scores[b] ?? 0)),
+    ...differencesOf(n_gram_scores, a, b).map(logistic),
     longer === 0 ? 0.5 : longer > 0 ? longer_wins : 1 - longer_wins,
     0.5,
   ];
 }
 
-/** Coefficients of the baseline, fitted to what the ranker remembers. */
-export const fitBaseline = (ranker: Ranker): Float32Array => n_gram_logistic.fit(ranker.blocks);
+/** Coefficients of the n-gram baselines, fitted to what the ranker remembers. */
+export const fitBaselines = (ranker: Ranker): readonly Float32Array[] =>
+  n_gram_baselines.map((baseline) => baseline.fit(ranker.blocks));
 
 /** What came of each pair, with what models said of it; `probabilities` by pair, in their order. */
 function judged(
@@ -90,14 +95,15 @@ const creativesOf = ({ arms }: RecordedContest): readonly Creative[] =>
 /** Forecasts of all pairs of a test. Models see its headlines only. */
 export function forecasts(
   ranker: Ranker,
-  baseline: Float32Array,
+  fitted: readonly Float32Array[],
   contest: RecordedContest,
   cluster: number,
 ): Forecast[] {
   const creatives = creativesOf(contest);
   const scores = ranker.scores(creatives);
   const headlines = creatives.map(({ headline }) => headline);
-  const n_gram_scores = headlineVectors(headlines, ranker.corpus).map((vector) => dot(vector, baseline));
+  const vectors = headlineVectors(headlines, ranker.corpus);
+  const n_gram_scores = fitted.map((coefficients) => vectors.map((vector) => dot(vector, coefficients)));
   return judged(contest, cluster, (pair) => [
     ranker.probability(scores, pair.a, pair.b),
     ...experts.map((_, k) => ranker.expertProbability(k, scores, pair.a, pair.b)),

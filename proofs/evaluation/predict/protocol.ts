@@ -1,6 +1,6 @@
 /** Who learns what before predicting what. */
 import { Ranker } from '../../../learning/ranking/ranker.ts';
-import { fitBaseline, forecasts, mixForecasts, type Forecast, type RecordedContest } from './forecast.ts';
+import { fitBaselines, forecasts, mixForecasts, type Forecast, type RecordedContest } from './forecast.ts';
 
 export type Say = (text: string) => void;
 
@@ -30,10 +30,10 @@ export function forwardFolds(contests: readonly RecordedContest[], seed: number,
     student.learnTo(bound(fold));
     const { ranker } = student;
     ranker.refit({ relearn: true });
-    const baseline = fitBaseline(ranker);
+    const baselines = fitBaselines(ranker);
     contests
       .slice(bound(fold), bound(fold + 1))
-      .forEach((contest, i) => made.push(...forecasts(ranker, baseline, contest, bound(fold) + i)));
+      .forEach((contest, i) => made.push(...forecasts(ranker, baselines, contest, bound(fold) + i)));
     say(`predict: fold ${fold + 1} of ${folds}`);
   }
   return { forecasts: made, by_history: ofHistory(student.rankers, contests.slice(bound(folds - 1))) };
@@ -53,14 +53,14 @@ export function trainAndTest(
   const { ranker } = student;
   ranker.refit({ relearn: true });
   const by_history = ofHistory(student.rankers, test);
-  let baseline = fitBaseline(ranker);
+  let baselines = fitBaselines(ranker);
   let corpus = ranker.corpus;
   const made = test.flatMap((contest, i) => {
-    const found = forecasts(ranker, baseline, contest, i);
+    const found = forecasts(ranker, baselines, contest, i);
     if (learn) ranker.learn(contest);
     if (ranker.corpus !== corpus) {
       corpus = ranker.corpus;
-      baseline = fitBaseline(ranker);
+      baselines = fitBaselines(ranker);
     }
     say(`predict: predicted ${i + 1} of ${test.length} tests`);
     return found;
