@@ -6,10 +6,12 @@ import type { Topology } from '../topology/topology.ts';
 import { archivistOf } from './archivist/archivist.ts';
 import { experimentEvidence } from './auto-promoter/evidence/decide.ts';
 import { autoPromoter } from './auto-promoter/promotion/decide.ts';
+import { creativeDna } from './creative-dna/decide.ts';
 import { thompsonSampling } from './thompson-sampling/decide.ts';
 
 export const processors = [
   thompsonSampling,
+  creativeDna,
   experimentEvidence,
   autoPromoter,
   archivistOf(topics),

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { parseSchema } from './avro/schema.ts';
 import { fit } from './fit.ts';
-import { assignedIds, schemaFile } from './ids.ts';
+import { newestVersion, schemaFile } from './ids.ts';
 
 /** The example of a topic as its file is laid out. */
 export const exampleFile = (topic: string): string =>
@@ -11,11 +11,9 @@ export const exampleFile = (topic: string): string =>
 /** The example of a topic as one line of JSON, ready to be published. */
 export const exampleText = (topic: string): string => JSON.stringify(JSON.parse(exampleFile(topic)));
 
-const newestOf = (topic: string): number => Math.max(1, ...Object.keys(assignedIds[topic] ?? {}).map(Number));
-
-/** The example of a topic as a value of its newest schema. Throws where the file does not fit. */
-export function exampleOf(topic: string, version = newestOf(topic)): { readonly [field: string]: unknown } {
-  const fitted = fit(JSON.parse(exampleText(topic)), parseSchema(schemaFile(topic, version)));
+/** The example of a topic as a value of its schema. Throws where the file does not fit. */
+export function exampleOf(topic: string): { readonly [field: string]: unknown } {
+  const fitted = fit(JSON.parse(exampleText(topic)), parseSchema(schemaFile(topic, newestVersion(topic))));
   if (fitted.ok) return fitted.value;
   const problems = fitted.problems.map(({ field, value, rule }) => `${field} is ${value}: ${rule}`);
   throw new Error(`schemas/${topic}/example.json: ${problems.join('; ')}`);

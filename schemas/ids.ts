@@ -22,7 +22,7 @@ export interface SchemaIds {
 
 /** Topic → version → id. Give each new version the next free number; never change or reuse one. */
 export const assignedIds: Readonly<Record<string, Readonly<Record<number, number>>>> = {
-  'ad.created': { 1: 700_001 },
+  'ad.created': { 1: 700_001, 2: 700_012 },
   'experiment.declared': { 1: 700_002 },
   'ad.metrics': { 1: 700_003 },
   'tick.hourly': { 1: 700_004 },
@@ -32,12 +32,19 @@ export const assignedIds: Readonly<Record<string, Readonly<Record<number, number
   'winner.withdrawn': { 1: 700_008 },
   'allocation.proposed': { 1: 700_009 },
   'dead.letter': { 1: 700_010 },
+  'dna.extracted': { 1: 700_013 },
 };
 
 /** The schema of a topic's version as checked in; undefined where there is none. */
 export function schemaFile(topic: string, version: number): unknown {
   const versions: unknown = Reflect.get(schemas, topic);
   return typeof versions === 'object' && versions !== null ? Reflect.get(versions, version) : undefined;
+}
+
+/** The highest version of a topic's schema that is checked in; 0 where there is none. */
+export function newestVersion(topic: string): number {
+  const versions: unknown = Reflect.get(schemas, topic);
+  return typeof versions === 'object' && versions !== null ? Math.max(0, ...Object.keys(versions).map(Number)) : 0;
 }
 
 /** Ids out of a list like `assignedIds`; `find` gives the schema of a topic's version. */

@@ -9,6 +9,7 @@ import { evidenceChanged } from './evidence.changed/topic.ts';
 import { winnerDetected } from './winner.detected/topic.ts';
 import { winnerWithdrawn } from './winner.withdrawn/topic.ts';
 import { allocationProposed } from './allocation.proposed/topic.ts';
+import { dnaExtracted } from './dna.extracted/topic.ts';
 import { deadLetter } from './dead.letter/topic.ts';
 
 export {
@@ -21,8 +22,11 @@ export {
   winnerDetected,
   winnerWithdrawn,
   allocationProposed,
+  dnaExtracted,
   deadLetter,
 };
+export { isPaidForConversions } from './ad.created/objective.ts';
+export { noCreativeFacts, type CreativeFacts } from './ad.created/creative.ts';
 export type * from './generated/types.ts';
 
 /** All of them. */
@@ -36,5 +40,6 @@ export const topics: readonly Topic[] = [
   winnerDetected,
   winnerWithdrawn,
   allocationProposed,
+  dnaExtracted,
   deadLetter,
 ];

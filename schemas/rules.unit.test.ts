@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseSchema, type SchemaNode } from './avro/schema.ts';
 import { createCodec } from './codec.ts';
 import { exampleOf } from './examples.ts';
-import { schemaFile } from './ids.ts';
+import { schemaFile, newestVersion } from './ids.ts';
 import { topics } from './index.ts';
 import { hour_ms } from './values.ts';
 
@@ -17,6 +17,9 @@ const arms = (topic: string, change: (arm: Fields, index: number) => Fields): Fi
   if (!Array.isArray(found)) throw new Error('no arms');
   return { arms: found.map((arm: Fields, i) => ({ ...arm, ...change(arm, i) })) };
 };
+
+const tag = { trait: 'visual', value: 'demo', confidence: 0.8, source: 'model' };
+const trait = { trait: 'format', value: 'video', confidence: 1, source: 'fact' };
 
 /** Topic, what is changed in its example, the field that must be named, words of the rule. */
 const breaks: readonly (readonly [string, Fields, string, string])[] = [
@@ -62,8 +65,25 @@ const breaks: readonly (readonly [string, Fields, string, string])[] = [
   ['ad.created', { headline: 'h'.repeat(10_001) }, 'headline', 'at most 10000 characters'],
   ['ad.created', { primary_text: 'bell\u0007' }, 'primary_text', 'no control characters'],
   ['ad.created', { call_to_action: '' }, 'call_to_action', 'must not be empty'],
+  ['ad.created', { call_to_action_text: '' }, 'call_to_action_text', 'must not be empty'],
+  ['ad.created', { language: 'English' }, 'language', 'ISO 639-1'],
+  ['ad.created', { duration_ms: 48 * H }, 'duration_ms', 'from 1 to'],
+  ['ad.created', { transcript: 'bell\u0007' }, 'transcript', 'no control characters'],
+  ['ad.created', { audio: ['none', 'music'] }, 'audio', 'none alone'],
+  ['ad.created', { people: ['face', 'none'] }, 'people', 'none alone'],
+  ['ad.created', { overlay_text: 'o'.repeat(10_001) }, 'overlay_text', 'at most 10000 characters'],
+  ['ad.created', { tags: [{ ...tag, trait: 'Visual Style' }] }, 'tags[0].trait', 'lower-case letters'],
+  ['ad.created', { tags: [{ ...tag, value: '' }] }, 'tags[0].value', 'lower-case letters'],
+  ['ad.created', { tags: [{ ...tag, confidence: 90 }] }, 'tags[0].confidence', 'from 0 to 1'],
   ['ad.created', { created_ms: at_ms + 2 * H }, 'created_ms', 'must not be in the future'],
   ['ad.created', { created_ms: 1_741_082_400 }, 'created_ms', 'must be at least'],
+  ['dna.extracted', { fingerprint: 'abc' }, 'fingerprint', '32 hexadecimal digits'],
+  ['dna.extracted', { extractor_version: 0 }, 'extractor_version', 'from 1 to'],
+  ['dna.extracted', { traits: [] }, 'traits', 'at least 1 items'],
+  ['dna.extracted', { traits: [{ ...trait, value: 'a b' }] }, 'traits[0].value', 'lower-case letters'],
+  ['dna.extracted', { traits: [{ ...trait, confidence: 2 }] }, 'traits[0].confidence', 'from 0 to 1'],
+  ['dna.extracted', { traits: [trait, trait] }, 'traits[1].value', 'must be unique'],
+  ['dna.extracted', { at_ms: 0 }, 'at_ms', 'must be at least'],
   ['experiment.declared', { experiment_id: '' }, 'experiment_id', 'must not be empty'],
   ['experiment.declared', { name: '' }, 'name', 'must not be empty'],
   ['experiment.declared', { arms: [] }, 'arms', 'at least 2 items'],
@@ -143,6 +163,9 @@ const breaks: readonly (readonly [string, Fields, string, string])[] = [
 /** Fields that share a rule: topic, a value that breaks it, words of the rule, the fields. */
 const alike: readonly (readonly [string, unknown, string, readonly string[]])[] = [
   ['ad.created', '', 'must not be empty', ['account_id', 'campaign_id', 'ad_id']],
+  ['ad.created', 0, 'from 1 to', ['width_px', 'height_px', 'shots', 'first_shot_ms', 'shots_in_3_s', 'shots_in_5_s']],
+  ['ad.created', -1, 'from 0 to', ['brand_first_seen_ms', 'overlay_first_ms']],
+  ['dna.extracted', '', 'must not be empty', ['account_id', 'ad_id', 'campaign_id', 'experiment_id']],
   ['experiment.declared', '', 'must not be empty', ['account_id', 'campaign_id']],
   ['evidence.changed', '', 'must not be empty', ['account_id', 'experiment_id', 'campaign_id', 'policy_version']],
   ['evidence.changed', -1, 'whole number', ['block_hours', 'needed_impressions']],
@@ -187,7 +210,7 @@ describe('field rules', () => {
   const ruled = topics.filter(({ name }) => name !== 'dead.letter');
   it.each(ruled.map(({ name }) => name))('every field of %s has a rule that is shown to be broken', (name) => {
     const shown = new Set(allBreaks.filter(([topic]) => topic === name).map(([, , field]) => field.split(/[.[]/)[0]));
-    const { fields } = parseSchema(schemaFile(name, topics.find((one) => one.name === name)?.version ?? 1));
+    const { fields } = parseSchema(schemaFile(name, newestVersion(name)));
     const unshown = fields.filter((field) => !soundByType(field.node) && !shown.has(field.name));
     expect(unshown.map((field) => field.name)).toEqual([]);
   });

@@ -9,7 +9,7 @@ import { createCodec, type DecodeOutcome } from './codec.ts';
 import { exampleOf } from './examples.ts';
 import { schemas } from './generated/schemas.ts';
 import { checkedInIds, schemaFile, type SchemaIds, type WriterSchema } from './ids.ts';
-import { topics } from './index.ts';
+import { adCreated, noCreativeFacts, topics } from './index.ts';
 import { arbitraryOf } from './testing/arbitrary.ts';
 import { writeAs } from './testing/write-as.ts';
 
@@ -86,15 +86,28 @@ describe('records of another version', () => {
     expect(decodeAs(withoutField, short)).toEqual({ ok: true, value: { ...example, reach: null } });
   });
 
+  it('of ad.created before creatives had facts are read as those of which nothing is known', () => {
+    const { fields } = parseSchema(schemaFile('ad.created', 1));
+    const example = exampleOf('ad.created');
+    const old = Object.fromEntries(fields.map(({ name }) => [name, example[name]]));
+    const id = checkedInIds.idOf('ad.created', 1) ?? 0;
+    const codec = createCodec({ topics });
+    const bytes = writeAs(schemaFile('ad.created', 1), old, id);
+    expect(codec.decode('ad.created', bytes, at_ms)).toEqual({
+      ok: true,
+      value: { ...old, ...noCreativeFacts, objective: 'unknown' },
+    });
+  });
+
   it('keep the field rules', () => {
     expect(decodeAs(withField, { ...example, saves: 4, clicks: 9_999 })).toMatchObject({ code: 'check.rule' });
   });
 
   it('with a symbol that an enum did not have yet are read as its default, where it has one', () => {
     const newer: unknown = JSON.parse(
-      JSON.stringify(schemaFile('ad.created', 1)).replaceAll('"carousel"', '"carousel","collection"'),
+      JSON.stringify(schemaFile('ad.created', adCreated.version)).replaceAll('"carousel"', '"carousel","collection"'),
     );
-    const codec = createCodec({ topics, ids: idsWith({ topic: 'ad.created', version: 2, schema: newer }, 99) });
+    const codec = createCodec({ topics, ids: idsWith({ topic: 'ad.created', version: 99, schema: newer }, 99) });
     const value = exampleOf('ad.created');
     const bytes = writeAs(newer, { ...value, format: 'collection' }, 99);
     expect(codec.decode('ad.created', bytes, at_ms)).toEqual({ ok: true, value: { ...value, format: 'unknown' } });

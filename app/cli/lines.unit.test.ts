@@ -142,6 +142,7 @@ const status = (over: Partial<Status> = {}): Status => ({
     leaders: 0,
     blocked: 0,
     z_test_claims: 0,
+    z_test_claims_adjusted: 0,
     allocations: 0,
     dead_letters: 0,
     alpha: 0.05,

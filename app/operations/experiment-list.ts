@@ -11,7 +11,7 @@ import { z } from 'zod';
 import { defaultPolicy, policyOfEvent } from '../../policy/document.ts';
 import type { EvidencePolicy } from '../../policy/evidence.ts';
 import { declaredShape, Families, winnerShape } from './families.ts';
-import { claimedByZTest } from './z-test.ts';
+import { zTestClaims, zTestP } from './z-test.ts';
 
 const armShape = z.object({
   ad_id: z.string(),
@@ -98,6 +98,7 @@ export interface Counts {
   readonly blocked: number;
   readonly leaders: number;
   readonly z_test_claims: number;
+  readonly z_test_claims_adjusted: number;
   readonly alpha: number;
 }
 
@@ -218,7 +219,8 @@ export class ExperimentList {
   }
 
   counts(): Counts {
-    const counts = { experiments: 0, winners: 0, withdrawn: 0, undecided: 0, blocked: 0, leaders: 0, z_test_claims: 0 };
+    const counts = { experiments: 0, winners: 0, withdrawn: 0, undecided: 0, blocked: 0, leaders: 0 };
+    const p_values: number[] = [];
     for (const { evidence, announcement } of this.#standings.values()) {
       counts.experiments++;
       if (announcement?.kind === 'winner') counts.winners++;
@@ -226,9 +228,10 @@ export class ExperimentList {
       else if (evidence.status === 'blocked') counts.blocked++;
       else if (evidence.status === 'leader') counts.leaders++;
       else counts.undecided++;
-      if (claimedByZTest(evidence.arms)) counts.z_test_claims++;
+      p_values.push(zTestP(evidence.arms));
     }
-    return { ...counts, alpha: this.#policy.alpha };
+    const { unadjusted, adjusted } = zTestClaims(p_values);
+    return { ...counts, z_test_claims: unadjusted, z_test_claims_adjusted: adjusted, alpha: this.#policy.alpha };
   }
 }
 

@@ -52,6 +52,8 @@ export interface Summary {
   readonly leaders: number;
   /** What an unadjusted z-test at .05 would claim on the same final data. */
   readonly z_test_claims: number;
+  /** What z-tests looked at once would claim at a false discovery rate of .05 over all experiments. */
+  readonly z_test_claims_adjusted: number;
   readonly allocations: number;
   readonly dead_letters: number;
   readonly alpha: number;

@@ -42,6 +42,7 @@ const summary: z.ZodType<op.Summary> = z.object({
   blocked: num,
   leaders: num,
   z_test_claims: num,
+  z_test_claims_adjusted: num,
   allocations: num,
   dead_letters: num,
   alpha: num,

@@ -268,9 +268,14 @@ export function leader(
 /** Largest exponent whose result is still a finite number that can be written down. */
 const most_log = 600;
 
+/** What the evidence of a course is divided by. */
+const marginOf = ({ safety_factor, correlated_safety_factor }: CourseRule, { block_hours }: Course): number =>
+  block_hours >= long_block_hours ? correlated_safety_factor : safety_factor;
+
 /** e-value of a log, with the safety margin of the course taken off; 0 for no evidence. */
-export function eValue(log_e: number, rule: CourseRule, { block_hours }: Course): number {
-  if (log_e === -Infinity) return 0;
-  const margin = block_hours >= long_block_hours ? rule.correlated_safety_factor : rule.safety_factor;
-  return Math.exp(Math.min(most_log, log_e)) / margin;
-}
+export const eValue = (log_e: number, rule: CourseRule, course: Course): number =>
+  log_e === -Infinity ? 0 : Math.exp(Math.min(most_log, log_e)) / marginOf(rule, course);
+
+/** Log that gives an e-value. */
+export const logNeeded = (e_value: number, rule: CourseRule, course: Course): number =>
+  Math.log(e_value * marginOf(rule, course));

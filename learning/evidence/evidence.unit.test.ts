@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { binomial, clopperPearson, generator, lgamma, poisson } from '../numeric.ts';
+import type { CourseRule } from './course.ts';
 import { logConditional, logUpwardConditional } from './counts.ts';
 import { blockHours, weightedAutocorrelation } from './block-length.ts';
 import { discoveries, threshold, thresholdBeside } from './e-bh.ts';
-import { detectableLift, shrunkenLift, shrunkenLiftOfCounts } from './lift.ts';
+import { detectableLift, neededT, shrunkenLift, shrunkenLiftOfCounts } from './lift.ts';
+import { quantile, smallestLift, successesOfOneLook } from './plan.ts';
 import { zOfRates } from './peers.ts';
 import { dispersedBy, dispersionBound, noDispersion, sampleRatioP } from './srm.ts';
 import { breaksGuardrail } from './metrics.ts';
@@ -12,6 +14,20 @@ import { logTMixture, logUpward, no_sums, plus, replaced } from './t-mixture.ts'
 
 const vector = [4, 6, 5, 7, 3, 6, 5].map((x) => x / 1000);
 const sums = vector.reduce(plus, no_sums);
+
+/** The rule that two parallel ads get by default. */
+const planned: CourseRule = {
+  arms: 2,
+  metric: 'link_ctr',
+  declared_rate: 0.015,
+  calibration_hours: 72,
+  expected_successes: 20,
+  evidence: 'blocks',
+  c2: 0.25,
+  log_ratio_sd: 0.3,
+  safety_factor: 1.25,
+  correlated_safety_factor: 2.5,
+};
 
 describe('the t-mixture e-process', () => {
   it('gives the published values', () => {
@@ -159,16 +175,58 @@ describe('the shrunken lift', () => {
     expect(shrunkenLiftOfCounts(0, 100, 3, 100, 0.2)).toMatchObject({ lift: 0 });
   });
 
+  it('is as wide as few blocks are unsure of their own variance', () => {
+    // Differences .004 and .006 at a rate of .02: lift .25, variance 1e-6 / .02² = .0025, with one degree of freedom
+    // × (12.7062 / 1.95996)² = 42.0277; prior .04: weight .04 / .145069 = .275731, sd √(.275731 × .105069) = .170208.
+    const { lift, low, high } = shrunkenLift({ n: 2, sum: 0.01, sum_squares: 0.000052 }, 0.02, 0.2);
+    expect(lift).toBeCloseTo(0.068933, 5);
+    expect(low).toBeCloseTo(0.068933 - 1.959964 * 0.170208, 4);
+    expect(high).toBeCloseTo(0.068933 + 1.959964 * 0.170208, 4);
+  });
+
   it('is unknown, around zero, before two blocks', () => {
     expect(shrunkenLift(no_sums, 0.02, 0.2)).toMatchObject({ lift: 0 });
   });
 });
 
 describe('the detectable lift', () => {
-  it('halves with four times the successes, and is out of reach without any', () => {
-    expect(detectableLift(3_750)).toBeCloseTo(0.2, 9);
-    expect(detectableLift(15_000)).toBeCloseTo(0.1, 9);
-    expect(detectableLift(0)).toBe(Infinity);
+  it('needs the t at which the mixture reaches the evidence', () => {
+    const log_needed = Math.log(750);
+    const t = neededT(11, log_needed, 0.25);
+    // log E = ½ ln(c²/(n+c²)) + n/2 ln(1 + t²/(n−1) …): put back by hand with mean t/√n and sd 1.
+    const sums = { n: 11, sum: t * Math.sqrt(11), sum_squares: 10 + t * t };
+    expect(logTMixture(sums, 0.25)).toBeCloseTo(log_needed, 9);
+    expect(neededT(1, log_needed, 0.25)).toBe(Infinity);
+  });
+
+  it('falls with the root of what was counted, and with more blocks of the same', () => {
+    const of = (successes: number, blocks: number): number => detectableLift(successes, blocks, Math.log(750), 0.25);
+    expect(of(8_000, 11)).toBeCloseTo(of(2_000, 11) / 2, 9);
+    expect(of(2_000, 25)).toBeLessThan(of(2_000, 11));
+    expect(of(0, 11)).toBe(Infinity);
+    expect(of(2_000, 1)).toBe(Infinity);
+  });
+
+  it('agrees within a sixth with the rule run on drawn hours', () => {
+    for (const [days, needed] of [
+      [14, 600],
+      [28, 600],
+      [28, 20],
+    ] as const) {
+      const plan = {
+        rule: planned,
+        rate: 0.015,
+        trials_per_hour: 500,
+        needed,
+        min_blocks: 4,
+        min_impressions: 0,
+        maturity_hours: 0,
+      };
+      const drawn = smallestLift(plan, { days, power: 0.9, runs: 100 }, () => generator(1));
+      const blocks = days - 3;
+      const said = detectableLift(500 * 24 * 0.015 * blocks, blocks, Math.log(needed * 1.25), 0.25);
+      expect(Math.abs(said / drawn - 1), `${days} days`).toBeLessThan(1 / 6);
+    }
   });
 });
 
@@ -243,5 +301,27 @@ describe('the variation of daily shares', () => {
     expect(swinging.days).toBe(9);
     expect(swinging.chi2).toBeGreaterThan(9 * 20);
     expect(dispersionBound(swinging)).toBeCloseTo(swinging.chi2 / 3.325, 2);
+  });
+});
+
+describe('a plan', () => {
+  it('asks a single look for as many successes as the textbook: 578 per arm for +20 % at a power of .9', () => {
+    // (1.959964 + 1.281552)² × 2.2 / .04 = 10.50743 × 55
+    expect(successesOfOneLook(0.2)).toBeCloseTo(577.91, 1);
+  });
+
+  it('says infinity for what is never found', () => {
+    const plan = {
+      rule: planned,
+      rate: 0.01,
+      trials_per_hour: 1,
+      needed: 600,
+      min_blocks: 4,
+      min_impressions: 0,
+      maturity_hours: 0,
+    };
+    expect(smallestLift(plan, { days: 3, power: 0.9, runs: 3 }, () => generator(1))).toBe(Infinity);
+    expect(quantile([1, Infinity, 2, 3], 0.75)).toBe(3);
+    expect(quantile([1, Infinity, 2, 3], 0.76)).toBe(Infinity);
   });
 });

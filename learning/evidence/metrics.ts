@@ -58,6 +58,17 @@ export const trialsOf = (metric: Metric, totals: readonly number[], arm: number)
   at(totals, arm, definitions[metric].per);
 export const converts = (metric: Metric): boolean => definitions[metric].converts;
 
+/** Counters of an hour in which each arm had as many trials and these successes. A rate's trials stand for all before it. */
+export function hourOf(metric: Metric, trials: number, successes: readonly number[]): readonly number[] {
+  const totals = new Array<number>(successes.length * counters).fill(0);
+  const { of } = definitions[metric];
+  successes.forEach((count, arm) => {
+    for (let counter = impressions; counter < of; counter++) totals[arm * counters + counter] = trials;
+    totals[arm * counters + of] = count;
+  });
+  return totals;
+}
+
 /** Whether a declared rate of the metric is one of successes per trial; money per success is not. */
 export const isRate = (metric: Metric): boolean => metric === 'link_ctr' || metric === 'cvr';
 

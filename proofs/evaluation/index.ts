@@ -1,7 +1,4 @@
-/**
- * `flywheel evaluate NAME`: simulations with known truth, and recorded history, that say how often the loops are wrong
- * and what it costs.
- */
+/** `flywheel evaluate NAME`: how often the loops are wrong and what it costs, where the truth is known. */
 import { parseArgs } from 'node:util';
 import { printFailure } from '../../app/cli/failure.ts';
 import { processOutput } from '../../app/cli/output.ts';
@@ -9,10 +6,11 @@ import { FlywheelError } from '../../topology/errors.ts';
 import { machine, printReport, type Report } from '../measures.ts';
 import { allocation } from './allocation.ts';
 import type { Evaluation, EvaluationOptions } from './evaluation.ts';
+import { extraction } from './extraction.ts';
 import { predict } from './predict/predict.ts';
 import { winners } from './winners.ts';
 
-export const evaluations: readonly Evaluation[] = [winners, allocation, predict];
+export const evaluations: readonly Evaluation[] = [winners, allocation, extraction, predict];
 
 export interface RunOptions extends Omit<EvaluationOptions, 'onProgress'> {
   /** Print one JSON object instead of a table. */
@@ -69,6 +67,7 @@ async function main(): Promise<void> {
       seed: { type: 'string', default: '1' },
       quick: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
+      data: { type: 'string' },
       train: { type: 'string' },
       test: { type: 'string' },
       learn: { type: 'boolean', default: false },
@@ -76,15 +75,8 @@ async function main(): Promise<void> {
   });
   const seed = Number(values.seed);
   if (!Number.isSafeInteger(seed)) throw new Error(`--seed ${values.seed} is not an integer; give one, such as 1`);
-  const { quick, json, train, test, learn } = values;
-  await run(positionals[0] ?? '', {
-    seed,
-    quick,
-    json,
-    learn,
-    ...(train === undefined ? {} : { train }),
-    ...(test === undefined ? {} : { test }),
-  });
+  const { quick, json, data, train, test, learn } = values;
+  await run(positionals[0] ?? '', { seed, quick, json, data, train, test, learn });
 }
 
 if (process.argv[1]?.endsWith('proofs/evaluation/index.ts') === true)

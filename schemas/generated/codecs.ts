@@ -3,8 +3,58 @@ import type { AvroReader } from '../avro/reader.ts';
 import { indexSymbols, type AvroWriter } from '../avro/writer.ts';
 import type * as Types from './types.ts';
 
+const symbolsOfObjective: readonly Types.Objective[] = [
+  'unknown',
+  'awareness',
+  'traffic',
+  'engagement',
+  'leads',
+  'app_promotion',
+  'sales',
+];
+const indicesOfObjective = indexSymbols(symbolsOfObjective);
 const symbolsOfFormat: readonly Types.Format[] = ['image', 'video', 'carousel', 'text', 'unknown'];
 const indicesOfFormat = indexSymbols(symbolsOfFormat);
+const symbolsOfAudio: readonly Types.Audio[] = [
+  'none',
+  'music',
+  'voice_over',
+  'dialogue',
+  'sound_effects',
+  'asmr',
+  'unknown',
+];
+const indicesOfAudio = indexSymbols(symbolsOfAudio);
+const symbolsOfPeople: readonly Types.People[] = ['none', 'face', 'hands', 'group', 'unknown'];
+const indicesOfPeople = indexSymbols(symbolsOfPeople);
+const symbolsOfSpeaker: readonly Types.Speaker[] = [
+  'none',
+  'customer',
+  'creator',
+  'founder',
+  'expert',
+  'celebrity',
+  'actor',
+  'animated',
+  'unknown',
+];
+const indicesOfSpeaker = indexSymbols(symbolsOfSpeaker);
+const symbolsOfTextOverlay: readonly Types.TextOverlay[] = ['none', 'light', 'heavy', 'unknown'];
+const indicesOfTextOverlay = indexSymbols(symbolsOfTextOverlay);
+const symbolsOfTagSource: readonly Types.TagSource[] = ['human', 'model', 'unknown'];
+const indicesOfTagSource = indexSymbols(symbolsOfTagSource);
+const readCreativeTag = (r: AvroReader): Types.CreativeTag => ({
+  trait: r.string(),
+  value: r.string(),
+  confidence: r.double(),
+  source: r.symbol(symbolsOfTagSource),
+});
+const writeCreativeTag = (w: AvroWriter, v: Types.CreativeTag): void => {
+  w.string(v.trait);
+  w.string(v.value);
+  w.double(v.confidence);
+  w.symbol(indicesOfTagSource, v.source);
+};
 const symbolsOfProvenance: readonly Types.Provenance[] = ['live', 'simulated', 'replayed'];
 const indicesOfProvenance = indexSymbols(symbolsOfProvenance);
 const readAdCreated = (r: AvroReader): Types.AdCreated => ({
@@ -13,11 +63,31 @@ const readAdCreated = (r: AvroReader): Types.AdCreated => ({
   adset_id: r.string(),
   ad_id: r.string(),
   experiment_id: r.present() ? r.string() : null,
+  objective: r.symbol(symbolsOfObjective),
   name: r.string(),
   headline: r.present() ? r.string() : null,
   primary_text: r.present() ? r.string() : null,
   call_to_action: r.present() ? r.string() : null,
   format: r.symbol(symbolsOfFormat),
+  call_to_action_text: r.present() ? r.string() : null,
+  language: r.present() ? r.string() : null,
+  width_px: r.present() ? r.int() : null,
+  height_px: r.present() ? r.int() : null,
+  duration_ms: r.present() ? r.long() : null,
+  shots: r.present() ? r.int() : null,
+  first_shot_ms: r.present() ? r.long() : null,
+  shots_in_3_s: r.present() ? r.int() : null,
+  shots_in_5_s: r.present() ? r.int() : null,
+  brand_first_seen_ms: r.present() ? r.long() : null,
+  transcript: r.present() ? r.string() : null,
+  audio: r.array((r: AvroReader) => r.symbol(symbolsOfAudio)),
+  sound_off_legible: r.present() ? r.boolean() : null,
+  people: r.array((r: AvroReader) => r.symbol(symbolsOfPeople)),
+  speaker: r.symbol(symbolsOfSpeaker),
+  text_overlay: r.symbol(symbolsOfTextOverlay),
+  overlay_text: r.present() ? r.string() : null,
+  overlay_first_ms: r.present() ? r.long() : null,
+  tags: r.array(readCreativeTag),
   created_ms: r.long(),
   provenance: r.symbol(symbolsOfProvenance),
 });
@@ -31,6 +101,7 @@ const writeAdCreated = (w: AvroWriter, v: Types.AdCreated): void => {
     w.long(1);
     w.string(v.experiment_id);
   }
+  w.symbol(indicesOfObjective, v.objective);
   w.string(v.name);
   if (v.headline === null) w.long(0);
   else {
@@ -48,6 +119,85 @@ const writeAdCreated = (w: AvroWriter, v: Types.AdCreated): void => {
     w.string(v.call_to_action);
   }
   w.symbol(indicesOfFormat, v.format);
+  if (v.call_to_action_text === null) w.long(0);
+  else {
+    w.long(1);
+    w.string(v.call_to_action_text);
+  }
+  if (v.language === null) w.long(0);
+  else {
+    w.long(1);
+    w.string(v.language);
+  }
+  if (v.width_px === null) w.long(0);
+  else {
+    w.long(1);
+    w.int(v.width_px);
+  }
+  if (v.height_px === null) w.long(0);
+  else {
+    w.long(1);
+    w.int(v.height_px);
+  }
+  if (v.duration_ms === null) w.long(0);
+  else {
+    w.long(1);
+    w.long(v.duration_ms);
+  }
+  if (v.shots === null) w.long(0);
+  else {
+    w.long(1);
+    w.int(v.shots);
+  }
+  if (v.first_shot_ms === null) w.long(0);
+  else {
+    w.long(1);
+    w.long(v.first_shot_ms);
+  }
+  if (v.shots_in_3_s === null) w.long(0);
+  else {
+    w.long(1);
+    w.int(v.shots_in_3_s);
+  }
+  if (v.shots_in_5_s === null) w.long(0);
+  else {
+    w.long(1);
+    w.int(v.shots_in_5_s);
+  }
+  if (v.brand_first_seen_ms === null) w.long(0);
+  else {
+    w.long(1);
+    w.long(v.brand_first_seen_ms);
+  }
+  if (v.transcript === null) w.long(0);
+  else {
+    w.long(1);
+    w.string(v.transcript);
+  }
+  w.array(v.audio, (w, v) => {
+    w.symbol(indicesOfAudio, v);
+  });
+  if (v.sound_off_legible === null) w.long(0);
+  else {
+    w.long(1);
+    w.boolean(v.sound_off_legible);
+  }
+  w.array(v.people, (w, v) => {
+    w.symbol(indicesOfPeople, v);
+  });
+  w.symbol(indicesOfSpeaker, v.speaker);
+  w.symbol(indicesOfTextOverlay, v.text_overlay);
+  if (v.overlay_text === null) w.long(0);
+  else {
+    w.long(1);
+    w.string(v.overlay_text);
+  }
+  if (v.overlay_first_ms === null) w.long(0);
+  else {
+    w.long(1);
+    w.long(v.overlay_first_ms);
+  }
+  w.array(v.tags, writeCreativeTag);
   w.long(v.created_ms);
   w.symbol(indicesOfProvenance, v.provenance);
 };
@@ -203,6 +353,46 @@ const writeDeadLetter = (w: AvroWriter, v: Types.DeadLetter): void => {
     w.bytes(v);
   });
   w.long(v.appended_ms);
+  w.long(v.at_ms);
+};
+const symbolsOfTraitSource: readonly Types.TraitSource[] = ['human', 'rule', 'model', 'fact'];
+const indicesOfTraitSource = indexSymbols(symbolsOfTraitSource);
+const readDnaTrait = (r: AvroReader): Types.DnaTrait => ({
+  trait: r.string(),
+  value: r.string(),
+  confidence: r.double(),
+  source: r.symbol(symbolsOfTraitSource),
+});
+const writeDnaTrait = (w: AvroWriter, v: Types.DnaTrait): void => {
+  w.string(v.trait);
+  w.string(v.value);
+  w.double(v.confidence);
+  w.symbol(indicesOfTraitSource, v.source);
+};
+const readDnaExtracted = (r: AvroReader): Types.DnaExtracted => ({
+  account_id: r.string(),
+  ad_id: r.string(),
+  campaign_id: r.string(),
+  experiment_id: r.present() ? r.string() : null,
+  fingerprint: r.string(),
+  extractor_version: r.int(),
+  traits: r.array(readDnaTrait),
+  provenance: r.symbol(symbolsOfProvenance),
+  at_ms: r.long(),
+});
+const writeDnaExtracted = (w: AvroWriter, v: Types.DnaExtracted): void => {
+  w.string(v.account_id);
+  w.string(v.ad_id);
+  w.string(v.campaign_id);
+  if (v.experiment_id === null) w.long(0);
+  else {
+    w.long(1);
+    w.string(v.experiment_id);
+  }
+  w.string(v.fingerprint);
+  w.int(v.extractor_version);
+  w.array(v.traits, writeDnaTrait);
+  w.symbol(indicesOfProvenance, v.provenance);
   w.long(v.at_ms);
 };
 const symbolsOfDesign: readonly Types.Design[] = ['randomised', 'parallel', 'observational'];
@@ -460,6 +650,7 @@ export const recordCodecs = {
   'ad.metrics': { read: readAdMetrics, write: writeAdMetrics },
   'allocation.proposed': { read: readAllocationProposed, write: writeAllocationProposed },
   'dead.letter': { read: readDeadLetter, write: writeDeadLetter },
+  'dna.extracted': { read: readDnaExtracted, write: writeDnaExtracted },
   'evidence.changed': { read: readEvidenceChanged, write: writeEvidenceChanged },
   'experiment.declared': { read: readExperimentDeclared, write: writeExperimentDeclared },
   'policy.changed': { read: readPolicyChanged, write: writePolicyChanged },

@@ -27,6 +27,14 @@ export const unique =
     return undefined;
   };
 
+/** A list in which one symbol says that there is nothing: it stands alone or not at all. */
+export const notWithOthers =
+  <K extends string>(field: K, nothing: string): Rule<With<K, readonly string[]>> =>
+  (value) =>
+    value[field].length > 1 && value[field].includes(nothing)
+      ? broken(field, value[field].join(', '), `must hold ${nothing} alone or not at all`, `leave ${nothing} out`)
+      : undefined;
+
 /** How far shares may be from 1 in sum: rounding of many decimals, no more. */
 export const share_tolerance = 1e-6;
 

@@ -25,6 +25,16 @@ export const between =
       : broken(field, found, `must be from ${least} to ${most}`, remedy);
   };
 
+/** The same, where a number may be missing. */
+export const optionalBetween =
+  <K extends string>(field: K, least: number, most: number, remedy: string): Rule<With<K, number | null>> =>
+  (value) => {
+    const found = value[field];
+    return found === null || (found >= least && found <= most)
+      ? undefined
+      : broken(field, found, `must be from ${least} to ${most}`, remedy);
+  };
+
 const rateRemedy = 'give a fraction: 1.5 % is 0.015';
 
 /** Fractions in [0, 1]. */

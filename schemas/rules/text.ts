@@ -91,3 +91,34 @@ export const family =
           'must be a quarter such as 2026-Q4, or all',
           'take the quarter in which the experiment starts, UTC',
         );
+
+/** The language of a text, ISO 639-1. */
+export const languageCode =
+  <K extends string>(field: K): Rule<With<K, string | null>> =>
+  (value) => {
+    const found = value[field];
+    return found === null || /^[a-z]{2}$/.test(found)
+      ? undefined
+      : broken(field, found, 'must be an ISO 639-1 code', 'give two lower-case letters: English is en');
+  };
+
+/** A name in the taxonomy of creatives: lower-case letters, figures and underscores. */
+export const taxonomyWord =
+  <K extends string>(field: K): Rule<With<K, string>> =>
+  (value) =>
+    /^[a-z0-9][a-z0-9_]{0,63}$/.test(value[field])
+      ? undefined
+      : broken(
+          field,
+          value[field],
+          'must be 1 to 64 lower-case letters, figures and underscores',
+          'take a name from docs/dna.md',
+        );
+
+/** 128 bits as hexadecimal digits. */
+export const hash128 =
+  <K extends string>(field: K): Rule<With<K, string>> =>
+  (value) =>
+    /^[0-9a-f]{32}$/.test(value[field])
+      ? undefined
+      : broken(field, value[field], 'must be 32 hexadecimal digits', 'give the hash as it was made');

@@ -1,4 +1,4 @@
-/** `flywheel evaluate NAME`: simulations with known truth, and recorded history; they run in a process of their own. */
+/** `flywheel evaluate NAME`: the loops against what is known to be true; runs in a process of its own. */
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
@@ -9,6 +9,7 @@ interface Flags {
   readonly json?: boolean;
   readonly quick?: boolean;
   readonly seed: number;
+  readonly data?: string;
   readonly train?: string;
   readonly test?: string;
   readonly learn?: boolean;
@@ -20,25 +21,32 @@ export const evaluateCommand = (cli: Cli): Command =>
   withJson(
     command(
       'evaluate',
-      'Simulate worlds whose truth is known, or predict recorded tests, and say how often the loops are wrong',
-      ['evaluate winners --quick', 'evaluate allocation --seed 7 --json', 'evaluate predict --train tests.csv.gz'],
+      'Say how often the loops are wrong and what it costs, where the truth is known: in simulated worlds, by hand or on record',
+      [
+        'evaluate winners --quick',
+        'evaluate allocation --seed 7 --json',
+        'evaluate extraction --data tests.csv.gz',
+        'evaluate predict --train tests.csv.gz',
+      ],
     ),
   )
-    .argument('<name>', 'winners, allocation or predict')
+    .argument('<name>', 'winners, allocation, extraction or predict')
     .option('--quick', 'fewer runs, wider intervals')
     .option('--seed <n>', 'seed of the simulations', wholeNumber, 1)
-    .option('--train <file>', 'predict: recorded tests to learn from (CSV); alone, it is predicted in forward folds')
-    .option('--test <file>', 'predict: recorded tests to predict (CSV)')
-    .option('--learn', 'predict: learn from the predicted tests as they pass')
+    .option('--data <file>', 'recorded A/B tests as CSV, gzipped or not; extraction needs them')
+    .option('--train <file>', 'predict: recorded tests to learn from; alone, they are predicted in forward folds')
+    .option('--test <file>', 'predict: recorded tests to predict')
+    .option('--learn', 'predict: learn from the predicted tests too, each after its prediction')
     .action((name: string, flags: Flags) => run(cli, name, flags));
 
-async function run(cli: Cli, name: string, { json, quick, seed, train, test, learn }: Flags): Promise<void> {
+async function run(cli: Cli, name: string, { json, quick, seed, data, train, test, learn }: Flags): Promise<void> {
   const options = [
     name,
     '--seed',
     String(seed),
     ...(quick === true ? ['--quick'] : []),
     ...(json === true ? ['--json'] : []),
+    ...(data === undefined ? [] : ['--data', data]),
     ...(train === undefined ? [] : ['--train', train]),
     ...(test === undefined ? [] : ['--test', test]),
     ...(learn === true ? ['--learn'] : []),

@@ -85,6 +85,7 @@ export const sceneStatus: Status = {
     leaders: 1,
     blocked: 1,
     z_test_claims: 14,
+    z_test_claims_adjusted: 5,
     allocations: 12_480,
     dead_letters: 3,
     alpha: 0.05,

@@ -1,5 +1,6 @@
 /** One simulated campaign as it runs: its budgets, its hours that may still be restated, and what is reported of them. */
 import type { Ad, AdCampaign, AdExperiment, AdSet, Insight } from '../port.ts';
+import { noCreativeFacts } from '../../../schemas/index.ts';
 import { hour_ms } from '../../../schemas/values.ts';
 import { hash32 } from '../../../learning/numeric.ts';
 import { Delivery, type Totals } from './delivery.ts';
@@ -159,6 +160,8 @@ export class SimulatedCampaign {
   ads(first_ms: number): readonly Ad[] {
     const { account, campaign_id, arms, theme, created_hour } = this.plan;
     return arms.map(({ ad_id, adset_id, name, headline }) => ({
+      ...noCreativeFacts,
+      objective: 'traffic',
       account_id: account.account_id,
       campaign_id,
       adset_id,
@@ -168,6 +171,7 @@ export class SimulatedCampaign {
       primary_text: theme.primary_text,
       call_to_action: theme.call_to_action,
       format: theme.format,
+      language: 'en',
       created_ms: first_ms + created_hour * hour_ms + setup_ms,
     }));
   }

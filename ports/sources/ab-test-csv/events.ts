@@ -1,5 +1,5 @@
 /** The events of a recorded test: package = ad with its headline, in an ad set of its own; test = experiment. */
-import type { AdCreated, AdMetrics, ExperimentDeclared } from '../../../schemas/index.ts';
+import { noCreativeFacts, type AdCreated, type AdMetrics, type ExperimentDeclared } from '../../../schemas/index.ts';
 import { hour_ms } from '../../../schemas/values.ts';
 import type { HourlySplit } from './split.ts';
 import type { RecordedArm, RecordedTest } from './tests.ts';
@@ -39,6 +39,8 @@ function adName(arm: RecordedArm, { arms }: RecordedTest): string {
 }
 
 export const adCreated = (test: RecordedTest, arm: RecordedArm): AdCreated => ({
+  ...noCreativeFacts,
+  objective: 'traffic',
   account_id,
   campaign_id: campaignId(test.test_id),
   adset_id: adsetId(arm.package_id),

@@ -139,20 +139,27 @@ describe('evidence of an experiment', () => {
   it('says from its pace what lift it can show within its plan', () => {
     const experiment = new Experiment().declare({ design: 'parallel', planned_days: 14 });
     const last = play(experiment, 0, 100, equal).at(-1);
-    // 15 clicks an hour in the smaller arm, 264 of the planned hours after calibration: √(150 / 3,960) = 19.5 %.
+    // 15 clicks an hour in the smaller arm, 264 of the planned hours after calibration: 3,960 clicks in 11 blocks, of which a t of 6.4 is needed.
     expect(last?.reason).toMatch(
       /At this pace a lift of about (19|20|21) % or more shows within the planned 14 days\.$/,
     );
   });
 
   it('says once its planned days are over that they are, and no longer what may show within them', () => {
-    const experiment = new Experiment().declare({ design: 'parallel', planned_days: 5 });
-    const told = play(experiment, 0, 115, equal);
-    expect(told.at(-1)?.reason).toMatch(/At this pace .* within the planned 5 days\.$/);
+    const experiment = new Experiment().declare({ design: 'parallel', planned_days: 14 });
+    const told = play(experiment, 0, 331, equal);
+    expect(told.at(-1)?.reason).toMatch(/At this pace .* within the planned 14 days\.$/);
     // The data may end before the plan does: the end is told with the hour in which it falls.
-    const ended = Array.from({ length: 24 }, (_, i) => experiment.tick(115 + i)).filter((event) => event !== undefined);
-    expect(ended.map(({ at_ms }) => (at_ms - start_ms) / day_ms)).toEqual([5]);
-    expect(ended[0]?.reason).toMatch(/ Its planned 5 days are over: a lift of about \d+ % or more would have shown\.$/);
+    const ended = Array.from({ length: 24 }, (_, i) => experiment.tick(331 + i)).filter((event) => event !== undefined);
+    expect(ended.map(({ at_ms }) => (at_ms - start_ms) / day_ms)).toEqual([14]);
+    expect(ended[0]?.reason).toMatch(
+      / Its planned 14 days are over: a lift of about \d+ % or more would have shown\.$/,
+    );
+  });
+
+  it('says of a plan that is too short that nothing can show in it', () => {
+    const told = play(new Experiment().declare({ design: 'parallel', planned_days: 5 }), 0, 110, equal);
+    expect(told.at(-1)?.reason).toMatch(/no lift shows within the planned 5 days: they hold too few blocks\.$/);
   });
 
   it('below 1 is nobody’s lead', () => {

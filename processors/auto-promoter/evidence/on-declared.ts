@@ -27,11 +27,17 @@ export const isOfCounts = ({
 }: Pick<ExperimentDeclared, 'design' | 'provenance' | 'primary_metric'>): boolean =>
   design === 'randomised' && provenance === 'replayed' && primary_metric === 'link_ctr';
 
+/** What of a declaration its rule is made of. */
+export type Declaration = Pick<
+  ExperimentDeclared,
+  'design' | 'provenance' | 'primary_metric' | 'guardrail_metrics' | 'expected_rate'
+> & { readonly arms: readonly unknown[] };
+
 /**
  * Users of an archive are independent by design; hours of everything else resemble each other until shown otherwise.
  * Conversions mature for days, those of a guardrail too.
  */
-function ruleOf(event: ExperimentDeclared, policy: EvidencePolicy): Rule {
+export function ruleOf(event: Declaration, policy: EvidencePolicy): Rule {
   const randomised = event.design === 'randomised';
   const archive = isOfCounts(event);
   const slow = [event.primary_metric, ...event.guardrail_metrics].some(converts);

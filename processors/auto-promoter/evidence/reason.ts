@@ -1,4 +1,5 @@
 /** Where an experiment stands, in words. */
+import { logNeeded } from '../../../learning/evidence/course.ts';
 import { detectableLift } from '../../../learning/evidence/lift.ts';
 import { successesOf } from '../../../learning/evidence/metrics.ts';
 import type { EvidencePolicy } from '../../../policy/evidence.ts';
@@ -36,10 +37,11 @@ export function reasonOf(following: Following, found: Found, policy: EvidencePol
     case 'separated':
       return `${leads}, above the ${count(found.needed)} that the first winner of its family needs.`;
     case 'deciding':
-      return `${leads}. The first winner of its family needs ${count(found.needed)}, each further one less.${outlook(following, found)}`;
+      return `${leads}. The first winner of its family needs ${count(found.needed)}, each further one less.${outlook(following, found, policy)}`;
     case 'collecting':
       return (
-        (course.block_hours === 0 ? calibrating(following) : collecting(following, policy)) + outlook(following, found)
+        (course.block_hours === 0 ? calibrating(following) : collecting(following, policy)) +
+        outlook(following, found, policy)
       );
   }
 }
@@ -72,23 +74,28 @@ export const plannedEnd = ({ start_ms, planned_days }: Following['declared']): n
   start_ms + planned_days * day_ms;
 
 /** What the experiment can show at its pace, so that nobody waits for what it cannot; afterwards, what it could have. */
-function outlook({ declared, rule, course }: Following, { at_ms }: Found): string {
-  const over = at_ms >= plannedEnd(declared);
-  const lift = detectable({ declared, rule, course });
+function outlook(following: Following, { at_ms, needed }: Found, policy: EvidencePolicy): string {
+  const { planned_days: days } = following.declared;
+  const over = at_ms >= plannedEnd(following.declared);
+  const lift = detectable(following, needed, policy);
+  const least = lift === null ? '' : percent(Math.ceil(lift * 100) / 100);
   if (over) {
-    const could = lift === null ? '' : `: a lift of about ${lift} or more would have shown`;
-    return ` Its planned ${declared.planned_days} days are over${could}.`;
+    const could = lift === null || lift === Infinity ? '' : `: a lift of about ${least} or more would have shown`;
+    return ` Its planned ${days} days are over${could}.`;
   }
-  return lift === null
-    ? ''
-    : ` At this pace a lift of about ${lift} or more shows within the planned ${declared.planned_days} days.`;
+  if (lift === null) return '';
+  return lift === Infinity
+    ? ` At this pace no lift shows within the planned ${days} days: they hold too few blocks.`
+    : ` At this pace a lift of about ${least} or more shows within the planned ${days} days.`;
 }
 
-/** The least lift that is likely to show in the planned days, in percent; null where that cannot be said. */
-function detectable({ declared, rule, course }: Pick<Following, 'declared' | 'rule' | 'course'>): string | null {
+/** The least lift that is likely to show in the planned days; Infinity for none, null where that cannot be said. */
+function detectable({ declared, rule, course }: Following, needed: number, policy: EvidencePolicy): number | null {
   if (rule.evidence === 'counts' || course.block_hours === 0) return null;
+  const planned_hours = declared.planned_days * hours_per_day - rule.calibration_hours - rule.maturity_hours;
   const least = Math.min(...declared.arms.map((_, arm) => successesOf(rule.metric, course.totals, arm)));
-  const planned_hours = declared.planned_days * hours_per_day - rule.calibration_hours;
-  const lift = detectableLift((least / course.hours) * planned_hours);
-  return Number.isFinite(lift) ? percent(Math.ceil(lift * 100) / 100) : null;
+  const successes = (least / course.hours) * planned_hours;
+  const blocks = Math.floor(Math.min(planned_hours / course.block_hours, successes / rule.expected_successes));
+  if (blocks < policy.min_blocks) return Infinity;
+  return detectableLift(successes, blocks, logNeeded(needed, rule, course), rule.c2);
 }
