@@ -14,7 +14,6 @@ const variances: Variances = {
   topics: 0.008,
   tones: 0.008,
   rivals: 0.003,
-  traits: 0.003,
   subjects: 0.01,
   uses: 0.004,
 };

@@ -10,7 +10,7 @@ import { blockOf, type Block, type Contest, type Creative } from './contest.ts';
 import { experts } from './experts.ts';
 import { differencesOf, outcomePairs } from './outcome-pairs.ts';
 import { plainCorpus, corpusOf, type PlainCorpus } from './plain-corpus.ts';
-import { fitShares, fitStack, logistic, logOdds, type PredictedPair, type Slopes } from './stack.ts';
+import { fitStack, logistic, logOdds, type PredictedPair, type Slopes } from './stack.ts';
 
 /** Refit when this many tests are new, or this share of those fitted, whichever is more. */
 const refit_tests = 100;
@@ -23,8 +23,6 @@ const most_tests = 8_000;
 const most_pairs = 8_000;
 /** Strength of the slopes' prior, see fitStack. */
 const prior_precision = 2;
-/** Strength of equal shares, see fitShares. */
-const share_precision = 50;
 
 export interface RankerState {
   readonly version: 1;
@@ -137,11 +135,9 @@ export class Ranker {
     if (relearn || this.#learned >= (1 + relearn_share) * this.#corpus_at) this.#relearn();
     const { blocks } = this;
     this.#coefficients = experts.map((expert) => expert.fit(blocks));
-    this.#slopes = fitShares(this.#predicted, {
-      slopes: experts.map(({ prior_slope }) => prior_slope / experts.length),
-      size_precision: prior_precision,
-      share_precision,
-    });
+    const count = experts.length;
+    const prior = experts.map(({ prior_slope }) => prior_slope / count);
+    this.#slopes = fitStack(this.#predicted, prior, prior_precision);
     this.#expert_slopes = experts.map(({ prior_slope }, k) => {
       const alone = this.#predicted.map(({ differences, a_won }) => ({ differences: [differences[k] ?? 0], a_won }));
       return fitStack(alone, [prior_slope], prior_precision)[0] ?? prior_slope;

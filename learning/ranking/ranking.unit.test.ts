@@ -10,7 +10,7 @@ import { fitMixedModel } from './mixed-model.ts';
 import { outcomePairs } from './outcome-pairs.ts';
 import { fitPairwise, twoProportionZ } from './pairwise.ts';
 import { evenScales, priorScales } from './scales.ts';
-import { fitShares, fitStack, logistic, type PredictedPair } from './stack.ts';
+import { fitStack, logistic, type PredictedPair } from './stack.ts';
 
 /** A feature of a group whose features share one scale. */
 const feature = groups.get('subjects')?.from ?? 0;
@@ -119,34 +119,6 @@ describe('the stack', () => {
 
   it('keeps to its prior without pairs', () => {
     expect(fitStack([], [1.25, 0.3], 2)).toEqual([1.25, 0.3]);
-  });
-});
-
-describe('shares of experts', () => {
-  const random = generator(12);
-  /** Two experts that say the same but for a little noise. */
-  const alike: readonly PredictedPair[] = Array.from({ length: 400 }, () => {
-    const truth = random() - 0.5;
-    const differences = [truth + 0.02 * random(), truth + 0.02 * random()];
-    return { differences, a_won: random() < logistic(4 * truth) };
-  });
-  const prior = { slopes: [0.5, 0.5], size_precision: 2, share_precision: 50 };
-
-  it('stay nearly equal where pairs cannot tell experts apart, while their sum follows the pairs', () => {
-    const [first = NaN, second = NaN] = fitShares(alike, prior);
-    expect(Math.abs(first - second)).toBeLessThan(0.2);
-    expect(first + second).toBeGreaterThan(2.5);
-    expect(first + second).toBeLessThan(5.5);
-  });
-
-  it('leave an expert that knows nothing behind when there are many pairs', () => {
-    const many = Array.from({ length: 20_000 }, () => {
-      const differences = [random() - 0.5, random() - 0.5];
-      return { differences, a_won: random() < logistic(3 * (differences[0] ?? 0)) };
-    });
-    const [useful = NaN, useless = NaN] = fitShares(many, prior);
-    expect(useful).toBeGreaterThan(2.5);
-    expect(Math.abs(useless)).toBeLessThan(0.3);
   });
 });
 

@@ -43,19 +43,15 @@ function spreadOf(blocks: readonly Block[]): Spread {
   return { squares, support, headlines: Math.max(1, headlines) };
 }
 
-/** Tests that must have a feature that is scaled by itself: a rare one would be scaled up. */
-const least_support_each = 5;
 /** Below this spread a feature is as good as constant within tests. */
 const least_spread = 1e-9;
 
-function fillEach(scales: Float64Array, { from, to }: Group, variance: number, spread: Spread): void {
-  const { squares, support, headlines } = spread;
-  const varies = (j: number): boolean => (squares[j] ?? 0) > least_spread && (support[j] ?? 0) >= least_support_each;
+function fillEach(scales: Float64Array, { from, to }: Group, variance: number, { squares, headlines }: Spread): void {
   let varying = 0;
-  for (let j = from; j < to; j++) if (varies(j)) varying++;
+  for (let j = from; j < to; j++) if ((squares[j] ?? 0) > least_spread) varying++;
   for (let j = from; j < to; j++) {
     const square = squares[j] ?? 0;
-    if (varies(j)) scales[j] = Math.sqrt((variance / varying / square) * headlines);
+    if (square > least_spread) scales[j] = Math.sqrt((variance / varying / square) * headlines);
   }
 }
 

@@ -61,26 +61,3 @@ export function fitStack(pairs: readonly PredictedPair[], prior: Slopes, prior_p
   }
   return slopes;
 }
-
-export interface StackPrior {
-  /** Slopes before any pair was predicted. */
-  readonly slopes: Slopes;
-  /** How firmly the size of the slopes holds to the prior, and how firmly their shares do; in pairs of unit information. */
-  readonly size_precision: number;
-  readonly share_precision: number;
-}
-
-/**
- * Slopes of experts that resemble one another: first one factor for all of them, then each around what that gives. Pairs
- * say much of the size of the slopes and little of the shares of experts that say nearly the same, so without the second
- * prior the shares follow noise, to the point that the mix is worse than each of its experts.
- */
-export function fitShares(pairs: readonly PredictedPair[], prior: StackPrior): Slopes {
-  const together = pairs.map(({ differences, a_won }) => ({
-    differences: [logOdds(prior.slopes, differences)],
-    a_won,
-  }));
-  const [factor = 1] = fitStack(together, [1], prior.size_precision);
-  const around = prior.slopes.map((slope) => factor * slope);
-  return fitStack(pairs, around, prior.share_precision);
-}

@@ -7,7 +7,6 @@ import { rival_names, rivalFeatures, type Contender } from './rivals.ts';
 import { sparse, type SparseVector } from './sparse.ts';
 import { style_names, stylometrics } from './style.ts';
 import { normalise, tokenise } from './tokens.ts';
-import { traitBuckets } from './traits.ts';
 
 /** How a group's features are brought to one scale: each by itself, or all by one factor. */
 export type Scaling = 'each' | 'together';
@@ -21,7 +20,6 @@ const sizes = {
   topics: [topics.names.length, 'each'],
   tones: [tones.names.length + ending_names.length, 'each'],
   rivals: [rival_names.length, 'each'],
-  traits: [2 ** 12, 'each'],
   subjects: [subject_dimensions, 'together'],
   uses: [use_dimensions, 'together'],
 } as const satisfies Record<string, readonly [number, Scaling]>;
@@ -52,7 +50,6 @@ function laidOut(): ReadonlyMap<GroupName, Group> {
   add('topics');
   add('tones');
   add('rivals');
-  add('traits');
   add('subjects');
   add('uses');
   return groups;
@@ -82,7 +79,6 @@ function vectorOf(contender: Contender, rival_features: readonly number[], corpu
   values('topics', lexiconCounts(topics, tokens));
   values('tones', [...lexiconCounts(tones, tokens), ...endingCounts(tokens)]);
   values('rivals', rival_features);
-  buckets('traits', traitBuckets(text, sizeOf('traits')));
   if (corpus.subjects !== null) values('subjects', embed(corpus.subjects, tokens));
   if (corpus.uses !== null) values('uses', embed(corpus.uses, tokens));
   return sparse(entries);

@@ -10,7 +10,6 @@ import { rival_names, rivalFeatures } from './rivals.ts';
 import { addTo, dot, sparse } from './sparse.ts';
 import { style_names, stylometrics } from './style.ts';
 import { normalise, tokenise, withoutMarkup } from './tokens.ts';
-import { traitBuckets } from './traits.ts';
 import { leadingVectors } from './truncated-svd.ts';
 
 describe('tokens', () => {
@@ -87,19 +86,6 @@ describe('features of one headline', () => {
     expect(counts[topics.names.indexOf('health')]).toBe(2);
     expect(wordClass('xyzzy')).toBe('xyzzy');
     expect(wordClass('1,204')).toBe('NUM');
-  });
-});
-
-describe('traits', () => {
-  it('share a bucket where headlines share a value, and only there', () => {
-    const asks = traitBuckets('Why Did They Do That?', 2 ** 20);
-    const asks_too = traitBuckets('Who Is This Man?', 2 ** 20);
-    const [question] = wordBuckets(['question=yes'], 1, 2 ** 20);
-    expect(asks.has(question ?? -1)).toBe(true);
-    expect(asks_too.has(question ?? -1)).toBe(true);
-    expect(traitBuckets('They Did That', 2 ** 20).has(question ?? -1)).toBe(false);
-    const [unknown] = wordBuckets(['audio=unknown'], 1, 2 ** 20);
-    expect(asks.has(unknown ?? -1)).toBe(false);
   });
 });
 
