@@ -41,7 +41,9 @@ export const assignedIds: Readonly<Record<string, Readonly<Record<number, number
   'actuals.fetched': { 1: 700_043 },
   'model.retrain.requested': { 1: 700_045 },
   'ensemble.reweighted': { 1: 700_050 },
+  'model.trained': { 1: 700_051 },
   'improvement.measured': { 1: 700_052 },
+  'model.rollback.requested': { 1: 700_055 },
 };
 
 /** The schema of a topic's version as checked in; undefined where there is none. */

@@ -17,6 +17,8 @@ import { nichePatternUpdated } from './niche.pattern.updated/topic.ts';
 import { predictionMade } from './prediction.made/topic.ts';
 import { actualsFetched } from './actuals.fetched/topic.ts';
 import { modelRetrainRequested } from './model.retrain.requested/topic.ts';
+import { modelTrained } from './model.trained/topic.ts';
+import { modelRollbackRequested } from './model.rollback.requested/topic.ts';
 import { ensembleReweighted } from './ensemble.reweighted/topic.ts';
 import { improvementMeasured } from './improvement.measured/topic.ts';
 import { deadLetter } from './dead.letter/topic.ts';
@@ -39,6 +41,8 @@ export {
   predictionMade,
   actualsFetched,
   modelRetrainRequested,
+  modelTrained,
+  modelRollbackRequested,
   ensembleReweighted,
   improvementMeasured,
   deadLetter,
@@ -66,6 +70,8 @@ export const topics: readonly Topic[] = [
   predictionMade,
   actualsFetched,
   modelRetrainRequested,
+  modelTrained,
+  modelRollbackRequested,
   ensembleReweighted,
   improvementMeasured,
   deadLetter,
