@@ -40,6 +40,8 @@ export const assignedIds: Readonly<Record<string, Readonly<Record<number, number
   'prediction.made': { 1: 700_040 },
   'actuals.fetched': { 1: 700_043 },
   'model.retrain.requested': { 1: 700_045 },
+  'accuracy.drifted': { 1: 700_044 },
+  'accuracy.measured': { 1: 700_046 },
   'ensemble.reweighted': { 1: 700_050 },
   'model.trained': { 1: 700_051 },
   'improvement.measured': { 1: 700_052 },

@@ -16,6 +16,8 @@ import { memoryRecalled } from './memory.recalled/topic.ts';
 import { nichePatternUpdated } from './niche.pattern.updated/topic.ts';
 import { predictionMade } from './prediction.made/topic.ts';
 import { actualsFetched } from './actuals.fetched/topic.ts';
+import { accuracyMeasured } from './accuracy.measured/topic.ts';
+import { accuracyDrifted } from './accuracy.drifted/topic.ts';
 import { modelRetrainRequested } from './model.retrain.requested/topic.ts';
 import { modelTrained } from './model.trained/topic.ts';
 import { modelRollbackRequested } from './model.rollback.requested/topic.ts';
@@ -40,6 +42,8 @@ export {
   nichePatternUpdated,
   predictionMade,
   actualsFetched,
+  accuracyMeasured,
+  accuracyDrifted,
   modelRetrainRequested,
   modelTrained,
   modelRollbackRequested,
@@ -69,6 +73,8 @@ export const topics: readonly Topic[] = [
   nichePatternUpdated,
   predictionMade,
   actualsFetched,
+  accuracyMeasured,
+  accuracyDrifted,
   modelRetrainRequested,
   modelTrained,
   modelRollbackRequested,

@@ -22,7 +22,6 @@ export const actualsFetched = topic<ActualsFetched>()({
   version: 1,
   retention: { keep_ms: days(730), compactBy: [] },
   description: 'What came of a prediction.',
-  writtenBy: 'nobody yet',
   check: all<ActualsFetched>(
     ids('account_id', 'prediction_id', 'ad_id'),
     counts('revision', 'impressions', 'clicks'),

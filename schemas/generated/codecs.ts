@@ -3,8 +3,98 @@ import type { AvroReader } from '../avro/reader.ts';
 import { indexSymbols, type AvroWriter } from '../avro/writer.ts';
 import type * as Types from './types.ts';
 
+const symbolsOfDriftDirection: readonly Types.DriftDirection[] = ['more_clicks', 'fewer_clicks'];
+const indicesOfDriftDirection = indexSymbols(symbolsOfDriftDirection);
+const readAccuracyDrifted = (r: AvroReader): Types.AccuracyDrifted => ({
+  account_id: r.string(),
+  direction: r.symbol(symbolsOfDriftDirection),
+  statistic: r.double(),
+  threshold: r.double(),
+  windows: r.int(),
+  mean_error: r.double(),
+  reason: r.string(),
+  at_ms: r.long(),
+  policy_version: r.string(),
+});
+const writeAccuracyDrifted = (w: AvroWriter, v: Types.AccuracyDrifted): void => {
+  w.string(v.account_id);
+  w.symbol(indicesOfDriftDirection, v.direction);
+  w.double(v.statistic);
+  w.double(v.threshold);
+  w.int(v.windows);
+  w.double(v.mean_error);
+  w.string(v.reason);
+  w.long(v.at_ms);
+  w.string(v.policy_version);
+};
 const symbolsOfPredictionStage: readonly Types.PredictionStage[] = ['cold', 'day_1', 'day_3'];
 const indicesOfPredictionStage = indexSymbols(symbolsOfPredictionStage);
+const symbolsOfAccuracyStatus: readonly Types.AccuracyStatus[] = ['good', 'poor', 'unknown'];
+const indicesOfAccuracyStatus = indexSymbols(symbolsOfAccuracyStatus);
+const readAccuracyMeasured = (r: AvroReader): Types.AccuracyMeasured => ({
+  account_id: r.string(),
+  stage: r.symbol(symbolsOfPredictionStage),
+  days: r.int(),
+  ads: r.int(),
+  clicks: r.long(),
+  agreement: r.present() ? r.double() : null,
+  ceiling: r.present() ? r.double() : null,
+  accuracy: r.present() ? r.double() : null,
+  accuracy_low: r.present() ? r.double() : null,
+  accuracy_high: r.present() ? r.double() : null,
+  baseline_agreement: r.present() ? r.double() : null,
+  bias: r.present() ? r.double() : null,
+  dispersion: r.double(),
+  status: r.symbol(symbolsOfAccuracyStatus),
+  at_ms: r.long(),
+  policy_version: r.string(),
+});
+const writeAccuracyMeasured = (w: AvroWriter, v: Types.AccuracyMeasured): void => {
+  w.string(v.account_id);
+  w.symbol(indicesOfPredictionStage, v.stage);
+  w.int(v.days);
+  w.int(v.ads);
+  w.long(v.clicks);
+  if (v.agreement === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.agreement);
+  }
+  if (v.ceiling === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.ceiling);
+  }
+  if (v.accuracy === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.accuracy);
+  }
+  if (v.accuracy_low === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.accuracy_low);
+  }
+  if (v.accuracy_high === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.accuracy_high);
+  }
+  if (v.baseline_agreement === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.baseline_agreement);
+  }
+  if (v.bias === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.bias);
+  }
+  w.double(v.dispersion);
+  w.symbol(indicesOfAccuracyStatus, v.status);
+  w.long(v.at_ms);
+  w.string(v.policy_version);
+};
 const symbolsOfExpert: readonly Types.Expert[] = ['bandit', 'trees', 'dna'];
 const indicesOfExpert = indexSymbols(symbolsOfExpert);
 const readExpertVote = (r: AvroReader): Types.ExpertVote => ({
@@ -1186,6 +1276,8 @@ const writeWinnerWithdrawn = (w: AvroWriter, v: Types.WinnerWithdrawn): void => 
 
 /** How each topic's newest schema is read and written. */
 export const recordCodecs = {
+  'accuracy.drifted': { read: readAccuracyDrifted, write: writeAccuracyDrifted },
+  'accuracy.measured': { read: readAccuracyMeasured, write: writeAccuracyMeasured },
   'actuals.fetched': { read: readActualsFetched, write: writeActualsFetched },
   'ad.created': { read: readAdCreated, write: writeAdCreated },
   'ad.metrics': { read: readAdMetrics, write: writeAdMetrics },

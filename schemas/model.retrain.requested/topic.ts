@@ -9,7 +9,6 @@ export const modelRetrainRequested = topic<ModelRetrainRequested>()({
   version: 1,
   retention: { keep_ms: days(730), compactBy: [] },
   description: 'A new model is wanted.',
-  writtenBy: 'nobody yet',
   check: all<ModelRetrainRequested>(
     ids('account_id', 'request_id'),
     text('why', 1, 10_000),
