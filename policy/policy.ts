@@ -6,6 +6,7 @@ import type { AccuracyPolicy } from './accuracy.ts';
 import type { AllocationPolicy } from './allocation.ts';
 import type { EvidencePolicy } from './evidence.ts';
 import type { PredictionPolicy } from './prediction.ts';
+import type { TrainingPolicy } from './training.ts';
 
 export interface Policy {
   /** Hash of the canonical document; every decision carries it. */
@@ -14,4 +15,5 @@ export interface Policy {
   readonly allocation: AllocationPolicy;
   readonly prediction: PredictionPolicy;
   readonly accuracy: AccuracyPolicy;
+  readonly training: TrainingPolicy;
 }
