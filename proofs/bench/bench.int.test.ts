@@ -15,6 +15,9 @@ const tiny: Sizes = {
   latency_per_s: 500,
   latency_s: 0.4,
   memory_marks: [1_000, 2_000],
+  training_predictions: 600,
+  training_per_s: 50,
+  training_s: 0.4,
 };
 
 const place = ({ name, labels }: { name: string; labels: Readonly<Record<string, string>> }): string =>
@@ -53,7 +56,7 @@ describe('the bench of the embedded engine', () => {
 
   it('names the benches there are when asked for another', async () => {
     const asked = bench('other', { seed: 1, quick: true, onProgress: () => undefined });
-    await expect(asked).rejects.toThrow('choose one of: embedded, archivist');
+    await expect(asked).rejects.toThrow('choose one of: embedded, archivist, training');
   });
 
   it('says on --help what it measures, on stdout', async () => {
