@@ -4,7 +4,7 @@ import type { ExampleQuery, ExampleSet } from './port.ts';
 
 export interface Example {
   readonly ad_id: string;
-  readonly features: readonly (number | null)[];
+  readonly features: ArrayLike<number>;
   readonly baseline_rate: number;
   readonly impressions: number;
   readonly clicks: number;
@@ -17,7 +17,7 @@ export class Gathering {
   readonly #set: Omit<ExampleSet, 'ads'> & { readonly ads: string[] };
   #seen = 0;
 
-  /** @param of examples that will be added, in the order of time */
+  /** @param of examples that there are */
   constructor(query: Pick<ExampleQuery, 'most' | 'seed'>, of: number, features_version: number, columns: number) {
     const rows = Math.min(of, query.most);
     this.#query = query;
@@ -35,9 +35,15 @@ export class Gathering {
     };
   }
 
+  /** Whether the next example, in the order of time, is among those that are drawn. To be asked of each. */
+  isNextTaken(): boolean {
+    const { most, seed } = this.#query;
+    return this.#seen < this.#set.of && isTaken(this.#seen++, this.#set.of, most, seed);
+  }
+
+  /** Adds one that is taken. */
   add(example: Example): void {
     const set = this.#set;
-    if (this.#seen >= set.of || !isTaken(this.#seen++, set.of, this.#query.most, this.#query.seed)) return;
     const row = set.ads.length;
     for (let j = 0; j < set.columns; j++) set.features[row * set.columns + j] = example.features[j] ?? NaN;
     set.ads.push(example.ad_id);

@@ -6,8 +6,8 @@ import type { Examples, Trained, TrainRequest } from '../port.ts';
 import { parseBooster } from './booster.ts';
 import { Boosting, parametersOf, type Library, type Matrix } from './library.ts';
 
-/** Numbers in a matrix: with 8 million the library holds about 300 MB. */
-export const most_cells = 8_000_000;
+/** Numbers in a matrix; with so many the library holds about 600 MB. */
+export const most_cells = 20_000_000;
 
 /** Trees between two reports of progress. */
 const step = 10;

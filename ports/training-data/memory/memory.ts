@@ -78,6 +78,6 @@ function gathered(query: ExampleQuery, all: readonly PredictionMade[], actuals: 
     return [{ ad_id, features, baseline_rate, impressions, clicks, predicted_ms: at_ms, known_ms }];
   });
   const gathering = new Gathering(query, examples.length, version, columns);
-  for (const example of examples) gathering.add(example);
+  for (const example of examples) if (gathering.isNextTaken()) gathering.add(example);
   return gathering.set();
 }
