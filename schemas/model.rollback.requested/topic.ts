@@ -8,7 +8,7 @@ export const modelRollbackRequested = topic<ModelRollbackRequested>()({
   version: 1,
   retention: { keep_ms: 'forever', compactBy: [] },
   description: 'Somebody wants an earlier model back.',
-  writtenBy: 'an operator, through flywheel publish',
+  writtenBy: 'the operator',
   check: all<ModelRollbackRequested>(
     ids('account_id', 'request_id'),
     optionalId('to_model_id'),
