@@ -104,6 +104,7 @@ const accuracy = {
   drift_tolerance: z.number().min(0).max(4),
   drift_threshold: z.number().gt(0).max(1_000),
   drift_min_days: z.int().min(2).max(365),
+  retrain_days: z.number().min(1).max(365),
   retrain_cooldown_days: z.number().min(0).max(365),
   training_days: z.int().min(1).max(3_650),
 } satisfies Shape<AccuracyPolicy>;
