@@ -170,6 +170,7 @@ async function contextOf(parts: Parts, directory: Directory, experiments: Experi
       engine: 'embedded',
       data_folder: config.data_folder,
       started_ms: parts.now_ms(),
+      configured_speed: config.speed,
       resumed_at: records === 0 ? null : records,
     },
     directory,

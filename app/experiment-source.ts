@@ -2,6 +2,7 @@
 import type { Runtime } from '../engine/runtime.ts';
 import { readRange } from '../engine/read-range.ts';
 import { defaultPolicy, policyOfEvent } from '../policy/document.ts';
+import type { EvidencePolicy } from '../policy/evidence.ts';
 import { z } from 'zod';
 import type { SqlReader } from './operations/context.ts';
 import { evidenceShape, type Evidence, type ExperimentSource } from './operations/experiment-list.ts';
@@ -33,23 +34,19 @@ async function* fromLog(engine: Runtime): AsyncGenerator<Evidence> {
 
 const policyEvent = z.object({ version: z.string(), document: z.string() });
 
-/** The false discovery rate of the policy in force: the last that the log has, or the built-in one. */
-async function alphaInForce(engine: Runtime): Promise<number> {
+/** The policy in force: the last that the log has, or the built-in one. */
+async function policyInForce(engine: Runtime): Promise<EvidencePolicy> {
   const { topic } = engine.options.policy;
   const { end } = await engine.log.range(topic, 0);
   const event = end === 0 ? undefined : await engine.event(topic, 0, end - 1);
   const parsed = policyEvent.safeParse(event?.value);
-  return (parsed.success ? policyOfEvent(parsed.data) : defaultPolicy).evidence.alpha;
+  return (parsed.success ? policyOfEvent(parsed.data) : defaultPolicy).evidence;
 }
 
-export function experimentSource(reader: SqlReader): ExperimentSource {
-  let alpha = defaultPolicy.evidence.alpha;
-  return {
-    async *latest(engine) {
-      alpha = await alphaInForce(engine);
-      yield* fromAnalytics(reader);
-      yield* fromLog(engine);
-    },
-    alpha: () => alpha,
-  };
-}
+export const experimentSource = (reader: SqlReader): ExperimentSource => ({
+  policy: policyInForce,
+  async *latest(engine) {
+    yield* fromAnalytics(reader);
+    yield* fromLog(engine);
+  },
+});

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { Deliverer, type DeliveryPorts } from './deliverer.ts';
 import { MemoryLedger } from './driver/memory-ledger.ts';
 import { MemoryLog } from './driver/memory-log.ts';
@@ -42,6 +42,19 @@ describe('an outbox', () => {
       expect([steps, deliverer.idle, log.range('out', 0).end, rows.sent.length]).toEqual([steps, true, 2, 2]);
       expect(deliverer.takeMark()).toBe(2);
     }
+  });
+
+  it('is marked up to the first entry that is not wholly outside, though later ones are', async () => {
+    const rows = new MemoryRows();
+    let release: () => void = () => undefined;
+    vi.spyOn(rows, 'send').mockImplementation(() => new Promise((resolve) => (release = resolve)));
+    const { deliverer, log } = open(rows);
+    deliverer.add([entry(1), { ...entry(2), rows: [] }]);
+    await settled();
+    expect([log.range('out', 0).end, deliverer.takeMark(), deliverer.bytes]).toEqual([2, 0, 20]);
+    release();
+    await settled();
+    expect([deliverer.takeMark(), deliverer.bytes, deliverer.idle]).toEqual([2, 0, true]);
   });
 
   it('of rows alone is done at once where there is no sink', async () => {

@@ -113,6 +113,53 @@ export function engineContract(name: string, open: () => Promise<Harness>): void
       ).toBe(true);
     });
 
+    run('a record under another key than its own field is a dead letter that names both', async (_, engine) => {
+      const value = Buffer.from(JSON.stringify({ account_id: 'b', ad_id: 'x', amount: 1 }));
+      await engine.log.append([{ topic: 'toy.measured', partition: engine.partitionOf('a'), key: 'a', value }]);
+      await engine.drain();
+      const said: unknown[] = [];
+      for await (const { value: letter } of deadLetters(engine, parseLetter))
+        said.push([Reflect.get(letter, 'code'), Reflect.get(letter, 'message')]);
+      const message = 'the record key is "a" but account_id is "b": use account_id as the record key';
+      expect(said).toEqual([
+        ['wrong_key', message],
+        ['wrong_key', message],
+      ]);
+      expect(await engine.state('chain', 'a', 'x')).toBeUndefined();
+    });
+
+    run('a key that is dormant is visited by no tick until an event of its own', async (harness, engine) => {
+      await publish(engine, measured('a', 'rest', 1), measured('a', 'wake', 1));
+      await publish(engine, event('toy.hour', { hour: 1 }));
+      expect(await engine.state('chain', 'a', 'rest')).toMatchObject({ n: 1 });
+      expect(await engine.state('chain', 'a', 'wake')).toMatchObject({ n: 2 });
+      const again = await harness.restart();
+      await publish(again, event('toy.hour', { hour: 2 }));
+      expect(await again.state('chain', 'a', 'rest')).toMatchObject({ n: 1 });
+      await publish(again, measured('a', 'rest', 2));
+      await publish(again, event('toy.hour', { hour: 3 }));
+      expect(await again.state('chain', 'a', 'rest')).toMatchObject({ n: 3 });
+    });
+
+    run('a redriven event that fails again waits again, and those behind it keep their order', async (_, engine) => {
+      await publish(
+        engine,
+        measured('a', 'x', 1),
+        measured('a', 'x', -1),
+        measured('a', 'x', 2),
+        measured('a', 'x', 3),
+      );
+      await redrive(engine, parseLetter, ({ letter }) => letter.group === 'chain');
+      await engine.drain();
+      expect(await engine.state('chain', 'a', 'x')).toMatchObject({ n: 3 });
+      expect(await engine.state('check', 'a', 'x')).toMatchObject({ n: 3, breaks: 0 });
+      const amounts: unknown[] = [];
+      for await (const { letter } of deadLetters(engine, parseLetter))
+        if (letter.group === 'chain')
+          amounts.push(Reflect.get(JSON.parse(String(letter.record_value)) as object, 'amount'));
+      expect(amounts).toEqual([-1, 2, 3, -1]);
+    });
+
     run('a handler that throws parks its key only, and a redrive in order frees it', async (_, engine) => {
       await publish(engine, measured('a', 'x', 3), measured('a', 'y', 1));
       await publish(engine, measured('a', 'x', -1), measured('a', 'x', 5), measured('a', 'y', 2));

@@ -3,6 +3,7 @@ import { crc32 } from 'node:zlib';
 import { EngineError } from './errors.ts';
 import type { InputCursor } from './ledger.ts';
 import type { Log, LogRecord } from './ports.ts';
+import { letterOf } from './sent-back.ts';
 
 export interface InputPlace {
   readonly log: Log;
@@ -129,13 +130,19 @@ export class Input {
   }
 }
 
-/** The order of two records at the heads of two inputs: append time, then topic, then offset. */
-const before = (a: LogRecord, b: LogRecord): boolean =>
-  a.appended_ms !== b.appended_ms
-    ? a.appended_ms < b.appended_ms
-    : a.topic !== b.topic
-      ? a.topic < b.topic
-      : a.offset < b.offset;
+/**
+ * The order of two records at the heads of two inputs: append time, then topic, then offset. Dead letters that went back
+ * at one time keep the order in which they were refused, whatever topics they are of.
+ */
+function before(a: LogRecord, b: LogRecord): boolean {
+  if (a.appended_ms !== b.appended_ms) return a.appended_ms < b.appended_ms;
+  if (a.headers !== undefined && b.headers !== undefined) {
+    const [one, other] = [letterOf(a), letterOf(b)];
+    if (one !== undefined && other !== undefined && one.partition === other.partition && one.offset !== other.offset)
+      return one.offset < other.offset;
+  }
+  return a.topic !== b.topic ? a.topic < b.topic : a.offset < b.offset;
+}
 
 /** The input whose head comes first; undefined when none has one. All must have been filled. */
 export function earliest(inputs: readonly Input[]): Input | undefined {

@@ -24,11 +24,22 @@ export function redrivenKey(record: LogRecord): string | undefined {
 
 export const isDiscarded = (record: LogRecord): boolean => record.headers?.[discard_header] !== undefined;
 
-/** The dead letter that a record was, and what became of it; undefined where it was none. */
-export function letterOf(record: LogRecord): { readonly id: string; readonly how: Settled } | undefined {
+/** A dead letter by its place in the dead-letter topic, and what became of it. */
+export interface SentLetter {
+  /** `partition/offset`. */
+  readonly id: string;
+  readonly partition: number;
+  readonly offset: number;
+  readonly how: Settled;
+}
+
+/** The dead letter that a record was; undefined where it was none. */
+export function letterOf(record: LogRecord): SentLetter | undefined {
   const header = record.headers?.[dead_letter_header];
   if (header === undefined) return undefined;
-  return { id: decoder.decode(header), how: isDiscarded(record) ? 'discarded' : 'redriven' };
+  const id = decoder.decode(header);
+  const [partition = NaN, offset = NaN] = id.split('/').map(Number);
+  return { id, partition, offset, how: isDiscarded(record) ? 'discarded' : 'redriven' };
 }
 
 /** What became of a dead letter: decided once more, or given up. */

@@ -307,6 +307,43 @@ describe('a sink that is away', () => {
   });
 });
 
+describe('an outbox', () => {
+  it('is not marked delivered before all of it is: what a slow sink had not taken is sent again after a death', async () => {
+    await started();
+    const send = driver.rows.send.bind(driver.rows);
+    const slow = vi.spyOn(driver.rows, 'send').mockImplementation(async (rows) => {
+      if (rows.some(({ table }) => table === 'links')) await new Promise(() => undefined);
+      await send(rows);
+    });
+    await publish(measured('x'));
+    await vi.waitFor(() => expect(slow.mock.calls.flat(2).map(({ table }) => table)).toContain('links'));
+    await publish(measured('y'));
+    await vi.waitFor(() => expect(groupOf('check')).toMatchObject({ events_total: 2 }));
+    driver.crash();
+    slow.mockRestore();
+    await driver.start();
+    await driver.survive();
+    expect(driver.rows.sent.filter(({ table }) => table === 'links').map(({ name }) => name.offset)).toEqual([0, 1]);
+  });
+
+  it('counts the bytes of the events in it: a few large ones fill it', async () => {
+    await started({ outbox_bytes: 2_000, batch_records: 1 });
+    let release: () => void = () => undefined;
+    const append = driver.log.append.bind(driver.log);
+    vi.spyOn(driver.log, 'append').mockImplementation(async (records) => {
+      if (records.some(({ topic }) => topic === 'toy.link')) await new Promise<void>((resolve) => (release = resolve));
+      await append(records);
+    });
+    await publish(...Array.from({ length: 9 }, () => measured('x'.repeat(1_000))));
+    await vi.waitFor(() => expect(groupOf('chain')).toMatchObject({ state: 'waiting', reason: 'the outbox is full' }));
+    expect(groupOf('chain')).toMatchObject({ events_total: 2 });
+    vi.restoreAllMocks();
+    release();
+    await driver.settle();
+    expect(groupOf('chain')).toMatchObject({ state: 'idle', events_total: 9 });
+  });
+});
+
 describe('a group whose sink is away', () => {
   it('is held still for a rebuild all the same, as long as it keeps its rows in the outbox', async () => {
     await started();

@@ -7,6 +7,7 @@ declare module 'jstat' {
   const library: {
     readonly jStat: {
       readonly beta: Continuous;
+      readonly chisquare: Continuous;
       readonly normal: Continuous;
       readonly studentt: Continuous;
       gammaln(x: number): number;

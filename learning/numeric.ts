@@ -11,11 +11,16 @@ export const normalCdf = (x: number): number => jStat.normal.cdf(x, 0, 1);
 export const normalQuantile = (p: number): number => jStat.normal.inv(p, 0, 1);
 /** Distribution function of Student's t with `df` degrees of freedom. */
 export const studentCdf = (x: number, df: number): number => jStat.studentt.cdf(x, df);
+/** Quantile of Student's t at `p` in (0, 1). */
+export const studentQuantile = (p: number, df: number): number => jStat.studentt.inv(p, df);
 
 /** Distribution function of Beta(a, b), the regularised incomplete beta function. */
 export const betaCdf = (x: number, a: number, b: number): number => jStat.beta.cdf(x, a, b);
 /** Quantile of Beta(a, b) at `p` in (0, 1). */
 export const betaQuantile = (p: number, a: number, b: number): number => jStat.beta.inv(p, a, b);
+
+/** Quantile of the chi-squared distribution. */
+export const chiSquareQuantile = (p: number, df: number): number => jStat.chisquare.inv(p, df);
 
 export interface Interval {
   readonly low: number;

@@ -31,9 +31,10 @@ const evidence = {
     .number()
     .min(0)
     .max(28 * 24),
+  // Fewer hours than a day say nothing of how hours resemble each other.
   calibration_hours: z
     .int()
-    .min(0)
+    .min(24)
     .max(28 * 24),
   conversion_maturity_hours: z
     .number()

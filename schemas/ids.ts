@@ -22,17 +22,17 @@ export interface SchemaIds {
 
 /** Topic → version → id. Give each new version the next free number; never change or reuse one. */
 export const assignedIds: Readonly<Record<string, Readonly<Record<number, number>>>> = {
-  'ad.created': { 1: 700_001, 2: 700_011 },
+  'ad.created': { 1: 700_001, 2: 700_012 },
   'experiment.declared': { 1: 700_002 },
   'ad.metrics': { 1: 700_003 },
   'tick.hourly': { 1: 700_004 },
   'policy.changed': { 1: 700_005 },
-  'evidence.changed': { 1: 700_006 },
+  'evidence.changed': { 1: 700_006, 2: 700_011 },
   'winner.detected': { 1: 700_007 },
   'winner.withdrawn': { 1: 700_008 },
   'allocation.proposed': { 1: 700_009 },
   'dead.letter': { 1: 700_010 },
-  'dna.extracted': { 1: 700_012 },
+  'dna.extracted': { 1: 700_013 },
 };
 
 /** The schema of a topic's version as checked in; undefined where there is none. */

@@ -25,6 +25,7 @@ export {
   dnaExtracted,
   deadLetter,
 };
+export { isPaidForConversions } from './ad.created/objective.ts';
 export { noCreativeFacts, type CreativeFacts } from './ad.created/creative.ts';
 export type * from './generated/types.ts';
 

@@ -93,7 +93,10 @@ describe('records of another version', () => {
     const id = checkedInIds.idOf('ad.created', 1) ?? 0;
     const codec = createCodec({ topics });
     const bytes = writeAs(schemaFile('ad.created', 1), old, id);
-    expect(codec.decode('ad.created', bytes, at_ms)).toEqual({ ok: true, value: { ...old, ...noCreativeFacts } });
+    expect(codec.decode('ad.created', bytes, at_ms)).toEqual({
+      ok: true,
+      value: { ...old, ...noCreativeFacts, objective: 'unknown' },
+    });
   });
 
   it('keep the field rules', () => {

@@ -341,6 +341,7 @@ describe('topology', () => {
         'policy.changed',
         'tick.hourly',
         'winner.detected',
+        'winner.withdrawn',
       ],
     });
   });

@@ -24,7 +24,7 @@ const unbounded = 110;
 export function decisionLine(out: Output, row: DecisionRow, page_url: string): string {
   const { dim } = out.colour;
   const link = linkTo(page_url, row.id);
-  const head = `${dim(minute(row.at_ms))}  ${cell(row.group, group_width)}`;
+  const head = `${dim(minute(row.appended_ms))}  ${cell(row.group, group_width)}`;
   const left = time_width + group_width + entity_width + 6;
   if (out.columns === null || out.columns - left - link.length - 2 >= row.result.length) {
     const result = painted(out, row.topic, cell(row.result, out.columns === null ? unbounded : row.result.length));
@@ -104,6 +104,6 @@ export class DecisionLines {
     const seconds = waited_ms === second_ms ? 'a second' : `${waited_ms / second_ms} seconds`;
     const text = `${count(made)} budget splits within ${seconds}, of ${campaigns}${rows.length < made ? '+' : ''} campaigns`;
     const width = (out.columns ?? unbounded + 60) - time_width - group_width - 4;
-    return `${out.colour.dim(minute(last?.at_ms ?? 0))}  ${head}  ${out.colour.dim(cut(text, width))}`;
+    return `${out.colour.dim(minute(last?.appended_ms ?? 0))}  ${head}  ${out.colour.dim(cut(text, width))}`;
   }
 }

@@ -14,8 +14,8 @@ const row = (over: Partial<DecisionRow> = {}): DecisionRow => ({
   account_id: 'act_1',
   entity: 'Spring headlines',
   result: 'wins +12 % (+4 % to +20 %), e 812 of 600: "Save now"',
-  at_ms: Date.UTC(2026, 2, 4, 13, 5),
-  appended_ms: 0,
+  at_ms: Date.UTC(2026, 2, 2, 9, 0),
+  appended_ms: Date.UTC(2026, 2, 4, 13, 5),
   ...over,
 });
 const split = (over: Partial<DecisionRow> = {}): DecisionRow =>
@@ -28,7 +28,7 @@ const split = (over: Partial<DecisionRow> = {}): DecisionRow =>
   });
 
 describe('a decision line', () => {
-  it('names time, group, entity, result and a link', () => {
+  it('names when it was decided, group, entity, result and a link', () => {
     const line = decisionLine(captured(), row(), page);
     expect(line).toMatch(/^2026-03-04 13:05 {2}auto-promoter {5} {2}Spring headlines {12} {2}wins \+12 %/);
     expect(line.endsWith(linkTo(page, row().id))).toBe(true);
@@ -120,6 +120,7 @@ const status = (over: Partial<Status> = {}): Status => ({
   started_ms: 0,
   now_ms: 0,
   policy_version: null,
+  configured_speed: 60,
   source: {
     kind: 'simulated',
     name: 'simulated account',
@@ -141,6 +142,7 @@ const status = (over: Partial<Status> = {}): Status => ({
     leaders: 0,
     blocked: 0,
     z_test_claims: 0,
+    z_test_claims_adjusted: 0,
     allocations: 0,
     dead_letters: 0,
     alpha: 0.05,

@@ -5,6 +5,7 @@ import { doctorCommand } from './commands/doctor.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
 import { explainCommand } from './commands/explain.ts';
 import { followCommand } from './commands/follow.ts';
+import { planCommand } from './commands/plan.ts';
 import { publishCommand } from './commands/publish.ts';
 import { queryCommand } from './commands/query.ts';
 import { rebuildCommand } from './commands/rebuild.ts';
@@ -21,7 +22,7 @@ import { printFailure } from './failure.ts';
 import { processOutput, type Output } from './output.ts';
 
 const commands = [
-  startCommand, statusCommand, speedCommand, publishCommand, topologyCommand, explainCommand, followCommand,
+  startCommand, statusCommand, speedCommand, publishCommand, planCommand, topologyCommand, explainCommand, followCommand,
   queryCommand, deadLettersCommand, rebuildCommand, evaluateCommand, doctorCommand, resetCommand,
 ]; // prettier-ignore
 

@@ -26,7 +26,7 @@ export function summaryLines(out: Output, summary: Summary): readonly string[] {
     row(
       'z-test claims',
       count(summary.z_test_claims),
-      'what a test at .05 without any correction would announce on the same data',
+      `what a test at .05 would announce on the same data; ${count(summary.z_test_claims_adjusted)} corrected for their number, if looked at once`,
     ),
     row('allocations', count(summary.allocations)),
     row('dead letters', count(summary.dead_letters)),

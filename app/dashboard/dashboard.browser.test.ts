@@ -47,24 +47,32 @@ const main = (): Promise<string> => page.locator('main').innerText();
 const calm = (): void => expect(watched.complaints).toEqual([]);
 
 describe('the head', () => {
-  it('says what the source is, its time in the reader’s zone, and that no budget is changed', async () => {
+  it('says what the source is, its time in the reader’s zone, and that no real money moves', async () => {
     const head = page.locator('header.head');
     await head.getByText('Simulated account').waitFor();
     const words = await head.innerText();
     expect(words).toContain('23 Nov 2026, 09:14 CET');
-    expect(words).toContain('dry-run no budget is changed');
+    expect(words).toContain('dry-run no real money moves');
     expect(await head.locator('time').first().getAttribute('title')).toBe('2026-11-23 08:14:05 UTC');
     calm();
   });
 
   it('changes the speed of the source', async () => {
     const speed = page.getByRole('group', { name: 'Speed of the source' });
-    expect(await speed.getByRole('button', { pressed: true }).innerText()).toBe('×3,600');
+    expect(await speed.getByRole('button', { pressed: true }).innerText()).toBe('×7,200');
     await speed.getByRole('button', { name: 'Pause' }).click();
     await speed.getByRole('button', { name: 'Pause', pressed: true }).waitFor();
     await speed.getByRole('button', { name: 'Max' }).click();
     await speed.getByRole('button', { name: 'Max', pressed: true }).waitFor();
     calm();
+  });
+
+  it('says that a paused source stands still, and any speed that no button has', async () => {
+    const source = { ...sceneStatus.source, speed: 50_000 };
+    await replace({ status: () => Promise.resolve({ ...sceneStatus, source }) });
+    await page.getByText('Speed: ×50,000').waitFor();
+    await replace({ status: () => Promise.resolve({ ...sceneStatus, source: { ...source, speed: 0 } }) });
+    await page.getByText('stands still: paused').waitFor();
   });
 
   it('shows how far a replay is, and of which file', async () => {
@@ -79,11 +87,13 @@ describe('the head', () => {
 describe('the overview', () => {
   it('sums up with the promise that is kept, and compares with a z-test', async () => {
     await page.getByText('at most 5 % of announced false').waitFor();
-    const tile = (name: string): Promise<string> => page.locator('.tile', { hasText: name }).innerText();
+    const tile = (name: string): Promise<string> =>
+      page.locator('.tile', { has: page.getByText(name, { exact: true }) }).innerText();
     expect(await tile('Events')).toContain('184,550');
     expect(await tile('Winners')).toContain('3');
     expect(await tile('A z-test would claim')).toContain('14');
     expect(await tile('Undecided')).toContain('58');
+    expect(await tile('Experiments')).toContain('3 winners, 1 withdrawn, 1 blocked, 59 without');
     calm();
   });
 
@@ -137,6 +147,14 @@ describe('the topology', () => {
     calm();
   });
 
+  it('counts a record once of which every partition has a copy', async () => {
+    await open('topology');
+    await page.getByRole('row', { name: 'tick.hourly' }).filter({ hasText: /540$/ }).waitFor();
+    await open('topology/tick.hourly');
+    await page.getByText('540 records, each in 4 copies').waitFor();
+    expect(await page.title()).toBe('tick.hourly · Topology · Flywheel');
+  });
+
   it('opens the details of a node that is clicked or chosen by keyboard', async () => {
     await open('topology');
     await page.getByRole('link', { name: 'topic ad.metrics' }).click();
@@ -152,6 +170,9 @@ describe('experiments', () => {
   it('stand in a list with their evidence and progress in words, filtered and paged', async () => {
     await open('experiments');
     await page.getByText('1,393 of 3,000 impressions, about 2 days left').waitFor();
+    await page.getByText('2 of 4 blocks, about 4 days left').waitFor();
+    await page.getByText('hour 30 of 72 of calibration').waitFor();
+    await page.getByText('> 1,000,000, 1,200 needed').waitFor();
     expect(await main()).toContain('1–25 of 64');
     await page.getByRole('link', { name: 'Next' }).click();
     await page.getByText('26–50 of 64').waitFor();
@@ -159,6 +180,9 @@ describe('experiments', () => {
     await page.getByText('1–1 of 1').waitFor();
     expect(await main()).toContain('Offer wording');
     expect(page.url()).toContain('#/experiments?status=withdrawn');
+    await page.getByRole('button', { name: 'Ended undecided' }).click();
+    await page.getByText('1–1 of 1').waitFor();
+    expect(await main()).toContain('none stands out');
     calm();
   });
 
@@ -167,7 +191,11 @@ describe('experiments', () => {
     await page.getByRole('heading', { name: 'Hero image, spring' }).waitFor();
     const words = await main();
     expect(words).toContain('1.31 times the click rate');
-    expect(words).toContain('True rate');
+    expect(words).toContain('True rate now');
+    expect(words).toContain('Link click rate');
+    expect(words).toContain('the simulated platform follows it; no real money moves');
+    expect(words).toContain('When announced, 20 Nov 2026, 09:14 CET: "A calmer morning"');
+    expect(await page.title()).toBe('Hero image, spring · Experiments · Flywheel');
     expect(words).toContain('22,680');
     await page.locator('.chart canvas').nth(2).waitFor();
     expect(await page.getByRole('img', { name: 'Evidence over time: A calmer morning' }).count()).toBe(1);
@@ -190,6 +218,36 @@ describe('experiments', () => {
   });
 });
 
+describe('decisions', () => {
+  const many = Array.from({ length: 60 }, (_, i) => {
+    const row = sceneDecisions[i % 2 === 0 ? 0 : 1];
+    if (row === undefined) throw new Error('the scene has no decision');
+    return { ...row, id: `many ${i}`, entity: `Decision ${i}`, appended_ms: row.appended_ms - i * 3_600_000 };
+  });
+
+  it('open on the winners, newest decision first, 25 on a page', async () => {
+    await replace({
+      decisions: ({ topic, limit = 50 }) =>
+        Promise.resolve(many.filter((row) => topic === undefined || row.topic === topic).slice(0, limit)),
+    });
+    watched.complaints.length = 0;
+    await open('decisions');
+    await page.getByRole('button', { name: 'Winners', pressed: true }).waitFor();
+    const rows = page.locator('.decisions tbody tr');
+    await page.getByText('1–25', { exact: true }).waitFor();
+    expect(await rows.count()).toBe(25);
+    // By when it was decided, which is later than what it was decided on.
+    expect(await rows.first().locator('time').getAttribute('title')).toBe('2026-11-23 08:14:04 UTC');
+    await page.getByRole('link', { name: 'Next' }).click();
+    await page.getByText('26–30', { exact: true }).waitFor();
+    expect(await rows.count()).toBe(5);
+    await page.getByRole('button', { name: 'All' }).click();
+    await page.getByText('1–25', { exact: true }).waitFor();
+    expect(page.url()).toContain('#/decisions?topic=all');
+    calm();
+  });
+});
+
 describe('an explanation', () => {
   it('gives words, policy, numbers, the chain of causes, raw events, and that it was made again', async () => {
     await open('decisions/auto-promoter/1/evidence.changed/1/99/0');
@@ -197,6 +255,8 @@ describe('an explanation', () => {
     const words = await main();
     for (const part of ['p-5d1c22', '31.0 %', 'came from outside', 'The newest 12 of 1,904 events.'])
       expect(words).toContain(part);
+    expect(await page.title()).toBe('Winner announced: Hero image, spring · Decisions · Flywheel');
+    expect(words).toMatch(/Decided\s+23 Nov 2026, 09:13 CET\s+Evidence as of\s+23 Nov 2026, 09:14 CET/);
     await page.getByText('State of the group before it').click();
     await page.getByText('"exp_1000": 1160').waitFor();
     calm();
@@ -273,6 +333,17 @@ describe('when things go wrong', () => {
 });
 
 describe('on a narrow screen', () => {
+  it('all views and all speeds can be reached without scrolling sideways', async () => {
+    const narrow = await openPage(browser, server.url, 390);
+    await narrow.page.getByText('Simulated account').waitFor();
+    const header = narrow.page.locator('header.head');
+    for (const last of [header.getByRole('button', { name: 'Max' }), header.locator('nav a').last()]) {
+      const box = await last.boundingBox();
+      expect((box?.x ?? 0) + (box?.width ?? Infinity)).toBeLessThanOrEqual(390);
+    }
+    await narrow.page.close();
+  });
+
   it('no view is broader than the screen', async () => {
     const narrow = await openPage(browser, server.url, 390);
     const views = [

@@ -49,7 +49,14 @@ async function startProgram(...flags: readonly string[]): Promise<string> {
 }
 
 const figure = async (name: string): Promise<number> =>
-  Number((await page.locator('.tile', { hasText: name }).locator('.tile-value').innerText()).replaceAll(',', ''));
+  Number(
+    (
+      await page
+        .locator('.tile', { has: page.getByText(name, { exact: true }) })
+        .locator('.tile-value')
+        .innerText()
+    ).replaceAll(',', ''),
+  );
 
 describe('the page of a simulated account', () => {
   it('fills up: events, a winner with its reason and charts, an explanation that was made again; pause holds it', async () => {
@@ -73,7 +80,7 @@ describe('the page of a simulated account', () => {
     await page.getByText('Reproduced', { exact: true }).waitFor();
     await page.locator('.of-topic').first().waitFor();
     await page.locator('.facts a').click();
-    await page.getByText('True rate', { exact: true }).waitFor();
+    await page.getByText('True rate now', { exact: true }).waitFor();
     await page.locator('.chart canvas').nth(2).waitFor();
     expect(await page.locator('.verdict-reason').innerText()).toMatch(
       /beats.*Evidence [\d,.]+ passes the [\d,]+ needed/,

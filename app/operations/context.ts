@@ -9,7 +9,7 @@ import type { RateMeter } from './rates.ts';
 export interface SourceControl {
   status(): SourceStatus;
   setSpeed(speed: Speed): void;
-  /** True click rate of a simulated ad, fraction; null for all others. */
+  /** True link click rate of a simulated ad now, fraction; null for all others. */
   trueRate(ad_id: string): number | null;
 }
 
@@ -39,6 +39,8 @@ export interface About {
   readonly engine: 'embedded' | 'kafka' | 'driver';
   readonly data_folder: string;
   readonly started_ms: number;
+  /** What the source was started with. */
+  readonly configured_speed: Speed;
   /** Records already in the log when this process opened it; null for a new folder. */
   readonly resumed_at: number | null;
 }

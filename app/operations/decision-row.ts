@@ -4,7 +4,7 @@ import { nameOf } from '../../topology/coordinates.ts';
 import { z } from 'zod';
 import type { Directory } from './directory.ts';
 import type { DecisionRow } from './operations.ts';
-import { number, percent } from './words.ts';
+import { number, percent, share } from './words.ts';
 
 /** Topics whose events are decisions, the weightiest first. */
 export const decision_topics: readonly string[] = ['winner.detected', 'winner.withdrawn', 'allocation.proposed'];
@@ -37,17 +37,20 @@ const proposed = z.object({
 
 type Words = Pick<DecisionRow, 'account_id' | 'entity' | 'result' | 'at_ms'>;
 
+/** An e-value beside what was asked of it. */
+const held = (e_value: number, threshold: number): string => `evidence ${number(e_value)}, ${number(threshold)} needed`;
+
 const wordsOf: Readonly<Record<string, (value: object, directory: Directory) => Words>> = {
   'winner.detected': (value, directory) => {
     const { account_id, experiment_id, ad_id, e_value, threshold, lift, lift_low, lift_high, at_ms } =
       detected.parse(value);
     const gain = `${percent(lift, true)} (${percent(lift_low, true)} to ${percent(lift_high, true)})`;
-    const result = `wins ${gain}, e ${number(e_value)} of ${number(threshold)}: "${directory.adName(account_id, ad_id)}"`;
+    const result = `wins ${gain}, ${held(e_value, threshold)}: “${directory.adName(account_id, ad_id)}”`;
     return { account_id, entity: experimentName(directory, account_id, experiment_id), result, at_ms };
   },
   'winner.withdrawn': (value, directory) => {
     const { account_id, experiment_id, ad_id, e_value, threshold, at_ms } = withdrawn.parse(value);
-    const result = `withdrawn, e ${number(e_value)} of ${number(threshold)} on restated data: "${directory.adName(account_id, ad_id)}"`;
+    const result = `withdrawn, on restated data ${held(e_value, threshold)}: “${directory.adName(account_id, ad_id)}”`;
     return { account_id, entity: experimentName(directory, account_id, experiment_id), result, at_ms };
   },
   'allocation.proposed': (value, directory) => {
@@ -55,9 +58,10 @@ const wordsOf: Readonly<Record<string, (value: object, directory: Directory) => 
     const largest = [...arms].sort((a, b) => b.share - a.share);
     const shown = largest
       .slice(0, 3)
-      .map(({ adset_id, share }) => `${directory.adsetName(account_id, adset_id)} ${percent(share)}`);
+      .map(({ adset_id, share: part }) => `“${directory.adsetName(account_id, adset_id)}” ${share(part)}`);
     const rest = largest.length > 3 ? `, ${largest.length - 3} more` : '';
-    return { account_id, entity: campaign_id, result: `split ${shown.join(', ')}${rest}`, at_ms };
+    const entity = directory.campaignName(account_id, campaign_id);
+    return { account_id, entity, result: `split ${shown.join(', ')}${rest}`, at_ms };
   },
 };
 

@@ -16,6 +16,8 @@ const experimentShape = z.object({
   experiment_id: z.string(),
   campaign_id: z.string(),
   name: z.string(),
+  start_ms: z.number(),
+  planned_days: z.number(),
   provenance: z.enum(['live', 'simulated', 'replayed']),
 });
 
@@ -28,6 +30,7 @@ export class Directory {
   readonly #ads = new Map<string, AdEntry>();
   readonly #adsets = new Map<string, AdEntry>();
   readonly #experiments = new Map<string, ExperimentEntry>();
+  readonly #campaigns = new Map<string, ExperimentEntry>();
   #stop: (() => void) | undefined;
 
   /** Reads what the log holds and then listens; the engine's log must be open. */
@@ -57,8 +60,10 @@ export class Directory {
       return;
     }
     const experiment = experimentShape.safeParse(value);
-    if (experiment.success)
-      this.#experiments.set(place(experiment.data.account_id, experiment.data.experiment_id), experiment.data);
+    if (!experiment.success) return;
+    const { account_id, experiment_id, campaign_id } = experiment.data;
+    this.#experiments.set(place(account_id, experiment_id), experiment.data);
+    this.#campaigns.set(place(account_id, campaign_id), experiment.data);
   }
 
   ad(account_id: string, ad_id: string): AdEntry | undefined {
@@ -67,6 +72,11 @@ export class Directory {
 
   experiment(account_id: string, experiment_id: string): ExperimentEntry | undefined {
     return this.#experiments.get(place(account_id, experiment_id));
+  }
+
+  /** What to call a campaign, which no topic names: the experiment in it declared last, else its id. */
+  campaignName(account_id: string, campaign_id: string): string {
+    return this.#campaigns.get(place(account_id, campaign_id))?.name ?? campaign_id;
   }
 
   /** What to call an ad: its headline, else its name, else its id. */

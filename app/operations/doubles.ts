@@ -10,8 +10,10 @@ import {
   policyChanged,
   tickHourly,
   winnerDetected,
+  winnerWithdrawn,
 } from '../../schemas/index.ts';
 import type { EvidenceChanged, WinnerDetected } from '../../schemas/index.ts';
+import { defaultPolicy } from '../../policy/document.ts';
 import { createCodec } from '../../schemas/codec.ts';
 import { exampleOf } from '../../schemas/examples.ts';
 import { everyKey, processor, wire, type Decide } from '../../topology/processor.ts';
@@ -109,6 +111,7 @@ const topics = [
   policyChanged,
   tickHourly,
   winnerDetected,
+  winnerWithdrawn,
 ];
 export const doubleTopology: Topology = {
   topics,
@@ -153,7 +156,10 @@ export const stillSource: SourceControl = { status: () => noSource, setSpeed: ()
 async function* nothing(): AsyncGenerator<Evidence> {}
 
 /** Nothing is known before the first evidence. */
-export const noExperiments: ExperimentSource = { latest: nothing, alpha: () => 0.05 };
+export const noExperiments: ExperimentSource = {
+  latest: nothing,
+  policy: () => Promise.resolve(defaultPolicy.evidence),
+};
 
 /** A started double; the clock stands at `start_ms`. */
 export async function startDouble(start_ms: number, analytics: SqlReader = noAnalytics): Promise<Double> {
@@ -167,7 +173,14 @@ export async function startDouble(start_ms: number, analytics: SqlReader = noAna
     engine: driver.engine,
     analytics,
     source: stillSource,
-    about: { version: '0', engine: 'driver', data_folder: 'memory', started_ms: start_ms, resumed_at: null },
+    about: {
+      version: '0',
+      engine: 'driver',
+      data_folder: 'memory',
+      started_ms: start_ms,
+      configured_speed: 1,
+      resumed_at: null,
+    },
     directory,
     experiments,
     rates: new RateMeter(),

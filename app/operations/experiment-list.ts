@@ -4,10 +4,14 @@
  */
 import type { LogRecord } from '../../engine/ports.ts';
 import type { Runtime } from '../../engine/runtime.ts';
+import { FlywheelError } from '../../topology/errors.ts';
 import { nameOf } from '../../topology/coordinates.ts';
 import { readRange } from '../../engine/read-range.ts';
 import { z } from 'zod';
-import { claimedByZTest } from './z-test.ts';
+import { defaultPolicy, policyOfEvent } from '../../policy/document.ts';
+import type { EvidencePolicy } from '../../policy/evidence.ts';
+import { declaredShape, Families, winnerShape } from './families.ts';
+import { zTestClaims, zTestP } from './z-test.ts';
 
 const armShape = z.object({
   ad_id: z.string(),
@@ -23,6 +27,13 @@ export const evidenceShape = z.object({
   account_id: z.string(),
   experiment_id: z.string(),
   campaign_id: z.string(),
+  family: z.string(),
+  design: z.enum(['randomised', 'parallel', 'observational']),
+  primary_metric: z.enum(['link_ctr', 'cvr', 'cost_per_result', 'roas', 'profit']),
+  provenance: z.enum(['live', 'simulated', 'replayed']),
+  start_ms: z.number(),
+  blocks: z.number(),
+  block_hours: z.number(),
   status: z.string(),
   leading_ad_id: z.string().nullable(),
   e_value: z.number(),
@@ -41,14 +52,15 @@ export interface Announcement {
   /** What the evidence was held against: lower than alone where others of its family were announced before. */
   readonly threshold: number;
   readonly reason: string;
+  /** What it was decided on is as of this time. */
   readonly at_ms: number;
+  /** When it was decided: later, where others of its family let it in. */
+  readonly decided_ms: number;
 }
 
 export interface Standing {
   readonly evidence: Evidence;
   readonly announcement: Announcement | null;
-  /** When evidence of it was first seen in this process, and the smallest arm then: the pace of `days_left`. */
-  readonly first: { readonly at_ms: number; readonly smallest: number };
 }
 
 const announcementShape = z.object({
@@ -60,6 +72,24 @@ const announcementShape = z.object({
   at_ms: z.number(),
 });
 
+const withdrawnShape = announcementShape.extend({ family: z.string() });
+const policyEvent = z.object({ version: z.string(), document: z.string() });
+
+/** What a `policy.changed` puts in force; undefined where it is refused, as the groups refuse it. */
+function policyOf(value: unknown): EvidencePolicy | undefined {
+  const change = policyEvent.safeParse(value);
+  if (!change.success) return undefined;
+  try {
+    return policyOfEvent(change.data).evidence;
+  } catch (error) {
+    if (error instanceof FlywheelError) return undefined;
+    throw error;
+  }
+}
+
+/** Read from the beginning when the list is opened; what they say of an account is in one partition, in order. */
+const heard_topics = ['experiment.declared', 'winner.detected', 'winner.withdrawn'];
+
 export interface Counts {
   readonly experiments: number;
   readonly winners: number;
@@ -68,40 +98,42 @@ export interface Counts {
   readonly blocked: number;
   readonly leaders: number;
   readonly z_test_claims: number;
+  readonly z_test_claims_adjusted: number;
   readonly alpha: number;
 }
 
 const place = (account_id: string, experiment_id: string): string => `${account_id}\u0000${experiment_id}`;
 
-export const smallestArm = (arms: readonly { readonly impressions: number }[]): number =>
-  arms.length === 0 ? 0 : Math.min(...arms.map(({ impressions }) => impressions));
-
 export interface ExperimentSource {
   /** The newest evidence of every experiment, as the evidence group's state has it. */
   latest(engine: Runtime): AsyncIterable<Evidence>;
-  /** False discovery rate of the policy in force. */
-  alpha(): number;
+  /** The policy in force when the list is opened; later ones are heard. */
+  policy(engine: Runtime): Promise<EvidencePolicy>;
 }
 
 export class ExperimentList {
   readonly #standings = new Map<string, Standing>();
   readonly #announcements = new Map<string, Announcement>();
+  readonly #families = new Families();
   readonly #source: ExperimentSource;
+  #policy: EvidencePolicy;
   #stop: (() => void) | undefined;
   #order: readonly Standing[] | undefined;
 
   constructor(source: ExperimentSource) {
     this.#source = source;
+    this.#policy = defaultPolicy.evidence;
   }
 
   async open(engine: Runtime): Promise<void> {
+    this.#policy = await this.#source.policy(engine);
     this.#stop = engine.log.onAppend((records) => {
       for (const record of records) this.#take(engine, record);
     });
-    for (const topic of ['winner.detected', 'winner.withdrawn'])
+    for (const topic of heard_topics)
       for (let partition = 0; partition < engine.options.partitions; partition++) {
         const { start, end } = await engine.log.range(topic, partition);
-        for await (const record of readRange(engine.log, topic, partition, start, end)) this.#announced(engine, record);
+        for await (const record of readRange(engine.log, topic, partition, start, end)) this.#take(engine, record);
       }
     for await (const evidence of this.#source.latest(engine)) this.#changed(evidence);
   }
@@ -111,35 +143,66 @@ export class ExperimentList {
   }
 
   #take(engine: Runtime, record: LogRecord): void {
-    if (record.topic === 'winner.detected' || record.topic === 'winner.withdrawn') this.#announced(engine, record);
-    if (record.topic !== 'evidence.changed') return;
-    const evidence = evidenceShape.safeParse(engine.decoded(record).value);
-    if (evidence.success) this.#changed(evidence.data);
+    if (record.topic === 'evidence.changed') {
+      const evidence = evidenceShape.safeParse(engine.decoded(record).value);
+      if (evidence.success) this.#changed(evidence.data);
+    } else if (record.topic === 'experiment.declared') {
+      const declared = declaredShape.safeParse(engine.decoded(record).value);
+      if (declared.success) this.#families.declare(declared.data, this.#policy);
+    } else if (record.topic === engine.options.policy.topic) {
+      this.#policy = policyOf(engine.decoded(record).value) ?? this.#policy;
+      this.#order = undefined;
+    } else if (record.topic === 'winner.detected' || record.topic === 'winner.withdrawn')
+      this.#announced(engine, record);
   }
 
   #changed(evidence: Evidence): void {
     const at = place(evidence.account_id, evidence.experiment_id);
     const before = this.#standings.get(at);
     if (before !== undefined && before.evidence.at_ms > evidence.at_ms) return;
-    const first = before?.first ?? { at_ms: evidence.at_ms, smallest: smallestArm(evidence.arms) };
-    this.#standings.set(at, { evidence, first, announcement: this.#announcements.get(at) ?? null });
+    this.#standings.set(at, { evidence, announcement: this.#announcements.get(at) ?? null });
     this.#order = undefined;
   }
 
   #announced(engine: Runtime, record: LogRecord): void {
-    const parsed = announcementShape.safeParse(engine.decoded(record).value);
+    const { value } = engine.decoded(record);
+    const parsed = announcementShape.safeParse(value);
     if (!parsed.success) return;
+    this.#countInFamily(record.topic, value);
     const { account_id, experiment_id, ad_id, threshold, reason, at_ms } = parsed.data;
     const at = place(account_id, experiment_id);
     const kind = record.topic === 'winner.detected' ? 'winner' : 'withdrawn';
+    const decided_ms = record.appended_ms;
     const before = this.#announcements.get(at);
-    if (before !== undefined && before.at_ms > at_ms) return;
+    if (before !== undefined && before.decided_ms > decided_ms) return;
     const decision_id = record.name === undefined ? null : nameOf(record.name);
-    const announcement: Announcement = { kind, decision_id, ad_id, threshold, reason, at_ms };
+    const announcement: Announcement = { kind, decision_id, ad_id, threshold, reason, at_ms, decided_ms };
     this.#announcements.set(at, announcement);
     const standing = this.#standings.get(at);
     if (standing !== undefined) this.#standings.set(at, { ...standing, announcement });
     this.#order = undefined;
+  }
+
+  #countInFamily(topic: string, value: unknown): void {
+    if (topic === 'winner.detected') {
+      const winner = winnerShape.safeParse(value);
+      if (winner.success) this.#families.announced(winner.data);
+      return;
+    }
+    const withdrawn = withdrawnShape.safeParse(value);
+    if (withdrawn.success) this.#families.withdrawn(withdrawn.data);
+  }
+
+  /** The policy in force. */
+  get policy(): EvidencePolicy {
+    return this.#policy;
+  }
+
+  /** What its evidence was held against when it won; else what it needs now, beside the winners of its family. */
+  threshold({ evidence, announcement }: Standing): number {
+    if (announcement?.kind === 'winner') return announcement.threshold;
+    const { account_id, experiment_id, family } = evidence;
+    return this.#families.threshold(account_id, experiment_id, family, this.#policy);
   }
 
   get(account_id: string, experiment_id: string): Standing | undefined {
@@ -148,12 +211,16 @@ export class ExperimentList {
 
   /** All of them: winners first, then by how near their evidence is to its threshold, then by name. */
   all(): readonly Standing[] {
-    this.#order ??= [...this.#standings.values()].sort(mostTelling);
+    this.#order ??= [...this.#standings.values()]
+      .map((standing) => ({ standing, near: standing.evidence.e_value / this.threshold(standing) }))
+      .sort(mostTelling)
+      .map(({ standing }) => standing);
     return this.#order;
   }
 
   counts(): Counts {
-    const counts = { experiments: 0, winners: 0, withdrawn: 0, undecided: 0, blocked: 0, leaders: 0, z_test_claims: 0 };
+    const counts = { experiments: 0, winners: 0, withdrawn: 0, undecided: 0, blocked: 0, leaders: 0 };
+    const p_values: number[] = [];
     for (const { evidence, announcement } of this.#standings.values()) {
       counts.experiments++;
       if (announcement?.kind === 'winner') counts.winners++;
@@ -161,20 +228,26 @@ export class ExperimentList {
       else if (evidence.status === 'blocked') counts.blocked++;
       else if (evidence.status === 'leader') counts.leaders++;
       else counts.undecided++;
-      if (claimedByZTest(evidence.arms)) counts.z_test_claims++;
+      p_values.push(zTestP(evidence.arms));
     }
-    return { ...counts, alpha: this.#source.alpha() };
+    const { unadjusted, adjusted } = zTestClaims(p_values);
+    return { ...counts, z_test_claims: unadjusted, z_test_claims_adjusted: adjusted, alpha: this.#policy.alpha };
   }
 }
 
 const rank = ({ announcement }: Standing): number =>
   announcement?.kind === 'winner' ? 0 : announcement?.kind === 'withdrawn' ? 1 : 2;
 
-const nearness = ({ evidence: { e_value, threshold } }: Standing): number => (threshold > 0 ? e_value / threshold : 0);
+interface Ranked {
+  readonly standing: Standing;
+  /** Evidence as a share of what it needs. */
+  readonly near: number;
+}
 
-const mostTelling = (a: Standing, b: Standing): number =>
-  rank(a) - rank(b) ||
-  nearness(b) - nearness(a) ||
-  (place(a.evidence.account_id, a.evidence.experiment_id) < place(b.evidence.account_id, b.evidence.experiment_id)
+const mostTelling = (a: Ranked, b: Ranked): number =>
+  rank(a.standing) - rank(b.standing) ||
+  b.near - a.near ||
+  (place(a.standing.evidence.account_id, a.standing.evidence.experiment_id) <
+  place(b.standing.evidence.account_id, b.standing.evidence.experiment_id)
     ? -1
     : 1);

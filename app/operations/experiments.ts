@@ -1,55 +1,56 @@
 /** The list of experiments: where each stands, in numbers and words. */
+import { day_ms } from '../../schemas/values.ts';
 import type { OperationsContext } from './context.ts';
-import { smallestArm, type Standing } from './experiment-list.ts';
+import type { Standing } from './experiment-list.ts';
 import { bounded } from './events.ts';
 import type { ExperimentRow, Operations } from './operations.ts';
-
-const day_ms = 86_400_000;
+import { smallestArm, waiting } from './waiting.ts';
 
 /** One experiment as a row. */
-export function experimentRow(
-  { directory }: OperationsContext,
-  { evidence, announcement, first }: Standing,
-): ExperimentRow {
+export function experimentRow(context: OperationsContext, standing: Standing): ExperimentRow {
+  const { directory, experiments: list } = context;
+  const { evidence, announcement } = standing;
   const { account_id, experiment_id, campaign_id, leading_ad_id, arms } = evidence;
   const entry = directory.experiment(account_id, experiment_id);
-  const smallest = smallestArm(arms);
+  const where = standingOf(context, standing);
   return {
     account_id,
     experiment_id,
     campaign_id,
     name: entry?.name ?? experiment_id,
-    provenance: entry?.provenance ?? 'live',
+    provenance: evidence.provenance,
+    design: evidence.design,
+    primary_metric: evidence.primary_metric,
     status: evidence.status,
     announced: announcement?.kind ?? null,
+    announced_ms: announcement?.decided_ms ?? null,
+    standing: where,
     leading_ad_id,
     leading_name: leading_ad_id === null ? null : directory.adName(account_id, leading_ad_id),
     e_value: evidence.e_value,
-    threshold: announcement?.kind === 'winner' ? announcement.threshold : evidence.threshold,
+    threshold: list.threshold(standing),
     impressions: arms.reduce((sum, { impressions }) => sum + impressions, 0),
-    smallest_arm_impressions: smallest,
+    smallest_arm_impressions: smallestArm(arms),
     needed_impressions: evidence.needed_impressions,
-    days_left: daysLeft(smallest, evidence.needed_impressions, evidence.at_ms, first),
+    ...(where === 'collecting' ? waiting(evidence, list.policy) : { waits_for: null, days_left: 0 }),
     reason: directory.withAdNames(
       announcement?.reason ?? evidence.reason,
       account_id,
       evidence.arms.map(({ ad_id }) => ad_id),
     ),
-    at_ms: Math.max(evidence.at_ms, announcement?.at_ms ?? 0),
+    at_ms: evidence.at_ms,
   };
 }
 
-/** Days until the smallest arm has what it needs, at its pace since it was first seen; null where no pace is known. */
-export function daysLeft(
-  smallest: number,
-  needed: number,
-  at_ms: number,
-  first: { readonly at_ms: number; readonly smallest: number },
-): number | null {
-  if (smallest >= needed) return 0;
-  const grown = smallest - first.smallest;
-  const days = (at_ms - first.at_ms) / day_ms;
-  return grown > 0 && days > 0 ? ((needed - smallest) * days) / grown : null;
+/** In a word: what was announced outweighs that its plan is over, and that outweighs what its evidence says. */
+function standingOf({ directory, source, now_ms }: OperationsContext, { evidence, announcement }: Standing): string {
+  if (announcement !== null) return announcement.kind;
+  const { account_id, experiment_id, status, at_ms } = evidence;
+  if (status !== 'collecting' && status !== 'deciding') return status;
+  const entry = directory.experiment(account_id, experiment_id);
+  if (entry === undefined) return status;
+  const now = Math.max(at_ms, source.status().clock_ms ?? now_ms());
+  return now >= entry.start_ms + entry.planned_days * day_ms ? 'ended' : status;
 }
 
 /** A page of the list; `after` is the `next` of the page before. */
@@ -60,9 +61,9 @@ export function experiments(
   const wanted = context.experiments
     .all()
     .filter(
-      ({ evidence, announcement }) =>
-        (filter.account_id === undefined || evidence.account_id === filter.account_id) &&
-        (filter.status === undefined || filter.status === (announcement?.kind ?? evidence.status)),
+      (standing) =>
+        (filter.account_id === undefined || standing.evidence.account_id === filter.account_id) &&
+        (filter.status === undefined || filter.status === standingOf(context, standing)),
     );
   const from = filter.after === undefined ? 0 : Math.max(0, Number(filter.after) || 0);
   const limit = bounded(filter.limit);

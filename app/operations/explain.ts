@@ -8,6 +8,7 @@ import { parseName } from './decision-id.ts';
 import { eventView, plain, plainObject } from './event-view.ts';
 import { outputsOf } from './follow.ts';
 import type { EventView, Explanation } from './operations.ts';
+import { decisionRow } from './decision-row.ts';
 import { decisionWords } from './decision-words.ts';
 
 /** Longest chain of causes walked back; the topology has no longer one. */
@@ -63,6 +64,7 @@ function explanationOf(
   return {
     decision: eventView(decision),
     group,
+    entity: decisionRow(decision, directory)?.entity ?? stateKey,
     state_key: stateKey,
     cause: eventView(cause),
     chain,

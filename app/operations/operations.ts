@@ -4,7 +4,10 @@
  * plain JSON; bytes are base64.
  */
 import type { GroupStatus } from '../../engine/engine.ts';
-import type { Provenance } from '../../schemas/index.ts';
+import type { ExperimentDeclared, Provenance } from '../../schemas/index.ts';
+
+type Design = ExperimentDeclared['design'];
+type Metric = ExperimentDeclared['primary_metric'];
 
 /** An event as shown to people: coordinates, name if it is ours, and value or why there is none. */
 export interface EventView {
@@ -49,6 +52,8 @@ export interface Summary {
   readonly leaders: number;
   /** What an unadjusted z-test at .05 would claim on the same final data. */
   readonly z_test_claims: number;
+  /** What z-tests looked at once would claim at a false discovery rate of .05 over all experiments. */
+  readonly z_test_claims_adjusted: number;
   readonly allocations: number;
   readonly dead_letters: number;
   readonly alpha: number;
@@ -63,9 +68,17 @@ export interface Status {
   readonly started_ms: number;
   readonly now_ms: number;
   readonly policy_version: string | null;
+  /** What the source was started with: `source.speed` is what it was changed to since. */
+  readonly configured_speed: Speed;
   readonly source: SourceStatus;
   readonly groups: readonly (GroupStatus & { readonly events_per_s: number })[];
-  readonly topics: readonly { readonly topic: string; readonly records: number; readonly records_per_s: number }[];
+  readonly topics: readonly {
+    readonly topic: string;
+    readonly records: number;
+    readonly records_per_s: number;
+    /** Partitions that hold each record: 1, or all of them for a topic without a key, whose records count that often. */
+    readonly copies: number;
+  }[];
   readonly summary: Summary;
 }
 
@@ -86,6 +99,13 @@ export interface TopologyView {
   }[];
 }
 
+/** A goal that is not reached yet: `have` of `need` hours of calibration, closed blocks, or impressions of each ad. */
+export interface WaitsFor {
+  readonly what: 'calibration' | 'blocks' | 'impressions';
+  readonly have: number;
+  readonly need: number;
+}
+
 /** One experiment as a row of a list: where it stands, in numbers and words. */
 export interface ExperimentRow {
   readonly account_id: string;
@@ -93,18 +113,29 @@ export interface ExperimentRow {
   readonly campaign_id: string;
   readonly name: string;
   readonly provenance: Provenance;
+  readonly design: Design;
+  readonly primary_metric: Metric;
+  /** Of its evidence. */
   readonly status: string;
   readonly announced: 'winner' | 'withdrawn' | null;
+  /** When it was announced or taken back; null while neither. `reason` is as of then. */
+  readonly announced_ms: number | null;
+  /** In a word, and what a list is filtered by: `announced`, else `ended` where its plan is over, else `status`. */
+  readonly standing: string;
   readonly leading_ad_id: string | null;
   readonly leading_name: string | null;
   readonly e_value: number;
+  /** What a winner was held against; else what it needs now, which falls with each winner of its family. */
   readonly threshold: number;
   readonly impressions: number;
   readonly smallest_arm_impressions: number;
   readonly needed_impressions: number;
-  /** Days until the smallest arm has the impressions it needs, at its present pace; null where that cannot be said. */
+  /** What it still has to collect before it may be decided, where that is several things the slowest. */
+  readonly waits_for: WaitsFor | null;
+  /** Days until it has that at its pace; 0 where it waits for nothing, null where that cannot be said. */
   readonly days_left: number | null;
   readonly reason: string;
+  /** Its evidence is as of this time. */
   readonly at_ms: number;
 }
 
@@ -121,13 +152,15 @@ export interface ExperimentDetail extends ExperimentRow {
     readonly name: string;
     readonly headline: string | null;
     readonly impressions: number;
+    /** Successes of `primary_metric`: link clicks for `link_ctr`, conversions for all others. */
     readonly clicks: number;
+    /** `primary_metric` itself: link clicks per impression for `link_ctr`. */
     readonly rate: number;
     readonly e_value: number;
     /** Share of the budget proposed last, and the probability of being best; null before the first proposal. */
     readonly share: number | null;
     readonly p_best: number | null;
-    /** True click rate of a simulated ad; null for all others. */
+    /** True link click rate of a simulated ad now, fatigue and drift included; null for all others. */
     readonly true_rate: number | null;
   }[];
   /** e-value of each arm over time (log10). */
@@ -146,7 +179,9 @@ export interface DecisionRow {
   readonly account_id: string;
   readonly entity: string;
   readonly result: string;
+  /** What it was decided on is as of this time. */
   readonly at_ms: number;
+  /** When it was decided; a winner that others of its family let in has older evidence. */
   readonly appended_ms: number;
 }
 
@@ -186,6 +221,8 @@ export interface DeadLetterDetail extends DeadLetterRow {
 export interface Explanation {
   readonly decision: EventView;
   readonly group: string;
+  /** What people call the experiment or campaign that it is about. */
+  readonly entity: string;
   /** Which of the group's states decided, within its record key. */
   readonly state_key: string;
   /** The record whose handling made the decision. */

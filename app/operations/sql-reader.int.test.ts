@@ -85,7 +85,7 @@ describe('reads of the analytics', () => {
         account_id: 'a',
         experiment_id: 'e',
         at_ms: 1_000 + i,
-        arms: [{ ...arm, ad_id: 'x', e_value: 10 ** (i % 10) }],
+        arms: [{ ...arm, ad_id: 'x', e_value: 10 ** (i % 10), peak_e_value: 0 }],
       },
       name: name(i),
       at_ms: 0,

@@ -31,6 +31,7 @@ export async function status(context: OperationsContext): Promise<Status> {
     })),
     topics: topics.map(({ topic, records, appended }) => ({
       topic,
+      copies: copiesOf(context.engine, topic),
       records,
       records_per_s: rates.per_s(`topic ${topic}`, now_ms, appended),
     })),
@@ -70,6 +71,10 @@ async function policyVersion({ engine }: OperationsContext): Promise<string | nu
   return change.success ? change.data.version : null;
 }
 
+/** How many partitions hold each record of a topic. */
+const copiesOf = ({ topology, options }: OperationsContext['engine'], topic: string): number =>
+  topology.topics.some(({ name, partitionKey }) => name === topic && partitionKey === null) ? options.partitions : 1;
+
 function summaryOf(
   { engine, experiments, rates }: OperationsContext,
   groups: readonly GroupStatus[],
@@ -77,10 +82,7 @@ function summaryOf(
   now_ms: number,
 ): Summary {
   const emitted = new Set(engine.topology.processors.flatMap(({ wiring }) => wiring.emits.map(({ name }) => name)));
-  const broadcast = new Set(
-    engine.topology.topics.filter(({ partitionKey }) => partitionKey === null).map(({ name }) => name),
-  );
-  const copies = (topic: string): number => (broadcast.has(topic) ? engine.options.partitions : 1);
+  const copies = (topic: string): number => copiesOf(engine, topic);
   const fromOutside = topics.filter(({ topic }) => !emitted.has(topic) && topic !== engine.options.deadLetters.topic);
   const ofTopic = (name: string): number => topics.find(({ topic }) => topic === name)?.appended ?? 0;
   const rateOf = ({ topic, appended }: TopicTotal): number =>

@@ -24,6 +24,9 @@ export function percent(fraction: number, signed = false): string {
   return `${signed && value > 0 ? '+' : ''}${value.toFixed(digits).replace(/\.0$/, '')} %`;
 }
 
+/** A share of a whole to one decimal, so that those of one split line up: 62.5 %. */
+export const share = (fraction: number): string => `${(fraction * 100).toFixed(1)} %`;
+
 const units: readonly (readonly [ms: number, name: string])[] = [
   [86_400_000, 'd'],
   [3_600_000, 'h'],

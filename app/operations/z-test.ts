@@ -1,12 +1,13 @@
 /** What an ordinary test would say, for comparison: it decides nothing here. */
 
+import { normalCdf } from '../../learning/numeric.ts';
+
 interface Arm {
   readonly impressions: number;
   readonly clicks: number;
 }
 
-/** Two-sided .05. */
-const critical_z = 1.959963984540054;
+const alpha = 0.05;
 
 /** z of two proportions, pooled (Fleiss, Statistical Methods for Rates and Proportions, 3rd ed., §3.1). */
 export function pooledZ(a: Arm, b: Arm): number {
@@ -17,8 +18,8 @@ export function pooledZ(a: Arm, b: Arm): number {
   return variance > 0 ? (a.clicks / a.impressions - b.clicks / b.impressions) / Math.sqrt(variance) : 0;
 }
 
-/** Whether an unadjusted z-test at .05 on totals would call the best arm better than the runner-up. */
-export function claimedByZTest(arms: readonly Arm[]): boolean {
+/** Two-sided p-value of a z-test on totals that the best arm is no better than the runner-up; 1 without two arms. */
+export function zTestP(arms: readonly Arm[]): number {
   const rate = ({ impressions, clicks }: Arm): number => (impressions === 0 ? 0 : clicks / impressions);
   let best: Arm | undefined;
   let second: Arm | undefined;
@@ -26,5 +27,19 @@ export function claimedByZTest(arms: readonly Arm[]): boolean {
     if (best === undefined || rate(arm) > rate(best)) [best, second] = [arm, best];
     else if (second === undefined || rate(arm) > rate(second)) second = arm;
   }
-  return best !== undefined && second !== undefined && pooledZ(best, second) > critical_z;
+  return best === undefined || second === undefined ? 1 : 2 * normalCdf(-pooledZ(best, second));
+}
+
+export interface ZTestClaims {
+  /** Each experiment by itself at .05. */
+  readonly unadjusted: number;
+  /** Of all of them at a false discovery rate of .05, were each looked at once, at its end (Benjamini and Hochberg, 1995). */
+  readonly adjusted: number;
+}
+
+/** How many winners z-tests would claim, given one p-value an experiment. */
+export function zTestClaims(p_values: readonly number[]): ZTestClaims {
+  const sorted = p_values.toSorted((a, b) => a - b);
+  const adjusted = sorted.findLastIndex((p, i) => p <= (alpha * (i + 1)) / sorted.length) + 1;
+  return { unadjusted: sorted.filter((p) => p <= alpha).length, adjusted };
 }

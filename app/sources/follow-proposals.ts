@@ -47,14 +47,15 @@ export async function newProposals(engine: ProposalLog, offsets: readonly number
 /**
  * Splits the daily budget of each campaign as proposed. The total stays as it is; an ad set keeps one minor unit at
  * least, and gets the rest of the rounding when it has the largest share. Left alone are campaigns that are over, and
- * experiments that assign users at random: their shares are part of the design.
+ * experiments that assign users at random, whose shares are part of the design, and observational ones, which move no
+ * money.
  */
 export async function applyProposals(platform: AdPlatform, proposals: readonly Proposal[]): Promise<void> {
   for (const account_id of new Set(proposals.map((proposal) => proposal.account_id))) {
     const sets = await platform.adSets(account_id);
     const fixed = new Set<string>();
     for (const { campaign_id, design } of await platform.experiments(account_id))
-      if (design === 'randomised') fixed.add(campaign_id);
+      if (design !== 'parallel') fixed.add(campaign_id);
     for (const { campaign_id, arms } of proposals) {
       const own = sets.filter((set) => set.campaign_id === campaign_id);
       if (fixed.has(campaign_id) || own.length < 2) continue;

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { SimulatedAdPlatform } from '../../ports/ad-platform/simulated/simulated.ts';
 import { applyProposals, splitMinor } from './follow-proposals.ts';
 
@@ -49,5 +49,19 @@ describe('budgets that follow proposals', () => {
     const total = sum(budgets(before, 'cmp_2001_2'));
     expect(sum(budgets(after, 'cmp_2001_2'))).toBe(total);
     expect((budgets(after, 'cmp_2001_2')[0] ?? 0) / total).toBeCloseTo(0.9, 4);
+  });
+
+  it('move nothing of an observational experiment', async () => {
+    const platform = new SimulatedAdPlatform({ seed: 1, first_ms: 0 });
+    for (let hour = 0; hour < 30; hour++) platform.passHour();
+    const experiments = await platform.experiments('act_2001');
+    vi.spyOn(platform, 'experiments').mockResolvedValue(
+      experiments.map((one) => ({ ...one, design: 'observational' as const })),
+    );
+    const before = await platform.adSets('act_2001');
+    const own = before.filter((set) => set.campaign_id === 'cmp_2001_2');
+    const arms = own.map(({ adset_id }, i) => ({ adset_id, share: i === 0 ? 0.9 : 0.1 / (own.length - 1) }));
+    await applyProposals(platform, [{ account_id: 'act_2001', campaign_id: 'cmp_2001_2', arms }]);
+    expect(await platform.adSets('act_2001')).toEqual(before);
   });
 });

@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { engineContract, type Harness } from '../engine.contract.ts';
 import { MemoryRows } from '../driver/driver.ts';
+import { emptyHead, type Commit } from '../ledger.ts';
 import { toyOptions } from '../../testing/toy/options.ts';
 import { openEmbedded, type Embedded } from './embedded.ts';
 
@@ -60,6 +61,42 @@ describe('the embedded store', () => {
       JSON.stringify({ pid: 2 ** 22 - 1, process_start: '1', started_ms: 1, url: null, token: null }),
     );
     await openIn(folder).engine.stop();
+  });
+
+  it('takes over the lock of a process whose number another one has now, never that of one that lives', async () => {
+    const folder = newFolder();
+    const lock = { pid: process.pid, process_start: '1', started_ms: 1, url: null, token: null };
+    writeFileSync(join(folder, 'engine.lock'), JSON.stringify(lock));
+    const first = openIn(folder);
+    expect(() => openIn(folder)).toThrow(/in use by process/);
+    expect(readdirSync(folder).filter((name) => name.startsWith('engine.lock'))).toEqual(['engine.lock']);
+    await first.engine.stop();
+  });
+
+  it('answers fenced to a commit that does not follow the last, and writes nothing of it', async () => {
+    const embedded = openIn(newFolder());
+    const task = embedded.engine.ledger.task('chain', 0);
+    const write = { kind: 'state', key: 'k', value: [1, 'x'] } as const;
+    const record = { topic: 'out', partition: 0, key: 'a', value: Uint8Array.of(1) };
+    const commit = (seq: number): Commit => ({
+      seq,
+      head: { ...emptyHead, seq },
+      state: [write],
+      outbox: { seq, records: [record], rows: [], bytes: 1 },
+      journal: { ...record, topic: 'journal.chain' },
+    });
+    expect(await task.commit(commit(2))).toBe('fenced');
+    expect(await task.commit(commit(0))).toBe('fenced');
+    expect([await task.head(), await task.outbox(), await task.getMany('state', ['k'])]).toEqual([
+      emptyHead,
+      [],
+      [undefined],
+    ]);
+    expect(embedded.log.range('journal.chain', 0).end).toBe(0);
+    expect(await task.commit(commit(1))).toBe('applied');
+    expect(embedded.log.range('journal.chain', 0).end).toBe(1);
+    expect(await task.outbox()).toHaveLength(1);
+    await embedded.engine.stop();
   });
 
   it('refuses another partition count, and says what is fixed', async () => {

@@ -81,6 +81,28 @@ describe('retention of the embedded log', () => {
     });
   });
 
+  it('cuts the journal up to the snapshot and no further, and what follows can be made again', async () => {
+    await run(async (embedded) => {
+      const { engine, log } = embedded;
+      const partition = engine.partitionOf('a');
+      for (let i = 0; i < 10; i++) {
+        now_ms += 2_000;
+        await publish(embedded, 'toy.measured', { amount: i });
+      }
+      await embedded.trim();
+      const snapshot = await engine.beginning('chain', partition, 1).head();
+      expect(snapshot.seq).toBe(10);
+      expect(log.range('journal.chain', partition)).toEqual({ start: 9, end: 10 });
+      for (let i = 0; i < 3; i++) await publish(embedded, 'toy.hour', { hour: i });
+      now_ms += 60_000;
+      expect(await embedded.trim()).toEqual([{ topic: 'toy.measured', removed_records: 5 }]);
+      expect((await engine.beginning('chain', partition, 1).head()).seq).toBe(10);
+      expect(log.range('journal.chain', partition)).toEqual({ start: 10, end: 13 });
+      expect((await rebuild(engine, 'chain')).differences).toEqual([]);
+      await engine.stop();
+    });
+  });
+
   it('leaves the snapshot before in force when a new one is cut short', async () => {
     await run(async (embedded) => {
       const { engine, store } = embedded;

@@ -16,6 +16,8 @@ export interface ArmSums {
   /** Exposure and clicks that arrived since the half-lives were last weighted. */
   readonly fresh_exposure: number;
   readonly fresh_clicks: number;
+  /** Weightings in a row at which others had fresh exposure and it had none. */
+  readonly missed: number;
 }
 
 export interface CampaignSums {
@@ -50,6 +52,7 @@ const noArm = (arm: string, candidates: number): ArmSums => ({
   sums: new Array<number>(2 * candidates).fill(0),
   fresh_exposure: 0,
   fresh_clicks: 0,
+  missed: 0,
 });
 
 /** Weight of an observation of this age under each half-life; above 1 for one newer than the reference. */
@@ -74,16 +77,35 @@ export function withArm(campaign: CampaignSums, arm: string): CampaignSums {
 export function observed(before: CampaignSums, seen: Observation): CampaignSums {
   const campaign = withArm(decayedTo(before, seen.window_end_ms), seen.arm);
   const weights = agedWeights(campaign.at_ms - seen.window_end_ms, campaign.half_lives_hours);
-  const arms = campaign.arms.map((arm) => (arm.arm === seen.arm ? added(arm, seen, weights) : arm));
+  const fresh = campaign.at_ms - seen.window_end_ms <= fresh_hours * hour_ms;
+  const arms = campaign.arms.map((arm) => (arm.arm === seen.arm ? added(arm, seen, weights, fresh) : arm));
   return { ...campaign, arms };
 }
 
-const added = (arm: ArmSums, { exposure, clicks }: Observation, weights: readonly number[]): ArmSums => ({
+/**
+ * Age up to which an observation tests the half-lives. An older one, restated, is in the sums at the small weight of
+ * its age: taken out at full weight it would look as if the short half-lives had predicted nothing.
+ */
+const fresh_hours = 6;
+
+const added = (
+  arm: ArmSums,
+  { exposure, clicks }: Observation,
+  weights: readonly number[],
+  fresh: boolean,
+): ArmSums => ({
   arm: arm.arm,
   sums: arm.sums.map((sum, i) => sum + (weights[i >> 1] ?? 0) * (i % 2 === 0 ? exposure : clicks)),
-  fresh_exposure: arm.fresh_exposure + exposure,
-  fresh_clicks: arm.fresh_clicks + clicks,
+  fresh_exposure: arm.fresh_exposure + (fresh ? exposure : 0),
+  fresh_clicks: arm.fresh_clicks + (fresh ? clicks : 0),
+  missed: arm.missed,
 });
+
+/** The campaign without arms that are shown no more while others are: a paused ad set gets no share. */
+export function delivering(campaign: CampaignSums, idle_hours: number): CampaignSums {
+  const arms = campaign.arms.filter(({ missed }) => missed <= idle_hours);
+  return arms.length === campaign.arms.length ? campaign : { ...campaign, arms };
+}
 
 /**
  * The same campaign under another list of half-lives: one that was kept stays as it is, a new one begins with the sums
@@ -141,11 +163,15 @@ export function weighted(campaign: CampaignSums, prior: Beta, memory_hours: numb
       clicks: arm.fresh_clicks,
       predicted: predictedWithoutFresh(arm, candidates, prior),
     }));
-  if (scored.length === 0) return campaign;
+  if (!campaign.arms.some(hasFresh)) return campaign;
+  const seen = campaign.arms.map((arm) => ({ ...arm, missed: hasFresh(arm) ? 0 : arm.missed + 1 }));
+  if (scored.length === 0) return { ...campaign, arms: seen };
   const weights = reweighted(campaign.weights, logLosses(scored, candidates), 1 / memory_hours);
-  const arms = campaign.arms.map((arm) => ({ ...arm, fresh_exposure: 0, fresh_clicks: 0 }));
+  const arms = seen.map((arm) => ({ ...arm, fresh_exposure: 0, fresh_clicks: 0 }));
   return { ...campaign, weights, arms };
 }
+
+const hasFresh = ({ fresh_exposure }: ArmSums): boolean => fresh_exposure > 0;
 
 /** The fresh data are in the sums at nearly full weight; taking them out gives what was predicted before them. */
 function predictedWithoutFresh(arm: ArmSums, candidates: number, prior: Beta): readonly number[] {

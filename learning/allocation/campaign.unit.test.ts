@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  delivering,
   emptyCampaign,
   decayedTo,
   observed,
@@ -105,5 +106,54 @@ describe('the weights of the half-lives', () => {
     expect(moved.arms[0]?.sums.slice(2, 4)).toEqual(aged.arms[0]?.sums.slice(4, 6));
     expect(moved.weights.reduce((total, w) => total + w, 0)).toBeCloseTo(1, 12);
     expect(withHalfLives(aged, half_lives)).toBe(aged);
+  });
+});
+
+describe('the weights of half-lives', () => {
+  it('are not turned over by one old hour that is restated', () => {
+    const prior = { a: 15, b: 985 };
+    let campaign = ['a', 'b'].reduce(withArm, emptyCampaign(half_lives));
+    for (let hour = 1; hour <= 600; hour++) {
+      for (const name of ['a', 'b'])
+        campaign = observed(campaign, { arm: name, window_end_ms: hour * hour_ms, exposure: 500, clicks: 8 });
+      campaign = weighted(campaign, prior, 500);
+    }
+    const restated = observed(campaign, { arm: 'a', window_end_ms: 200 * hour_ms, exposure: 0, clicks: 40 });
+    const step = (from: CampaignSums): CampaignSums =>
+      weighted(observed(from, { arm: 'a', window_end_ms: 601 * hour_ms, exposure: 500, clicks: 8 }), prior, 500);
+    const [moved, still] = [step(restated), step(campaign)];
+    moved.weights.forEach((weight, h) => expect(weight).toBeCloseTo(still.weights[h] ?? NaN, 2));
+    expect(arm(restated, 'a')).not.toEqual(arm(campaign, 'a'));
+  });
+});
+
+describe('an arm that is shown no more', () => {
+  const prior = { a: 15, b: 985 };
+  const hour = (campaign: CampaignSums, at: number, names: readonly string[]): CampaignSums =>
+    weighted(
+      names.reduce(
+        (sums, name) => observed(sums, { arm: name, window_end_ms: at * hour_ms, exposure: 500, clicks: 8 }),
+        campaign,
+      ),
+      prior,
+      500,
+    );
+  const names = (campaign: CampaignSums): readonly string[] => delivering(campaign, 48).arms.map((one) => one.arm);
+
+  it('leaves the split while others are shown, and comes back with its next exposure', () => {
+    let campaign = ['a', 'b', 'c'].reduce(withArm, emptyCampaign(half_lives));
+    for (let at = 1; at <= 24; at++) campaign = hour(campaign, at, ['a', 'b', 'c']);
+    for (let at = 25; at <= 72; at++) campaign = hour(campaign, at, ['a', 'b']);
+    expect(names(campaign)).toEqual(['a', 'b', 'c']);
+    campaign = hour(campaign, 73, ['a', 'b']);
+    expect(names(campaign)).toEqual(['a', 'b']);
+    expect(names(hour(campaign, 74, ['a', 'b', 'c']))).toEqual(['a', 'b', 'c']);
+  });
+
+  it('keeps its place while the whole campaign rests', () => {
+    let campaign = ['a', 'b'].reduce(withArm, emptyCampaign(half_lives));
+    campaign = hour(campaign, 1, ['a', 'b']);
+    for (let at = 2; at <= 200; at++) campaign = hour(campaign, at, []);
+    expect(names(campaign)).toEqual(['a', 'b']);
   });
 });

@@ -48,8 +48,19 @@ export interface Course {
   readonly block: OpenBlock;
   readonly blocks: number;
   readonly pairs: PairSums;
-  /** The moment with the strongest evidence so far. */
-  readonly peak: { readonly blocks: number; readonly pairs: PairSums; readonly arm: number; readonly log_e: number };
+  /** Strongest moment of each arm so far; null for one that never had evidence. */
+  readonly peaks: readonly (Peak | null)[];
+}
+
+/** An arm's strongest moment: what its evidence came from, so that it can be computed again on restated data. */
+export interface Peak {
+  /** Hours that had passed. */
+  readonly hours: number;
+  readonly blocks: number;
+  readonly pairs: PairSums;
+  /** Counters then, where the evidence is of counts; else empty. */
+  readonly totals: readonly number[];
+  readonly log_e: number;
 }
 
 const noTotals = (arms: number): readonly number[] => new Array<number>(arms * counters).fill(0);
@@ -64,12 +75,12 @@ export function newCourse(rule: CourseRule): Course {
     block: { start: 0, rate: rateFor(rule, totals), totals },
     blocks: 0,
     pairs: emptyPairs(rule.arms),
-    peak: { blocks: 0, pairs: emptyPairs(rule.arms), arm: -1, log_e: 0 },
+    peaks: new Array<null>(rule.arms).fill(null),
   };
 }
 
 /** Successes per trial to expect next; 0 where nothing is known, which no block can close on. */
-function rateFor({ metric, arms, declared_rate }: CourseRule, totals: readonly number[]): number {
+function rateFor({ metric, arms, declared_rate, expected_successes }: CourseRule, totals: readonly number[]): number {
   let successes = 0;
   let trials = 0;
   for (let arm = 0; arm < arms; arm++) {
@@ -77,7 +88,8 @@ function rateFor({ metric, arms, declared_rate }: CourseRule, totals: readonly n
     trials += trialsOf(metric, totals, arm);
   }
   if (isRate(metric)) return knownRate(successes, trials, declared_rate);
-  return trials > 0 ? successes / trials : 0;
+  // Money has no declared rate: what stands for it must have been seen as often as a block expects.
+  return successes >= expected_successes && trials > 0 ? successes / trials : 0;
 }
 
 const added = (a: readonly number[], b: readonly number[]): readonly number[] => {
@@ -98,7 +110,8 @@ export function passHour(rule: CourseRule, course: Course, hour: readonly number
   const hours = course.hours + 1;
   if (course.block_hours === 0)
     return { course: calibrated(rule, { ...course, hours, totals }, hour, hourly), closed: null };
-  const block = { ...course.block, totals: added(course.block.totals, hour) };
+  const begun = course.block.rate > 0 ? course.block : begunAnew(rule, course);
+  const block = { ...begun, totals: added(begun.totals, hour) };
   const trials: number[] = [];
   for (let arm = 0; arm < rule.arms; arm++) trials.push(trialsOf(rule.metric, block.totals, arm));
   const complete = isComplete(hours - block.start, trials, block.rate, {
@@ -111,6 +124,13 @@ export function passHour(rule: CourseRule, course: Course, hour: readonly number
   const closed = { ...course, hours, totals, block: next, blocks: course.blocks + 1, pairs };
   return { course: peaked(rule, closed), closed: block.totals };
 }
+
+/** A block cannot close on a rate of nothing: it begins again each hour until enough was seen. */
+const begunAnew = (rule: CourseRule, { hours, totals }: Course): OpenBlock => ({
+  start: hours,
+  rate: rateFor(rule, totals),
+  totals: noTotals(rule.arms),
+});
 
 /** A calibration hour: the length of blocks is chosen with the last one. */
 function calibrated(rule: CourseRule, course: Course, hour: readonly number[], hourly: boolean): Course {
@@ -135,26 +155,42 @@ const counted = (rule: CourseRule, course: Course): Course =>
   rule.evidence === 'counts' ? peaked(rule, course) : course;
 
 function peaked(rule: CourseRule, course: Course): Course {
-  const { arm, log_e } = leader(rule, course);
-  if (arm < 0 || log_e < course.peak.log_e) return course;
-  return { ...course, peak: { blocks: course.blocks, pairs: course.pairs, arm, log_e } };
+  const { hours, blocks, pairs } = course;
+  const totals = rule.evidence === 'counts' ? course.totals : [];
+  let peaks: (Peak | null)[] | undefined;
+  for (let arm = 0; arm < rule.arms; arm++) {
+    const log_e = armEvidence(rule, course, arm);
+    if (log_e <= (course.peaks[arm]?.log_e ?? 0)) continue;
+    peaks ??= [...course.peaks];
+    peaks[arm] = { hours, blocks, pairs, totals, log_e };
+  }
+  return peaks === undefined ? course : { ...course, peaks };
 }
 
+/** log e-value of the strongest moment of any arm; 0 where none had evidence. */
+export const strongest = ({ peaks }: Course): number =>
+  peaks.reduce((most, peak) => Math.max(most, peak?.log_e ?? 0), 0);
+
 /** Counters of an hour that has passed turn out to have been others: the block is still open, or was never one. */
-export function restatedOpen(course: Course, hour: number, difference: readonly number[]): Course {
+export function restatedOpen(rule: CourseRule, course: Course, hour: number, difference: readonly number[]): Course {
   const totals = added(course.totals, difference);
-  if (hour < course.block.start || course.block_hours === 0) return { ...course, totals };
-  return { ...course, totals, block: { ...course.block, totals: added(course.block.totals, difference) } };
+  const block =
+    hour < course.block.start || course.block_hours === 0
+      ? course.block
+      : { ...course.block, totals: added(course.block.totals, difference) };
+  const restated = { ...course, totals, block };
+  if (rule.evidence !== 'counts') return restated;
+  return peaked(rule, { ...restated, peaks: restatedPeaks(rule, course, hour, difference, samePairs) });
 }
 
 /**
  * The same in the closed block number `index` (0 is the first), whose counters were `before`. Returns what they are now.
- * The strongest moment keeps its place; its evidence is computed again.
+ * Each arm's strongest moment keeps its place; its evidence is computed again.
  */
 export function restatedClosed(
   rule: CourseRule,
   course: Course,
-  index: number,
+  { hour, index }: { readonly hour: number; readonly index: number },
   before: readonly number[],
   difference: readonly number[],
 ): { readonly course: Course; readonly block: readonly number[] } {
@@ -162,13 +198,29 @@ export function restatedClosed(
   const old = valuesOf(rule, before);
   const values = valuesOf(rule, now);
   const pairs = withRestated(course.pairs, old, values);
-  const { peak } = course;
-  const peakPairs = index < peak.blocks ? withRestated(peak.pairs, old, values) : peak.pairs;
+  const ofPeak = ({ blocks, pairs: peak }: Peak): PairSums => (index < blocks ? withRestated(peak, old, values) : peak);
+  const peaks = restatedPeaks(rule, course, hour, difference, ofPeak);
   const totals = added(course.totals, difference);
-  const log_e = peak.arm < 0 ? 0 : armEvidence(rule, { totals, pairs: peakPairs }, peak.arm);
-  const restated = { ...course, totals, pairs, peak: { ...peak, pairs: peakPairs, log_e } };
-  return { course: peaked(rule, restated), block: now };
+  return { course: peaked(rule, { ...course, totals, pairs, peaks }), block: now };
 }
+
+const samePairs = ({ pairs }: Peak): PairSums => pairs;
+
+/** The arms' strongest moments on the data as they are now. */
+const restatedPeaks = (
+  rule: CourseRule,
+  { peaks }: Course,
+  hour: number,
+  difference: readonly number[],
+  pairsOf: (peak: Peak) => PairSums,
+): readonly (Peak | null)[] =>
+  peaks.map((peak, arm) => {
+    if (peak === null) return null;
+    const pairs = pairsOf(peak);
+    const totals = peak.totals.length > 0 && hour < peak.hours ? added(peak.totals, difference) : peak.totals;
+    if (pairs === peak.pairs && totals === peak.totals) return peak;
+    return { ...peak, pairs, totals, log_e: armEvidence(rule, { totals, pairs }, arm) };
+  });
 
 /** log e-value for "this arm beats all others": the smallest of its e-values against each rival. */
 export function armEvidence(
@@ -216,9 +268,14 @@ export function leader(
 /** Largest exponent whose result is still a finite number that can be written down. */
 const most_log = 600;
 
+/** What the evidence of a course is divided by. */
+const marginOf = ({ safety_factor, correlated_safety_factor }: CourseRule, { block_hours }: Course): number =>
+  block_hours >= long_block_hours ? correlated_safety_factor : safety_factor;
+
 /** e-value of a log, with the safety margin of the course taken off; 0 for no evidence. */
-export function eValue(log_e: number, rule: CourseRule, { block_hours }: Course): number {
-  if (log_e === -Infinity) return 0;
-  const margin = block_hours >= long_block_hours ? rule.correlated_safety_factor : rule.safety_factor;
-  return Math.exp(Math.min(most_log, log_e)) / margin;
-}
+export const eValue = (log_e: number, rule: CourseRule, course: Course): number =>
+  log_e === -Infinity ? 0 : Math.exp(Math.min(most_log, log_e)) / marginOf(rule, course);
+
+/** Log that gives an e-value. */
+export const logNeeded = (e_value: number, rule: CourseRule, course: Course): number =>
+  Math.log(e_value * marginOf(rule, course));

@@ -12,3 +12,11 @@ export function discoveries(e_values: readonly number[], planned: number, alpha:
 
 /** The e-value that is needed to be the `k`-th discovery. */
 export const threshold = (planned: number, alpha: number, k: number): number => planned / (alpha * Math.max(1, k));
+
+/** The e-value that one more would need beside `others`, so that e-BH announces it with those of them it announces. */
+export function thresholdBeside(others: readonly number[], planned: number, alpha: number): number {
+  const sorted = [...others].sort((a, b) => b - a);
+  for (let k = sorted.length + 1; k > 1; k--)
+    if ((sorted[k - 2] ?? 0) >= threshold(planned, alpha, k)) return threshold(planned, alpha, k);
+  return threshold(planned, alpha, 1);
+}

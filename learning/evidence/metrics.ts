@@ -43,6 +43,13 @@ export function metricOf(metric: Metric, totals: readonly number[], arm: number)
   return gain / exposure;
 }
 
+/** The metric before spend is taken off. */
+function gainOf(metric: Metric, totals: readonly number[], arm: number): number {
+  const { of, per } = definitions[metric];
+  const exposure = at(totals, arm, per);
+  return exposure <= 0 ? 0 : at(totals, arm, of) / exposure;
+}
+
 export const impressionsOf = (totals: readonly number[], arm: number): number => at(totals, arm, impressions);
 export const successesOf = (metric: Metric, totals: readonly number[], arm: number): number =>
   at(totals, arm, definitions[metric].successes);
@@ -50,6 +57,17 @@ export const successesOf = (metric: Metric, totals: readonly number[], arm: numb
 export const trialsOf = (metric: Metric, totals: readonly number[], arm: number): number =>
   at(totals, arm, definitions[metric].per);
 export const converts = (metric: Metric): boolean => definitions[metric].converts;
+
+/** Counters of an hour in which each arm had as many trials and these successes. A rate's trials stand for all before it. */
+export function hourOf(metric: Metric, trials: number, successes: readonly number[]): readonly number[] {
+  const totals = new Array<number>(successes.length * counters).fill(0);
+  const { of } = definitions[metric];
+  successes.forEach((count, arm) => {
+    for (let counter = impressions; counter < of; counter++) totals[arm * counters + counter] = trials;
+    totals[arm * counters + of] = count;
+  });
+  return totals;
+}
 
 /** Whether a declared rate of the metric is one of successes per trial; money per success is not. */
 export const isRate = (metric: Metric): boolean => metric === 'link_ctr' || metric === 'cvr';
@@ -75,6 +93,9 @@ export function breaksGuardrail(
   if (successes < guardrail_successes || rivals < guardrail_successes) return false;
   const own = metricOf(metric, totals, arm);
   const other = metricOf(metric, totals, rival);
-  const sd = Math.sqrt((own * own) / successes + (other * other) / rivals);
+  // Chance is in what successes bring; spend is known, so that a profit near nothing is not certain for that.
+  const gain = gainOf(metric, totals, arm);
+  const others = gainOf(metric, totals, rival);
+  const sd = Math.sqrt((gain * gain) / successes + (others * others) / rivals);
   return own < other - tolerance * Math.abs(other) && other - own > z95 * sd;
 }

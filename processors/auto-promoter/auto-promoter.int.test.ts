@@ -3,7 +3,7 @@ import type { Driver } from '../../engine/driver/driver.ts';
 import type { EngineEvent, SourceEvent } from '../../engine/engine.ts';
 import { rebuild } from '../../engine/rebuild.ts';
 import { binomial, generator } from '../../learning/numeric.ts';
-import { day_ms, hour_ms } from '../../schemas/values.ts';
+import { hour_ms } from '../../schemas/values.ts';
 import { decideAgain, driverOf, play } from '../../testing/played.ts';
 import { snapshot, start_ms } from '../../testing/snapshot.ts';
 import { experimentEvidence } from './evidence/decide.ts';
@@ -96,7 +96,7 @@ const named = (events: readonly EngineEvent[]): readonly string[] =>
 describe('on the engine', () => {
   it('the better ad of each account is announced once, the tie never, and the log gives the same state again', async () => {
     const driver = newDriver();
-    const decided = await played(driver, 48);
+    const decided = await played(driver, 12 * 24);
     expect([...named(decided)].sort()).toEqual(['winner.detected act_1 better-0', 'winner.detected act_2 better-0']);
     for (const { error } of decided) expect(error).toBeNull();
     for (const group of ['auto-promoter', 'auto-promoter.evidence'])
@@ -105,15 +105,49 @@ describe('on the engine', () => {
 
   it('a winner is taken back when its hours are restated to a tie', async () => {
     const driver = newDriver();
-    const restated = Array.from({ length: 24 }, (_, hour) => metrics('act_1', 'better', 0, hour, 15, day_ms));
-    const decided = await played(driver, 24, restated);
+    const hours = 12 * 24;
+    const restated = Array.from({ length: hours }, (_, hour) =>
+      metrics('act_1', 'better', 0, hour, 15, (hours + 1) * hour_ms),
+    );
+    const decided = await played(driver, hours, restated);
     expect(named(decided)).toContain('winner.withdrawn act_1 better-0');
     expect(named(decided)).not.toContain('winner.withdrawn act_2 better-0');
   });
 
+  it('a winner is taken back when its hours are restated to the other way round', async () => {
+    const driver = newDriver();
+    const hours = 12 * 24;
+    const turned = Array.from({ length: hours }, (_, hour) =>
+      [15, 30].map((clicks, ad) => metrics('act_1', 'better', ad, hour, clicks, (hours + 1) * hour_ms)),
+    ).flat();
+    const decided = named(await played(driver, hours, turned));
+    expect(decided).toContain('winner.withdrawn act_1 better-0');
+    expect(decided).not.toContain('winner.withdrawn act_2 better-0');
+  });
+
+  it('a winner stays when its hours are said again as they were', async () => {
+    const driver = newDriver();
+    const hours = 12 * 24;
+    const random = generator(8);
+    const again: SourceEvent[] = [];
+    for (let hour = 0; hour < hours; hour++)
+      for (const account of accounts)
+        for (const [id, each] of Object.entries(rates))
+          each.forEach((rate, ad) => {
+            const clicks = binomial(1_000, rate, random);
+            again.push(metrics(account, id, ad, hour, clicks, (hours + 1) * hour_ms));
+          });
+    const decided = await played(driver, hours, again);
+    expect(named(decided).filter((one) => one.startsWith('winner.withdrawn'))).toEqual([]);
+    const told = await driver.engine.log.read('evidence.changed', driver.engine.partitionOf('act_1'), 0, 99_999);
+    expect(told.some((record) => Reflect.get(driver.engine.decoded(record).value ?? {}, 'restated') === true)).toBe(
+      false,
+    );
+  });
+
   it('a winner can be explained, and kept as a case that decides the same', async () => {
     const driver = newDriver();
-    const [winner] = await played(driver, 48);
+    const [winner] = await played(driver, 12 * 24);
     const { reproduced, decision, emitted } = await decideAgain(driver, autoPromoter, winner);
     expect(reproduced).toBe(true);
     expect(emitted).toContainEqual({ topic: decision.topic, value: decision.value });

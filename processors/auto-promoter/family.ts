@@ -26,8 +26,9 @@ export function familyOf(start_ms: number, by: 'quarter' | 'all'): string {
   return `${year}-Q${Math.floor(month / months_per_quarter) + 1}`;
 }
 
-/** The quarter after a quarter. */
+/** The family that takes those for whom there is no room: the next quarter, or `all-2` after `all`. */
 export function nextFamily(family: string): string {
+  if (family.startsWith('all')) return `all-${Number(family.slice('all-'.length) || '1') + 1}`;
   const [year = '', quarter = ''] = family.split('-Q');
   return Number(quarter) === quarters ? `${Number(year) + 1}-Q1` : `${year}-Q${Number(quarter) + 1}`;
 }

@@ -20,6 +20,7 @@ function newDriver(): Driver {
 
 const created = (account_id: string, ad_id: string, headline: string): AdCreated => ({
   ...noCreativeFacts,
+  objective: 'traffic',
   account_id,
   campaign_id: 'c',
   adset_id: `set-${ad_id}`,

@@ -10,15 +10,16 @@ import { wiring } from './wiring.ts';
 
 export const decide: Decide<typeof wiring, Policy> = {
   /** Makes the ad set an arm, so that it gets its floor share before it has data. */
-  'ad.created': (state, { campaign_id, adset_id, created_ms }, { parts, policy }) => {
+  'ad.created': (state, { campaign_id, adset_id, created_ms, objective }, { parts, policy }) => {
     const name = campaignPartName(campaign_id);
     const known = campaignPartOf(parts, name);
     const part = known ?? emptyCampaignPart(policy.allocation);
     const sums = withArm(part.sums, adset_id);
-    if (known !== undefined && sums === part.sums) return { state };
+    const paid = objective === 'unknown' ? part.objective : objective;
+    if (known !== undefined && sums === part.sums && paid === part.objective) return { state };
     return {
       state: { ...state, campaigns: withCampaign(state.campaigns, campaign_id, 0, created_ms + keep_ms) },
-      parts: new Map<string, Part>([[name, { ...part, sums }]]),
+      parts: new Map<string, Part>([[name, { ...part, sums, objective: paid }]]),
     };
   },
 

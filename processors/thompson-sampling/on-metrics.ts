@@ -25,6 +25,7 @@ const most_contexts = 256;
 
 export const emptyCampaignPart = (policy: AllocationPolicy): CampaignPart => ({
   kind: 'campaign',
+  objective: 'unknown',
   sums: emptyCampaign(policy.half_lives_hours),
   rates: [],
   ads: [],

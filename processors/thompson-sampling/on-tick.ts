@@ -2,6 +2,7 @@
 import { allocate } from '../../learning/allocation/allocate.ts';
 import { betaMean } from '../../learning/allocation/beta.ts';
 import {
+  delivering,
   longestTotals,
   posteriors,
   weighted,
@@ -13,7 +14,7 @@ import { accountPrior, armPrior, moments, type AccountPrior } from '../../learni
 import type { Beta } from '../../learning/allocation/beta.ts';
 import { generator, hash32 } from '../../learning/numeric.ts';
 import type { Policy } from '../../policy/policy.ts';
-import type { AllocationProposed } from '../../schemas/index.ts';
+import { isPaidForConversions, type AllocationProposed } from '../../schemas/index.ts';
 import { day_ms, hour_ms } from '../../schemas/values.ts';
 import { withoutOldDays } from '../snapshots/ads.ts';
 import { campaignPartOf, keep_ms } from './on-metrics.ts';
@@ -123,11 +124,16 @@ function visited(
   const own = moments(longestTotals(kept), prior);
   const beta = armPrior(own, prior);
   const sums = weighted(kept, beta, rules.half_life_memory_hours);
-  const worth = sums.arms.length > 1 && longestTotals(sums).some(({ exposure }) => exposure > 0);
+  const shown = delivering(sums, rules.active_hours);
+  // It splits by click rate, and click rate alone moves no money where conversions are paid for.
+  const worth =
+    !isPaidForConversions(part.objective) &&
+    shown.arms.length > 1 &&
+    longestTotals(shown).some(({ exposure }) => exposure > 0);
   return {
     entry: { ...entry, moments: own },
     part: { ...part, sums, rates: ratesOf(sums, beta) },
-    proposals: worth ? [proposal(tick, entry.campaign_id, sums, beta, hourFactor)] : [],
+    proposals: worth ? [proposal(tick, entry.campaign_id, shown, beta, hourFactor)] : [],
   };
 }
 

@@ -5,6 +5,7 @@
 import { emptyFactors, type FactorSums } from '../../learning/allocation/factors.ts';
 import type { CampaignSums } from '../../learning/allocation/campaign.ts';
 import type { AccountPrior, Moments } from '../../learning/allocation/prior.ts';
+import type { AdCreated } from '../../schemas/index.ts';
 import type { AdEntry } from '../snapshots/ads.ts';
 
 /** A campaign in the account's list. */
@@ -46,6 +47,8 @@ export const initialAccount = (): AccountState => ({
 
 export interface CampaignPart {
   readonly kind: 'campaign';
+  /** What it is paid to bring; unknown before an ad says. */
+  readonly objective: AdCreated['objective'];
   readonly sums: CampaignSums;
   /** Rates of the arms at the last tick, in the order of `sums.arms`: what clicks are expected at. */
   readonly rates: readonly number[];

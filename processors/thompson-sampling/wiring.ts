@@ -19,7 +19,7 @@ export const wiring = wire({
   onError: 'skip',
   state: { version: 1, initial: initialAccount },
   stateKey: { 'ad.created': () => '', 'ad.metrics': () => '', 'tick.hourly': everyKey },
-  part: { version: 1, initial: (): Part => emptyDay() },
+  part: { version: 3, initial: (): Part => emptyDay() },
   partKeys: {
     'ad.created': ({ campaign_id }) => [campaignPartName(campaign_id)],
     'ad.metrics': ({ campaign_id, ad_id, window_start_ms, context }) => [

@@ -1,5 +1,5 @@
 /** One experiment as the promoter follows it, hour by hour, without log and parts: the promoter's own functions. */
-import { eValue, passHour, restatedClosed, restatedOpen } from '../../learning/evidence/course.ts';
+import { eValue, passHour, restatedClosed, restatedOpen, strongest } from '../../learning/evidence/course.ts';
 import { counters } from '../../learning/evidence/metrics.ts';
 import type { EvidencePolicy } from '../../policy/evidence.ts';
 import { defaultPolicy } from '../../policy/document.ts';
@@ -84,10 +84,10 @@ export class Follower {
     const start = following.block_starts[at];
     const block = start === undefined ? undefined : this.#blocks.get(start);
     if (start === undefined || block === undefined) {
-      this.#following = { ...following, course: restatedOpen(following.course, hour, difference) };
+      this.#following = { ...following, course: restatedOpen(following.rule, following.course, hour, difference) };
       return;
     }
-    const restated = restatedClosed(following.rule, following.course, at, block, difference);
+    const restated = restatedClosed(following.rule, following.course, { hour, index: at }, block, difference);
     this.#blocks.set(start, restated.block);
     this.#following = { ...following, course: restated.course };
   }
@@ -96,7 +96,7 @@ export class Follower {
   look(policy: EvidencePolicy): Look {
     const following = this.#following;
     // The peak bounds what the leader has now: most looks end here.
-    if (eValue(following.course.peak.log_e, following.rule, following.course) < 1 / policy.alpha) return nothing;
+    if (eValue(strongest(following.course), following.rule, following.course) < 1 / policy.alpha) return nothing;
     const tick = {
       account_id: 'a',
       experiment_id: 'e',

@@ -59,6 +59,16 @@ export const nullWorlds: readonly World[] = [
   { ...plain, name: 'fatigue', ...noisy, fatigue: 0.02 },
   { ...plain, name: 'randomised', design: 'randomised', day_shape: 0.5 },
   { ...plain, name: 'randomised, overdispersed, 4 arms', design: 'randomised', ...noisy, arms: 4 },
+  { ...plain, name: 'randomised, autocorrelated', design: 'randomised', ...noisy, noise_ar: 0.9 },
+  {
+    ...plain,
+    name: 'randomised, autocorrelated, 5000 an hour',
+    design: 'randomised',
+    ...noisy,
+    noise_sd: 0.5,
+    noise_ar: 0.9,
+    volume: 5_000,
+  },
   { ...plain, name: 'archive', design: 'archive', day_shape: 0.5 },
   { ...plain, name: 'archive, 4 arms', design: 'archive', day_shape: 0.5, arms: 4 },
 ];

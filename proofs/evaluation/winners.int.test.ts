@@ -67,9 +67,9 @@ describe('the winner evaluation', () => {
     expect(share(runWinners(job('Thompson shares', 100, 60)))).toBeLessThan(0.12);
   });
 
-  it('convicts a rule that takes hours for independent where they resemble their neighbours', () => {
+  it('convicts the rule for assigned users where hours resemble their neighbours', () => {
     const eager = { ...job('autocorrelated, 5000 an hour', 40, 28) };
-    const careless: World = { ...eager.world, design: 'randomised' };
+    const careless: World = { ...eager.world, design: 'archive' };
     expect(share(runWinners({ ...eager, world: careless }))).toBeGreaterThan(0.3);
     expect(share(runWinners(eager))).toBeLessThan(0.2);
   });

@@ -20,7 +20,7 @@ import {
 export const evidenceChanged = topic<EvidenceChanged>()({
   name: 'evidence.changed',
   partitionKey: 'account_id',
-  version: 1,
+  version: 2,
   retention: { keep_ms: days(365), compactBy: [] },
   description: "What an experiment's data say so far.",
   check: all<EvidenceChanged>(
@@ -35,7 +35,7 @@ export const evidenceChanged = topic<EvidenceChanged>()({
         ids('ad_id', 'adset_id'),
         counts('impressions', 'clicks'),
         finite('rate'),
-        notNegative('e_value'),
+        notNegative('e_value', 'peak_e_value'),
       ),
     ),
     unique('arms', '.ad_id', ({ ad_id }: ArmEvidence) => ad_id, 'each ad is one arm'),

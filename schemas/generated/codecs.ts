@@ -3,6 +3,16 @@ import type { AvroReader } from '../avro/reader.ts';
 import { indexSymbols, type AvroWriter } from '../avro/writer.ts';
 import type * as Types from './types.ts';
 
+const symbolsOfObjective: readonly Types.Objective[] = [
+  'unknown',
+  'awareness',
+  'traffic',
+  'engagement',
+  'leads',
+  'app_promotion',
+  'sales',
+];
+const indicesOfObjective = indexSymbols(symbolsOfObjective);
 const symbolsOfFormat: readonly Types.Format[] = ['image', 'video', 'carousel', 'text', 'unknown'];
 const indicesOfFormat = indexSymbols(symbolsOfFormat);
 const symbolsOfAudio: readonly Types.Audio[] = [
@@ -53,6 +63,7 @@ const readAdCreated = (r: AvroReader): Types.AdCreated => ({
   adset_id: r.string(),
   ad_id: r.string(),
   experiment_id: r.present() ? r.string() : null,
+  objective: r.symbol(symbolsOfObjective),
   name: r.string(),
   headline: r.present() ? r.string() : null,
   primary_text: r.present() ? r.string() : null,
@@ -90,6 +101,7 @@ const writeAdCreated = (w: AvroWriter, v: Types.AdCreated): void => {
     w.long(1);
     w.string(v.experiment_id);
   }
+  w.symbol(indicesOfObjective, v.objective);
   w.string(v.name);
   if (v.headline === null) w.long(0);
   else {
@@ -402,6 +414,7 @@ const readArmEvidence = (r: AvroReader): Types.ArmEvidence => ({
   clicks: r.long(),
   rate: r.double(),
   e_value: r.double(),
+  peak_e_value: r.double(),
 });
 const writeArmEvidence = (w: AvroWriter, v: Types.ArmEvidence): void => {
   w.string(v.ad_id);
@@ -410,6 +423,7 @@ const writeArmEvidence = (w: AvroWriter, v: Types.ArmEvidence): void => {
   w.long(v.clicks);
   w.double(v.rate);
   w.double(v.e_value);
+  w.double(v.peak_e_value);
 };
 const readEvidenceChanged = (r: AvroReader): Types.EvidenceChanged => ({
   account_id: r.string(),

@@ -119,6 +119,18 @@ export const schemas = {
           default: null,
         },
         {
+          name: 'objective',
+          type: {
+            type: 'enum',
+            name: 'Objective',
+            doc: 'What a campaign is paid to bring',
+            symbols: ['unknown', 'awareness', 'traffic', 'engagement', 'leads', 'app_promotion', 'sales'],
+            default: 'unknown',
+          },
+          doc: 'What its campaign is paid to bring; unknown where nobody said',
+          default: 'unknown',
+        },
+        {
           name: 'name',
           type: 'string',
           doc: 'Name shown to people',
@@ -903,6 +915,215 @@ export const schemas = {
                   name: 'e_value',
                   type: 'double',
                   doc: 'Smallest one-sided e-value against all rivals; 0 where the arm does not lead',
+                },
+              ],
+            },
+          },
+          doc: 'Totals and evidence of each arm',
+        },
+        {
+          name: 'needed_impressions',
+          type: 'long',
+          doc: 'Minimum impressions per arm before a decision',
+        },
+        {
+          name: 'srm_p',
+          type: ['null', 'double'],
+          doc: 'Anytime-valid p-value of the sample ratio test; null where the design is not randomised',
+          default: null,
+        },
+        {
+          name: 'lift',
+          type: ['null', 'double'],
+          doc: 'Shrunken relative lift of the leading arm over its best rival; null when none leads',
+          default: null,
+        },
+        {
+          name: 'lift_low',
+          type: ['null', 'double'],
+          doc: 'Lower end of its 95 % interval',
+          default: null,
+        },
+        {
+          name: 'lift_high',
+          type: ['null', 'double'],
+          doc: 'Upper end of its 95 % interval',
+          default: null,
+        },
+        {
+          name: 'guardrail_broken',
+          type: ['null', 'Metric'],
+          doc: 'Guardrail metric on which the leading arm is worse than its best rival by more than the policy allows; null when none',
+          default: null,
+        },
+        {
+          name: 'restated',
+          type: 'boolean',
+          doc: 'Whether data already counted were changed since the last evidence',
+        },
+        {
+          name: 'start_ms',
+          type: 'long',
+          doc: 'Start of the experiment, UTC epoch milliseconds',
+        },
+        {
+          name: 'provenance',
+          type: {
+            type: 'enum',
+            name: 'Provenance',
+            doc: 'live: from an ad platform; simulated: from the simulated account; replayed: recorded tests played again',
+            symbols: ['live', 'simulated', 'replayed'],
+          },
+          doc: 'Where the experiment comes from',
+        },
+        {
+          name: 'reason',
+          type: 'string',
+          doc: 'The state in words',
+        },
+        {
+          name: 'at_ms',
+          type: 'long',
+          doc: 'When, UTC epoch milliseconds',
+        },
+        {
+          name: 'policy_version',
+          type: 'string',
+          doc: 'Policy in force',
+        },
+      ],
+    },
+    2: {
+      type: 'record',
+      name: 'EvidenceChanged',
+      namespace: 'flywheel',
+      doc: "What an experiment's data say so far.",
+      fields: [
+        {
+          name: 'account_id',
+          type: 'string',
+          doc: 'Ad account',
+        },
+        {
+          name: 'experiment_id',
+          type: 'string',
+          doc: 'The experiment',
+        },
+        {
+          name: 'campaign_id',
+          type: 'string',
+          doc: 'Campaign of the experiment',
+        },
+        {
+          name: 'family',
+          type: 'string',
+          doc: 'Experiments that share one error budget: the quarter in which this one starts, for example 2026-Q4, or all',
+        },
+        {
+          name: 'design',
+          type: {
+            type: 'enum',
+            name: 'Design',
+            doc: 'randomised: users are assigned; parallel: isolated ad sets of one ad each; observational: ads that share an ad set',
+            symbols: ['randomised', 'parallel', 'observational'],
+          },
+          doc: 'Design as declared',
+        },
+        {
+          name: 'primary_metric',
+          type: {
+            type: 'enum',
+            name: 'Metric',
+            doc: 'What an experiment is judged by',
+            symbols: ['link_ctr', 'cvr', 'cost_per_result', 'roas', 'profit'],
+          },
+          doc: 'Metric that decides',
+        },
+        {
+          name: 'status',
+          type: {
+            type: 'enum',
+            name: 'EvidenceStatus',
+            doc: 'Where an experiment stands',
+            symbols: ['collecting', 'deciding', 'separated', 'blocked', 'leader'],
+          },
+          doc: 'collecting: below minimum exposure or blocks; deciding: enough data, no arm separated; separated: an arm passed its own threshold; blocked: sample ratio mismatch; leader: observational, nothing may be announced',
+        },
+        {
+          name: 'leading_ad_id',
+          type: ['null', 'string'],
+          doc: 'Arm with the largest e-value, null when none leads',
+          default: null,
+        },
+        {
+          name: 'e_value',
+          type: 'double',
+          doc: 'Evidence of the leading arm: the smallest of its one-sided e-values against all rivals',
+        },
+        {
+          name: 'peak_e_value',
+          type: 'double',
+          doc: 'Largest e-value the leading arm of that time has had, on the data as they are now: only a restatement lowers it',
+        },
+        {
+          name: 'threshold',
+          type: 'double',
+          doc: 'e-value at which the leading arm would be announced were it alone in its family: K / alpha',
+        },
+        {
+          name: 'blocks',
+          type: 'int',
+          doc: 'Closed blocks of evidence',
+        },
+        {
+          name: 'block_hours',
+          type: 'int',
+          doc: 'Smallest length of a block, hours, fixed before the first block',
+        },
+        {
+          name: 'arms',
+          type: {
+            type: 'array',
+            items: {
+              type: 'record',
+              name: 'ArmEvidence',
+              doc: 'One arm',
+              fields: [
+                {
+                  name: 'ad_id',
+                  type: 'string',
+                  doc: 'The ad',
+                },
+                {
+                  name: 'adset_id',
+                  type: 'string',
+                  doc: 'Its ad set',
+                },
+                {
+                  name: 'impressions',
+                  type: 'long',
+                  doc: 'Impressions so far',
+                },
+                {
+                  name: 'clicks',
+                  type: 'long',
+                  doc: "Successes of the primary metric's numerator so far (link clicks for link_ctr)",
+                },
+                {
+                  name: 'rate',
+                  type: 'double',
+                  doc: 'Value of the primary metric: successes per impression for link_ctr, a fraction',
+                },
+                {
+                  name: 'e_value',
+                  type: 'double',
+                  doc: 'Smallest one-sided e-value against all rivals; 0 where the arm does not lead',
+                },
+                {
+                  name: 'peak_e_value',
+                  type: 'double',
+                  doc: 'Strongest evidence that the arm ever had, on the data as they are now: a restatement may lower it, time does not',
+                  default: 0,
                 },
               ],
             },

@@ -83,7 +83,7 @@ export const currency =
 export const family =
   <K extends string>(field: K): Rule<With<K, string>> =>
   (value) =>
-    /^(\d{4}-Q[1-4]|all)$/.test(value[field])
+    /^(\d{4}-Q[1-4]|all(-[1-9]\d*)?)$/.test(value[field])
       ? undefined
       : broken(
           field,

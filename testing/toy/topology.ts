@@ -79,7 +79,12 @@ const chain: Decide<typeof chainWiring> = {
       hash: next.hash,
       policy_version: version,
     };
-    return { state: next, parts: new Map([[part, (parts.get(part) ?? 0) + 1]]), emit: [link.event(emitted)] };
+    return {
+      state: next,
+      dormant: event.ad_id === 'rest' && next.n === 1,
+      parts: new Map([[part, (parts.get(part) ?? 0) + 1]]),
+      emit: [link.event(emitted)],
+    };
   },
   'toy.noted': (state, event, { key, policy: { version } }) => {
     const next = { n: state.n + 1, hash: mix(state.hash, event.note * 7 + 1) };

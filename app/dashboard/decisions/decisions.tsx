@@ -6,44 +6,75 @@ import { Answered } from '../parts/answered.tsx';
 import { Choice } from '../parts/choice.tsx';
 import { DecisionTable } from '../parts/decision-table.tsx';
 import { Empty } from '../parts/empty.tsx';
+import { Pages } from '../parts/pages.tsx';
 import { hrefTo, type Route } from '../shell/route.ts';
 import { Explained } from './explained.tsx';
 
-const most = 200;
+const page_rows = 25;
+/** The engine tells no more than a thousand of the newest. */
+const most_pages = 1_000 / page_rows;
+const first_choice = 'winner.detected';
 const options = [
-  { value: '', words: 'All' },
-  { value: 'winner.detected', words: 'Winners' },
+  { value: first_choice, words: 'Winners' },
   { value: 'winner.withdrawn', words: 'Withdrawals' },
   { value: 'allocation.proposed', words: 'Budget splits' },
+  { value: 'all', words: 'All' },
 ];
 
 export function Decisions({ route }: { readonly route: Route }): ReactElement {
-  return route.rest.length > 0 ? <Explained id={route.rest.join('/')} /> : <List topic={route.query['topic'] ?? ''} />;
+  if (route.rest.length > 0) return <Explained id={route.rest.join('/')} />;
+  const { topic = first_choice, page } = route.query;
+  return <List topic={topic} page={Math.max(1, Math.min(most_pages, Math.floor(Number(page)) || 1))} />;
 }
 
-function List({ topic }: { readonly topic: string }): ReactElement {
+const hrefToPage = (topic: string, page: number): string =>
+  hrefTo('decisions', [], {
+    topic: topic === first_choice ? null : topic,
+    page: page === 1 ? null : String(page),
+  });
+
+interface ListProps {
+  readonly topic: string;
+  /** From 1. */
+  readonly page: number;
+}
+
+function List({ topic, page }: ListProps): ReactElement {
   const { operations } = useEngine();
+  const from = (page - 1) * page_rows;
+  // One more than is shown tells whether there is a next page.
+  const limit = Math.min(from + page_rows + 1, most_pages * page_rows);
   const answer = useAnswer(
-    `decisions ${topic}`,
-    () => operations.decisions({ limit: most, ...(topic === '' ? {} : { topic }) }),
+    `decisions ${topic} ${page}`,
+    () => operations.decisions({ limit, ...(topic === 'all' ? {} : { topic }) }),
     5_000,
   );
   const choose = (value: string): void => {
-    window.location.hash = hrefTo('decisions', [], { topic: value === '' ? null : value });
+    window.location.hash = hrefToPage(value, 1);
   };
   return (
     <>
       <div className="view-head">
         <div>
           <h1>Decisions</h1>
-          <p className="about">The newest {most}. Each can be explained and made again from the log.</p>
+          <p className="about">The newest first. Each can be explained and made again from the log.</p>
         </div>
         <Choice label="Decisions by kind" options={options} chosen={topic} onChoose={choose} />
       </div>
       <Answered answer={answer} what="decisions">
         {(rows) => (
           <section className="panel" aria-label="Decisions">
-            {rows.length === 0 ? <NoDecisions /> : <DecisionTable label="Decisions" rows={rows} />}
+            {rows.length <= from ? (
+              <NoDecisions />
+            ) : (
+              <DecisionTable label="Decisions" rows={rows.slice(from, from + page_rows)} />
+            )}
+            <Pages
+              from={from}
+              shown={Math.max(0, Math.min(page_rows, rows.length - from))}
+              previous={page === 1 ? null : hrefToPage(topic, page - 1)}
+              next={rows.length > from + page_rows ? hrefToPage(topic, page + 1) : null}
+            />
           </section>
         )}
       </Answered>

@@ -13,6 +13,7 @@ import { Json } from '../parts/json.tsx';
 import { Moment } from '../parts/moment.tsx';
 import { Panel } from '../parts/panel.tsx';
 import { hrefTo } from '../shell/route.ts';
+import { useTitle } from '../shell/title.ts';
 import { Chain } from './chain.tsx';
 import { Inputs } from './inputs.tsx';
 import { Numbers } from './numbers.tsx';
@@ -50,7 +51,8 @@ function Gone({ id }: { readonly id: string }): ReactElement {
 }
 
 function Why({ explanation, id }: { readonly explanation: Explanation; readonly id: string }): ReactElement {
-  const { decision, state_before, parts_before, policy, policy_version } = explanation;
+  const { decision, entity } = explanation;
+  useTitle(`${titles[decision.topic] ?? decision.topic}: ${entity}`);
   return (
     <>
       <Verdict explanation={explanation} id={id} />
@@ -58,9 +60,12 @@ function Why({ explanation, id }: { readonly explanation: Explanation; readonly 
         <Panel title="Numbers" about="What the rule computed and compared.">
           <Numbers numbers={explanation.numbers} />
         </Panel>
-        <Panel title="How it came about" about="From the decision back to the record that came from outside.">
-          <Chain explanation={explanation} />
-        </Panel>
+        <div className="stack">
+          <Panel title="How it came about" about="From the decision back to the record that came from outside.">
+            <Chain explanation={explanation} />
+          </Panel>
+          <Closer explanation={explanation} />
+        </div>
       </div>
       {listsIn(decision.value ?? {}).map(({ name, rows }) => (
         <Panel key={name} title={sentence(fieldWords(name))} about="As the decision holds them.">
@@ -68,19 +73,26 @@ function Why({ explanation, id }: { readonly explanation: Explanation; readonly 
         </Panel>
       ))}
       <Inputs inputs={explanation.inputs} total={explanation.inputs_total} />
-      <Panel title="To look closer" className="folded">
-        <Json title="The decision as it was written" value={decision.value} />
-        <Json title="State of the group before it" value={state_before} />
-        {Object.keys(parts_before).length > 0 && <Json title="Parts of that state" value={parts_before} />}
-        <Json title={`Policy ${policy_version}`} value={policy} />
-      </Panel>
     </>
+  );
+}
+
+function Closer({ explanation }: { readonly explanation: Explanation }): ReactElement {
+  const { decision, state_before, parts_before, policy, policy_version } = explanation;
+  return (
+    <Panel title="To look closer" className="folded">
+      <Json title="The decision as it was written" value={decision.value} />
+      <Json title="State of the group before it" value={state_before} />
+      {Object.keys(parts_before).length > 0 && <Json title="Parts of that state" value={parts_before} />}
+      <Json title={`Policy ${policy_version}`} value={policy} />
+    </Panel>
   );
 }
 
 function Verdict({ explanation, id }: { readonly explanation: Explanation; readonly id: string }): ReactElement {
   const { decision, group, policy_version, reproduced, words } = explanation;
   const at: unknown = decision.value?.['at_ms'];
+  const of_evidence = decision.topic !== 'allocation.proposed';
   return (
     <div className={`verdict tone-${tones[decision.topic] ?? 'info'}`}>
       <div className="verdict-title">
@@ -101,8 +113,9 @@ function Verdict({ explanation, id }: { readonly explanation: Explanation; reado
       <dl className="facts">
         <Fact name="Decided by" value={group} />
         <Fact name="Policy version" value={<span className="mono">{policy_version || 'unknown'}</span>} />
-        <Fact name="When" value={<Moment at_ms={typeof at === 'number' ? at : decision.appended_ms} />} />
-        <About value={decision.value} />
+        <Fact name="Decided" value={<Moment at_ms={decision.appended_ms} />} />
+        {of_evidence && typeof at === 'number' && <Fact name="Evidence as of" value={<Moment at_ms={at} />} />}
+        <About value={decision.value} entity={explanation.entity} />
       </dl>
       <p className="verdict-foot quiet mono">{id}</p>
     </div>
@@ -118,13 +131,17 @@ function Fact({ name, value }: { readonly name: string; readonly value: ReactEle
   );
 }
 
+interface AboutProps {
+  readonly value: Explanation['decision']['value'];
+  /** What it is called. */
+  readonly entity: string;
+}
+
 /** Leads to the experiment, where the decision is about one. */
-function About({ value }: { readonly value: Explanation['decision']['value'] }): ReactElement | null {
+function About({ value, entity }: AboutProps): ReactElement | null {
   const { account_id, experiment_id, campaign_id } = value ?? {};
   if (typeof account_id !== 'string') return null;
   if (typeof experiment_id === 'string')
-    return (
-      <Fact name="About" value={<a href={hrefTo('experiments', [account_id, experiment_id])}>{experiment_id}</a>} />
-    );
-  return <Fact name="About" value={typeof campaign_id === 'string' ? `${account_id}, ${campaign_id}` : account_id} />;
+    return <Fact name="About" value={<a href={hrefTo('experiments', [account_id, experiment_id])}>{entity}</a>} />;
+  return <Fact name="About" value={typeof campaign_id === 'string' ? `${entity} (${campaign_id})` : entity} />;
 }

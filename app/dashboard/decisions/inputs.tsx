@@ -17,10 +17,14 @@ interface Props {
 export function Inputs({ inputs, total }: Props): ReactElement {
   const topics = [...new Set(inputs.map(({ topic }) => topic))];
   const all = counted(total, 'event');
+  const parts = topics.map((topic) => `${count(inputs.filter((event) => event.topic === topic).length)} ${topic}`);
+  const of = parts.length > 1 ? `: ${parts.join(', ')}` : '';
   return (
     <Panel
       title="Raw events behind it"
-      about={inputs.length < total ? `The newest ${count(inputs.length)} of ${all}.` : `${all}, newest first.`}
+      about={
+        inputs.length < total ? `The newest ${count(inputs.length)} of ${all}${of}.` : `${all}, newest first${of}.`
+      }
     >
       {inputs.length === 0 && (
         <Empty title="No raw event is kept">They have passed the retention of their topics.</Empty>
@@ -40,6 +44,7 @@ function OfTopic({ topic, events }: { readonly topic: string; readonly events: r
         label={`Raw events of ${topic}`}
         values={events.map(({ value, error }) => value ?? { error: error ?? 'cannot be read' })}
         left_out={left_out}
+        called={topic}
         lead={{
           head: 'partition : offset',
           cell: (row) => `${events[row]?.partition ?? ''} : ${count(events[row]?.offset ?? 0)}`,

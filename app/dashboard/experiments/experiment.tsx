@@ -5,11 +5,13 @@ import { useEngine } from '../data/engine.tsx';
 import { useAnswer } from '../data/use-answer.ts';
 import { progressWords, provenanceWords, standingOf } from '../format/evidence.ts';
 import { count } from '../format/numbers.ts';
+import { localTime, zoneName } from '../format/time.ts';
 import { Answered } from '../parts/answered.tsx';
 import { Chip } from '../parts/chip.tsx';
 import { Empty } from '../parts/empty.tsx';
 import { EvidenceBar } from '../parts/evidence-bar.tsx';
 import { Moment } from '../parts/moment.tsx';
+import { useTitle } from '../shell/title.ts';
 import { hrefTo, hrefToDecision } from '../shell/route.ts';
 import { Arms } from './arms.tsx';
 import { History } from './history.tsx';
@@ -52,6 +54,7 @@ function NoSuch({ id, account_id }: { readonly id: string; readonly account_id: 
 }
 
 function Detail({ detail }: { readonly detail: ExperimentDetail }): ReactElement {
+  useTitle(detail.name);
   return (
     <>
       <Head detail={detail} />
@@ -61,8 +64,19 @@ function Detail({ detail }: { readonly detail: ExperimentDetail }): ReactElement
   );
 }
 
+/** The reason's figures are frozen at the announcement; those below it are of now. */
+function When({ detail: { announced, announced_ms } }: { readonly detail: ExperimentDetail }): ReactElement | null {
+  if (announced === null || announced_ms === null) return null;
+  const what = announced === 'winner' ? 'announced' : 'withdrawn';
+  return (
+    <span className="quiet">
+      When {what}, {localTime(announced_ms)} {zoneName(announced_ms)}:{' '}
+    </span>
+  );
+}
+
 function Head({ detail }: { readonly detail: ExperimentDetail }): ReactElement {
-  const { words, tone, meaning } = standingOf(detail.status, detail.announced);
+  const { words, tone, meaning } = standingOf(detail.standing);
   return (
     <div className={`verdict tone-${tone}`}>
       <div className="verdict-title">
@@ -70,29 +84,11 @@ function Head({ detail }: { readonly detail: ExperimentDetail }): ReactElement {
         <Chip tone={tone} words={words} meaning={meaning} />
         <span className={`provenance is-${detail.provenance}`}>{provenanceWords(detail.provenance)}</span>
       </div>
-      <p className="verdict-reason">{detail.reason === '' ? meaning : detail.reason}</p>
-      <dl className="facts">
-        <div>
-          <dt>Evidence of the leading ad</dt>
-          <dd>
-            <EvidenceBar e_value={detail.e_value} threshold={detail.threshold} />
-          </dd>
-        </div>
-        <div>
-          <dt>Smallest arm</dt>
-          <dd>{progressWords(detail.smallest_arm_impressions, detail.needed_impressions, detail.days_left)}</dd>
-        </div>
-        <div>
-          <dt>All arms</dt>
-          <dd>{count(detail.impressions)} impressions</dd>
-        </div>
-        <div>
-          <dt>As of</dt>
-          <dd>
-            <Moment at_ms={detail.at_ms} />
-          </dd>
-        </div>
-      </dl>
+      <p className="verdict-reason">
+        <When detail={detail} />
+        {detail.reason === '' ? meaning : detail.reason}
+      </p>
+      <Facts detail={detail} />
       <p className="verdict-foot">
         {detail.decision_id !== null && (
           <a className="button" href={hrefToDecision(detail.decision_id)}>
@@ -104,5 +100,36 @@ function Head({ detail }: { readonly detail: ExperimentDetail }): ReactElement {
         </span>
       </p>
     </div>
+  );
+}
+
+function Facts({ detail }: { readonly detail: ExperimentDetail }): ReactElement {
+  return (
+    <dl className="facts">
+      <div>
+        <dt>Evidence of the leading ad now</dt>
+        <dd>
+          {detail.standing === 'leader' ? (
+            'never announced'
+          ) : (
+            <EvidenceBar e_value={detail.e_value} threshold={detail.threshold} />
+          )}
+        </dd>
+      </div>
+      <div>
+        <dt>{detail.waits_for === null ? 'Smallest arm' : 'Waits for'}</dt>
+        <dd>{progressWords(detail)}</dd>
+      </div>
+      <div>
+        <dt>All arms</dt>
+        <dd>{count(detail.impressions)} impressions</dd>
+      </div>
+      <div>
+        <dt>Evidence as of</dt>
+        <dd>
+          <Moment at_ms={detail.at_ms} />
+        </dd>
+      </div>
+    </dl>
   );
 }

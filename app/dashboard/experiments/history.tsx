@@ -2,8 +2,10 @@
 import { useMemo, type ReactElement } from 'react';
 import type { ExperimentDetail, SeriesPoint } from '../../operations/operations.ts';
 import { armColour, armDash } from '../format/arms.ts';
-import { chartData, type Line } from '../format/series.ts';
-import { eValue, share } from '../format/numbers.ts';
+import { chartData, type Columns, type Line } from '../format/series.ts';
+import { evidenceWords, most_telling } from '../format/evidence.ts';
+import { shareMeaning } from '../format/metric.ts';
+import { count, eValue, share } from '../format/numbers.ts';
 import { Chart } from '../parts/chart.tsx';
 import { Empty } from '../parts/empty.tsx';
 import { Panel } from '../parts/panel.tsx';
@@ -25,7 +27,15 @@ const powerOfTen = (log10: number): string =>
   Math.abs(log10) <= 3 ? tenTo(log10) : eValue(10 ** log10).replace('1.0×', '');
 /** The engine writes 10⁻¹² for no evidence at all, which has no logarithm. */
 const least_log10 = -12;
-const tenTo = (log10: number): string => (log10 <= least_log10 ? '0' : eValue(10 ** log10));
+const tenTo = (log10: number): string => (log10 <= least_log10 ? '0' : evidenceWords(10 ** log10));
+/** An axis that followed all evidence would press the threshold to its foot. */
+const highest_log10 = Math.log10(most_telling);
+
+/** As it is drawn: no evidence is no line, and what is beyond doubt runs along the top, a little above `top`. */
+const drawn = ([times, ...lines]: Columns, top: number): Columns => [
+  times,
+  ...lines.map((line) => line.map((at) => (at === null || at <= least_log10 ? null : Math.min(at, top + 0.3)))),
+];
 
 export function History({ detail }: { readonly detail: ExperimentDetail }): ReactElement {
   const { arms, shares, p_best } = detail;
@@ -34,7 +44,7 @@ export function History({ detail }: { readonly detail: ExperimentDetail }): Reac
     <>
       <Evidence detail={detail} />
       <div className="pair">
-        <Panel title="Proposed budget share" about="Per ad set; nothing is applied.">
+        <Panel title="Proposed budget share" about={`Per ad set; ${shareMeaning(detail)}.`}>
           <Shares label="Proposed budget share over time" points={shares} lines={adsets} />
         </Panel>
         <Panel title="P(best)" about="Probability that an ad set is the best of its campaign.">
@@ -48,15 +58,20 @@ export function History({ detail }: { readonly detail: ExperimentDetail }): Reac
 function Evidence({ detail }: { readonly detail: ExperimentDetail }): ReactElement {
   const { arms, evidence, threshold } = detail;
   const lines = useMemo(() => linesOf(arms, 'ad_id'), [arms]);
-  const data = useMemo(() => chartData(evidence, lines), [evidence, lines]);
-  const limit = { at: Math.log10(threshold), words: `threshold ${eValue(threshold)}` };
+  const top = Math.max(highest_log10, Math.log10(threshold));
+  const data = useMemo(() => drawn(chartData(evidence, lines), top), [evidence, lines, top]);
+  const [, ...drawnLines] = data;
+  const none = drawnLines.every((line) => line.every((at) => at === null));
+  const limit = { at: Math.log10(threshold), words: `${eValue(threshold)} needed` };
   return (
     <Panel
       title="Evidence over time"
-      about="e-value of each ad on a log scale; 1 says nothing either way, below 0.01 is not drawn."
+      about={`e-value of each ad on a log scale; 1 says nothing either way. Below 0.01 is not drawn, above ${count(most_telling)} runs along the top.`}
     >
       {evidence.length < 2 ? (
         <NoHistory of="evidence" />
+      ) : none ? (
+        <Empty title="No evidence yet">Every ad’s evidence is 0 so far: it begins when blocks have closed.</Empty>
       ) : (
         <Chart
           label="Evidence over time"
@@ -66,6 +81,8 @@ function Evidence({ detail }: { readonly detail: ExperimentDetail }): ReactEleme
           axis={powerOfTen}
           limit={limit}
           floor={-2}
+          ceiling={top}
+          missing={tenTo(least_log10)}
           height={280}
           decades
         />

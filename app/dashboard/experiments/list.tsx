@@ -3,11 +3,11 @@ import type { ReactElement } from 'react';
 import type { Operations } from '../../operations/operations.ts';
 import { useEngine, useLive } from '../data/engine.tsx';
 import { useAnswer } from '../data/use-answer.ts';
-import { count } from '../format/numbers.ts';
 import { standingOf } from '../format/evidence.ts';
 import { Answered } from '../parts/answered.tsx';
 import { Choice } from '../parts/choice.tsx';
 import { Empty } from '../parts/empty.tsx';
+import { Pages } from '../parts/pages.tsx';
 import { hrefTo } from '../shell/route.ts';
 import { ExperimentTable } from './table.tsx';
 
@@ -15,11 +15,11 @@ const page_rows = 25;
 const every_ms = 3_000;
 type Page = Awaited<ReturnType<Operations['experiments']>>;
 
-const statuses = ['winner', 'withdrawn', 'separated', 'deciding', 'collecting', 'blocked', 'leader'];
+const statuses = ['winner', 'withdrawn', 'separated', 'deciding', 'collecting', 'ended', 'blocked', 'leader'];
 const options = [
   { value: '', words: 'All' },
   ...statuses.map((status) => {
-    const { words, meaning } = standingOf(status, null);
+    const { words, meaning } = standingOf(status);
     return { value: status, words, title: meaning };
   }),
 ];
@@ -46,7 +46,7 @@ export function ExperimentList({ query }: { readonly query: Readonly<Record<stri
       <div className="view-head">
         <div>
           <h1>Experiments</h1>
-          <p className="about">Winners first, then by how near their evidence is to its threshold.</p>
+          <p className="about">Winners first, then by how near their evidence is to what their family asks for.</p>
         </div>
         <Choice label="Experiments by where they stand" options={options} chosen={status} onChoose={choose} />
       </div>
@@ -71,29 +71,17 @@ function List({ page: { rows, total, next }, status, from }: ListProps): ReactEl
   return (
     <section className="panel" aria-label="Experiments">
       <ExperimentTable rows={rows} />
-      <nav className="pages" aria-label="Pages">
-        <span className="quiet">
-          {count(from + 1)}–{count(from + rows.length)} of {count(total)}
-        </span>
-        <PageLink
-          words="Previous"
-          href={
-            from === 0
-              ? null
-              : hrefTo('experiments', [], { status: filter, after: before === 0 ? null : String(before) })
-          }
-        />
-        <PageLink
-          words="Next"
-          href={next === null ? null : hrefTo('experiments', [], { status: filter, after: next })}
-        />
-      </nav>
+      <Pages
+        from={from}
+        shown={rows.length}
+        total={total}
+        previous={
+          from === 0 ? null : hrefTo('experiments', [], { status: filter, after: before === 0 ? null : String(before) })
+        }
+        next={next === null ? null : hrefTo('experiments', [], { status: filter, after: next })}
+      />
     </section>
   );
-}
-
-function PageLink({ words, href }: { readonly words: string; readonly href: string | null }): ReactElement {
-  return href === null ? <span aria-disabled="true">{words}</span> : <a href={href}>{words}</a>;
 }
 
 function NoExperiments({ status }: { readonly status: string }): ReactElement {
@@ -102,8 +90,8 @@ function NoExperiments({ status }: { readonly status: string }): ReactElement {
   return (
     <section className="panel">
       {status !== '' && !none ? (
-        <Empty title={`No experiment stands at “${standingOf(status, null).words}”`}>
-          {standingOf(status, null).meaning} <a href={hrefTo('experiments')}>Show all</a>.
+        <Empty title={`No experiment stands at “${standingOf(status).words}”`}>
+          {standingOf(status).meaning} <a href={hrefTo('experiments')}>Show all</a>.
         </Empty>
       ) : (
         <Empty title="No experiment yet">

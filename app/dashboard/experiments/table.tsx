@@ -1,7 +1,7 @@
 /** Experiments as rows. */
 import type { ReactElement } from 'react';
 import type { ExperimentRow } from '../../operations/operations.ts';
-import { progressWords, provenanceWords, standingOf } from '../format/evidence.ts';
+import { progressWords, provenanceWords, standingOf, standsOut } from '../format/evidence.ts';
 import { Chip } from '../parts/chip.tsx';
 import { EvidenceBar } from '../parts/evidence-bar.tsx';
 import { Table } from '../parts/table.tsx';
@@ -10,8 +10,12 @@ import { hrefTo } from '../shell/route.ts';
 const columns = [
   { head: 'Experiment' },
   { head: 'Status' },
-  { head: 'Evidence', title: 'e-value of the leading ad against the threshold of an experiment on its own, log scale' },
-  { head: 'Smallest arm', title: 'Impressions of the arm that has the fewest, against what each arm needs' },
+  {
+    head: 'Evidence',
+    title:
+      'Evidence (e-value) of the leading ad against what it needs to be announced now, which falls with each winner of its family; log scale',
+  },
+  { head: 'Data', title: 'What is missing that takes longest; else the impressions of the arm that has the fewest' },
   { head: 'Leading ad' },
 ];
 
@@ -26,8 +30,8 @@ export function ExperimentTable({ rows }: { readonly rows: readonly ExperimentRo
 }
 
 function Row({ row }: { readonly row: ExperimentRow }): ReactElement {
-  const { words, tone, meaning } = standingOf(row.status, row.announced);
-  const { smallest_arm_impressions: smallest, needed_impressions: needed } = row;
+  const { words, tone, meaning } = standingOf(row.standing);
+  const { waits_for } = row;
   return (
     <tr className="linked">
       <th scope="row">
@@ -42,15 +46,19 @@ function Row({ row }: { readonly row: ExperimentRow }): ReactElement {
         <Chip tone={tone} words={words} meaning={meaning} />
       </td>
       <td>
-        <EvidenceBar e_value={row.e_value} threshold={row.threshold} />
+        {row.standing === 'leader' ? (
+          <span className="quiet">never announced</span>
+        ) : (
+          <EvidenceBar e_value={row.e_value} threshold={row.threshold} />
+        )}
       </td>
       <td className="progress-cell">
-        {progressWords(smallest, needed, row.days_left)}
-        {smallest < needed && <progress value={smallest} max={needed} aria-label="Impressions of the smallest arm" />}
+        {progressWords(row)}
+        {waits_for !== null && <progress value={waits_for.have} max={waits_for.need} aria-label={waits_for.what} />}
       </td>
       <td className="leading">
-        {row.leading_name === null ? (
-          <span className="quiet">none leads</span>
+        {row.leading_name === null || !standsOut(row.e_value) ? (
+          <span className="quiet">none stands out</span>
         ) : (
           <span className="clamped" title={row.leading_name}>
             {row.leading_name}

@@ -1,5 +1,6 @@
 /** Evidence and progress in words, and as a share of what is needed. */
-import { count } from './numbers.ts';
+import type { ExperimentRow } from '../../operations/operations.ts';
+import { count, eValue } from './numbers.ts';
 import { aboutDays } from './time.ts';
 
 /** An e-value below this says nothing that a person should weigh; the bar begins here. */
@@ -12,11 +13,33 @@ export function evidenceShare(e_value: number, threshold: number): number {
   return Math.min(1, Math.log(e_value) / Math.log(threshold));
 }
 
-/** "1,240 of 3,000 impressions, about 2 days left": the arm with the fewest against what each arm needs. */
-export function progressWords(smallest: number, needed: number, days_left: number | null): string {
-  if (smallest >= needed) return `${count(smallest)} impressions, enough`;
+/** Evidence beyond this says nothing more: an axis that reached it would hide where the threshold is. */
+export const most_telling = 1_000_000;
+
+/** An e-value as evidence: "1,203", and "> 1,000,000" for all that is beyond doubt. */
+export const evidenceWords = (e_value: number): string =>
+  e_value > most_telling ? `> ${count(most_telling)}` : eValue(e_value);
+
+/** Whether an ad with this evidence stands out at all. */
+export const standsOut = (e_value: number): boolean => e_value >= least_e_value;
+
+type Progress = Pick<ExperimentRow, 'standing' | 'waits_for' | 'days_left' | 'smallest_arm_impressions'>;
+
+const waitsWords = {
+  impressions: (have: string, need: string) => `${have} of ${need} impressions`,
+  blocks: (have: string, need: string) => `${have} of ${need} blocks`,
+  calibration: (have: string, need: string) => `hour ${have} of ${need} of calibration`,
+} as const;
+
+const has_enough: readonly string[] = ['deciding', 'separated', 'winner'];
+
+/** "2 of 4 blocks, about 4 days left": what is missing that takes longest; else the impressions of the smallest arm. */
+export function progressWords({ standing, waits_for, days_left, smallest_arm_impressions }: Progress): string {
+  if (waits_for === null)
+    return `${count(smallest_arm_impressions)} impressions${has_enough.includes(standing) ? ', enough' : ''}`;
+  const { what, have, need } = waits_for;
   const left = days_left === null ? '' : `, ${aboutDays(days_left)} left`;
-  return `${count(smallest)} of ${count(needed)} impressions${left}`;
+  return `${waitsWords[what](count(have), count(need))}${left}`;
 }
 
 export type Tone = 'good' | 'warn' | 'bad' | 'info' | 'quiet';
@@ -34,12 +57,26 @@ const standings: Readonly<Record<string, Standing>> = {
     tone: 'warn',
     meaning: 'Announced once; restated data took the evidence away again.',
   },
-  collecting: { words: 'Collecting', tone: 'quiet', meaning: 'An arm has too few impressions to decide.' },
-  deciding: { words: 'Undecided', tone: 'info', meaning: 'Enough data to decide, and no arm stands out so far.' },
+  collecting: {
+    words: 'Collecting',
+    tone: 'quiet',
+    meaning: 'Too little to decide: hours of calibration, blocks or impressions are missing; its row says which.',
+  },
+  deciding: {
+    words: 'Undecided',
+    tone: 'info',
+    meaning: 'Enough data to decide, and no arm has the evidence that its family asks for so far.',
+  },
+  ended: {
+    words: 'Ended undecided',
+    tone: 'quiet',
+    meaning:
+      'Its planned days are over without a winner. Strong evidence may still be let in by later winners of its family.',
+  },
   separated: {
     words: 'Separated',
     tone: 'info',
-    meaning: 'An arm passed its own threshold; it is announced when its family allows it.',
+    meaning: 'An arm passed what the first winner of a family needs; it is announced when nothing holds it back.',
   },
   blocked: {
     words: 'Blocked',
@@ -53,9 +90,9 @@ const standings: Readonly<Record<string, Standing>> = {
   },
 };
 
-/** Where an experiment stands, in words; what was announced outweighs its present evidence. */
-export function standingOf(status: string, announced: string | null): Standing {
-  return standings[announced ?? status] ?? { words: status, tone: 'quiet', meaning: `The engine calls it ${status}.` };
+/** Where an experiment stands, in words. */
+export function standingOf(standing: string): Standing {
+  return standings[standing] ?? { words: standing, tone: 'quiet', meaning: `The engine calls it ${standing}.` };
 }
 
 const provenances: Readonly<Record<string, string>> = {

@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { RemoteError } from '../../operations/remote.ts';
 import { status } from '../../operations/results.ts';
-import { evidenceShare, progressWords, standingOf } from './evidence.ts';
+import { speedOptions, speedWords } from '../shell/speeds.ts';
+import { once } from './copies.ts';
+import { evidenceShare, evidenceWords, progressWords, standingOf } from './evidence.ts';
 import { failureOf } from './failure.ts';
 import { figure } from './figure.ts';
 import { fromBase64, hexRows } from './hex.ts';
 import { counted, eValue, perSecond, rate, share, short } from './numbers.ts';
+import { metricWords, shareMeaning } from './metric.ts';
 import { fieldWords, gridOf, listsIn } from './records.ts';
 import { refusalOf, visible } from './refusal.ts';
 import { chartData, decades } from './series.ts';
@@ -58,16 +61,81 @@ describe('evidence', () => {
     expect(evidenceShare(Number.NaN, 400)).toBe(0);
   });
 
-  it('says how many impressions are there, how many are needed and how long that takes', () => {
-    expect(progressWords(1_240, 3_000, 1.9)).toBe('1,240 of 3,000 impressions, about 2 days left');
-    expect(progressWords(1_240, 3_000, null)).toBe('1,240 of 3,000 impressions');
-    expect(progressWords(3_000, 3_000, 0)).toBe('3,000 impressions, enough');
+  it('beyond doubt is said to be that, not as a power of ten', () => {
+    expect([1_203, 1e6, 1.2e9, 0].map(evidenceWords)).toEqual(['1,203', '1,000,000', '> 1,000,000', '0']);
   });
 
-  it('is outweighed by what was announced', () => {
-    expect(standingOf('deciding', 'withdrawn').words).toBe('Withdrawn');
-    expect(standingOf('deciding', null).words).toBe('Undecided');
-    expect(standingOf('a status of a later release', null).words).toBe('a status of a later release');
+  it('that is missing is named by what takes longest, with how long that is', () => {
+    const words = (
+      what: 'impressions' | 'blocks' | 'calibration',
+      have: number,
+      need: number,
+      days_left: number | null,
+    ): string =>
+      progressWords({
+        standing: 'collecting',
+        waits_for: { what, have, need },
+        days_left,
+        smallest_arm_impressions: 53_648,
+      });
+    expect(words('blocks', 2, 4, 4.1)).toBe('2 of 4 blocks, about 4 days left');
+    expect(words('calibration', 30, 72, 6)).toBe('hour 30 of 72 of calibration, about 6 days left');
+    expect(words('impressions', 1_240, 3_000, 1.9)).toBe('1,240 of 3,000 impressions, about 2 days left');
+    expect(words('impressions', 1_240, 3_000, null)).toBe('1,240 of 3,000 impressions');
+  });
+
+  it('is enough only where a decision may be made', () => {
+    const words = (standing: string): string =>
+      progressWords({ standing, waits_for: null, days_left: 0, smallest_arm_impressions: 3_000 });
+    expect([words('deciding'), words('leader')]).toEqual(['3,000 impressions, enough', '3,000 impressions']);
+  });
+
+  it('stands somewhere, also by a word of a later release', () => {
+    expect(standingOf('withdrawn').words).toBe('Withdrawn');
+    expect(standingOf('ended').words).toBe('Ended undecided');
+    expect(standingOf('a status of a later release').words).toBe('a status of a later release');
+  });
+});
+
+describe('a metric', () => {
+  it('heads what is counted: link clicks are not all clicks', () => {
+    expect([metricWords.link_ctr.successes, metricWords.link_ctr.value]).toEqual(['Link clicks', 'Link click rate']);
+    expect(metricWords.cvr.successes).toBe('Conversions');
+    expect([metricWords.link_ctr.say(0.0124), metricWords.roas.say(2.5)]).toEqual(['1.24 %', '2.5']);
+  });
+
+  it('has shares that are followed or not, by design and by where it runs', () => {
+    expect(shareMeaning({ design: 'parallel', provenance: 'simulated' })).toContain(
+      'the simulated platform follows it',
+    );
+    expect(shareMeaning({ design: 'randomised', provenance: 'simulated' })).toContain('not followed');
+    expect(shareMeaning({ design: 'parallel', provenance: 'live' })).toBe('nothing is applied');
+  });
+});
+
+describe('speeds', () => {
+  it('to choose from have the one that the source was started with', () => {
+    expect(speedOptions(7_200).map(({ words }) => words)).toEqual(['Pause', '×1', '×60', '×3,600', '×7,200', 'Max']);
+    expect(speedOptions(60)).toHaveLength(5);
+  });
+
+  it('are said as what they come to', () => {
+    expect([0, 0.5, 7_200, 1e12, 'max' as const].map(speedWords)).toEqual([
+      'paused',
+      '×0.5',
+      '×7,200',
+      'as fast as the engine takes it',
+      'as fast as the engine takes it',
+    ]);
+  });
+});
+
+describe('records that every partition has a copy of', () => {
+  it('count once', () => {
+    expect(once({ topic: 'tick.hourly', records: 636, records_per_s: 8, copies: 4 })).toEqual({
+      records: 159,
+      records_per_s: 2,
+    });
   });
 });
 

@@ -1,7 +1,7 @@
 /** What it came to so far, in figures. */
 import type { ReactElement, ReactNode } from 'react';
 import type { Status, Summary } from '../../operations/operations.ts';
-import { count, percent, perSecond } from '../format/numbers.ts';
+import { count, counted, percent, perSecond } from '../format/numbers.ts';
 import type { Tone } from '../format/evidence.ts';
 import { hrefTo } from '../shell/route.ts';
 
@@ -89,9 +89,9 @@ function ZTestTile({ summary }: { readonly summary: Summary }): ReactElement {
     <Tile
       name="A z-test would claim"
       value={count(summary.z_test_claims)}
-      title="What an unadjusted two-sided z-test at .05 claims on the same data, for comparison"
+      title="What two-sided z-tests at .05 claim on the same data, for comparison; corrected by Benjamini and Hochberg, which holds only for one look at the end"
     >
-      unadjusted, at .05, on the same data
+      at .05; {count(summary.z_test_claims_adjusted)} if corrected and looked at once
     </Tile>
   );
 }
@@ -109,7 +109,7 @@ function DeadLetterTile({ summary }: { readonly summary: Summary }): ReactElemen
   );
 }
 
-/** Shares of the experiments as one bar: winners, withdrawn, blocked; the rest is undecided. */
+/** Shares of the experiments as one bar, and in words: winners, withdrawn, blocked; the rest is without a winner. */
 function Breakdown({ summary }: { readonly summary: Summary }): ReactElement {
   const { experiments, winners, withdrawn, blocked, undecided, leaders } = summary;
   if (experiments === 0) return <>none declared yet</>;
@@ -118,11 +118,19 @@ function Breakdown({ summary }: { readonly summary: Summary }): ReactElement {
     ['warn', withdrawn],
     ['bad', blocked],
   ];
-  const words = `${count(winners)} winners, ${count(withdrawn)} withdrawn, ${count(blocked)} blocked, ${count(undecided + leaders)} undecided`;
+  const words = [
+    counted(winners, 'winner'),
+    ...(withdrawn === 0 ? [] : [`${count(withdrawn)} withdrawn`]),
+    ...(blocked === 0 ? [] : [`${count(blocked)} blocked`]),
+    `${count(undecided + leaders)} without`,
+  ].join(', ');
   return (
-    <span className="breakdown" role="img" aria-label={words} title={words}>
-      {parts.map(([tone, n]) => n > 0 && <span key={tone} className={`tone-${tone}`} style={{ flexGrow: n }} />)}
-      <span style={{ flexGrow: undecided + leaders }} />
-    </span>
+    <>
+      <span className="breakdown" aria-hidden="true">
+        {parts.map(([tone, n]) => n > 0 && <span key={tone} className={`tone-${tone}`} style={{ flexGrow: n }} />)}
+        <span style={{ flexGrow: undecided + leaders }} />
+      </span>
+      {words}
+    </>
   );
 }

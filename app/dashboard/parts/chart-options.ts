@@ -14,6 +14,10 @@ export interface ChartShape {
   readonly bounds?: readonly [number, number];
   /** Values below are not drawn: a line far down would take the room of those that matter. */
   readonly floor?: number;
+  /** Values above are drawn along the top, as far up as they can be told from those below. */
+  readonly ceiling?: number;
+  /** What a line without a value at the end of its time is said to have. */
+  readonly missing?: string;
   /** Values are logarithms: the axis names whole powers of ten. */
   readonly decades?: boolean;
   readonly height?: number;
@@ -44,7 +48,7 @@ export function chartOptions(shape: ChartShape, width: number): uPlot.Options {
         font,
         grid,
         ticks: { show: false },
-        size: 60,
+        size: 74,
         values: (_, splits) => splits.map((value) => (shape.axis ?? format)(value)),
         ...(shape.decades === true
           ? { splits: (_, __, low: number, high: number) => [...decadesBetween(low, high)] }
@@ -53,7 +57,7 @@ export function chartOptions(shape: ChartShape, width: number): uPlot.Options {
     ],
     series: [
       { label: 'Time', value: (_, at_s) => (typeof at_s === 'number' ? localTime(at_s * 1_000) : 'latest') },
-      ...lines.map(({ name, colour, dash }, i) => seriesOf(name, colourOf(colour), dash, i + 1, format)),
+      ...lines.map(({ name, colour, dash }, i) => seriesOf(name, colourOf(colour), dash, i + 1, shape)),
     ],
     hooks: { draw: [(chart) => drawLimit(chart, shape)] },
   };
@@ -65,7 +69,7 @@ const seriesOf = (
   stroke: string,
   dash: readonly number[],
   at: number,
-  format: (value: number) => string,
+  { format, missing }: Pick<ChartShape, 'format' | 'missing'>,
 ): uPlot.Series => ({
   label,
   stroke,
@@ -73,21 +77,31 @@ const seriesOf = (
   dash: [...dash],
   points: { show: false },
   value: (chart, value) => {
-    const shown: number | null | undefined =
-      typeof value === 'number' ? value : Array.from(chart.data[at] ?? []).findLast((one) => typeof one === 'number');
-    return typeof shown === 'number' ? format(shown) : '–';
+    // Under the pointer, or at the end where there is no pointer.
+    const pointed = typeof chart.cursor.idx === 'number';
+    const shown = pointed ? value : lastOf(Array.from(chart.data[at] ?? []), missing);
+    return typeof shown === 'number' ? format(shown) : (missing ?? '–');
   },
 });
 
+/** The last value of a line: of one whose gaps mean something the gap at its end, of others what was known last. */
+export function lastOf(
+  line: readonly (number | null | undefined)[],
+  missing: string | undefined,
+): number | null | undefined {
+  return missing === undefined ? line.findLast((one) => typeof one === 'number') : line.at(-1);
+}
+
 /** Ends of the vertical axis: fixed, or around the data and the limit with a little room. */
 export function rangeOf(
-  { bounds, limit, floor = -Infinity }: Pick<ChartShape, 'bounds' | 'limit' | 'floor'>,
+  { bounds, limit, floor = -Infinity, ceiling = Infinity }: Pick<ChartShape, 'bounds' | 'limit' | 'floor' | 'ceiling'>,
   low: number | null,
   high: number | null,
 ): [number, number] {
   if (bounds !== undefined) return [bounds[0], bounds[1]];
   const ends = [low ?? 0, high ?? 0, 0, ...(limit === undefined || !Number.isFinite(limit.at) ? [] : [limit.at])];
-  const [least, most] = [Math.max(floor, Math.min(...ends)), Math.max(...ends)];
+  const top = Math.max(ceiling, limit?.at ?? ceiling);
+  const [least, most] = [Math.max(floor, Math.min(...ends)), Math.min(top, Math.max(...ends))];
   const room = Math.max(0.1, (most - least) * 0.08);
   return [least - room, most + room];
 }

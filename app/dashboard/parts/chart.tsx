@@ -3,7 +3,7 @@ import { useEffect, useRef, useSyncExternalStore, type ReactElement } from 'reac
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import type { Columns, Line } from '../format/series.ts';
-import { chartOptions, type ChartShape } from './chart-options.ts';
+import { chartOptions, lastOf, type ChartShape } from './chart-options.ts';
 
 interface Props extends Omit<ChartShape, 'colourOf'> {
   readonly label: string;
@@ -38,18 +38,22 @@ export function Chart({ label, data, ...shape }: Props): ReactElement {
     newest.current = data;
     chart.current?.setData(aligned(data));
   }, [data]);
-  return <div className="chart" ref={place} role="img" aria-label={`${label}: ${spoken(lines, data, shape.format)}`} />;
+  return <div className="chart" ref={place} role="img" aria-label={`${label}: ${spoken(lines, data, shape)}`} />;
 }
 
 /** uPlot wants arrays it could write to; it does not. */
 const aligned = ([times, ...lines]: Columns): uPlot.AlignedData => [[...times], ...lines.map((line) => [...line])];
 
 /** The lines' last values, for those who cannot see them. */
-function spoken(lines: readonly Line[], [, ...columns]: Columns, format: (value: number) => string): string {
+function spoken(
+  lines: readonly Line[],
+  [, ...columns]: Columns,
+  { format, missing }: Pick<ChartShape, 'format' | 'missing'>,
+): string {
   return lines
     .map(({ name }, i) => {
-      const last = columns[i]?.findLast((value) => value !== null) ?? null;
-      return `${name} ${last === null ? 'unknown' : format(last)}`;
+      const last = lastOf(columns[i] ?? [], missing);
+      return `${name} ${typeof last === 'number' ? format(last) : (missing ?? 'unknown')}`;
     })
     .join(', ');
 }

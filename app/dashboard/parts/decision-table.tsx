@@ -14,9 +14,9 @@ interface Props {
 }
 
 export function DecisionTable({ label, rows }: Props): ReactElement {
-  const zone = zoneName(rows[0]?.at_ms ?? Date.now());
+  const zone = zoneName(rows[0]?.appended_ms ?? Date.now());
   const columns = [
-    { head: `Time (${zone})`, title: "The source's clock; UTC under the pointer" },
+    { head: `Time (${zone})`, title: "When it was decided, by the source's clock; UTC under the pointer" },
     { head: 'Group', className: 'wide-only' },
     { head: 'About' },
     { head: 'Decision' },
@@ -26,7 +26,7 @@ export function DecisionTable({ label, rows }: Props): ReactElement {
       {rows.map((row) => (
         <tr key={row.id} className="linked">
           <td className="when">
-            <Moment at_ms={row.at_ms} zone={false} />
+            <Moment at_ms={row.appended_ms} zone={false} />
           </td>
           <td className="wide-only quiet">{row.group}</td>
           <td className="entity" title={`${row.account_id} · ${row.entity}`}>

@@ -1,6 +1,6 @@
-/** An e-value against its threshold on a log scale: full is enough to announce the experiment on its own. */
+/** An e-value against what is needed, on a log scale: full is enough to be announced. */
 import type { ReactElement } from 'react';
-import { evidenceShare } from '../format/evidence.ts';
+import { evidenceShare, evidenceWords } from '../format/evidence.ts';
 import { eValue } from '../format/numbers.ts';
 
 interface Props {
@@ -11,15 +11,15 @@ interface Props {
 export function EvidenceBar({ e_value, threshold }: Props): ReactElement {
   const share = evidenceShare(e_value, threshold);
   const passed = e_value >= threshold;
-  const words = `e-value ${eValue(e_value)} of ${eValue(threshold)}`;
+  const words = `evidence ${evidenceWords(e_value)}, ${eValue(threshold)} needed`;
   return (
-    <div className="evidence" title={`${words}, on a log scale from 1 to the threshold`}>
+    <div className="evidence" title={`${words}: e-values, on a log scale from 1 to what is needed`}>
       <span className="evidence-words">
         {e_value === 0 ? (
           <span className="quiet">none yet</span>
         ) : (
           <>
-            <strong>{eValue(e_value)}</strong> of {eValue(threshold)}
+            <strong>{evidenceWords(e_value)}</strong>, {eValue(threshold)} needed
           </>
         )}
       </span>

@@ -11,6 +11,8 @@ interface Props {
   readonly label: string;
   readonly values: readonly Value[];
   readonly left_out?: ReadonlySet<string>;
+  /** What the rows are, where there are rows of several kinds. */
+  readonly called?: string;
   /** Rows shown before someone asks for all. */
   readonly at_first?: number;
   /** A first column of the caller's, by row. */
@@ -25,22 +27,13 @@ function headOf(name: string): string {
 
 const nothing: ReadonlySet<string> = new Set();
 
-export function Grid({ label, values, left_out = nothing, at_first = 10, lead }: Props): ReactElement {
+export function Grid({ label, values, left_out = nothing, at_first = 10, called, lead }: Props): ReactElement {
   const [all, setAll] = useState(false);
   const { columns, shared } = gridOf(values, left_out);
   const shown = all ? values : values.slice(0, at_first);
   return (
     <>
-      {shared.length > 0 && (
-        <p className="shared">
-          <span className="quiet">In all:</span>
-          {shared.map(({ name, value }) => (
-            <span key={name}>
-              <span className="quiet">{fieldWords(name)}</span> <Figure name={name} value={value} />
-            </span>
-          ))}
-        </p>
-      )}
+      <Shared fields={shared} />
       <Table
         label={label}
         columns={[
@@ -64,10 +57,26 @@ export function Grid({ label, values, left_out = nothing, at_first = 10, lead }:
         <p className="more">
           <button type="button" onClick={() => setAll(true)}>
             Show all {count(values.length)}
+            {called !== undefined && ` ${called}`}
           </button>
         </p>
       )}
     </>
+  );
+}
+
+/** What all rows have in common. */
+function Shared({ fields }: { readonly fields: ReturnType<typeof gridOf>['shared'] }): ReactElement | null {
+  if (fields.length === 0) return null;
+  return (
+    <p className="shared">
+      <span className="quiet">In all:</span>
+      {fields.map(({ name, value }) => (
+        <span key={name}>
+          <span className="quiet">{fieldWords(name)}</span> <Figure name={name} value={value} />
+        </span>
+      ))}
+    </p>
   );
 }
 

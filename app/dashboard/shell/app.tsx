@@ -10,14 +10,7 @@ import { ConnectionBanner } from './connection-banner.tsx';
 import { Footer } from './footer.tsx';
 import { Header } from './header.tsx';
 import { parseRoute, useHash, type Route } from './route.ts';
-
-const titles: Readonly<Record<string, string>> = {
-  overview: 'Overview',
-  topology: 'Topology',
-  experiments: 'Experiments',
-  decisions: 'Decisions',
-  'dead-letters': 'Dead letters',
-};
+import { titleOf } from './title.ts';
 
 export function App(): ReactElement {
   const hash = useHash();
@@ -26,13 +19,13 @@ export function App(): ReactElement {
   const main = useRef<HTMLElement>(null);
   const seen = useRef(place);
   useEffect(() => {
-    document.title = `${titles[route.view ?? ''] ?? 'Not found'} · Flywheel`;
+    document.title = titleOf(parseRoute(hash));
     if (seen.current === place) return;
     // A new view begins at its top, and a screen reader begins with it.
     seen.current = place;
     window.scrollTo(0, 0);
     main.current?.focus({ preventScroll: true });
-  }, [place, route.view]);
+  }, [place]);
   return (
     <>
       <a className="skip" href="#main" onClick={(event) => (event.preventDefault(), main.current?.focus())}>

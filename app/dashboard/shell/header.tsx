@@ -1,5 +1,6 @@
 /** Head of the page: what runs, from which source, how fast, and that no money moves. */
-import { useEffect, useRef, type ReactElement } from 'react';
+import type { ReactElement } from 'react';
+import type { SourceStatus } from '../../operations/operations.ts';
 import { useLive } from '../data/engine.tsx';
 import { count } from '../format/numbers.ts';
 import { hrefTo, type Route, type ViewName } from './route.ts';
@@ -15,11 +16,6 @@ const links: readonly { readonly view: ViewName; readonly words: string }[] = [
 
 export function Header({ route }: { readonly route: Route }): ReactElement {
   const { status } = useLive();
-  const nav = useRef<HTMLElement>(null);
-  useEffect(() => {
-    // On a narrow screen the views' names scroll; the present one shall be in sight.
-    nav.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
-  }, [route.view]);
   return (
     <header className="head">
       <div className="head-row">
@@ -27,7 +23,7 @@ export function Header({ route }: { readonly route: Route }): ReactElement {
           <Mark />
           Flywheel
         </a>
-        <nav aria-label="Views" ref={nav}>
+        <nav aria-label="Views">
           {links.map(({ view, words }) => (
             <a key={view} href={hrefTo(view)} aria-current={route.view === view ? 'page' : undefined}>
               {words}
@@ -36,16 +32,21 @@ export function Header({ route }: { readonly route: Route }): ReactElement {
           ))}
         </nav>
         {status !== null && (
-          <p className="money" title="Decisions are made, shown and kept; nothing is written to an ad platform.">
-            <strong>{status.money_mode}</strong> no budget is changed
+          <p className="money" title={moneyMeaning(status.source.kind)}>
+            <strong>{status.money_mode}</strong> no real money moves
           </p>
         )}
         <ConnectionState />
       </div>
-      {status !== null && <SourceBar source={status.source} />}
+      {status !== null && <SourceBar source={status.source} configured_speed={status.configured_speed} />}
     </header>
   );
 }
+
+const moneyMeaning = (source: SourceStatus['kind']): string =>
+  source === 'simulated'
+    ? 'Decisions are made, shown and kept; the simulated platform follows proposed splits, no real one is told of them.'
+    : 'Decisions are made, shown and kept; nothing is written to an ad platform.';
 
 /** A count that wants a look; nothing while it is zero. */
 function Badge({ n }: { readonly n: number }): ReactElement | null {

@@ -1,6 +1,6 @@
 /** The source of events: what it is, its clock, its speed, how far it is. */
 import type { ReactElement } from 'react';
-import type { SourceStatus } from '../../operations/operations.ts';
+import type { SourceStatus, Speed } from '../../operations/operations.ts';
 import { Moment } from '../parts/moment.tsx';
 import { SpeedControl } from './speed-control.tsx';
 
@@ -17,7 +17,12 @@ const sourceMeaning = {
   none: 'Events come from what is published with flywheel publish.',
 } as const;
 
-export function SourceBar({ source }: { readonly source: SourceStatus }): ReactElement {
+interface Props {
+  readonly source: SourceStatus;
+  readonly configured_speed: Speed;
+}
+
+export function SourceBar({ source, configured_speed }: Props): ReactElement {
   return (
     <div className="source">
       <span className={`source-kind kind-${source.kind}`} title={`${sourceMeaning[source.kind]} (${source.name})`}>
@@ -31,10 +36,11 @@ export function SourceBar({ source }: { readonly source: SourceStatus }): ReactE
       {source.clock_ms !== null && (
         <span className="source-clock" title="The source's own clock">
           <span className="label">Its clock</span> <Moment at_ms={source.clock_ms} />
+          {source.speed === 0 && !source.finished && <span className="paused"> stands still: paused</span>}
         </span>
       )}
       {source.progress !== null && <Progress share={source.progress} finished={source.finished} />}
-      {source.kind !== 'none' && !source.finished && <SpeedControl source={source} />}
+      {source.kind !== 'none' && !source.finished && <SpeedControl source={source} configured={configured_speed} />}
     </div>
   );
 }

@@ -3,26 +3,20 @@ import { useState, type ReactElement } from 'react';
 import type { SourceStatus, Speed } from '../../operations/operations.ts';
 import { useEngine } from '../data/engine.tsx';
 import { failureOf } from '../format/failure.ts';
-import { count } from '../format/numbers.ts';
 import { Choice } from '../parts/choice.tsx';
+import { speedOptions, speedWords } from './speeds.ts';
 
-const speeds: readonly {
-  readonly value: string;
-  readonly speed: Speed;
-  readonly words: string;
-  readonly title: string;
-}[] = [
-  { value: '0', speed: 0, words: 'Pause', title: 'No events come until it runs again' },
-  { value: '1', speed: 1, words: '×1', title: 'Real time' },
-  { value: '60', speed: 60, words: '×60', title: 'An hour in a minute' },
-  { value: '3600', speed: 3_600, words: '×3,600', title: 'An hour in a second' },
-  { value: 'max', speed: 'max', words: 'Max', title: 'As fast as the engine takes it' },
-];
+interface Props {
+  readonly source: SourceStatus;
+  /** What the source was started with. */
+  readonly configured: Speed;
+}
 
-export function SpeedControl({ source }: { readonly source: SourceStatus }): ReactElement {
+export function SpeedControl({ source, configured }: Props): ReactElement {
   const { operations, live } = useEngine();
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
+  const speeds = speedOptions(configured);
   const change = async (value: string): Promise<void> => {
     const speed = speeds.find((one) => one.value === value)?.speed;
     if (speed === undefined) return;
@@ -41,7 +35,7 @@ export function SpeedControl({ source }: { readonly source: SourceStatus }): Rea
   const listed = speeds.some(({ value }) => value === chosen);
   return (
     <span className="speed">
-      <span className="label">Speed{listed ? '' : ` ×${count(Number(source.speed))}`}</span>
+      <span className="label">Speed{listed ? '' : `: ${speedWords(source.speed)}`}</span>
       <Choice
         label="Speed of the source's clock"
         options={speeds}

@@ -4,7 +4,9 @@ import type { ExperimentDetail, ExperimentRow, SeriesPoint } from '../../operati
 export const scene_ms = Date.UTC(2026, 10, 23, 8, 14, 5);
 export const experiment_count = 64;
 const hour_ms = 3_600_000;
-const threshold = 1_200;
+/** What a first winner needs, and what the next needs beside three that stand. */
+const first_threshold = 1_200;
+const next_threshold = 300;
 
 const names = [
   'Hero image, spring',
@@ -32,7 +34,27 @@ const standing: readonly (readonly [status: string, announced: ExperimentRow['an
   ['deciding', null, 212],
   ['deciding', null, 31],
   ['collecting', null, 1.8],
+  ['collecting', null, 0],
+  ['collecting', null, 0],
+  ['deciding', null, 0.083],
 ];
+
+/** Numbers of the experiments that one thing is to be seen of. */
+const randomised = 1;
+export const waits_for_blocks = 10;
+export const calibrates = 11;
+export const ended = 12;
+
+function waitsFor(i: number): ExperimentRow['waits_for'] {
+  if (i === waits_for_blocks) return { what: 'blocks', have: 2, need: 4 };
+  if (i === calibrates) return { what: 'calibration', have: 30, need: 72 };
+  return { what: 'impressions', have: 1_240 + i * 17, need: 3_000 };
+}
+
+function daysLeft(waits_for: ExperimentRow['waits_for'], i: number): number {
+  if (waits_for === null) return 0;
+  return waits_for.what === 'blocks' ? 4.1 : Math.max(0.1, 2 - i / 40);
+}
 
 const reasons: Readonly<Record<string, string>> = {
   winner:
@@ -42,29 +64,37 @@ const reasons: Readonly<Record<string, string>> = {
   blocked: 'Impressions split 61 : 39 where 50 : 50 was planned (p = 2.1e-9).',
   leader: 'Not randomised: "A calmer morning" leads, and nothing may be announced.',
   deciding: 'No ad stands out: the best has e 212 of 1,200.',
+  ended: 'No ad stands out: the strongest evidence is 0.083, and 1 says nothing. Its planned 14 days are over.',
   collecting: 'The smallest arm has 1,240 of 3,000 impressions.',
 };
 
 export function sceneRow(i: number): ExperimentRow {
   const [status, announced, e_value] = standing[i] ?? (['collecting', null, 1 + ((i * 37) % 90) / 10] as const);
-  const smallest = status === 'collecting' ? 1_240 + i * 17 : 21_400 + i * 311;
+  const where = announced ?? (i === ended ? 'ended' : status);
+  const waits_for = status === 'collecting' ? waitsFor(i) : null;
+  const smallest = waits_for?.what === 'impressions' ? waits_for.have : 21_400 + i * 311;
   return {
     account_id: 'act_10001',
     experiment_id: `exp_${1_000 + i}`,
     campaign_id: `cmp_${400 + i}`,
     name: `${names[i % names.length] ?? ''}${i < names.length ? '' : ` ${Math.floor(i / names.length) + 1}`}`,
     provenance: 'simulated',
+    design: i === randomised ? 'randomised' : status === 'leader' ? 'observational' : 'parallel',
+    primary_metric: 'link_ctr',
     status,
     announced,
+    announced_ms: announced === null ? null : scene_ms - 3 * 86_400_000,
+    standing: where,
     leading_ad_id: `ad_${i}_0`,
     leading_name: headlines[i % headlines.length] ?? null,
     e_value,
-    threshold,
+    threshold: announced === 'winner' ? first_threshold : next_threshold,
     impressions: smallest * 3 + 1_912,
     smallest_arm_impressions: smallest,
     needed_impressions: 3_000,
-    days_left: status === 'collecting' ? Math.max(0.1, 2 - i / 40) : 0,
-    reason: reasons[announced ?? status] ?? '',
+    waits_for,
+    days_left: daysLeft(waits_for, i),
+    reason: reasons[where] ?? '',
     at_ms: scene_ms - i * 60_000,
   };
 }

@@ -35,6 +35,7 @@ function explanationOf(id: string): Explanation {
   return {
     decision: event('winner.detected', 12, id, { experiment_id: 'exp_1000', account_id: 'act_10001', ...numbers }),
     group: 'auto-promoter',
+    entity: sceneRow(0).name,
     state_key: '',
     cause: event('evidence.changed', 99, 'auto-promoter.evidence/1/ad.metrics/1/8001/0', { e_value: 1_480 }),
     chain: [
@@ -67,7 +68,7 @@ export function sceneOperations(status: Status = sceneStatus): Operations {
     topology: async () => sceneTopology,
     experiments: async ({ status: wanted, limit = 50, after = '0' }) => {
       const all = Array.from({ length: experiment_count }, (_, i) => sceneRow(i));
-      const rows = all.filter((row) => wanted === undefined || row.status === wanted || row.announced === wanted);
+      const rows = all.filter((row) => wanted === undefined || row.standing === wanted);
       const to = Number(after) + limit;
       return { rows: rows.slice(Number(after), to), total: rows.length, next: to < rows.length ? String(to) : null };
     },

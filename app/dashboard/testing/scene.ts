@@ -26,13 +26,16 @@ const topics = [
   ['experiment.declared', 'Ads that are compared', 14, 0],
   ['ad.metrics', 'Totals of an ad in a window', 182_340, 1_180.2],
   ['tick.hourly', 'An hour is over', 2_160, 24],
-  ['policy.changed', 'A policy is in force', 1, 0],
+  ['policy.changed', 'A policy is in force', 4, 0],
   ['evidence.changed', 'Where an experiment stands', 8_900, 52.5],
   ['winner.detected', 'An arm is announced', 4, 0.1],
   ['winner.withdrawn', 'An announcement is taken back', 1, 0],
   ['allocation.proposed', 'A split of a budget', 12_480, 131],
   ['dead.letter', 'A record that was refused', 3, 0],
 ] as const;
+
+/** Every partition has a copy of each. */
+const broadcast: readonly string[] = ['tick.hourly', 'policy.changed'];
 
 export const sceneStatus: Status = {
   version: '0.1.0',
@@ -43,10 +46,11 @@ export const sceneStatus: Status = {
   started_ms: scene_ms - 3_600_000,
   now_ms: scene_ms,
   policy_version: 'p-5d1c22',
+  configured_speed: 7_200,
   source: {
     kind: 'simulated',
     name: 'simulated, seed 7',
-    speed: 3_600,
+    speed: 7_200,
     clock_ms: scene_ms,
     progress: null,
     events_total: 184_550,
@@ -65,7 +69,12 @@ export const sceneStatus: Status = {
       events_per_s: 3.2,
     }),
   ],
-  topics: topics.map(([topic, , records, records_per_s]) => ({ topic, records, records_per_s })),
+  topics: topics.map(([topic, , records, records_per_s]) => ({
+    topic,
+    records,
+    records_per_s,
+    copies: broadcast.includes(topic) ? 4 : 1,
+  })),
   summary: {
     events: 184_550,
     events_per_s: 1_204.2,
@@ -76,6 +85,7 @@ export const sceneStatus: Status = {
     leaders: 1,
     blocked: 1,
     z_test_claims: 14,
+    z_test_claims_adjusted: 5,
     allocations: 12_480,
     dead_letters: 3,
     alpha: 0.05,
@@ -125,7 +135,7 @@ export const sceneTopology: TopologyView = {
   topics: topics.map(([name, description]) => ({
     name,
     description,
-    partition_key: name === 'policy.changed' || name === 'tick.hourly' ? null : 'account_id',
+    partition_key: broadcast.includes(name) ? null : 'account_id',
     written_by: written_by[name] ?? null,
     read_by: null,
   })),
@@ -148,15 +158,15 @@ export const sceneDecisions: readonly DecisionRow[] = [
     'winner.detected',
     'auto-promoter',
     'Hero image, spring',
-    'wins +31 % (+12 % to +52 %), e 1,480 of 1,200: "A calmer morning"',
+    'wins +31 % (+12 % to +52 %), evidence 1,480, 1,200 needed: “A calmer morning”',
   ),
   ...Array.from({ length: 6 }, (_, i) =>
     decision(
       2 + i,
       'allocation.proposed',
       'thompson-sampling',
-      `cmp_${400 + i}`,
-      `split Broad 25–44 ${62 - i} %, Lookalike 1 % 27 %, Retargeting 11 %, 2 more`,
+      'Headline length',
+      `split “Broad 25–44” ${62 - i}.0 %, “Lookalike 1 %” 27.0 %, “Retargeting” 11.0 %, 2 more`,
     ),
   ),
   decision(
@@ -164,14 +174,14 @@ export const sceneDecisions: readonly DecisionRow[] = [
     'winner.withdrawn',
     'auto-promoter',
     'Offer wording',
-    'withdrawn, e 640 of 1,200 on restated data: "20 % off, today only"',
+    'withdrawn, on restated data evidence 640, 1,200 needed: “20 % off, today only”',
   ),
   decision(
     10,
     'winner.detected',
     'auto-promoter',
     'Call to action',
-    'wins +18 % (+4.2 % to +33 %), e 1,320 of 1,200: "See it in your room"',
+    'wins +18 % (+4.2 % to +33 %), evidence 1,320, 1,200 needed: “See it in your room”',
   ),
 ];
 

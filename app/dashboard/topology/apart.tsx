@@ -2,6 +2,7 @@
 import type { ReactElement } from 'react';
 import type { Status, TopologyView } from '../../operations/operations.ts';
 import { count, perSecond, short } from '../format/numbers.ts';
+import { once } from '../format/copies.ts';
 import { groupStanding } from '../format/group.ts';
 import { Chip } from '../parts/chip.tsx';
 import { hrefTo } from '../shell/route.ts';
@@ -32,13 +33,18 @@ export function Apart({ graph, topology, status, chosen }: Props): ReactElement 
             <span>
               written by {topology.topics.find((topic) => topic.name === name)?.written_by ?? 'no group'}
               {' · '}
-              {short(status?.topics.find(({ topic }) => topic === name)?.records ?? 0)} kept
+              {keptOf(status, name)} kept
             </span>
           </li>
         ))}
       </ul>
     </div>
   );
+}
+
+function keptOf(status: Status | null, name: string): string {
+  const now = status?.topics.find(({ topic }) => topic === name);
+  return short(now === undefined ? 0 : once(now).records);
 }
 
 function Collector({ group }: { readonly group: Status['groups'][number] | undefined }): ReactElement {

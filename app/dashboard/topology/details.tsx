@@ -3,6 +3,7 @@ import type { ReactElement, ReactNode } from 'react';
 import type { Status, TopologyView } from '../../operations/operations.ts';
 import { bytes } from '../../operations/words.ts';
 import { count, counted, perSecond } from '../format/numbers.ts';
+import { once } from '../format/copies.ts';
 import { groupStanding } from '../format/group.ts';
 import { Chip } from '../parts/chip.tsx';
 import { Empty } from '../parts/empty.tsx';
@@ -124,8 +125,13 @@ function TopicFacts({ topic, topology, status }: TopicProps): ReactElement {
         <Names names={readers} none={topic.read_by ?? 'no group'} />
       </Fact>
       <Fact name="Key">{topic.partition_key ?? 'none: every partition gets a copy'}</Fact>
-      {now !== undefined && <Fact name="Records/s">{perSecond(now.records_per_s)}</Fact>}
-      {now !== undefined && <Fact name="Kept">{counted(now.records, 'record')}</Fact>}
+      {now !== undefined && <Fact name="Records/s">{perSecond(once(now).records_per_s)}</Fact>}
+      {now !== undefined && (
+        <Fact name="Kept">
+          {counted(once(now).records, 'record')}
+          {now.copies > 1 && `, each in ${count(now.copies)} copies`}
+        </Fact>
+      )}
     </dl>
   );
 }

@@ -3,6 +3,7 @@ import { useEffect, useState, type ReactElement } from 'react';
 import type { Status } from '../../operations/operations.ts';
 import { perSecond, short } from '../format/numbers.ts';
 import { groupStanding } from '../format/group.ts';
+import { once } from '../format/copies.ts';
 import { Loading } from '../parts/empty.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { hrefTo } from '../shell/route.ts';
@@ -42,17 +43,20 @@ export function Drawing({ graph, status, chosen }: Props): ReactElement {
   if (layout === null) return <Loading what="the drawing" />;
   const { width, height, nodes } = layout;
   return (
-    <div className="drawing" role="region" aria-label="Graph of topics and groups" tabIndex={0}>
-      <svg viewBox={`0 0 ${width} ${height}`} style={{ maxWidth: width, minWidth: Math.min(width, 1_000) }}>
-        {graph.edges.map((edge, i) => (
-          <Edge key={i} edge={edge} path={roundedPath(layout.edges[i] ?? [])} status={status} chosen={chosen} />
-        ))}
-        {graph.nodes.map((node) => {
-          const place = nodes.get(node.id);
-          return place && <Node key={node.id} node={node} place={place} status={status} chosen={chosen} />;
-        })}
-      </svg>
-    </div>
+    <>
+      <p className="scrolls quiet">The drawing is broader than the screen: it scrolls sideways.</p>
+      <div className="drawing" role="region" aria-label="Graph of topics and groups" tabIndex={0}>
+        <svg viewBox={`0 0 ${width} ${height}`} style={{ maxWidth: width, minWidth: Math.min(width, 1_000) }}>
+          {graph.edges.map((edge, i) => (
+            <Edge key={i} edge={edge} path={roundedPath(layout.edges[i] ?? [])} status={status} chosen={chosen} />
+          ))}
+          {graph.nodes.map((node) => {
+            const place = nodes.get(node.id);
+            return place && <Node key={node.id} node={node} place={place} status={status} chosen={chosen} />;
+          })}
+        </svg>
+      </div>
+    </>
   );
 }
 
@@ -62,7 +66,8 @@ interface EdgeProps extends Pick<Props, 'status' | 'chosen'> {
 }
 
 function Edge({ edge: { from, to, topic }, path, status, chosen }: EdgeProps): ReactElement {
-  const rate = status?.topics.find((one) => one.topic === topic)?.records_per_s ?? 0;
+  const now = status?.topics.find((one) => one.topic === topic);
+  const rate = now === undefined ? 0 : once(now).records_per_s;
   const touches = chosen !== null && [groupId(chosen), topicId(chosen)].some((id) => id === from || id === to);
   const classes = ['edge', touches ? 'touched' : '', rate > 0 ? 'busy' : ''].join(' ');
   // 1 px when nothing goes along it, one more for every factor of thirty.
@@ -108,7 +113,7 @@ function wordsOf(node: GraphNode, status: Status | null): { readonly words: stri
   if (node.kind === 'topic') {
     const topic = status.topics.find((one) => one.topic === node.name);
     if (topic === undefined) return { words: '', tone: '' };
-    return { words: `${perSecond(topic.records_per_s)}/s · ${short(topic.records)} kept`, tone: '' };
+    return { words: `${perSecond(once(topic).records_per_s)}/s · ${short(once(topic).records)} kept`, tone: '' };
   }
   const group = status.groups.find((one) => one.group === node.name);
   if (group === undefined) return { words: '', tone: '' };

@@ -161,6 +161,7 @@ export class SimulatedCampaign {
     const { account, campaign_id, arms, theme, created_hour } = this.plan;
     return arms.map(({ ad_id, adset_id, name, headline }) => ({
       ...noCreativeFacts,
+      objective: 'traffic',
       account_id: account.account_id,
       campaign_id,
       adset_id,

@@ -40,6 +40,7 @@ function adName(arm: RecordedArm, { arms }: RecordedTest): string {
 
 export const adCreated = (test: RecordedTest, arm: RecordedArm): AdCreated => ({
   ...noCreativeFacts,
+  objective: 'traffic',
   account_id,
   campaign_id: campaignId(test.test_id),
   adset_id: adsetId(arm.package_id),

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { emptyPairs, withBlock } from '../../../learning/evidence/blocks.ts';
 import { metricOf } from '../../../learning/evidence/metrics.ts';
-import { binomial, generator } from '../../../learning/numeric.ts';
+import { binomial, generator, normal, poisson } from '../../../learning/numeric.ts';
 import { defaultPolicy } from '../../../policy/document.ts';
 import type { EvidencePolicy } from '../../../policy/evidence.ts';
 import type { AdMetrics, EvidenceChanged, ExperimentDeclared } from '../../../schemas/index.ts';
@@ -114,15 +114,15 @@ const equal: Rates = { x: 0.015, y: 0.015 };
 
 describe('evidence of an experiment', () => {
   it('leads to the better ad, and says so in numbers and words', () => {
-    const last = play(new Experiment().declare(), 0, 24, better).at(-1);
+    const last = play(new Experiment().declare(), 0, 12 * 24, better).at(-1);
     expect(last).toMatchObject({ status: 'separated', leading_ad_id: 'x', restated: false, family: '2024-Q4' });
     expect(last?.e_value).toBeGreaterThan(last?.threshold ?? Infinity);
     expect(last?.lift_low).toBeGreaterThan(0);
-    expect(last?.reason).toMatch(/^x leads with evidence .*, above the 600 that it needs/);
+    expect(last?.reason).toMatch(/^x leads with evidence .*, above the 600 that the first winner of its family needs/);
   });
 
   it('does not separate ads that are alike', () => {
-    const told = play(new Experiment().declare(), 0, 72, equal);
+    const told = play(new Experiment().declare(), 0, 12 * 24, equal);
     expect(new Set(told.map(({ status }) => status))).toEqual(new Set(['collecting', 'deciding']));
   });
 
@@ -139,10 +139,40 @@ describe('evidence of an experiment', () => {
   it('says from its pace what lift it can show within its plan', () => {
     const experiment = new Experiment().declare({ design: 'parallel', planned_days: 14 });
     const last = play(experiment, 0, 100, equal).at(-1);
-    // 15 clicks an hour in the smaller arm, 264 of the planned hours after calibration: √(150 / 3,960) = 19.5 %.
+    // 15 clicks an hour in the smaller arm, 264 of the planned hours after calibration: 3,960 clicks in 11 blocks, of which a t of 6.4 is needed.
     expect(last?.reason).toMatch(
       /At this pace a lift of about (19|20|21) % or more shows within the planned 14 days\.$/,
     );
+  });
+
+  it('says once its planned days are over that they are, and no longer what may show within them', () => {
+    const experiment = new Experiment().declare({ design: 'parallel', planned_days: 14 });
+    const told = play(experiment, 0, 331, equal);
+    expect(told.at(-1)?.reason).toMatch(/At this pace .* within the planned 14 days\.$/);
+    // The data may end before the plan does: the end is told with the hour in which it falls.
+    const ended = Array.from({ length: 24 }, (_, i) => experiment.tick(331 + i)).filter((event) => event !== undefined);
+    expect(ended.map(({ at_ms }) => (at_ms - start_ms) / day_ms)).toEqual([14]);
+    expect(ended[0]?.reason).toMatch(
+      / Its planned 14 days are over: a lift of about \d+ % or more would have shown\.$/,
+    );
+  });
+
+  it('says of a plan that is too short that nothing can show in it', () => {
+    const told = play(new Experiment().declare({ design: 'parallel', planned_days: 5 }), 0, 110, equal);
+    expect(told.at(-1)?.reason).toMatch(/no lift shows within the planned 5 days: they hold too few blocks\.$/);
+  });
+
+  it('below 1 is nobody’s lead', () => {
+    const told = play(new Experiment().declare(), 0, 14 * 24, equal).filter(({ status }) => status === 'deciding');
+    const weak = told.filter(({ e_value }) => e_value > 0 && e_value < 1);
+    expect(weak.length).toBeGreaterThan(0);
+    for (const { reason } of weak) expect(reason).toMatch(/^No ad stands out: the strongest evidence is 0\./);
+    for (const { reason, e_value } of told) if (e_value >= 1) expect(reason).toMatch(/^[xy] leads with evidence/);
+  });
+
+  it('names the threshold of a first winner only: what it needs itself depends on its family', () => {
+    const reasons = play(new Experiment().declare(), 0, 10 * 24, equal).map(({ reason }) => reason);
+    expect(reasons.at(-1)).toContain('The first winner of its family needs 600, each further one less.');
   });
 
   it('counts only what has matured', () => {
@@ -223,15 +253,52 @@ describe('a restatement', () => {
   });
 
   it('moves a closed block and is told with the next tick', () => {
+    const hours = 12 * 24;
     const experiment = new Experiment().declare();
-    play(experiment, 0, 24, better);
+    play(experiment, 0, hours, better);
     const before = experiment.view.e_value;
-    experiment.metrics({ hour: 3, ad_id: 'y', link_clicks: 200, as_of_ms: start_ms + 100 * hour_ms });
-    const told = experiment.tick(24);
+    experiment.metrics({ hour: 100, ad_id: 'y', link_clicks: 200, as_of_ms: start_ms + 400 * hour_ms });
+    const told = experiment.tick(hours);
     expect(told?.restated).toBe(true);
     expect(experiment.view.e_value).toBeLessThan(before);
     expect(told?.peak_e_value).toBeLessThan(before);
-    expect(experiment.tick(25)?.restated ?? false).toBe(false);
+    expect(experiment.tick(hours + 1)?.restated ?? false).toBe(false);
+  });
+
+  it('that says again what was said is none', () => {
+    const hours = 12 * 24;
+    const experiment = new Experiment().declare();
+    play(experiment, 0, hours, equal);
+    const { course } = experiment.state.following ?? {};
+    const random = generator(1);
+    for (let hour = 0; hour < hours; hour++)
+      for (const ad_id of ['x', 'y'] as const) {
+        const link_clicks = binomial(1_000, equal[ad_id], random);
+        experiment.metrics({ hour, ad_id, link_clicks, as_of_ms: start_ms + 400 * hour_ms });
+      }
+    expect(experiment.state.following).toMatchObject({ restated: false, course });
+  });
+
+  it('keeps the strongest moment of each arm: the evidence may turn from one to the other', () => {
+    const hours = 12 * 24;
+    const experiment = new Experiment().declare();
+    play(experiment, 0, hours, better);
+    const won = experiment.view.e_value;
+    const random = generator(1);
+    for (let hour = 0; hour < hours; hour++)
+      for (const [ad_id, other] of [
+        ['x', 'y'],
+        ['y', 'x'],
+      ] as const) {
+        const link_clicks = binomial(1_000, better[other], random);
+        experiment.metrics({ hour, ad_id, link_clicks, as_of_ms: start_ms + 400 * hour_ms });
+      }
+    const told = experiment.tick(hours);
+    const peaks = told?.arms.map(({ peak_e_value }) => peak_e_value) ?? [];
+    expect(told?.leading_ad_id).toBe('y');
+    expect(peaks[0]).toBeLessThan(20);
+    expect(peaks[1]).toBeGreaterThan(600);
+    expect(won).toBeGreaterThan(600);
   });
 
   it('that is not newer changes nothing', () => {
@@ -254,6 +321,19 @@ describe('a restatement', () => {
   });
 });
 
+/** Hours of impressions of both arms, with clicks at one rate. */
+function shown(experiment: Experiment, hours: number, of: (hour: number) => readonly [number, number]): void {
+  for (let hour = 0; hour < hours; hour++) {
+    const impressions = of(hour);
+    for (const [arm, ad_id] of ['x', 'y'].entries()) {
+      const n = impressions[arm] ?? 0;
+      const as_of_ms = start_ms + (hours + hour + 1) * hour_ms;
+      experiment.metrics({ hour, ad_id, impressions: n, link_clicks: Math.round(n * 0.015), as_of_ms });
+    }
+    experiment.tick(hour);
+  }
+}
+
 describe('what keeps a winner from being named', () => {
   it('observational data have a leader, whatever they say', () => {
     const told = play(new Experiment().declare({ design: 'observational' }), 0, 24 * 24, better);
@@ -264,25 +344,82 @@ describe('what keeps a winner from being named', () => {
 
   it('a randomised design whose impressions do not follow the plan is blocked', () => {
     const experiment = new Experiment().declare();
-    for (let hour = 0; hour < 12; hour++) {
-      experiment.metrics({ hour, ad_id: 'x', impressions: 1_300, link_clicks: 60 });
-      experiment.metrics({ hour, ad_id: 'y', impressions: 1_000, link_clicks: 10 });
-      experiment.tick(hour);
-    }
+    shown(experiment, 5 * 24, () => [1_300, 1_000]);
     expect(experiment.view.status(defaultPolicy.evidence)).toBe('blocked');
+  });
+
+  it('an arm whose data come late blocks nothing once they are there', () => {
+    const archive = new Experiment().declare({ provenance: 'replayed' });
+    shown(archive, 24, () => [1_000, 1_000]);
+    const late = { hour: 24, impressions: 60_000, link_clicks: 900, as_of_ms: start_ms + 90 * hour_ms };
+    archive.metrics({ ...late, ad_id: 'x' });
+    archive.tick(24);
+    expect(archive.view.status(defaultPolicy.evidence)).toBe('blocked');
+    archive.metrics({ ...late, ad_id: 'y' });
+    expect(archive.view.status(defaultPolicy.evidence)).not.toBe('blocked');
+  });
+
+  it('shares that vary by themselves are no mismatch: users of an ad study see an ad several times', () => {
+    let blocked = 0;
+    for (let seed = 0; seed < 40; seed++) {
+      const random = generator(seed);
+      const experiment = new Experiment().declare();
+      const pacing = (): number => poisson(1_000 * Math.exp(0.1 * normal(random)), random);
+      shown(experiment, 14 * 24, () => [pacing(), pacing()]);
+      if (experiment.view.status(defaultPolicy.evidence) === 'blocked') blocked++;
+    }
+    expect(blocked).toBe(0);
   });
 
   it('a guardrail that is broken is named', () => {
     const experiment = new Experiment().declare({ guardrail_metrics: ['cvr'] });
     const random = generator(2);
     let last: EvidenceChanged | undefined;
-    for (let hour = 0; hour < 24; hour++) {
+    for (let hour = 0; hour < 15 * 24; hour++) {
       experiment.metrics({ hour, ad_id: 'x', link_clicks: binomial(1_000, 0.03, random), conversions: 3 });
       experiment.metrics({ hour, ad_id: 'y', link_clicks: binomial(1_000, 0.015, random), conversions: 6 });
       last = experiment.tick(hour) ?? last;
     }
     expect(last).toMatchObject({ leading_ad_id: 'x', guardrail_broken: 'cvr' });
   });
+
+  it('a guardrail may be added once hours have counted, and none may go', () => {
+    const experiment = new Experiment().declare({ guardrail_metrics: ['cvr'] });
+    play(experiment, 0, 24 * 8, better);
+    expect(() => experiment.declare({ guardrail_metrics: [] })).toThrow(/may not lose cvr/);
+    experiment.declare({ guardrail_metrics: ['cvr', 'roas'] });
+    expect(experiment.state.following?.declared.guardrails).toEqual(['cvr', 'roas']);
+    const early = new Experiment().declare();
+    play(early, 0, 24, better);
+    expect(() => early.declare({ guardrail_metrics: ['roas'] })).toThrow(/nor gain roas, which mature later/);
+  });
+
+  it('a guardrail on conversions makes all its data mature as conversions do', () => {
+    const maturity = (given: Partial<ExperimentDeclared>): number | undefined =>
+      new Experiment().declare(given).state.following?.rule.maturity_hours;
+    expect(maturity({})).toBe(defaultPolicy.evidence.maturity_hours);
+    expect(maturity({ guardrail_metrics: ['profit'] })).toBe(defaultPolicy.evidence.conversion_maturity_hours);
+    expect(maturity({ primary_metric: 'cvr' })).toBe(defaultPolicy.evidence.conversion_maturity_hours);
+  });
+
+  it.each(['cost_per_result', 'roas', 'profit', 'cvr'] as const)(
+    'hours without a conversion at the start of an experiment on %s hold up nothing that comes after',
+    (primary_metric) => {
+      const experiment = new Experiment().declare({ design: 'parallel', primary_metric, planned_days: 60 });
+      const random = generator(3);
+      for (let hour = 0; hour < 40 * 24; hour++) {
+        for (const [ad_id, rate] of [
+          ['x', 0.2],
+          ['y', 0.1],
+        ] as const) {
+          const conversions = hour < 100 ? 0 : binomial(15, rate, random);
+          experiment.metrics({ hour, ad_id, conversions, conversion_value_minor: conversions * 5_000 });
+        }
+        experiment.tick(hour);
+      }
+      expect(experiment.view.blocks).toBeGreaterThan(5);
+    },
+  );
 
   it('the first hours of a parallel design choose the length of blocks and are no evidence', () => {
     const experiment = new Experiment().declare({ design: 'parallel' });

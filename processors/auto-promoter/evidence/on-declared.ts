@@ -1,5 +1,6 @@
 /** An experiment is declared: its rules are fixed with it. */
 import { newCourse } from '../../../learning/evidence/course.ts';
+import { noDispersion } from '../../../learning/evidence/srm.ts';
 import { converts } from '../../../learning/evidence/metrics.ts';
 import type { EvidencePolicy } from '../../../policy/evidence.ts';
 import type { ExperimentDeclared } from '../../../schemas/index.ts';
@@ -15,17 +16,36 @@ const declaredOf = (event: ExperimentDeclared): Declared => ({
   provenance: event.provenance,
 });
 
-/** Assigned users need no calibration: their hours are independent by design. Conversions come in days for all. */
-function ruleOf(event: ExperimentDeclared, policy: EvidencePolicy): Rule {
-  const slow = converts(event.primary_metric);
+/**
+ * Whether its evidence is of counts alone: an archive of tests whose users were assigned one by one. An ad study is
+ * still delivered by auctions.
+ */
+export const isOfCounts = ({
+  design,
+  provenance,
+  primary_metric,
+}: Pick<ExperimentDeclared, 'design' | 'provenance' | 'primary_metric'>): boolean =>
+  design === 'randomised' && provenance === 'replayed' && primary_metric === 'link_ctr';
+
+/** What of a declaration its rule is made of. */
+export type Declaration = Pick<
+  ExperimentDeclared,
+  'design' | 'provenance' | 'primary_metric' | 'guardrail_metrics' | 'expected_rate'
+> & { readonly arms: readonly unknown[] };
+
+/**
+ * Users of an archive are independent by design; hours of everything else resemble each other until shown otherwise.
+ * Conversions mature for days, those of a guardrail too.
+ */
+export function ruleOf(event: Declaration, policy: EvidencePolicy): Rule {
   const randomised = event.design === 'randomised';
-  // An archive of tests whose users were assigned one by one; an ad study is still delivered by auctions.
-  const archive = randomised && event.provenance === 'replayed' && event.primary_metric === 'link_ctr';
+  const archive = isOfCounts(event);
+  const slow = [event.primary_metric, ...event.guardrail_metrics].some(converts);
   return {
     arms: event.arms.length,
     metric: event.primary_metric,
     declared_rate: event.expected_rate,
-    calibration_hours: randomised && !slow ? 0 : policy.calibration_hours,
+    calibration_hours: archive ? 0 : policy.calibration_hours,
     expected_successes: randomised ? policy.randomised_block_expected_clicks : policy.block_expected_clicks,
     evidence: archive ? 'counts' : 'blocks',
     c2: policy.t_mixture_c2,
@@ -40,8 +60,9 @@ const sameArms = (a: Declared, b: Declared): boolean =>
   a.arms.length === b.arms.length && a.arms.every(({ ad_id }, i) => ad_id === b.arms[i]?.ad_id);
 
 /**
- * The state with the declaration. Declared again, its plan may change; its arms, design and metric may not once hours
- * have passed, because what was counted was counted under them. Throws then.
+ * The state with the declaration. Declared again, its plan may change and guardrails may be added; its arms, design and
+ * metric may not change once hours have passed, because what was counted was counted under them, and no guardrail may
+ * go, which might have held a winner back. Throws then.
  */
 export function takeDeclared(
   state: ExperimentState,
@@ -61,6 +82,13 @@ export function takeDeclared(
         'another primary_metric; declare a new experiment instead',
     );
   const { planned_days, campaign_id, guardrails } = declared;
+  const gone = known.declared.guardrails.filter((metric) => !guardrails.includes(metric));
+  const late = guardrails.filter((metric) => converts(metric) && !known.declared.guardrails.includes(metric));
+  if (gone.length > 0 || (late.length > 0 && known.rule.maturity_hours < policy.conversion_maturity_hours))
+    throw new Error(
+      `experiment_id ${event.experiment_id} has counted ${known.course.hours} hours: guardrail_metrics may not lose ` +
+        `${gone.join(', ') || 'any'} nor gain ${late.join(', ') || 'conversions'}, which mature later; declare a new experiment instead`,
+    );
   return { ...state, following: { ...known, declared: { ...known.declared, planned_days, campaign_id, guardrails } } };
 }
 
@@ -72,7 +100,7 @@ function newFollowing(event: ExperimentDeclared, policy: EvidencePolicy): Follow
     origin_ms: null,
     course: newCourse(rule),
     block_starts: [],
-    srm_p: 1,
+    dispersion: event.design === 'randomised' && !isOfCounts(event) ? noDispersion(event.arms.length) : null,
     restated: false,
     told: null,
   };

@@ -93,7 +93,8 @@ function count(
   parts: ReadonlyMap<string, Part>,
   changed: Map<string, Part>,
 ): Following {
-  if (following.origin_ms === null) return following;
+  // Said again without a change, it is no restatement.
+  if (following.origin_ms === null || differences.every((value) => value === 0)) return following;
   const hour = hourOfCourse(following.origin_ms, window_start_ms);
   if (hour < 0 || hour >= following.course.hours) return following;
   const difference = new Array<number>(following.declared.arms.length * counters).fill(0);
@@ -102,9 +103,16 @@ function count(
   const start = following.block_starts[at];
   const block = start === undefined ? undefined : parts.get(blockName(start));
   if (start === undefined || block?.kind !== 'block')
-    return { ...following, course: restatedOpen(following.course, hour, difference) };
+    return {
+      ...following,
+      course: restatedOpen(following.rule, following.course, hour, difference),
+      restated: restatesCounts(following),
+    };
   const index = following.course.blocks - following.block_starts.length + at;
-  const restated = restatedClosed(following.rule, following.course, index, block.totals, difference);
+  const restated = restatedClosed(following.rule, following.course, { hour, index }, block.totals, difference);
   changed.set(blockName(start), { kind: 'block', totals: restated.block });
   return { ...following, course: restated.course, restated: true };
 }
+
+/** Of counts every hour is evidence; of blocks an open one is not yet. */
+const restatesCounts = ({ rule, restated }: Following): boolean => restated || rule.evidence === 'counts';

@@ -1,13 +1,14 @@
 /** The end of an hour: what is final enters, blocks close, and what has changed is told. */
 import { passHour } from '../../../learning/evidence/course.ts';
 import { impressionsOf } from '../../../learning/evidence/metrics.ts';
-import { sampleRatioP } from '../../../learning/evidence/srm.ts';
+import { dispersedBy } from '../../../learning/evidence/srm.ts';
 import type { Policy } from '../../../policy/policy.ts';
 import type { EvidenceChanged } from '../../../schemas/index.ts';
 import { day_ms, hour_ms } from '../../../schemas/values.ts';
 import { withoutOldDays } from '../../snapshots/ads.ts';
 import { dueHours, totalsOfHour, type DueHours } from './due.ts';
 import { keep_ms } from './on-metrics.ts';
+import { plannedEnd } from './reason.ts';
 import { report } from './report.ts';
 import { statusOf } from './status.ts';
 import { blockName, bookName, type ExperimentState, type Following, type Part } from './state.ts';
@@ -45,7 +46,8 @@ export function takeTick(before: ExperimentState, parts: ReadonlyMap<string, Par
   }
   const dormant = isOver(state, following, tick);
   // Most experiments that are awake only wait for the end of their restatements.
-  if (due === null && !following.restated) return { state, dormant, parts: changed, told: null };
+  if (due === null && !following.restated && !endsNow(following, tick))
+    return { state, dormant, parts: changed, told: null };
   const told = toldBy(following, tick);
   if (told === null) return { state, dormant, parts: changed, told };
   const next = { ...following, restated: false, told: { status: told.status, hours: following.course.hours } };
@@ -60,31 +62,25 @@ function passed(
   parts: ReadonlyMap<string, Part>,
   changed: Map<string, Part | null>,
 ): Following {
-  const { rule } = following;
-  let { course } = following;
+  const { rule, declared } = following;
+  let { course, dispersion } = following;
   const starts = [...following.block_starts];
   const hourly = ads.every(({ grain_hours }) => grain_hours <= 1);
   for (let hour = from; hour < to; hour++) {
     const start = course.block.start;
-    const result = passHour(rule, course, totalsOfHour(following, ads, parts, origin_ms + hour * hour_ms), hourly);
+    const totals = totalsOfHour(following, ads, parts, origin_ms + hour * hour_ms);
+    const result = passHour(rule, course, totals, hourly);
     course = result.course;
+    if (dispersion !== null)
+      dispersion = dispersedBy(
+        dispersion,
+        declared.arms.map((_, arm) => impressionsOf(totals, arm)),
+      );
     if (result.closed === null) continue;
     starts.push(start);
     changed.set(blockName(start), { kind: 'block', totals: result.closed });
   }
-  const next = { ...following, origin_ms, course, block_starts: starts };
-  return following.declared.design === 'randomised' ? { ...next, srm_p: sampleRatio(next) } : next;
-}
-
-function sampleRatio({ declared, course, srm_p }: Following): number {
-  const seen = declared.arms.map((_, arm) => impressionsOf(course.totals, arm));
-  return Math.min(
-    srm_p,
-    sampleRatioP(
-      seen,
-      declared.arms.map(({ planned_share }) => planned_share),
-    ),
-  );
+  return { ...following, origin_ms, course, block_starts: starts, dispersion };
 }
 
 /** The state without books and blocks that are no longer restated; their deletions go to `changed`. */
@@ -113,7 +109,11 @@ function isOver(state: ExperimentState, { declared, block_starts }: Following, t
   return tick.hour_ms >= declared.start_ms + declared.planned_days * day_ms;
 }
 
-/** What is to be told: a closed block, another status, restated evidence, or progress after a while. */
+/** Whether this is the hour in which its planned days end: what was said of what may still come is wrong from now on. */
+const endsNow = ({ declared }: Following, tick: Tick): boolean =>
+  tick.hour_ms < plannedEnd(declared) && tick.hour_ms + hour_ms >= plannedEnd(declared);
+
+/** What is to be told: a closed block, another status, restated evidence, its planned end, or progress after a while. */
 function toldBy(following: Following, tick: Tick): EvidenceChanged | null {
   const { told, restated, course } = following;
   if (course.hours === 0) return null;
@@ -121,6 +121,7 @@ function toldBy(following: Following, tick: Tick): EvidenceChanged | null {
   const news =
     told === null ||
     restated ||
+    (endsNow(following, tick) && (status === 'collecting' || status === 'deciding')) ||
     told.status !== status ||
     (course.hours > told.hours && (course.block.start > told.hours || course.hours - told.hours >= tell_hours));
   return news ? report(following, status, tick) : null;

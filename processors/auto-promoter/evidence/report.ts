@@ -1,6 +1,6 @@
 /** Where an experiment stands, in numbers and words. */
 import { difference } from '../../../learning/evidence/blocks.ts';
-import { armEvidence, eValue } from '../../../learning/evidence/course.ts';
+import { armEvidence, eValue, strongest } from '../../../learning/evidence/course.ts';
 import { threshold } from '../../../learning/evidence/e-bh.ts';
 import { shrunkenLift, shrunkenLiftOfCounts, type Lift } from '../../../learning/evidence/lift.ts';
 import {
@@ -16,7 +16,7 @@ import type { EvidenceChanged } from '../../../schemas/index.ts';
 import { hour_ms } from '../../../schemas/values.ts';
 import { familyOf } from '../family.ts';
 import { reasonOf } from './reason.ts';
-import { evidenceNow, type Status } from './status.ts';
+import { evidenceNow, sampleRatio, type Status } from './status.ts';
 import type { Following } from './state.ts';
 import type { Tick } from './on-tick.ts';
 
@@ -74,6 +74,7 @@ const armsOf = ({ declared, rule, course }: Following): EvidenceChanged['arms'] 
     clicks: successesOf(rule.metric, course.totals, arm),
     rate: metricOf(rule.metric, course.totals, arm),
     e_value: eValue(armEvidence(rule, course, arm), rule, course),
+    peak_e_value: eValue(course.peaks[arm]?.log_e ?? -Infinity, rule, course),
   }));
 
 export function report(
@@ -81,12 +82,12 @@ export function report(
   status: Status,
   { account_id, experiment_id, hour_ms: at, policy }: Tick,
 ): EvidenceChanged {
-  const { declared, rule, course, srm_p, restated } = following;
+  const { declared, rule, course, restated } = following;
   const rules = policy.evidence;
   const { arm, e_value } = evidenceNow(following);
   const needed = threshold(rules.planned_experiments, rules.alpha, 1);
   const randomised = declared.design === 'randomised';
-  const found = { status, arm, e_value, needed };
+  const found = { status, arm, e_value, needed, at_ms: at + hour_ms };
   return {
     account_id,
     experiment_id,
@@ -97,13 +98,13 @@ export function report(
     status,
     leading_ad_id: declared.arms[arm]?.ad_id ?? null,
     e_value,
-    peak_e_value: eValue(course.peak.log_e, rule, course),
+    peak_e_value: eValue(strongest(course), rule, course),
     threshold: needed,
     blocks: course.blocks,
     block_hours: course.block_hours,
     arms: armsOf(following),
     needed_impressions: rules.min_impressions_per_arm,
-    srm_p: randomised ? srm_p : null,
+    srm_p: randomised ? sampleRatio(following) : null,
     ...advantage(following, arm, rules),
     restated,
     start_ms: declared.start_ms,

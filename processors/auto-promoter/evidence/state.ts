@@ -3,6 +3,7 @@
  * block, so that an event touches few bytes and a restatement finds what it changes.
  */
 import type { Course, CourseRule } from '../../../learning/evidence/course.ts';
+import type { Dispersion } from '../../../learning/evidence/srm.ts';
 import type { Metric } from '../../../learning/evidence/metrics.ts';
 import { hour_ms } from '../../../schemas/values.ts';
 import type { ExperimentDeclared } from '../../../schemas/index.ts';
@@ -33,8 +34,8 @@ export interface Following {
   readonly course: Course;
   /** Hours of the course at which the closed blocks began that have a part; the newest last. */
   readonly block_starts: readonly number[];
-  /** Smallest anytime-valid p-value of the sample ratio so far; 1 where the design is not randomised. */
-  readonly srm_p: number;
+  /** How the arms' shares vary from day to day, where users are assigned but an auction delivers; else null. */
+  readonly dispersion: Dispersion | null;
   /** Whether data that had been counted were restated since the last event. */
   readonly restated: boolean;
   /** What the last event said; null before the first. */

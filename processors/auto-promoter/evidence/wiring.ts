@@ -16,7 +16,7 @@ export const wiring = wire({
   writes: [],
   // A later snapshot replaces an earlier one: nothing is gained by holding up the rest of the experiment.
   onError: 'skip',
-  state: { version: 1, initial: initialExperiment },
+  state: { version: 2, initial: initialExperiment },
   stateKey: {
     'experiment.declared': ({ experiment_id }) => experiment_id,
     // Metrics of no experiment keep nothing.

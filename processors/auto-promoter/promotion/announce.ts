@@ -76,10 +76,14 @@ export function detected(
   return { event, announced: { ad_id, e_value: evidence.e_value, threshold: terms.threshold } };
 }
 
+/** The strongest evidence that an ad ever had, on the data as they are now. */
+export const peakOf = ({ arms }: EvidenceChanged, ad_id: string): number =>
+  arms.find((arm) => arm.ad_id === ad_id)?.peak_e_value ?? 0;
+
 /** Throws where the experiment has no announced winner. */
 export function withdrawn(evidence: EvidenceChanged, { announced, family }: Member, policy: Policy): WinnerWithdrawn {
   if (announced === null) throw new Error(`experiment ${evidence.experiment_id} has no announced winner`);
-  const e_value = evidence.peak_e_value;
+  const e_value = peakOf(evidence, announced.ad_id);
   return {
     account_id: evidence.account_id,
     experiment_id: evidence.experiment_id,

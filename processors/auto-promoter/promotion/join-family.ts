@@ -12,7 +12,7 @@ const newFamily = (name: string, policy: EvidencePolicy): Family => ({
   candidates: [],
 });
 
-/** The state with one experiment more, and its membership. A family of all has no next: it takes everyone. */
+/** The state with one experiment more, and its membership. */
 export function joinFamily(
   state: AccountState,
   start_ms: number,
@@ -20,7 +20,7 @@ export function joinFamily(
 ): { readonly state: AccountState; readonly member: Member } {
   let name = familyOf(start_ms, policy.family);
   let family = familyNamed(state, name) ?? newFamily(name, policy);
-  while (name !== 'all' && family.members >= family.planned) {
+  while (family.members >= family.planned) {
     name = nextFamily(name);
     family = familyNamed(state, name) ?? newFamily(name, policy);
   }

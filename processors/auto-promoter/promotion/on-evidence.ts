@@ -3,7 +3,7 @@ import { discoveries, threshold } from '../../../learning/evidence/e-bh.ts';
 import type { EvidencePolicy } from '../../../policy/evidence.ts';
 import type { Policy } from '../../../policy/policy.ts';
 import type { EvidenceChanged, WinnerDetected, WinnerWithdrawn } from '../../../schemas/index.ts';
-import { detected, withdrawn } from './announce.ts';
+import { detected, peakOf, withdrawn } from './announce.ts';
 import { mayBeAnnounced } from './gate.ts';
 import { joinFamily } from './join-family.ts';
 import { familyNamed, withFamily, type AccountState, type Entry, type Family, type Member } from './state.ts';
@@ -21,8 +21,8 @@ const without = (entries: readonly Entry[], experiment_id: string): readonly Ent
     : entries;
 
 /** Restated data took the evidence away: at no moment, on the data as they are now, did it reach what was needed. */
-const isTakenBack = ({ announced }: Member, { restated, peak_e_value }: EvidenceChanged): boolean =>
-  announced !== null && restated && peak_e_value < announced.threshold;
+const isTakenBack = ({ announced }: Member, evidence: EvidenceChanged): boolean =>
+  announced !== null && evidence.restated && peakOf(evidence, announced.ad_id) < announced.threshold;
 
 /** `members` holds that of the experiment, where it has one, and those of its family's candidates. */
 export function takeEvidence(

@@ -19,6 +19,7 @@ const arm = (ad_id: string, impressions: number, clicks: number): EvidenceChange
   clicks,
   rate: clicks / impressions,
   e_value: 0,
+  peak_e_value: 0,
 });
 
 const example: EvidenceChanged = {
@@ -49,6 +50,12 @@ const example: EvidenceChanged = {
   at_ms: start_ms,
   policy_version: 'p',
 };
+
+/** What the arms had at their strongest. */
+const peaks = (a: number, b = 0): Pick<EvidenceChanged, 'arms' | 'peak_e_value'> => ({
+  peak_e_value: Math.max(a, b),
+  arms: example.arms.map((one, i) => ({ ...one, peak_e_value: i === 0 ? a : b })),
+});
 
 const declaration: ExperimentDeclared = {
   account_id: 'act',
@@ -96,6 +103,7 @@ class Account {
       status: 'deciding',
       e_value,
       peak_e_value: e_value,
+      arms: example.arms.map((one) => (one.ad_id === 'ad_a' ? { ...one, peak_e_value: e_value } : one)),
       ...given,
     };
     const decision = decide['evidence.changed'](
@@ -153,7 +161,7 @@ describe('announcing winners', () => {
   it('is taken back when restated data take the evidence away, and then no longer helps others', () => {
     const account = new Account();
     account.evidence('a', 700);
-    const [back] = account.evidence('a', 40, { peak_e_value: 90, restated: true });
+    const [back] = account.evidence('a', 40, { ...peaks(90), restated: true });
     expect(back).toMatchObject({
       topic: 'winner.withdrawn',
       value: { e_value_announced: 700, e_value: 90, threshold: 600 },
@@ -165,7 +173,14 @@ describe('announcing winners', () => {
   it('is not taken back by a restatement that leaves enough', () => {
     const account = new Account();
     account.evidence('a', 700);
-    expect(account.evidence('a', 40, { peak_e_value: 650, restated: true })).toEqual([]);
+    expect(account.evidence('a', 40, { ...peaks(650), restated: true })).toEqual([]);
+  });
+
+  it('is taken back when restated data turn the evidence over to its rival', () => {
+    const account = new Account();
+    account.evidence('a', 700);
+    const turned = { ...peaks(3, 9_000), leading_ad_id: 'ad_b', restated: true };
+    expect(names(account.evidence('a', 9_000, turned))).toEqual(['winner.withdrawn a', 'winner.detected a']);
   });
 
   it.each<[string, Partial<EvidenceChanged>, Partial<EvidencePolicy>]>([
@@ -233,9 +248,12 @@ describe('families', () => {
     expect(familyViews(account.state)[0]).toMatchObject({ planned: 2, alpha: 0.05, members: 1 });
   });
 
-  it('of all experiments take everyone', () => {
+  it('of all experiments have room for as many as were planned; the next are a family of their own', () => {
     const account = new Account({ planned_experiments: 2, family: 'all' });
     for (const id of ['a', 'b', 'c']) account.declare(id);
-    expect(familyViews(account.state)).toMatchObject([{ family: 'all', members: 3 }]);
+    expect(familyViews(account.state)).toMatchObject([
+      { family: 'all', members: 2 },
+      { family: 'all-2', members: 1 },
+    ]);
   });
 });
