@@ -2,9 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
-import { defaultAllocationPolicy } from './allocation.ts';
-import { defaultPolicy, policyShapes } from './document.ts';
-import { defaultEvidencePolicy } from './evidence.ts';
+import { defaultPolicy, policyDefaults, policyShapes } from './document.ts';
 
 /** What the comments of an interface say of its fields. */
 function commentsOf(file: string): ReadonlyMap<string, string> {
@@ -42,10 +40,11 @@ function limitsOf({ type, enum: symbols, items, ...range }: Limits): string {
   return parts.filter((part) => part !== '').join(', ');
 }
 
-function sectionText(name: keyof typeof policyShapes, defaults: object): string {
+function sectionText(name: string): string {
+  const defaults: object = policyDefaults[name as keyof typeof policyDefaults];
   const comments = commentsOf(`./${name}.ts`);
   const fields = Object.keys(defaults).map((field) => {
-    const type = new Map<string, z.ZodType>(Object.entries(policyShapes[name])).get(field);
+    const type = new Map<string, z.ZodType>(Object.entries(policyShapes[name as keyof typeof policyShapes])).get(field);
     if (type === undefined) throw new Error(`policy/document.ts has no limits for ${name}.${field}`);
     const comment = comments.get(field);
     expect(comment, `policy/${name}.ts says nothing about ${field}`).toBeTypeOf('string');
@@ -60,11 +59,9 @@ it('docs/policy.md lists every field with its meaning, default and limits', asyn
 
 Made from \`policy/\` by \`npx vitest run policy/docs -u\`; do not edit.
 
-One document says what a winner is and how budgets follow evidence. It is written as YAML or JSON; what is left out has its default, unknown names are refused. Its version is the first 12 digits of the SHA-256 of its canonical form, and every decision carries it. A policy comes into force as an event (\`policy.changed\`), so that a rebuild decides as was decided. The version of the defaults is \`${defaultPolicy.version}\`.
+One document says what a winner is, how budgets follow evidence and how predictions learn. It is written as YAML or JSON; what is left out has its default, unknown names are refused. Its version is the first 12 digits of the SHA-256 of its canonical form, and every decision carries it. A policy comes into force as an event (\`policy.changed\`), so that a rebuild decides as was decided. The version of the defaults is \`${defaultPolicy.version}\`.
 
-${sectionText('evidence', defaultEvidencePolicy)}
-
-${sectionText('allocation', defaultAllocationPolicy)}
+${Object.keys(policyDefaults).map(sectionText).join('\n\n')}
 `;
   await expect(page).toMatchFileSnapshot('../docs/policy.md');
 });

@@ -5,10 +5,12 @@
 import { z } from 'zod';
 import { FlywheelError } from '../topology/errors.ts';
 import { nearest } from '../topology/nearest.ts';
+import { defaultAccuracyPolicy, type AccuracyPolicy } from './accuracy.ts';
 import { defaultAllocationPolicy, type AllocationPolicy } from './allocation.ts';
 import { canonicalJson } from './canonical.ts';
 import { defaultEvidencePolicy, type EvidencePolicy } from './evidence.ts';
 import type { Policy } from './policy.ts';
+import { defaultPredictionPolicy, type PredictionPolicy } from './prediction.ts';
 import { sha256 } from './sha256.ts';
 
 /** A rule for every field of `T`, and for no other: a field without one does not compile. */
@@ -62,8 +64,51 @@ const allocation = {
   active_hours: z.int().min(1),
 } satisfies Shape<AllocationPolicy>;
 
+const prediction = {
+  horizon_hours: z
+    .int()
+    .min(1)
+    .max(28 * 24),
+  min_impressions: z.int().min(1),
+  residual_shape: z.number().gt(0).max(10_000),
+  ad_shape: z.number().gt(0).max(10_000),
+  prior_rate: z.number().gt(0).lt(1),
+  prior_impressions: z.number().gt(0),
+  weight_share: z.number().min(0).max(0.5),
+  memory_trust: fraction,
+  calibration_actuals: z.int().min(1),
+  calibration_prior_sd: z.number().gt(0).max(10),
+  interval_step: z.number().min(0).max(1),
+  control_actuals: z.int().min(1),
+} satisfies Shape<PredictionPolicy>;
+
+const accuracy = {
+  maturity_hours: z
+    .number()
+    .min(0)
+    .max(28 * 24),
+  window_days: z.int().min(1).max(365),
+  threshold: fraction,
+  min_ads: z.int().min(2),
+  min_clicks: z.int().min(1),
+  drift_tolerance: z.number().min(0).max(4),
+  drift_threshold: z.number().gt(0).max(1_000),
+  drift_min_days: z.int().min(2).max(365),
+  retrain_cooldown_days: z.number().min(0).max(365),
+  training_days: z.int().min(1).max(3_650),
+} satisfies Shape<AccuracyPolicy>;
+
 /** The rule of each field, by section. */
-export const policyShapes = { evidence, allocation };
+export const policyShapes = { evidence, allocation, prediction, accuracy };
+/** What stands for what is left out, by section. */
+export const policyDefaults = {
+  evidence: defaultEvidencePolicy,
+  allocation: defaultAllocationPolicy,
+  prediction: defaultPredictionPolicy,
+  accuracy: defaultAccuracyPolicy,
+};
+const isSection = (name: PropertyKey | undefined): name is keyof typeof policyShapes =>
+  name !== undefined && Object.hasOwn(policyShapes, name);
 
 /** A section whose fields may be left out, and what stands for them then. */
 const section = <S extends z.ZodRawShape>(
@@ -79,6 +124,8 @@ const documentShape = z
   .strictObject({
     evidence: section(evidence, defaultEvidencePolicy),
     allocation: section(allocation, defaultAllocationPolicy),
+    prediction: section(prediction, defaultPredictionPolicy),
+    accuracy: section(accuracy, defaultAccuracyPolicy),
   })
   .superRefine((document, context) => {
     for (const { path, message, value } of crossField(document))
@@ -158,7 +205,8 @@ export function policyOfEvent(event: PolicyEvent): Policy {
 }
 
 function completeDocument(document: unknown): PolicyDocument {
-  const parsed = documentShape.safeParse({ evidence: undefined, allocation: undefined, ...asObject(document) });
+  const empty = Object.fromEntries(Object.keys(policyShapes).map((name) => [name, undefined]));
+  const parsed = documentShape.safeParse({ ...empty, ...asObject(document) });
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   if (issue === undefined) throw new Error('a policy was refused without a reason');
@@ -168,10 +216,13 @@ function completeDocument(document: unknown): PolicyDocument {
 function asObject(document: unknown): object {
   if (document === null || document === undefined) return {};
   if (isObject(document)) return document;
-  throw refusal('document', JSON.stringify(document), 'must be an object', 'write sections: evidence, allocation');
+  throw refusal(
+    'document',
+    JSON.stringify(document),
+    'must be an object',
+    `write sections: ${Object.keys(policyShapes).join(', ')}`,
+  );
 }
-
-const known = { evidence: Object.keys(evidence), allocation: Object.keys(allocation) };
 
 function ofIssue(issue: z.core.$ZodIssue, document: unknown): FlywheelError {
   const path = issue.path.join('.');
@@ -183,12 +234,8 @@ function ofIssue(issue: z.core.$ZodIssue, document: unknown): FlywheelError {
       'docs/policy.md lists the limits of each field',
     );
   const [key = ''] = issue.keys;
-  const names =
-    issue.path[0] === 'evidence'
-      ? known.evidence
-      : issue.path[0] === 'allocation'
-        ? known.allocation
-        : Object.keys(known);
+  const [section] = issue.path;
+  const names = Object.keys(isSection(section) ? policyShapes[section] : policyShapes);
   const near = nearest(key, names);
   const field = path === '' ? key : `${path}.${key}`;
   return refusal(

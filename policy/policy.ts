@@ -2,12 +2,16 @@
  * The policy: one versioned document that says what a winner is and how budgets follow evidence. It reaches
  * processors as an event (`policy.changed`), never as process configuration, so that a redo decides the same.
  */
+import type { AccuracyPolicy } from './accuracy.ts';
 import type { AllocationPolicy } from './allocation.ts';
 import type { EvidencePolicy } from './evidence.ts';
+import type { PredictionPolicy } from './prediction.ts';
 
 export interface Policy {
   /** Hash of the canonical document; every decision carries it. */
   readonly version: string;
   readonly evidence: EvidencePolicy;
   readonly allocation: AllocationPolicy;
+  readonly prediction: PredictionPolicy;
+  readonly accuracy: AccuracyPolicy;
 }

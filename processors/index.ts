@@ -3,15 +3,19 @@ import { topics } from '../schemas/index.ts';
 import { fold } from '../topology/fold.ts';
 import type { AnyProcessor } from '../topology/processor.ts';
 import type { Topology } from '../topology/topology.ts';
+import { actualsFetcher } from './actuals-fetcher/decide.ts';
 import { archivistOf } from './archivist/archivist.ts';
 import { experimentEvidence } from './auto-promoter/evidence/decide.ts';
 import { autoPromoter } from './auto-promoter/promotion/decide.ts';
+import { compoundLearner } from './compound-learner/decide.ts';
 import { creativeDna } from './creative-dna/decide.ts';
 import { thompsonSampling } from './thompson-sampling/decide.ts';
 
 export const processors = [
   thompsonSampling,
   creativeDna,
+  compoundLearner,
+  actualsFetcher,
   experimentEvidence,
   autoPromoter,
   archivistOf(topics),

@@ -33,6 +33,17 @@ export const assignedIds: Readonly<Record<string, Readonly<Record<number, number
   'allocation.proposed': { 1: 700_009 },
   'dead.letter': { 1: 700_010 },
   'dna.extracted': { 1: 700_013 },
+  'dna.formula.updated': { 1: 700_014 },
+  'winner.indexed': { 1: 700_020 },
+  'memory.recalled': { 1: 700_021 },
+  'niche.pattern.updated': { 1: 700_032 },
+  'prediction.made': { 1: 700_040 },
+  'actuals.fetched': { 1: 700_043 },
+  'model.retrain.requested': { 1: 700_045 },
+  'accuracy.drifted': { 1: 700_044 },
+  'accuracy.measured': { 1: 700_046 },
+  'ensemble.reweighted': { 1: 700_050 },
+  'improvement.measured': { 1: 700_052 },
 };
 
 /** The schema of a topic's version as checked in; undefined where there is none. */

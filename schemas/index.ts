@@ -10,6 +10,17 @@ import { winnerDetected } from './winner.detected/topic.ts';
 import { winnerWithdrawn } from './winner.withdrawn/topic.ts';
 import { allocationProposed } from './allocation.proposed/topic.ts';
 import { dnaExtracted } from './dna.extracted/topic.ts';
+import { dnaFormulaUpdated } from './dna.formula.updated/topic.ts';
+import { winnerIndexed } from './winner.indexed/topic.ts';
+import { memoryRecalled } from './memory.recalled/topic.ts';
+import { nichePatternUpdated } from './niche.pattern.updated/topic.ts';
+import { predictionMade } from './prediction.made/topic.ts';
+import { actualsFetched } from './actuals.fetched/topic.ts';
+import { accuracyMeasured } from './accuracy.measured/topic.ts';
+import { accuracyDrifted } from './accuracy.drifted/topic.ts';
+import { modelRetrainRequested } from './model.retrain.requested/topic.ts';
+import { ensembleReweighted } from './ensemble.reweighted/topic.ts';
+import { improvementMeasured } from './improvement.measured/topic.ts';
 import { deadLetter } from './dead.letter/topic.ts';
 
 export {
@@ -23,6 +34,17 @@ export {
   winnerWithdrawn,
   allocationProposed,
   dnaExtracted,
+  dnaFormulaUpdated,
+  winnerIndexed,
+  memoryRecalled,
+  nichePatternUpdated,
+  predictionMade,
+  actualsFetched,
+  accuracyMeasured,
+  accuracyDrifted,
+  modelRetrainRequested,
+  ensembleReweighted,
+  improvementMeasured,
   deadLetter,
 };
 export { isPaidForConversions } from './ad.created/objective.ts';
@@ -41,5 +63,16 @@ export const topics: readonly Topic[] = [
   winnerWithdrawn,
   allocationProposed,
   dnaExtracted,
+  dnaFormulaUpdated,
+  winnerIndexed,
+  memoryRecalled,
+  nichePatternUpdated,
+  predictionMade,
+  actualsFetched,
+  accuracyMeasured,
+  accuracyDrifted,
+  modelRetrainRequested,
+  ensembleReweighted,
+  improvementMeasured,
   deadLetter,
 ];

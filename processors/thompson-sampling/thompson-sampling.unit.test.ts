@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { binomial, generator } from '../../learning/numeric.ts';
-import { defaultAllocationPolicy } from '../../policy/allocation.ts';
-import { defaultEvidencePolicy } from '../../policy/evidence.ts';
+import { defaultPolicy } from '../../policy/document.ts';
 import { noCreativeFacts, type AdCreated, type AdMetrics, type AllocationProposed } from '../../schemas/index.ts';
 import { day_ms, hour_ms } from '../../schemas/values.ts';
 import { snapshot, start_ms } from '../../testing/snapshot.ts';
@@ -12,7 +11,7 @@ import { campaignPartName, initialAccount, type AccountState, type CampaignPart,
 import { accountView, campaignView } from './views.ts';
 import { wiring } from './wiring.ts';
 
-const policy = { version: 'p', evidence: defaultEvidencePolicy, allocation: defaultAllocationPolicy };
+const policy = { ...defaultPolicy, version: 'p' };
 
 /** One account's state and parts, moved by handlers that see only the parts that the wiring names. */
 class Account {

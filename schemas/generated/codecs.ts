@@ -3,6 +3,164 @@ import type { AvroReader } from '../avro/reader.ts';
 import { indexSymbols, type AvroWriter } from '../avro/writer.ts';
 import type * as Types from './types.ts';
 
+const symbolsOfDriftDirection: readonly Types.DriftDirection[] = ['more_clicks', 'fewer_clicks'];
+const indicesOfDriftDirection = indexSymbols(symbolsOfDriftDirection);
+const readAccuracyDrifted = (r: AvroReader): Types.AccuracyDrifted => ({
+  account_id: r.string(),
+  direction: r.symbol(symbolsOfDriftDirection),
+  statistic: r.double(),
+  threshold: r.double(),
+  windows: r.int(),
+  mean_error: r.double(),
+  reason: r.string(),
+  at_ms: r.long(),
+  policy_version: r.string(),
+});
+const writeAccuracyDrifted = (w: AvroWriter, v: Types.AccuracyDrifted): void => {
+  w.string(v.account_id);
+  w.symbol(indicesOfDriftDirection, v.direction);
+  w.double(v.statistic);
+  w.double(v.threshold);
+  w.int(v.windows);
+  w.double(v.mean_error);
+  w.string(v.reason);
+  w.long(v.at_ms);
+  w.string(v.policy_version);
+};
+const symbolsOfPredictionStage: readonly Types.PredictionStage[] = ['cold', 'day_1', 'day_3'];
+const indicesOfPredictionStage = indexSymbols(symbolsOfPredictionStage);
+const symbolsOfAccuracyStatus: readonly Types.AccuracyStatus[] = ['good', 'poor', 'unknown'];
+const indicesOfAccuracyStatus = indexSymbols(symbolsOfAccuracyStatus);
+const readAccuracyMeasured = (r: AvroReader): Types.AccuracyMeasured => ({
+  account_id: r.string(),
+  stage: r.symbol(symbolsOfPredictionStage),
+  days: r.int(),
+  ads: r.int(),
+  clicks: r.long(),
+  agreement: r.present() ? r.double() : null,
+  ceiling: r.present() ? r.double() : null,
+  accuracy: r.present() ? r.double() : null,
+  accuracy_low: r.present() ? r.double() : null,
+  accuracy_high: r.present() ? r.double() : null,
+  baseline_agreement: r.present() ? r.double() : null,
+  bias: r.present() ? r.double() : null,
+  dispersion: r.double(),
+  status: r.symbol(symbolsOfAccuracyStatus),
+  at_ms: r.long(),
+  policy_version: r.string(),
+});
+const writeAccuracyMeasured = (w: AvroWriter, v: Types.AccuracyMeasured): void => {
+  w.string(v.account_id);
+  w.symbol(indicesOfPredictionStage, v.stage);
+  w.int(v.days);
+  w.int(v.ads);
+  w.long(v.clicks);
+  if (v.agreement === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.agreement);
+  }
+  if (v.ceiling === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.ceiling);
+  }
+  if (v.accuracy === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.accuracy);
+  }
+  if (v.accuracy_low === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.accuracy_low);
+  }
+  if (v.accuracy_high === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.accuracy_high);
+  }
+  if (v.baseline_agreement === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.baseline_agreement);
+  }
+  if (v.bias === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.bias);
+  }
+  w.double(v.dispersion);
+  w.symbol(indicesOfAccuracyStatus, v.status);
+  w.long(v.at_ms);
+  w.string(v.policy_version);
+};
+const symbolsOfExpert: readonly Types.Expert[] = ['bandit', 'trees', 'dna'];
+const indicesOfExpert = indexSymbols(symbolsOfExpert);
+const readExpertVote = (r: AvroReader): Types.ExpertVote => ({
+  expert: r.symbol(symbolsOfExpert),
+  rate: r.present() ? r.double() : null,
+  weight: r.double(),
+  absent: r.present() ? r.string() : null,
+});
+const writeExpertVote = (w: AvroWriter, v: Types.ExpertVote): void => {
+  w.symbol(indicesOfExpert, v.expert);
+  if (v.rate === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.rate);
+  }
+  w.double(v.weight);
+  if (v.absent === null) w.long(0);
+  else {
+    w.long(1);
+    w.string(v.absent);
+  }
+};
+const symbolsOfActualsSource: readonly Types.ActualsSource[] = ['stream', 'platform'];
+const indicesOfActualsSource = indexSymbols(symbolsOfActualsSource);
+const readActualsFetched = (r: AvroReader): Types.ActualsFetched => ({
+  account_id: r.string(),
+  prediction_id: r.string(),
+  ad_id: r.string(),
+  stage: r.symbol(symbolsOfPredictionStage),
+  revision: r.int(),
+  impressions: r.long(),
+  clicks: r.long(),
+  rate: r.double(),
+  rate_low: r.double(),
+  rate_high: r.double(),
+  log_sd: r.double(),
+  raw_rate: r.double(),
+  control_rate: r.double(),
+  baseline_rate: r.double(),
+  experts: r.array(readExpertVote),
+  source: r.symbol(symbolsOfActualsSource),
+  predicted_ms: r.long(),
+  known_ms: r.long(),
+  at_ms: r.long(),
+});
+const writeActualsFetched = (w: AvroWriter, v: Types.ActualsFetched): void => {
+  w.string(v.account_id);
+  w.string(v.prediction_id);
+  w.string(v.ad_id);
+  w.symbol(indicesOfPredictionStage, v.stage);
+  w.int(v.revision);
+  w.long(v.impressions);
+  w.long(v.clicks);
+  w.double(v.rate);
+  w.double(v.rate_low);
+  w.double(v.rate_high);
+  w.double(v.log_sd);
+  w.double(v.raw_rate);
+  w.double(v.control_rate);
+  w.double(v.baseline_rate);
+  w.array(v.experts, writeExpertVote);
+  w.symbol(indicesOfActualsSource, v.source);
+  w.long(v.predicted_ms);
+  w.long(v.known_ms);
+  w.long(v.at_ms);
+};
 const symbolsOfObjective: readonly Types.Objective[] = [
   'unknown',
   'awareness',
@@ -395,6 +553,88 @@ const writeDnaExtracted = (w: AvroWriter, v: Types.DnaExtracted): void => {
   w.symbol(indicesOfProvenance, v.provenance);
   w.long(v.at_ms);
 };
+const readTraitEffect = (r: AvroReader): Types.TraitEffect => ({
+  trait: r.string(),
+  value: r.string(),
+  effect: r.double(),
+  low: r.double(),
+  high: r.double(),
+  raw_effect: r.present() ? r.double() : null,
+  experiments: r.int(),
+  impressions: r.long(),
+});
+const writeTraitEffect = (w: AvroWriter, v: Types.TraitEffect): void => {
+  w.string(v.trait);
+  w.string(v.value);
+  w.double(v.effect);
+  w.double(v.low);
+  w.double(v.high);
+  if (v.raw_effect === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.raw_effect);
+  }
+  w.int(v.experiments);
+  w.long(v.impressions);
+};
+const readDnaFormulaUpdated = (r: AvroReader): Types.DnaFormulaUpdated => ({
+  account_id: r.string(),
+  experiments: r.int(),
+  ads: r.int(),
+  extractor_version: r.int(),
+  traits: r.array(readTraitEffect),
+  at_ms: r.long(),
+  policy_version: r.string(),
+});
+const writeDnaFormulaUpdated = (w: AvroWriter, v: Types.DnaFormulaUpdated): void => {
+  w.string(v.account_id);
+  w.int(v.experiments);
+  w.int(v.ads);
+  w.int(v.extractor_version);
+  w.array(v.traits, writeTraitEffect);
+  w.long(v.at_ms);
+  w.string(v.policy_version);
+};
+const symbolsOfWeightedExpert: readonly Types.WeightedExpert[] = ['bandit', 'trees', 'dna'];
+const indicesOfWeightedExpert = indexSymbols(symbolsOfWeightedExpert);
+const readExpertWeight = (r: AvroReader): Types.ExpertWeight => ({
+  expert: r.symbol(symbolsOfWeightedExpert),
+  weight: r.double(),
+  log_loss: r.present() ? r.double() : null,
+});
+const writeExpertWeight = (w: AvroWriter, v: Types.ExpertWeight): void => {
+  w.symbol(indicesOfWeightedExpert, v.expert);
+  w.double(v.weight);
+  if (v.log_loss === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.log_loss);
+  }
+};
+const readEnsembleReweighted = (r: AvroReader): Types.EnsembleReweighted => ({
+  account_id: r.string(),
+  stage: r.symbol(symbolsOfPredictionStage),
+  experts: r.array(readExpertWeight),
+  actuals: r.int(),
+  stretch: r.double(),
+  calibration_a: r.double(),
+  calibration_b: r.double(),
+  calibration_c: r.double(),
+  prediction_id: r.string(),
+  at_ms: r.long(),
+});
+const writeEnsembleReweighted = (w: AvroWriter, v: Types.EnsembleReweighted): void => {
+  w.string(v.account_id);
+  w.symbol(indicesOfPredictionStage, v.stage);
+  w.array(v.experts, writeExpertWeight);
+  w.int(v.actuals);
+  w.double(v.stretch);
+  w.double(v.calibration_a);
+  w.double(v.calibration_b);
+  w.double(v.calibration_c);
+  w.string(v.prediction_id);
+  w.long(v.at_ms);
+};
 const symbolsOfDesign: readonly Types.Design[] = ['randomised', 'parallel', 'observational'];
 const indicesOfDesign = indexSymbols(symbolsOfDesign);
 const symbolsOfMetric: readonly Types.Metric[] = ['link_ctr', 'cvr', 'cost_per_result', 'roas', 'profit'];
@@ -551,6 +791,194 @@ const writeExperimentDeclared = (w: AvroWriter, v: Types.ExperimentDeclared): vo
   w.double(v.expected_rate);
   w.symbol(indicesOfProvenance, v.provenance);
 };
+const symbolsOfImprovementStatus: readonly Types.ImprovementStatus[] = ['known', 'too_early'];
+const indicesOfImprovementStatus = indexSymbols(symbolsOfImprovementStatus);
+const readImprovementPoint = (r: AvroReader): Types.ImprovementPoint => ({
+  horizon_days: r.int(),
+  status: r.symbol(symbolsOfImprovementStatus),
+  gain: r.present() ? r.double() : null,
+  low: r.present() ? r.double() : null,
+  high: r.present() ? r.double() : null,
+});
+const writeImprovementPoint = (w: AvroWriter, v: Types.ImprovementPoint): void => {
+  w.int(v.horizon_days);
+  w.symbol(indicesOfImprovementStatus, v.status);
+  if (v.gain === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.gain);
+  }
+  if (v.low === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.low);
+  }
+  if (v.high === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.high);
+  }
+};
+const readImprovementMeasured = (r: AvroReader): Types.ImprovementMeasured => ({
+  account_id: r.string(),
+  days: r.int(),
+  ads: r.int(),
+  gain: r.present() ? r.double() : null,
+  gain_low: r.present() ? r.double() : null,
+  gain_high: r.present() ? r.double() : null,
+  live_loss: r.present() ? r.double() : null,
+  control_loss: r.present() ? r.double() : null,
+  baseline_loss: r.present() ? r.double() : null,
+  points: r.array(readImprovementPoint),
+  at_ms: r.long(),
+  policy_version: r.string(),
+});
+const writeImprovementMeasured = (w: AvroWriter, v: Types.ImprovementMeasured): void => {
+  w.string(v.account_id);
+  w.int(v.days);
+  w.int(v.ads);
+  if (v.gain === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.gain);
+  }
+  if (v.gain_low === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.gain_low);
+  }
+  if (v.gain_high === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.gain_high);
+  }
+  if (v.live_loss === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.live_loss);
+  }
+  if (v.control_loss === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.control_loss);
+  }
+  if (v.baseline_loss === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.baseline_loss);
+  }
+  w.array(v.points, writeImprovementPoint);
+  w.long(v.at_ms);
+  w.string(v.policy_version);
+};
+const readRecalledWinner = (r: AvroReader): Types.RecalledWinner => ({
+  account_id: r.string(),
+  ad_id: r.string(),
+  score: r.double(),
+  lift: r.double(),
+  format: r.string(),
+  won_at_ms: r.long(),
+});
+const writeRecalledWinner = (w: AvroWriter, v: Types.RecalledWinner): void => {
+  w.string(v.account_id);
+  w.string(v.ad_id);
+  w.double(v.score);
+  w.double(v.lift);
+  w.string(v.format);
+  w.long(v.won_at_ms);
+};
+const readMemoryRecalled = (r: AvroReader): Types.MemoryRecalled => ({
+  account_id: r.string(),
+  ad_id: r.string(),
+  embedding_model: r.string(),
+  neighbours: r.array(readRecalledWinner),
+  prior_log_lift: r.present() ? r.double() : null,
+  failure: r.present() ? r.string() : null,
+  at_ms: r.long(),
+});
+const writeMemoryRecalled = (w: AvroWriter, v: Types.MemoryRecalled): void => {
+  w.string(v.account_id);
+  w.string(v.ad_id);
+  w.string(v.embedding_model);
+  w.array(v.neighbours, writeRecalledWinner);
+  if (v.prior_log_lift === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.prior_log_lift);
+  }
+  if (v.failure === null) w.long(0);
+  else {
+    w.long(1);
+    w.string(v.failure);
+  }
+  w.long(v.at_ms);
+};
+const symbolsOfRetrainReason: readonly Types.RetrainReason[] = ['drift', 'accuracy', 'schedule', 'operator'];
+const indicesOfRetrainReason = indexSymbols(symbolsOfRetrainReason);
+const readModelRetrainRequested = (r: AvroReader): Types.ModelRetrainRequested => ({
+  account_id: r.string(),
+  request_id: r.string(),
+  reason: r.symbol(symbolsOfRetrainReason),
+  why: r.string(),
+  from_ms: r.long(),
+  to_ms: r.long(),
+  at_ms: r.long(),
+});
+const writeModelRetrainRequested = (w: AvroWriter, v: Types.ModelRetrainRequested): void => {
+  w.string(v.account_id);
+  w.string(v.request_id);
+  w.symbol(indicesOfRetrainReason, v.reason);
+  w.string(v.why);
+  w.long(v.from_ms);
+  w.long(v.to_ms);
+  w.long(v.at_ms);
+};
+const symbolsOfNicheEffectStatus: readonly Types.NicheEffectStatus[] = ['released', 'too_few_accounts'];
+const indicesOfNicheEffectStatus = indexSymbols(symbolsOfNicheEffectStatus);
+const readNicheEffect = (r: AvroReader): Types.NicheEffect => ({
+  trait: r.string(),
+  value: r.string(),
+  effect: r.double(),
+  low: r.double(),
+  high: r.double(),
+  status: r.symbol(symbolsOfNicheEffectStatus),
+});
+const writeNicheEffect = (w: AvroWriter, v: Types.NicheEffect): void => {
+  w.string(v.trait);
+  w.string(v.value);
+  w.double(v.effect);
+  w.double(v.low);
+  w.double(v.high);
+  w.symbol(indicesOfNicheEffectStatus, v.status);
+};
+const readNichePatternUpdated = (r: AvroReader): Types.NichePatternUpdated => ({
+  account_id: r.string(),
+  niche: r.string(),
+  release: r.int(),
+  businesses: r.int(),
+  traits: r.array(readNicheEffect),
+  mean_rate: r.present() ? r.double() : null,
+  rate_shape: r.present() ? r.double() : null,
+  at_ms: r.long(),
+});
+const writeNichePatternUpdated = (w: AvroWriter, v: Types.NichePatternUpdated): void => {
+  w.string(v.account_id);
+  w.string(v.niche);
+  w.int(v.release);
+  w.int(v.businesses);
+  w.array(v.traits, writeNicheEffect);
+  if (v.mean_rate === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.mean_rate);
+  }
+  if (v.rate_shape === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.rate_shape);
+  }
+  w.long(v.at_ms);
+};
 const readPolicyChanged = (r: AvroReader): Types.PolicyChanged => ({
   version: r.string(),
   document: r.string(),
@@ -560,6 +988,68 @@ const writePolicyChanged = (w: AvroWriter, v: Types.PolicyChanged): void => {
   w.string(v.version);
   w.string(v.document);
   w.long(v.activated_ms);
+};
+const readPredictionMade = (r: AvroReader): Types.PredictionMade => ({
+  account_id: r.string(),
+  prediction_id: r.string(),
+  ad_id: r.string(),
+  campaign_id: r.string(),
+  experiment_id: r.present() ? r.string() : null,
+  stage: r.symbol(symbolsOfPredictionStage),
+  rate: r.double(),
+  rate_low: r.double(),
+  rate_high: r.double(),
+  log_sd: r.double(),
+  experts: r.array(readExpertVote),
+  raw_rate: r.double(),
+  control_rate: r.double(),
+  baseline_rate: r.double(),
+  model_id: r.present() ? r.string() : null,
+  features: r.array((r: AvroReader) => r.double()),
+  features_version: r.int(),
+  impressions_before: r.long(),
+  clicks_before: r.long(),
+  matures_ms: r.long(),
+  causes: r.array((r: AvroReader) => r.string()),
+  at_ms: r.long(),
+  policy_version: r.string(),
+});
+const writePredictionMade = (w: AvroWriter, v: Types.PredictionMade): void => {
+  w.string(v.account_id);
+  w.string(v.prediction_id);
+  w.string(v.ad_id);
+  w.string(v.campaign_id);
+  if (v.experiment_id === null) w.long(0);
+  else {
+    w.long(1);
+    w.string(v.experiment_id);
+  }
+  w.symbol(indicesOfPredictionStage, v.stage);
+  w.double(v.rate);
+  w.double(v.rate_low);
+  w.double(v.rate_high);
+  w.double(v.log_sd);
+  w.array(v.experts, writeExpertVote);
+  w.double(v.raw_rate);
+  w.double(v.control_rate);
+  w.double(v.baseline_rate);
+  if (v.model_id === null) w.long(0);
+  else {
+    w.long(1);
+    w.string(v.model_id);
+  }
+  w.array(v.features, (w, v) => {
+    w.double(v);
+  });
+  w.int(v.features_version);
+  w.long(v.impressions_before);
+  w.long(v.clicks_before);
+  w.long(v.matures_ms);
+  w.array(v.causes, (w, v) => {
+    w.string(v);
+  });
+  w.long(v.at_ms);
+  w.string(v.policy_version);
 };
 const readTickHourly = (r: AvroReader): Types.TickHourly => ({ hour_ms: r.long() });
 const writeTickHourly = (w: AvroWriter, v: Types.TickHourly): void => {
@@ -619,6 +1109,26 @@ const writeWinnerDetected = (w: AvroWriter, v: Types.WinnerDetected): void => {
   w.long(v.at_ms);
   w.string(v.policy_version);
 };
+const readWinnerIndexed = (r: AvroReader): Types.WinnerIndexed => ({
+  account_id: r.string(),
+  ad_id: r.string(),
+  experiment_id: r.string(),
+  embedding_model: r.string(),
+  dimensions: r.int(),
+  fingerprint: r.string(),
+  recallable: r.boolean(),
+  at_ms: r.long(),
+});
+const writeWinnerIndexed = (w: AvroWriter, v: Types.WinnerIndexed): void => {
+  w.string(v.account_id);
+  w.string(v.ad_id);
+  w.string(v.experiment_id);
+  w.string(v.embedding_model);
+  w.int(v.dimensions);
+  w.string(v.fingerprint);
+  w.boolean(v.recallable);
+  w.long(v.at_ms);
+};
 const readWinnerWithdrawn = (r: AvroReader): Types.WinnerWithdrawn => ({
   account_id: r.string(),
   experiment_id: r.string(),
@@ -646,15 +1156,26 @@ const writeWinnerWithdrawn = (w: AvroWriter, v: Types.WinnerWithdrawn): void => 
 
 /** How each topic's newest schema is read and written. */
 export const recordCodecs = {
+  'accuracy.drifted': { read: readAccuracyDrifted, write: writeAccuracyDrifted },
+  'accuracy.measured': { read: readAccuracyMeasured, write: writeAccuracyMeasured },
+  'actuals.fetched': { read: readActualsFetched, write: writeActualsFetched },
   'ad.created': { read: readAdCreated, write: writeAdCreated },
   'ad.metrics': { read: readAdMetrics, write: writeAdMetrics },
   'allocation.proposed': { read: readAllocationProposed, write: writeAllocationProposed },
   'dead.letter': { read: readDeadLetter, write: writeDeadLetter },
   'dna.extracted': { read: readDnaExtracted, write: writeDnaExtracted },
+  'dna.formula.updated': { read: readDnaFormulaUpdated, write: writeDnaFormulaUpdated },
+  'ensemble.reweighted': { read: readEnsembleReweighted, write: writeEnsembleReweighted },
   'evidence.changed': { read: readEvidenceChanged, write: writeEvidenceChanged },
   'experiment.declared': { read: readExperimentDeclared, write: writeExperimentDeclared },
+  'improvement.measured': { read: readImprovementMeasured, write: writeImprovementMeasured },
+  'memory.recalled': { read: readMemoryRecalled, write: writeMemoryRecalled },
+  'model.retrain.requested': { read: readModelRetrainRequested, write: writeModelRetrainRequested },
+  'niche.pattern.updated': { read: readNichePatternUpdated, write: writeNichePatternUpdated },
   'policy.changed': { read: readPolicyChanged, write: writePolicyChanged },
+  'prediction.made': { read: readPredictionMade, write: writePredictionMade },
   'tick.hourly': { read: readTickHourly, write: writeTickHourly },
   'winner.detected': { read: readWinnerDetected, write: writeWinnerDetected },
+  'winner.indexed': { read: readWinnerIndexed, write: writeWinnerIndexed },
   'winner.withdrawn': { read: readWinnerWithdrawn, write: writeWinnerWithdrawn },
 } as const;

@@ -48,3 +48,14 @@ export const sumsToOne =
       ? undefined
       : broken(`${field}[*].${of}`, sum, 'must sum to 1', 'divide each by their sum');
   };
+
+/** Numbers that are numbers. */
+export const eachFinite =
+  <K extends string>(field: K): Rule<With<K, readonly number[]>> =>
+  (value) => {
+    const items = value[field];
+    for (let i = 0; i < items.length; i++)
+      if (!Number.isFinite(items[i]))
+        return broken(`${field}[${i}]`, items[i], 'must be finite', 'leave out what is not known');
+    return undefined;
+  };

@@ -56,13 +56,15 @@ export const optionalRate =
       : broken(field, found, 'must be from 0 to 1', rateRemedy);
   };
 
-/** A fraction above 0 and below 1. */
+/** Fractions above 0 and below 1. */
 export const openRate =
-  <K extends string>(field: K): Rule<With<K, number>> =>
-  (value) =>
-    value[field] > 0 && value[field] < 1
-      ? undefined
-      : broken(field, value[field], 'must be above 0 and below 1', rateRemedy);
+  <K extends string>(...fields: readonly K[]): Rule<With<K, number>> =>
+  (value) => {
+    for (const field of fields)
+      if (!(value[field] > 0 && value[field] < 1))
+        return broken(field, value[field], 'must be above 0 and below 1', rateRemedy);
+    return undefined;
+  };
 
 /** Numbers of zero or more, infinity included: strong evidence overflows. */
 export const notNegative =

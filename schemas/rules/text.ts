@@ -68,6 +68,18 @@ export const text =
     return undefined;
   };
 
+/** A list of texts, each as `text` has it. */
+export const eachText =
+  <K extends string>(field: K, least: number, most: number): Rule<With<K, readonly string[]>> =>
+  (value) => {
+    const rule = text('item', least, most);
+    for (const [i, item] of value[field].entries()) {
+      const violation = rule({ item }, 0);
+      if (violation !== undefined) return { ...violation, field: `${field}[${i}]` };
+    }
+    return undefined;
+  };
+
 /** ISO 4217, upper case. */
 export const currency =
   <K extends string>(field: K): Rule<With<K, string>> =>

@@ -1,0 +1,41 @@
+/** What the loop reads, keeps and emits. */
+import {
+  accuracyDrifted,
+  accuracyMeasured,
+  actualsFetched,
+  adMetrics,
+  modelRetrainRequested,
+  predictionMade,
+  tickHourly,
+} from '../../schemas/index.ts';
+import { hour_ms } from '../../schemas/values.ts';
+import { everyKey, wire } from '../../topology/processor.ts';
+import { contextName } from '../snapshots/ads.ts';
+import { dayOf } from '../snapshots/book.ts';
+import { adName, bookName, initialAccount, scoredName, stages, type AccountState, type Part } from './state.ts';
+
+export const wiring = wire({
+  group: 'actuals-fetcher',
+  description: 'Counts what came of predictions, says how accurate they were, and when their errors drift',
+  partitionBy: 'account_id',
+  reads: [predictionMade, adMetrics, tickHourly],
+  emits: [actualsFetched, accuracyMeasured, accuracyDrifted, modelRetrainRequested],
+  writes: [],
+  // A snapshot stands for itself and a later one replaces it: nothing is gained by holding up the rest of the account.
+  onError: 'skip',
+  state: { version: 1, initial: initialAccount },
+  stateKey: { 'prediction.made': () => '', 'ad.metrics': () => '', 'tick.hourly': everyKey },
+  part: { version: 1, initial: (): Part => ({ kind: 'book', rows: [] }) },
+  partKeys: {
+    'prediction.made': ({ ad_id }) => [adName(ad_id)],
+    'ad.metrics': ({ ad_id, window_start_ms, context }) => [
+      adName(ad_id),
+      bookName(ad_id, dayOf(window_start_ms), contextName(context)),
+    ],
+    'tick.hourly': (tick, state: AccountState) => {
+      const now_ms = tick.hour_ms + hour_ms;
+      const due = state.due.filter(({ at_ms }) => at_ms <= now_ms).map(({ ad_id }) => ad_id);
+      return [...new Set([...due, ...state.restated])].map(adName).concat(stages.map(scoredName));
+    },
+  },
+});

@@ -1,0 +1,96 @@
+/** What each expert says of an ad, and why. */
+import type { RateBelief } from '../../learning/ensemble/posterior.ts';
+import { updated } from '../../learning/ensemble/posterior.ts';
+import type { PredictionPolicy } from '../../policy/prediction.ts';
+import type { AdPart, BaselinePart, FormulaPart, NichePart, experts } from './state.ts';
+
+type Expert = (typeof experts)[number];
+
+/** All that a prediction is made from. */
+export interface Known {
+  readonly ad: AdPart;
+  readonly baseline: BaselinePart | undefined;
+  readonly formula: FormulaPart | undefined;
+  readonly niche: NichePart | undefined;
+}
+
+export interface Vote {
+  readonly expert: Expert;
+  /** Belief with the ad's own counts in it; null where the expert is absent. */
+  readonly belief: RateBelief | null;
+  /** Why it is absent; null where it votes. */
+  readonly absent: string | null;
+}
+
+/** Something that moved a prediction: how much on the log scale, and in words. */
+export interface Cause {
+  readonly log_effect: number;
+  readonly words: string;
+}
+
+/** Mean click rate to expect of the account: its own, drawn to its niche's or the policy's while it has little. */
+export function accountRate({ baseline, niche }: Pick<Known, 'baseline' | 'niche'>, policy: PredictionPolicy): number {
+  const prior = niche?.pattern.mean_rate ?? policy.prior_rate;
+  const { clicks, impressions } = baseline ?? { clicks: 0, impressions: 0 };
+  return (clicks + prior * policy.prior_impressions) / (impressions + policy.prior_impressions);
+}
+
+/** How alike the account's ads are. */
+export const accountShape = ({ niche }: Pick<Known, 'niche'>, policy: PredictionPolicy): number =>
+  niche?.pattern.rate_shape ?? policy.ad_shape;
+
+/** All votes, in the order of `experts`. */
+export function votesOf(known: Known, policy: PredictionPolicy): readonly Vote[] {
+  return [bandit(known, policy), trees(), dna(known, policy)];
+}
+
+/** The account's mean, moved by what the winners of memory lead to expect; then the ad's own counts. */
+function bandit(known: Known, policy: PredictionPolicy): Vote {
+  const moved = memoryEffect(known.ad, policy);
+  const prior = { rate: accountRate(known, policy) * Math.exp(moved), shape: accountShape(known, policy) };
+  return { expert: 'bandit', belief: updated(prior, known.ad), absent: null };
+}
+
+/** No model is trained yet. */
+const trees = (): Vote => ({ expert: 'trees', belief: null, absent: 'no model is in use' });
+
+/** The account's mean, moved by the traits of the ad; then its own counts. */
+function dna(known: Known, policy: PredictionPolicy): Vote {
+  const causes = traitCauses(known);
+  if (causes.length === 0)
+    return {
+      expert: 'dna',
+      belief: null,
+      absent: known.formula === undefined ? 'no experiment has told traits apart' : 'none of its traits was compared',
+    };
+  const moved = causes.reduce((sum, { log_effect }) => sum + log_effect, 0);
+  const prior = { rate: accountRate(known, policy) * Math.exp(moved), shape: accountShape(known, policy) };
+  return { expert: 'dna', belief: updated(prior, known.ad), absent: null };
+}
+
+export const memoryEffect = ({ recall }: AdPart, { memory_trust }: PredictionPolicy): number =>
+  memory_trust * (recall?.prior_log_lift ?? 0);
+
+interface Effect {
+  readonly trait: string;
+  readonly value: string;
+  readonly effect: number;
+}
+
+/** Effects of the ad's traits: the account's own where it compared them, else those released for its niche. */
+export function traitCauses({ ad, formula, niche }: Known): readonly Cause[] {
+  const own = new Map(formula?.effects.map((effect) => [`${effect.trait}=${effect.value}`, effect]));
+  const released = new Map<string, Effect>();
+  for (const effect of niche?.pattern.traits ?? [])
+    if (effect.status === 'released') released.set(`${effect.trait}=${effect.value}`, effect);
+  return ad.traits.flatMap((trait) => {
+    const found = own.get(trait) ?? released.get(trait);
+    if (found === undefined || found.effect === 0) return [];
+    const support = own.get(trait);
+    const where =
+      support === undefined
+        ? `${niche?.pattern.businesses ?? 0} businesses of the niche`
+        : `${support.experiments} experiments of the account`;
+    return [{ log_effect: found.effect, words: `${found.trait} ${found.value}, from ${where}` }];
+  });
+}

@@ -1,0 +1,101 @@
+/** An ad becomes known, is remembered by what it resembles, and gets its first impressions. */
+import type { AdMetrics, DnaExtracted, MemoryRecalled } from '../../schemas/index.ts';
+import { day_ms, hour_ms } from '../../schemas/values.ts';
+import { contextName } from '../snapshots/ads.ts';
+import { dayOf, entered } from '../snapshots/book.ts';
+import {
+  adName,
+  baseline_name,
+  bookName,
+  partOf,
+  type AccountState,
+  type AdPart,
+  type Due,
+  type Part,
+} from './state.ts';
+
+export interface Taken {
+  readonly state: AccountState;
+  readonly parts: ReadonlyMap<string, Part>;
+}
+
+/** A new ad is due to be predicted as soon as memory answers, or with the next hour; a changed one keeps its counts. */
+export function takeDna(state: AccountState, event: DnaExtracted, parts: ReadonlyMap<string, Part>): Taken {
+  const { ad_id, campaign_id, experiment_id, at_ms } = event;
+  const name = adName(ad_id);
+  const known = partOf(parts, name, 'ad');
+  const traits = event.traits.filter(({ value }) => value !== 'unknown').map(({ trait, value }) => `${trait}=${value}`);
+  const fresh: AdPart = {
+    kind: 'ad',
+    campaign_id,
+    experiment_id,
+    traits,
+    recall: null,
+    impressions: 0,
+    clicks: 0,
+    first_ms: null,
+    books: [],
+  };
+  const part = known === undefined ? fresh : { ...known, campaign_id, experiment_id, traits };
+  const due: readonly Due[] =
+    known === undefined
+      ? [
+          ...state.due,
+          { ad_id, stage: 'cold', at_ms },
+          { ad_id, stage: 'forgotten', at_ms: at_ms + most_idle_days * day_ms },
+        ]
+      : state.due;
+  return { state: { ...state, due }, parts: new Map([[name, part]]) };
+}
+
+/** The ad with what memory said of it; undefined where it is not known, or was shown already. */
+export function withRecall(event: MemoryRecalled, parts: ReadonlyMap<string, Part>): AdPart | undefined {
+  const ad = partOf(parts, adName(event.ad_id), 'ad');
+  if (ad === undefined) return undefined;
+  const [first] = event.neighbours;
+  const nearest = first === undefined ? null : { ad_id: first.ad_id, score: first.score, lift: first.lift };
+  return { ...ad, recall: { prior_log_lift: event.prior_log_lift, nearest } };
+}
+
+const hours_of = { day_1: 24, day_3: 72 } as const;
+
+/** State and parts after a snapshot of an ad that is still to be predicted; null where it says nothing new. */
+export function takeMetrics(state: AccountState, event: AdMetrics, parts: ReadonlyMap<string, Part>): Taken | null {
+  const { ad_id, window_start_ms, impressions, link_clicks } = event;
+  const ad = partOf(parts, adName(ad_id), 'ad');
+  if (ad === undefined) return null;
+  const context = contextName(event.context);
+  const day = dayOf(window_start_ms);
+  const book_name = bookName(ad_id, day, context);
+  const taken = entered(partOf(parts, book_name, 'book')?.rows ?? [], event, [impressions, link_clicks]);
+  if (taken === null) return null;
+  const [shown = 0, clicked = 0] = taken.differences;
+  const known = ad.books.some((book) => book.day === day && book.context === context);
+  const first_ms = ad.first_ms ?? (impressions > 0 ? window_start_ms : null);
+  const next: AdPart = {
+    ...ad,
+    impressions: ad.impressions + shown,
+    clicks: ad.clicks + clicked,
+    first_ms,
+    books: known ? ad.books : [...ad.books, { day, context }],
+  };
+  const baseline = partOf(parts, baseline_name, 'baseline') ?? { kind: 'baseline', impressions: 0, clicks: 0 };
+  return {
+    state: ad.first_ms === null && first_ms !== null ? { ...state, due: withAges(state.due, ad_id, first_ms) } : state,
+    parts: new Map<string, Part>([
+      [adName(ad_id), next],
+      [book_name, { kind: 'book', rows: taken.rows }],
+      [baseline_name, { ...baseline, impressions: baseline.impressions + shown, clicks: baseline.clicks + clicked }],
+    ]),
+  };
+}
+
+/** Days without an impression after which an ad is forgotten. */
+const most_idle_days = 30;
+
+/** An ad's age counts from its first window with impressions. */
+const withAges = (due: readonly Due[], ad_id: string, first_ms: number): readonly Due[] => [
+  ...due.filter((one) => one.ad_id !== ad_id || one.stage !== 'forgotten'),
+  { ad_id, stage: 'day_1', at_ms: first_ms + hours_of.day_1 * hour_ms },
+  { ad_id, stage: 'day_3', at_ms: first_ms + hours_of.day_3 * hour_ms },
+];

@@ -1,0 +1,59 @@
+/** Predictions whose time has come. */
+import type { Policy } from '../../policy/policy.ts';
+import type { PredictionMade } from '../../schemas/index.ts';
+import { predicted } from './predict.ts';
+import {
+  adName,
+  baseline_name,
+  bookName,
+  formula_name,
+  niche_name,
+  partOf,
+  type AccountState,
+  type AdPart,
+  type Due,
+  type Part,
+} from './state.ts';
+
+export interface Made {
+  readonly state: AccountState;
+  readonly parts: ReadonlyMap<string, Part | null>;
+  readonly predictions: readonly PredictionMade[];
+}
+
+/** Makes every prediction of `due`; after the last one of an ad nothing of it is kept. */
+export function predictDue(
+  before: AccountState,
+  due: readonly Due[],
+  parts: ReadonlyMap<string, Part>,
+  asked: { readonly account_id: string; readonly at_ms: number; readonly policy: Policy },
+): Made {
+  const changed = new Map<string, Part | null>();
+  const predictions: PredictionMade[] = [];
+  let state: AccountState = { ...before, due: before.due.filter((one) => !due.includes(one)) };
+  for (const { ad_id, stage } of due) {
+    const ad = partOf(parts, adName(ad_id), 'ad');
+    if (ad === undefined) continue;
+    if (stage === 'forgotten') {
+      forget(ad_id, ad, changed);
+      continue;
+    }
+    const made = predicted(state, { ad, ...knowledgeOf(parts) }, { ...asked, ad_id, stage });
+    ({ state } = made);
+    predictions.push(made.prediction);
+    if (stage === 'day_3') forget(ad_id, ad, changed);
+  }
+  return { state, parts: changed, predictions };
+}
+
+export const knowledgeOf = (parts: ReadonlyMap<string, Part>) =>
+  ({
+    baseline: partOf(parts, baseline_name, 'baseline'),
+    formula: partOf(parts, formula_name, 'formula'),
+    niche: partOf(parts, niche_name, 'niche'),
+  }) as const;
+
+function forget(ad_id: string, { books }: AdPart, changed: Map<string, Part | null>): void {
+  changed.set(adName(ad_id), null);
+  for (const { day, context } of books) changed.set(bookName(ad_id, day, context), null);
+}

@@ -1,0 +1,153 @@
+/**
+ * What the loop remembers of an account. Its state is small: how much each expert counts, and which ads are due. What it
+ * knows of traits, of the niche and of each ad are parts.
+ */
+import { equalWeights, type Weights } from '../../learning/ensemble/fixed-share.ts';
+import { identity, type Calibration } from '../../learning/ensemble/recalibration.ts';
+import type { Day } from '../../learning/improvement/trajectory.ts';
+import type { DnaFormulaUpdated, NichePatternUpdated, PredictionMade, PredictionStage } from '../../schemas/index.ts';
+
+/** In the order of all weights and votes. */
+export const experts = [
+  'bandit',
+  'trees',
+  'dna',
+] as const satisfies readonly PredictionMade['experts'][number]['expert'][];
+export const stages = ['cold', 'day_1', 'day_3'] as const satisfies readonly PredictionStage[];
+
+/** A prediction that is to be made, or an ad that is to be forgotten because it was never shown. */
+export interface Due {
+  readonly ad_id: string;
+  readonly stage: PredictionStage | 'forgotten';
+  /** UTC epoch milliseconds. */
+  readonly at_ms: number;
+}
+
+/** What is learned from the actuals of ads that were predicted at one age. */
+export interface StageLearning {
+  readonly weights: Weights;
+  readonly actuals: number;
+}
+
+/** What a predictor without any learning since would say: frozen once there is something to freeze. */
+export interface Control {
+  /** Mean click rate of the account, fraction. */
+  readonly rate: number;
+  readonly shape: number;
+  readonly since_ms: number;
+}
+
+export interface AccountState {
+  readonly stages: { readonly [S in PredictionStage]: StageLearning };
+  readonly calibration: Calibration;
+  /** Factor on the width of intervals. */
+  readonly stretch: number;
+  readonly control: Control | null;
+  readonly due: readonly Due[];
+  /** Predictions made so far: the number of the next one. */
+  readonly predictions: number;
+}
+
+export const initialAccount = (): AccountState => {
+  const stage = { weights: equalWeights(experts.length), actuals: 0 };
+  return {
+    stages: { cold: stage, day_1: stage, day_3: stage },
+    calibration: identity,
+    stretch: 1,
+    control: null,
+    due: [],
+    predictions: 0,
+  };
+};
+
+export type Recall = {
+  readonly prior_log_lift: number | null;
+  readonly nearest: { readonly ad_id: string; readonly score: number; readonly lift: number } | null;
+};
+
+/** An ad that is still to be predicted. */
+export interface AdPart {
+  readonly kind: 'ad';
+  readonly campaign_id: string;
+  readonly experiment_id: string | null;
+  /** Its DNA, `trait=value`. */
+  readonly traits: readonly string[];
+  /** What memory said; null before it did. */
+  readonly recall: Recall | null;
+  readonly impressions: number;
+  readonly clicks: number;
+  /** Start of its first window with impressions; null before. UTC epoch milliseconds. */
+  readonly first_ms: number | null;
+  /** Days with a book, since the epoch, by context. */
+  readonly books: readonly { readonly day: number; readonly context: string }[];
+}
+
+/** Snapshots of one day of an ad in one context: impressions and link clicks. */
+export interface BookPart {
+  readonly kind: 'book';
+  readonly rows: readonly number[];
+}
+
+/** What the ads of the account got while they were young. */
+export interface BaselinePart {
+  readonly kind: 'baseline';
+  readonly impressions: number;
+  readonly clicks: number;
+}
+
+export interface FormulaPart {
+  readonly kind: 'formula';
+  readonly experiments: number;
+  readonly effects: DnaFormulaUpdated['traits'];
+}
+
+export interface NichePart {
+  readonly kind: 'niche';
+  readonly pattern: NichePatternUpdated;
+}
+
+/** The last actuals, oldest first, three numbers each: mixture before calibration, impressions, clicks. */
+export interface MaturedPart {
+  readonly kind: 'matured';
+  readonly rows: readonly number[];
+}
+
+/** Losses of a day, sums over its actuals weighted by impressions. */
+export interface DayLosses extends Day {
+  readonly impressions: number;
+  readonly live: number;
+  readonly control: number;
+  readonly baseline: number;
+}
+
+export interface DaysPart {
+  readonly kind: 'days';
+  readonly days: readonly DayLosses[];
+}
+
+export type Part = AdPart | BookPart | BaselinePart | FormulaPart | NichePart | MaturedPart | DaysPart;
+
+/** Ids hold no control characters, so names made with one are unambiguous. */
+const separator = '\u001f';
+
+export const adName = (ad_id: string): string => `ad${separator}${ad_id}`;
+export const bookName = (ad_id: string, day: number, context: string): string =>
+  `book${separator}${ad_id}${separator}${day}${separator}${context}`;
+export const baseline_name = 'baseline';
+export const formula_name = 'formula';
+export const niche_name = 'niche';
+export const matured_name = 'matured';
+export const days_name = 'days';
+
+/** The part of a kind under a name; undefined where there is none. */
+export function partOf<K extends Part['kind']>(
+  parts: ReadonlyMap<string, Part>,
+  name: string,
+  kind: K,
+): Extract<Part, { readonly kind: K }> | undefined {
+  const part = parts.get(name);
+  return part !== undefined && isOf(part, kind) ? part : undefined;
+}
+
+const isOf = <K extends Part['kind']>(part: Part, kind: K): part is Extract<Part, { readonly kind: K }> =>
+  part.kind === kind;

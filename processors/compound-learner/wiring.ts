@@ -1,0 +1,69 @@
+/** What the loop reads, keeps and emits. */
+import {
+  actualsFetched,
+  adMetrics,
+  dnaExtracted,
+  dnaFormulaUpdated,
+  ensembleReweighted,
+  improvementMeasured,
+  memoryRecalled,
+  nichePatternUpdated,
+  predictionMade,
+  tickHourly,
+} from '../../schemas/index.ts';
+import { day_ms, hour_ms } from '../../schemas/values.ts';
+import { everyKey, wire } from '../../topology/processor.ts';
+import { contextName } from '../snapshots/ads.ts';
+import { dayOf } from '../snapshots/book.ts';
+import {
+  adName,
+  baseline_name,
+  bookName,
+  days_name,
+  formula_name,
+  initialAccount,
+  matured_name,
+  niche_name,
+  type AccountState,
+  type Part,
+} from './state.ts';
+
+/** All that a prediction is made from beside the ad itself. */
+const knowledge = [baseline_name, formula_name, niche_name];
+
+export const wiring = wire({
+  group: 'compound-learner',
+  description: 'Predicts click rates by experts that are weighted by how well they predicted',
+  partitionBy: 'account_id',
+  reads: [dnaExtracted, memoryRecalled, dnaFormulaUpdated, nichePatternUpdated, adMetrics, actualsFetched, tickHourly],
+  emits: [predictionMade, ensembleReweighted, improvementMeasured],
+  writes: [],
+  // One ad that cannot be predicted is no reason to hold up the others of its account.
+  onError: 'skip',
+  state: { version: 1, initial: initialAccount },
+  stateKey: {
+    'dna.extracted': () => '',
+    'memory.recalled': () => '',
+    'dna.formula.updated': () => '',
+    'niche.pattern.updated': () => '',
+    'ad.metrics': () => '',
+    'actuals.fetched': () => '',
+    'tick.hourly': everyKey,
+  },
+  part: { version: 1, initial: (): Part => ({ kind: 'baseline', impressions: 0, clicks: 0 }) },
+  partKeys: {
+    'dna.extracted': ({ ad_id }) => [adName(ad_id)],
+    'memory.recalled': ({ ad_id }) => [adName(ad_id), ...knowledge],
+    'ad.metrics': ({ ad_id, window_start_ms, context }) => [
+      adName(ad_id),
+      bookName(ad_id, dayOf(window_start_ms), contextName(context)),
+      baseline_name,
+    ],
+    'actuals.fetched': () => [matured_name, days_name, baseline_name],
+    'tick.hourly': (tick, state: AccountState) => {
+      const now_ms = tick.hour_ms + hour_ms;
+      const due = state.due.filter(({ at_ms }) => at_ms <= now_ms).map(({ ad_id }) => adName(ad_id));
+      return [...(due.length > 0 ? [...due, ...knowledge] : []), ...(now_ms % day_ms === 0 ? [days_name] : [])];
+    },
+  },
+});
