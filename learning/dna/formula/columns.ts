@@ -1,0 +1,48 @@
+/** Which parts of a DNA the formula weighs, and how: values of traits as columns of zeros and ones. */
+import { isTrait, specOf, type Trait, type TraitName } from '../taxonomy.ts';
+
+/**
+ * Traits that say again what another one says: `hook_family` and `trigger` follow from `hook`, `question` and `listicle`
+ * are hooks, `characters` follow `words`. Two columns that are always the same share one effect at random, and neither
+ * could ever be told from nothing.
+ */
+const repeated: ReadonlySet<TraitName> = new Set(['hook_family', 'trigger', 'question', 'listicle', 'characters']);
+
+/** Of traits that have or lack something: what lacks it is what the others are compared with, and has no column. */
+const lacking: ReadonlySet<string> = new Set(['no', 'none']);
+
+export type Coding = 'has' | 'one_of';
+
+/**
+ * `has`: a value is there or not (traits with several values, yes or no). `one_of`: exactly one value is there, so that
+ * only their differences mean something.
+ */
+export function codingOf(trait: TraitName): Coding {
+  const { many, values } = specOf(trait);
+  return many === true || values.includes('yes') ? 'has' : 'one_of';
+}
+
+/** A value of a trait, `trait=value`: names of both hold no `=`. */
+export const valueName = (trait: string, value: string): string => `${trait}=${value}`;
+
+/** The two parts of such a name; null for what is none. */
+export function splitName(name: string): { readonly trait: TraitName; readonly value: string } | null {
+  const at = name.indexOf('=');
+  const trait = name.slice(0, at);
+  return at > 0 && isTrait(trait) ? { trait, value: name.slice(at + 1) } : null;
+}
+
+/** Whether a value has a column: it is of a trait that the formula weighs, and no lack. */
+export function hasColumn(name: string): boolean {
+  const split = splitName(name);
+  return split !== null && !(codingOf(split.trait) === 'has' && lacking.has(split.value));
+}
+
+/**
+ * What the formula takes of a DNA: the values that are known, those that lack something too, since knowing that
+ * something is not there is knowing. In the order of the DNA.
+ */
+export const weighedValues = (traits: readonly Pick<Trait, 'trait' | 'value'>[]): readonly string[] =>
+  traits
+    .filter(({ trait, value }) => value !== 'unknown' && !repeated.has(trait))
+    .map(({ trait, value }) => valueName(trait, value));
