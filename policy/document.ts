@@ -8,6 +8,7 @@ import { nearest } from '../topology/nearest.ts';
 import { defaultAccuracyPolicy, type AccuracyPolicy } from './accuracy.ts';
 import { defaultAllocationPolicy, type AllocationPolicy } from './allocation.ts';
 import { canonicalJson } from './canonical.ts';
+import { defaultDnaPolicy, type DnaPolicy } from './dna.ts';
 import { defaultEvidencePolicy, type EvidencePolicy } from './evidence.ts';
 import type { Policy } from './policy.ts';
 import { defaultPredictionPolicy, type PredictionPolicy } from './prediction.ts';
@@ -98,14 +99,27 @@ const accuracy = {
   training_days: z.int().min(1).max(3_650),
 } satisfies Shape<AccuracyPolicy>;
 
+const dna = {
+  arm_sd: z.number().gt(0).max(2),
+  slope_sd: z.number().min(0).max(1),
+  least_clicks: z.number().min(1).max(1_000),
+  effect_sd: z.number().gt(0).max(1),
+  dispersion_freedom: z.number().min(1).max(10_000),
+  recount_growth: z.number().min(0).max(1),
+  tell_growth: z.number().min(0).max(1),
+  least_move: z.number().min(0).max(10),
+  least_experiments: z.int().min(1).max(10_000),
+} satisfies Shape<DnaPolicy>;
+
 /** The rule of each field, by section. */
-export const policyShapes = { evidence, allocation, prediction, accuracy };
+export const policyShapes = { evidence, allocation, prediction, accuracy, dna };
 /** What stands for what is left out, by section. */
 export const policyDefaults = {
   evidence: defaultEvidencePolicy,
   allocation: defaultAllocationPolicy,
   prediction: defaultPredictionPolicy,
   accuracy: defaultAccuracyPolicy,
+  dna: defaultDnaPolicy,
 };
 const isSection = (name: PropertyKey | undefined): name is keyof typeof policyShapes =>
   name !== undefined && Object.hasOwn(policyShapes, name);
@@ -126,6 +140,7 @@ const documentShape = z
     allocation: section(allocation, defaultAllocationPolicy),
     prediction: section(prediction, defaultPredictionPolicy),
     accuracy: section(accuracy, defaultAccuracyPolicy),
+    dna: section(dna, defaultDnaPolicy),
   })
   .superRefine((document, context) => {
     for (const { path, message, value } of crossField(document))

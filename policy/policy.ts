@@ -4,6 +4,7 @@
  */
 import type { AccuracyPolicy } from './accuracy.ts';
 import type { AllocationPolicy } from './allocation.ts';
+import type { DnaPolicy } from './dna.ts';
 import type { EvidencePolicy } from './evidence.ts';
 import type { PredictionPolicy } from './prediction.ts';
 
@@ -14,4 +15,5 @@ export interface Policy {
   readonly allocation: AllocationPolicy;
   readonly prediction: PredictionPolicy;
   readonly accuracy: AccuracyPolicy;
+  readonly dna: DnaPolicy;
 }

@@ -9,11 +9,13 @@ import { experimentEvidence } from './auto-promoter/evidence/decide.ts';
 import { autoPromoter } from './auto-promoter/promotion/decide.ts';
 import { compoundLearner } from './compound-learner/decide.ts';
 import { creativeDna } from './creative-dna/decide.ts';
+import { creativeDnaFormula } from './creative-dna/formula/decide.ts';
 import { thompsonSampling } from './thompson-sampling/decide.ts';
 
 export const processors = [
   thompsonSampling,
   creativeDna,
+  creativeDnaFormula,
   compoundLearner,
   actualsFetcher,
   experimentEvidence,

@@ -1,12 +1,18 @@
 /** Which parts of a DNA the formula weighs, and how: values of traits as columns of zeros and ones. */
-import { isTrait, specOf, type Trait, type TraitName } from '../taxonomy.ts';
+import { isTrait, specOf, type TraitName } from '../taxonomy.ts';
 
 /**
  * Traits that say again what another one says: `hook_family` and `trigger` follow from `hook`, `question` and `listicle`
  * are hooks, `characters` follow `words`. Two columns that are always the same share one effect at random, and neither
  * could ever be told from nothing.
  */
-const repeated: ReadonlySet<TraitName> = new Set(['hook_family', 'trigger', 'question', 'listicle', 'characters']);
+const repeated: ReadonlySet<string> = new Set<TraitName>([
+  'hook_family',
+  'trigger',
+  'question',
+  'listicle',
+  'characters',
+]);
 
 /** Of traits that have or lack something: what lacks it is what the others are compared with, and has no column. */
 const lacking: ReadonlySet<string> = new Set(['no', 'none']);
@@ -42,7 +48,9 @@ export function hasColumn(name: string): boolean {
  * What the formula takes of a DNA: the values that are known, those that lack something too, since knowing that
  * something is not there is knowing. In the order of the DNA.
  */
-export const weighedValues = (traits: readonly Pick<Trait, 'trait' | 'value'>[]): readonly string[] =>
+export const weighedValues = (
+  traits: readonly { readonly trait: string; readonly value: string }[],
+): readonly string[] =>
   traits
-    .filter(({ trait, value }) => value !== 'unknown' && !repeated.has(trait))
+    .filter(({ trait, value }) => value !== 'unknown' && isTrait(trait) && !repeated.has(trait))
     .map(({ trait, value }) => valueName(trait, value));

@@ -15,9 +15,10 @@ export interface Sums {
   readonly arms: readonly number[];
   readonly experiments: readonly number[];
   readonly impressions: readonly number[];
-  /** Experiments and arms in all. */
+  /** Experiments, arms and impressions in all. */
   readonly all_experiments: number;
   readonly all_arms: number;
+  readonly all_impressions: number;
 }
 
 export const noSums: Sums = {
@@ -31,6 +32,7 @@ export const noSums: Sums = {
   impressions: [],
   all_experiments: 0,
   all_arms: 0,
+  all_impressions: 0,
 };
 
 /** Where row `i` of a lower triangle has its column `j` ≤ `i`. */
@@ -73,6 +75,7 @@ function combined(sums: Sums, contrast: Contrast, sign: 1 | -1): Sums {
     impressions: impressions ?? [],
     all_experiments: sums.all_experiments + sign,
     all_arms: sums.all_arms + sign * (contrast.freedom + 1),
+    all_impressions: sums.all_impressions + sign * contrast.impressions,
   };
 }
 

@@ -1,0 +1,49 @@
+/** The group's handlers. */
+import { valueName, weighedValues } from '../../../learning/dna/formula/columns.ts';
+import type { Policy } from '../../../policy/policy.ts';
+import { dnaFormulaUpdated } from '../../../schemas/index.ts';
+import { processor, type Decide } from '../../../topology/processor.ts';
+import { count } from './on-evidence.ts';
+import { adName, experimentName, sums_name, told_name, toldOf, type Part } from './state.ts';
+import { effectsToTell, formulaFrom, isDue } from './tell.ts';
+import { wiring } from './wiring.ts';
+
+export const decide: Decide<typeof wiring, Policy> = {
+  'dna.extracted': (state, { ad_id, extractor_version, fingerprint, traits }) => ({
+    state: extractor_version > state.extractor_version ? { ...state, extractor_version } : state,
+    parts: new Map<string, Part>([
+      [adName(ad_id), { kind: 'ad', extractor_version, fingerprint, values: weighedValues(traits) }],
+    ]),
+  }),
+
+  'evidence.changed': (state, event, { parts, policy, at_ms }) => {
+    const counted = count(event, parts, policy.dna);
+    if (counted === null) return { state };
+    const { sums, experiment } = counted;
+    const kept = new Map<string, Part>([[experimentName(event.experiment_id), experiment]]);
+    if (sums === null) return { state, parts: kept };
+    kept.set(sums_name, { kind: 'sums', sums });
+    if (!isDue(state, sums, policy.dna)) return { state, parts: kept };
+    const next = { ...state, worked_out_at: sums.all_impressions };
+    const traits = effectsToTell(formulaFrom(sums, policy.dna), toldOf(parts), policy.dna);
+    if (traits === null) return { state: next, parts: kept };
+    const effects = Object.fromEntries(traits.map(({ trait, value, effect }) => [valueName(trait, value), effect]));
+    return {
+      state: next,
+      parts: kept.set(told_name, { kind: 'told', effects }),
+      emit: [
+        dnaFormulaUpdated.event({
+          account_id: event.account_id,
+          experiments: sums.all_experiments,
+          ads: sums.all_arms,
+          extractor_version: state.extractor_version,
+          traits,
+          at_ms,
+          policy_version: policy.version,
+        }),
+      ],
+    };
+  },
+};
+
+export const creativeDnaFormula = processor(wiring, decide);
