@@ -65,6 +65,18 @@ const allocation = {
   active_hours: z.int().min(1),
 } satisfies Shape<AllocationPolicy>;
 
+const dna = {
+  arm_sd: z.number().gt(0).max(2),
+  slope_sd: z.number().min(0).max(1),
+  least_clicks: z.number().min(1).max(1_000),
+  effect_sd: z.number().gt(0).max(1),
+  dispersion_freedom: z.number().min(1).max(10_000),
+  recount_growth: z.number().min(0).max(1),
+  tell_growth: z.number().min(0).max(1),
+  least_move: z.number().min(0).max(10),
+  least_experiments: z.int().min(1).max(10_000),
+} satisfies Shape<DnaPolicy>;
+
 const prediction = {
   horizon_hours: z
     .int()
@@ -73,6 +85,7 @@ const prediction = {
   min_impressions: z.int().min(1),
   residual_shape: z.number().gt(0).max(10_000),
   ad_shape: z.number().gt(0).max(10_000),
+  future_shape: z.number().gt(0).max(10_000),
   prior_rate: z.number().gt(0).lt(1),
   prior_impressions: z.number().gt(0),
   weight_share: z.number().min(0).max(0.5),
@@ -99,27 +112,15 @@ const accuracy = {
   training_days: z.int().min(1).max(3_650),
 } satisfies Shape<AccuracyPolicy>;
 
-const dna = {
-  arm_sd: z.number().gt(0).max(2),
-  slope_sd: z.number().min(0).max(1),
-  least_clicks: z.number().min(1).max(1_000),
-  effect_sd: z.number().gt(0).max(1),
-  dispersion_freedom: z.number().min(1).max(10_000),
-  recount_growth: z.number().min(0).max(1),
-  tell_growth: z.number().min(0).max(1),
-  least_move: z.number().min(0).max(10),
-  least_experiments: z.int().min(1).max(10_000),
-} satisfies Shape<DnaPolicy>;
-
 /** The rule of each field, by section. */
-export const policyShapes = { evidence, allocation, prediction, accuracy, dna };
+export const policyShapes = { evidence, allocation, dna, prediction, accuracy };
 /** What stands for what is left out, by section. */
 export const policyDefaults = {
   evidence: defaultEvidencePolicy,
   allocation: defaultAllocationPolicy,
+  dna: defaultDnaPolicy,
   prediction: defaultPredictionPolicy,
   accuracy: defaultAccuracyPolicy,
-  dna: defaultDnaPolicy,
 };
 const isSection = (name: PropertyKey | undefined): name is keyof typeof policyShapes =>
   name !== undefined && Object.hasOwn(policyShapes, name);
@@ -138,9 +139,9 @@ const documentShape = z
   .strictObject({
     evidence: section(evidence, defaultEvidencePolicy),
     allocation: section(allocation, defaultAllocationPolicy),
+    dna: section(dna, defaultDnaPolicy),
     prediction: section(prediction, defaultPredictionPolicy),
     accuracy: section(accuracy, defaultAccuracyPolicy),
-    dna: section(dna, defaultDnaPolicy),
   })
   .superRefine((document, context) => {
     for (const { path, message, value } of crossField(document))

@@ -13,7 +13,7 @@ export interface Policy {
   readonly version: string;
   readonly evidence: EvidencePolicy;
   readonly allocation: AllocationPolicy;
+  readonly dna: DnaPolicy;
   readonly prediction: PredictionPolicy;
   readonly accuracy: AccuracyPolicy;
-  readonly dna: DnaPolicy;
 }

@@ -365,3 +365,34 @@ describe('on a narrow screen', () => {
     await narrow.page.close();
   });
 });
+
+describe('learning', () => {
+  it('says whether it helps, how accurate predictions are, and what goes with more clicks', async () => {
+    await open('learning');
+    await page.getByRole('heading', { name: 'Is it learning?' }).waitFor();
+    const words = await main();
+    expect(words).toContain('learning helps');
+    expect(words).toContain('In 365 days\ntoo early');
+    expect(words).toMatch(/before it was shown\s+64\s+18,200\s+79\.6 %\s+75\.1 % – 84\.1 %/);
+    expect(words).toContain('hook: question');
+    expect(words).toContain('+7.3 % (+1.0 % to +13.9 %), 9 experiments');
+    expect(await page.locator('.plot-point').count()).toBe(10);
+    expect(await page.locator('.effects .tone-bad').count()).toBe(1);
+    calm();
+  });
+
+  it('of another account is an address of its own', async () => {
+    await open('learning');
+    await page.locator('select').selectOption('act_2');
+    expect(page.url()).toContain('#/learning?account=act_2');
+    calm();
+  });
+
+  it('says that nothing is predicted yet', async () => {
+    const none = { accounts: [], account_id: null, accuracy: [], improvement: null, weights: [], calibration: [] };
+    await replace({ learning: async () => ({ ...none, traits: null, predictions: [] }) });
+    await open('learning');
+    await page.getByText('Nothing predicted yet').waitFor();
+    calm();
+  });
+});

@@ -14,13 +14,13 @@ export const decide: Decide<typeof wiring, Policy> = {
   'dna.extracted': (state, event, { parts }) => takeDna(state, event, parts),
 
   /** Memory has answered: an ad that waits for it is predicted now. */
-  'memory.recalled': (state, event, { parts, policy, key, at_ms }) => {
+  'memory.recalled': (state, event, { parts, policy, key }) => {
     const ad = withRecall(event, parts);
     if (ad === undefined) return { state };
     const name = adName(event.ad_id);
     const due = state.due.filter(({ ad_id, stage }) => ad_id === event.ad_id && stage === 'cold');
     const known = new Map<string, Part>([...parts, [name, ad]]);
-    const made = predictDue(state, due, known, { account_id: key, at_ms, policy });
+    const made = predictDue(state, due, known, { account_id: key, at_ms: event.at_ms, policy });
     return {
       state: made.state,
       parts: new Map<string, Part | null>([[name, ad], ...made.parts]),
@@ -46,10 +46,10 @@ export const decide: Decide<typeof wiring, Policy> = {
     return { state: learned.state, parts: learned.parts, emit: [ensembleReweighted.event(learned.told)] };
   },
 
-  'tick.hourly': (state, tick, { parts, policy, key, at_ms }) => {
+  'tick.hourly': (state, tick, { parts, policy, key }) => {
     const now_ms = tick.hour_ms + hour_ms;
     const due = state.due.filter((one) => one.at_ms <= now_ms);
-    const made = predictDue(state, due, parts, { account_id: key, at_ms, policy });
+    const made = predictDue(state, due, parts, { account_id: key, at_ms: now_ms, policy });
     const days = partOf(parts, days_name, 'days')?.days ?? [];
     const improvement =
       now_ms % day_ms === 0 && days.length > 0 ? [improvementOf(days, { account_id: key, at_ms: now_ms, policy })] : [];

@@ -1,6 +1,6 @@
 /** What each expert says of an ad, and why. */
 import type { RateBelief } from '../../learning/ensemble/posterior.ts';
-import { updated } from '../../learning/ensemble/posterior.ts';
+import { later, updated } from '../../learning/ensemble/posterior.ts';
 import type { PredictionPolicy } from '../../policy/prediction.ts';
 import type { AdPart, BaselinePart, FormulaPart, NichePart, experts } from './state.ts';
 
@@ -48,25 +48,24 @@ export function votesOf(known: Known, policy: PredictionPolicy): readonly Vote[]
 function bandit(known: Known, policy: PredictionPolicy): Vote {
   const moved = memoryEffect(known.ad, policy);
   const prior = { rate: accountRate(known, policy) * Math.exp(moved), shape: accountShape(known, policy) };
-  return { expert: 'bandit', belief: updated(prior, known.ad), absent: null };
+  return { expert: 'bandit', belief: later(updated(prior, known.ad), policy.future_shape), absent: null };
 }
 
 /** No model is trained yet. */
 const trees = (): Vote => ({ expert: 'trees', belief: null, absent: 'no model is in use' });
 
-/** The account's mean, moved by the traits of the ad; then its own counts. */
+/** The account's mean, moved by how the traits of the ad differ from those of its others; then its own counts. */
 function dna(known: Known, policy: PredictionPolicy): Vote {
-  const causes = traitCauses(known);
-  if (causes.length === 0)
-    return {
-      expert: 'dna',
-      belief: null,
-      absent: known.formula === undefined ? 'no experiment has told traits apart' : 'none of its traits was compared',
-    };
-  const moved = causes.reduce((sum, { log_effect }) => sum + log_effect, 0);
+  if (known.formula === undefined && known.niche === undefined)
+    return { expert: 'dna', belief: null, absent: 'no experiment has told traits apart' };
+  const moved = traitEffect(known) - (known.baseline?.trait_mean ?? 0);
   const prior = { rate: accountRate(known, policy) * Math.exp(moved), shape: accountShape(known, policy) };
-  return { expert: 'dna', belief: updated(prior, known.ad), absent: null };
+  return { expert: 'dna', belief: later(updated(prior, known.ad), policy.future_shape), absent: null };
 }
+
+/** Sum of the effects of its traits on the log of the click rate. */
+export const traitEffect = (known: Known): number =>
+  traitCauses(known).reduce((sum, { log_effect }) => sum + log_effect, 0);
 
 export const memoryEffect = ({ recall }: AdPart, { memory_trust }: PredictionPolicy): number =>
   memory_trust * (recall?.prior_log_lift ?? 0);

@@ -7,6 +7,7 @@ import {
   adName,
   baseline_name,
   bookName,
+  empty_baseline,
   partOf,
   type AccountState,
   type AdPart,
@@ -79,7 +80,7 @@ export function takeMetrics(state: AccountState, event: AdMetrics, parts: Readon
     first_ms,
     books: known ? ad.books : [...ad.books, { day, context }],
   };
-  const baseline = partOf(parts, baseline_name, 'baseline') ?? { kind: 'baseline', impressions: 0, clicks: 0 };
+  const baseline = partOf(parts, baseline_name, 'baseline') ?? empty_baseline;
   return {
     state: ad.first_ms === null && first_ms !== null ? { ...state, due: withAges(state.due, ad_id, first_ms) } : state,
     parts: new Map<string, Part>([

@@ -62,13 +62,13 @@ type Opinion = Pick<
 function opinion(state: AccountState, known: Known, stage: PredictionStage, rules: Policy['prediction']): Opinion {
   const votes = votesOf(known, rules);
   const rates = votes.map(({ belief }) => belief?.rate ?? null);
-  const { weights } = state.stages[stage];
+  const { weights, stretch } = state.stages[stage];
   const present = presentWeights(weights, rates);
   const baseline_rate = inside(accountRate(known, rules));
   const raw_rate = inside(mixed(weights, rates) ?? baseline_rate);
   const rate = inside(calibrated(state.calibration, raw_rate));
   const log_sd = spread(votes, present, raw_rate);
-  const { low, high } = rateInterval(rate, log_sd, state.stretch);
+  const { low, high } = rateInterval(rate, log_sd, stretch);
   const { control } = state;
   return {
     rate,

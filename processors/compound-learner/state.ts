@@ -27,6 +27,8 @@ export interface Due {
 export interface StageLearning {
   readonly weights: Weights;
   readonly actuals: number;
+  /** Factor on the width of intervals. */
+  readonly stretch: number;
 }
 
 /** What a predictor without any learning since would say: frozen once there is something to freeze. */
@@ -40,8 +42,6 @@ export interface Control {
 export interface AccountState {
   readonly stages: { readonly [S in PredictionStage]: StageLearning };
   readonly calibration: Calibration;
-  /** Factor on the width of intervals. */
-  readonly stretch: number;
   readonly control: Control | null;
   readonly due: readonly Due[];
   /** Predictions made so far: the number of the next one. */
@@ -49,11 +49,10 @@ export interface AccountState {
 }
 
 export const initialAccount = (): AccountState => {
-  const stage = { weights: equalWeights(experts.length), actuals: 0 };
+  const stage = { weights: equalWeights(experts.length), actuals: 0, stretch: 1 };
   return {
     stages: { cold: stage, day_1: stage, day_3: stage },
     calibration: identity,
-    stretch: 1,
     control: null,
     due: [],
     predictions: 0,
@@ -88,12 +87,23 @@ export interface BookPart {
   readonly rows: readonly number[];
 }
 
-/** What the ads of the account got while they were young. */
+/** What the ads of the account got while they were young, and what their traits lead to expect on average. */
 export interface BaselinePart {
   readonly kind: 'baseline';
   readonly impressions: number;
   readonly clicks: number;
+  /** Mean effect of the traits of the last ads, on the log scale: the account's mean has it in it already. */
+  readonly trait_mean: number;
+  readonly trait_ads: number;
 }
+
+export const empty_baseline: BaselinePart = {
+  kind: 'baseline',
+  impressions: 0,
+  clicks: 0,
+  trait_mean: 0,
+  trait_ads: 0,
+};
 
 export interface FormulaPart {
   readonly kind: 'formula';

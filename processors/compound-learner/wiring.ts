@@ -20,6 +20,7 @@ import {
   baseline_name,
   bookName,
   days_name,
+  empty_baseline,
   formula_name,
   initialAccount,
   matured_name,
@@ -50,7 +51,7 @@ export const wiring = wire({
     'actuals.fetched': () => '',
     'tick.hourly': everyKey,
   },
-  part: { version: 1, initial: (): Part => ({ kind: 'baseline', impressions: 0, clicks: 0 }) },
+  part: { version: 1, initial: (): Part => empty_baseline },
   partKeys: {
     'dna.extracted': ({ ad_id }) => [adName(ad_id)],
     'memory.recalled': ({ ad_id }) => [adName(ad_id), ...knowledge],

@@ -14,6 +14,12 @@ const repeated: ReadonlySet<string> = new Set<TraitName>([
   'characters',
 ]);
 
+/**
+ * Traits that are read from words alone: where the copy was read and they were not found, they are lacking, not unknown.
+ * Of what pictures and sounds show, nothing found means that nobody looked.
+ */
+const read_in_words: ReadonlySet<string> = new Set<TraitName>(['hook', 'emotion']);
+
 /** Of traits that have or lack something: what lacks it is what the others are compared with, and has no column. */
 const lacking: ReadonlySet<string> = new Set(['no', 'none']);
 
@@ -48,9 +54,16 @@ export function hasColumn(name: string): boolean {
  * What the formula takes of a DNA: the values that are known, those that lack something too, since knowing that
  * something is not there is knowing. In the order of the DNA.
  */
-export const weighedValues = (
-  traits: readonly { readonly trait: string; readonly value: string }[],
-): readonly string[] =>
-  traits
-    .filter(({ trait, value }) => value !== 'unknown' && isTrait(trait) && !repeated.has(trait))
-    .map(({ trait, value }) => valueName(trait, value));
+export function weighedValues(traits: readonly NamedValue[]): readonly string[] {
+  const read = traits.some(({ trait, value }) => trait === 'words' && value !== 'unknown');
+  return traits.flatMap(({ trait, value }) => {
+    if (!isTrait(trait) || repeated.has(trait)) return [];
+    if (value !== 'unknown') return [valueName(trait, value)];
+    return read && read_in_words.has(trait) ? [valueName(trait, 'none')] : [];
+  });
+}
+
+interface NamedValue {
+  readonly trait: string;
+  readonly value: string;
+}

@@ -59,10 +59,13 @@ describe('what the formula weighs', () => {
       { trait: 'question', value: 'yes' },
       { trait: 'number', value: 'no' },
       { trait: 'emotion', value: 'unknown' },
+      { trait: 'people', value: 'unknown' },
       { trait: 'words', value: '6_to_9' },
     ]);
-    expect(read).toEqual(['hook=question', 'number=no', 'words=6_to_9']);
+    expect(read).toEqual(['hook=question', 'number=no', 'emotion=none', 'words=6_to_9']);
     expect(read.filter(hasColumn)).toEqual(['hook=question', 'words=6_to_9']);
+    // Without copy nothing was read in it.
+    expect(weighedValues([{ trait: 'emotion', value: 'unknown' }])).toEqual([]);
   });
 });
 
