@@ -27,7 +27,7 @@ export const defaultDnaPolicy: DnaPolicy = {
   arm_sd: 0.2,
   slope_sd: 0.03,
   least_clicks: 5,
-  effect_sd: 0.05,
+  effect_sd: 0.1,
   dispersion_freedom: 20,
   recount_growth: 0.2,
   tell_growth: 0.1,

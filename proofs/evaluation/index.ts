@@ -7,9 +7,10 @@ import { machine, printReport, type Report } from '../measures.ts';
 import { allocation } from './allocation.ts';
 import type { Evaluation, EvaluationOptions } from './evaluation.ts';
 import { extraction } from './extraction.ts';
+import { formula } from './formula.ts';
 import { winners } from './winners.ts';
 
-export const evaluations: readonly Evaluation[] = [winners, allocation, extraction];
+export const evaluations: readonly Evaluation[] = [winners, allocation, extraction, formula];
 
 export interface RunOptions extends Omit<EvaluationOptions, 'onProgress'> {
   /** Print one JSON object instead of a table. */
