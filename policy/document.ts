@@ -67,10 +67,15 @@ const allocation = {
 } satisfies Shape<AllocationPolicy>;
 
 const dna = {
-  residual_sd: z.number().gt(0).max(3),
-  effect_sds: z.array(z.number().gt(0).max(3)).min(1).max(16).readonly(),
-  min_clicks: z.int().min(0),
-  update_hours: z.int().min(1).max(168),
+  arm_sd: z.number().gt(0).max(2),
+  slope_sd: z.number().min(0).max(1),
+  least_clicks: z.number().min(1).max(1_000),
+  effect_sd: z.number().gt(0).max(1),
+  dispersion_freedom: z.number().min(1).max(10_000),
+  recount_growth: z.number().min(0).max(1),
+  tell_growth: z.number().min(0).max(1),
+  least_move: z.number().min(0).max(10),
+  least_experiments: z.int().min(1).max(10_000),
 } satisfies Shape<DnaPolicy>;
 
 const prediction = {
