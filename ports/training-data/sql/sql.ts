@@ -157,7 +157,9 @@ async function withFeatures(
 function floatsOf(digits: string): Float32Array {
   const bytes = Buffer.from(digits, 'hex');
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  return Float32Array.from({ length: bytes.length / 4 }, (_, i) => view.getFloat32(4 * i, true));
+  const floats = new Float32Array(bytes.length / 4);
+  for (let i = 0; i < floats.length; i++) floats[i] = view.getFloat32(4 * i, true);
+  return floats;
 }
 
 async function readHistory(rowsOf: RowsOf, account_id: string): Promise<readonly ModelEvent[]> {
