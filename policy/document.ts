@@ -8,6 +8,7 @@ import { nearest } from '../topology/nearest.ts';
 import { defaultAccuracyPolicy, type AccuracyPolicy } from './accuracy.ts';
 import { defaultAllocationPolicy, type AllocationPolicy } from './allocation.ts';
 import { canonicalJson } from './canonical.ts';
+import { defaultDnaPolicy, type DnaPolicy } from './dna.ts';
 import { defaultEvidencePolicy, type EvidencePolicy } from './evidence.ts';
 import type { Policy } from './policy.ts';
 import { defaultPredictionPolicy, type PredictionPolicy } from './prediction.ts';
@@ -65,6 +66,13 @@ const allocation = {
   active_hours: z.int().min(1),
 } satisfies Shape<AllocationPolicy>;
 
+const dna = {
+  residual_sd: z.number().gt(0).max(3),
+  effect_sds: z.array(z.number().gt(0).max(3)).min(1).max(16).readonly(),
+  min_clicks: z.int().min(0),
+  update_hours: z.int().min(1).max(168),
+} satisfies Shape<DnaPolicy>;
+
 const prediction = {
   horizon_hours: z
     .int()
@@ -73,6 +81,7 @@ const prediction = {
   min_impressions: z.int().min(1),
   residual_shape: z.number().gt(0).max(10_000),
   ad_shape: z.number().gt(0).max(10_000),
+  future_shape: z.number().gt(0).max(10_000),
   prior_rate: z.number().gt(0).lt(1),
   prior_impressions: z.number().gt(0),
   weight_share: z.number().min(0).max(0.5),
@@ -95,6 +104,7 @@ const accuracy = {
   drift_tolerance: z.number().min(0).max(4),
   drift_threshold: z.number().gt(0).max(1_000),
   drift_min_days: z.int().min(2).max(365),
+  retrain_days: z.number().min(1).max(365),
   retrain_cooldown_days: z.number().min(0).max(365),
   training_days: z.int().min(1).max(3_650),
 } satisfies Shape<AccuracyPolicy>;
@@ -114,11 +124,12 @@ const training = {
 } satisfies Shape<TrainingPolicy>;
 
 /** The rule of each field, by section. */
-export const policyShapes = { evidence, allocation, prediction, accuracy, training };
+export const policyShapes = { evidence, allocation, dna, prediction, accuracy, training };
 /** What stands for what is left out, by section. */
 export const policyDefaults = {
   evidence: defaultEvidencePolicy,
   allocation: defaultAllocationPolicy,
+  dna: defaultDnaPolicy,
   prediction: defaultPredictionPolicy,
   accuracy: defaultAccuracyPolicy,
   training: defaultTrainingPolicy,
@@ -140,6 +151,7 @@ const documentShape = z
   .strictObject({
     evidence: section(evidence, defaultEvidencePolicy),
     allocation: section(allocation, defaultAllocationPolicy),
+    dna: section(dna, defaultDnaPolicy),
     prediction: section(prediction, defaultPredictionPolicy),
     accuracy: section(accuracy, defaultAccuracyPolicy),
     training: section(training, defaultTrainingPolicy),

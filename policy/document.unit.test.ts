@@ -5,7 +5,7 @@ import { exampleOf } from '../schemas/examples.ts';
 import { FlywheelError } from '../topology/errors.ts';
 import { canonicalJson } from './canonical.ts';
 import { defaultAllocationPolicy } from './allocation.ts';
-import { defaultPolicy, parsePolicy, policyEvent, policyOfEvent } from './document.ts';
+import { defaultPolicy, parsePolicy, policyDefaults, policyEvent, policyOfEvent } from './document.ts';
 import { defaultEvidencePolicy } from './evidence.ts';
 import { sha256 } from './sha256.ts';
 
@@ -23,7 +23,7 @@ const refusedAt = (document: unknown): { field: string | null; message: string }
 describe('a policy document', () => {
   it('that is empty is the default policy', () => {
     const { version: _, ...document } = defaultPolicy;
-    expect(document).toEqual({ evidence: defaultEvidencePolicy, allocation: defaultAllocationPolicy });
+    expect(document).toEqual(policyDefaults);
     expect(parsePolicy(null)).toEqual(defaultPolicy);
     expect(defaultPolicy.version).toMatch(/^[0-9a-f]{12}$/);
   });

@@ -4,6 +4,7 @@
  */
 import type { AccuracyPolicy } from './accuracy.ts';
 import type { AllocationPolicy } from './allocation.ts';
+import type { DnaPolicy } from './dna.ts';
 import type { EvidencePolicy } from './evidence.ts';
 import type { PredictionPolicy } from './prediction.ts';
 import type { TrainingPolicy } from './training.ts';
@@ -13,6 +14,7 @@ export interface Policy {
   readonly version: string;
   readonly evidence: EvidencePolicy;
   readonly allocation: AllocationPolicy;
+  readonly dna: DnaPolicy;
   readonly prediction: PredictionPolicy;
   readonly accuracy: AccuracyPolicy;
   readonly training: TrainingPolicy;

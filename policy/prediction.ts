@@ -11,6 +11,8 @@ export interface PredictionPolicy {
   readonly residual_shape: number;
   /** How alike the ads of an account are expected to be: shape of the gamma around their mean, before anything is known of an ad. */
   readonly ad_shape: number;
+  /** How much the rate of an ad may move from what was seen of it to what comes: shape of a gamma around it. */
+  readonly future_shape: number;
   /** Click rate expected where an account has no data yet, fraction. */
   readonly prior_rate: number;
   /** Impressions that this expectation is worth against the account's own. */
@@ -34,6 +36,7 @@ export const defaultPredictionPolicy: PredictionPolicy = {
   min_impressions: 300,
   residual_shape: 10,
   ad_shape: 10,
+  future_shape: 60,
   prior_rate: 0.015,
   prior_impressions: 2_000,
   weight_share: 0.01,

@@ -10,6 +10,7 @@ import { autoPromoter } from './auto-promoter/promotion/decide.ts';
 import { compoundLearner } from './compound-learner/decide.ts';
 import { trainingGroup, type TrainingOutside } from './compound-learner/train/call.ts';
 import { creativeDna } from './creative-dna/decide.ts';
+import { creativeDnaFormula } from './creative-dna/formula/decide.ts';
 import { thompsonSampling } from './thompson-sampling/decide.ts';
 
 /** What callers ask. */
@@ -21,6 +22,7 @@ export interface Outside {
 export const processorsOf = (outside: Outside): readonly AnyProcessor[] => [
   thompsonSampling,
   creativeDna,
+  creativeDnaFormula,
   compoundLearner,
   trainingGroup(outside.training),
   actualsFetcher,

@@ -42,6 +42,8 @@ async function replace(over: Partial<Operations>): Promise<void> {
   server = new SceneServer(built.folder, 0, over);
   await server.start();
   await page.goto(server.url);
+  // Of the server that stopped, not of the page.
+  watched.complaints.length = 0;
 }
 const main = (): Promise<string> => page.locator('main').innerText();
 const calm = (): void => expect(watched.complaints).toEqual([]);
@@ -363,5 +365,36 @@ describe('on a narrow screen', () => {
     }
     expect(narrow.complaints).toEqual([]);
     await narrow.page.close();
+  });
+});
+
+describe('learning', () => {
+  it('says whether it helps, how accurate predictions are, and what goes with more clicks', async () => {
+    await open('learning');
+    await page.getByRole('heading', { name: 'Is it learning?' }).waitFor();
+    const words = await main();
+    expect(words).toContain('learning helps');
+    expect(words).toContain('In 365 days\ntoo early');
+    expect(words).toMatch(/before it was shown\s+64\s+18,200\s+79\.6 %\s+75\.1 % – 84\.1 %/);
+    expect(words).toContain('hook: question');
+    expect(words).toContain('+7.3 % (+1.0 % to +13.9 %), 9 experiments');
+    expect(await page.locator('.plot-point').count()).toBe(10);
+    expect(await page.locator('.effects .tone-bad').count()).toBe(1);
+    calm();
+  });
+
+  it('of another account is an address of its own', async () => {
+    await open('learning');
+    await page.locator('select').selectOption('act_2');
+    expect(page.url()).toContain('#/learning?account=act_2');
+    calm();
+  });
+
+  it('says that nothing is predicted yet', async () => {
+    const none = { accounts: [], account_id: null, accuracy: [], improvement: null, weights: [], calibration: [] };
+    await replace({ learning: async () => ({ ...none, traits: null, predictions: [] }) });
+    await open('learning');
+    await page.getByText('Nothing predicted yet').waitFor();
+    calm();
   });
 });

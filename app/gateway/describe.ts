@@ -10,6 +10,8 @@ const words: Readonly<Record<OperationName, string>> = {
   topology: 'Groups and topics, who reads and who writes what.',
   experiments: 'A page of experiments, winners first; `after` is the `next` of the page before.',
   experiment: 'One experiment: its arms, and how evidence and shares came about. 404 before it has evidence.',
+  learning:
+    'What the predictions of an account rest on, how good they are, and whether learning helps; without `account_id` of the account with most actuals.',
   decisions: 'The newest decisions, newest first.',
   events: 'The newest events of a topic, newest first.',
   dead_letters: 'Records that groups refused, newest first, and how many match.',

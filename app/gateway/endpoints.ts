@@ -67,6 +67,7 @@ const calls: Readonly<Record<OperationName, Call>> = {
       () => new FlywheelError('experiment.unknown', { id: id.experiment_id, account_id: id.account_id }),
     ),
   ),
+  learning: call('learning', shapes.learning, (on, of) => on.learning(of)),
   decisions: call('decisions', shapes.decisions, (on, filter) => on.decisions(filter)),
   events: call('events', shapes.events, (on, filter) => on.events(filter)),
   dead_letters: call('dead_letters', shapes.dead_letters, (on, filter) => on.dead_letters(filter)),

@@ -22,6 +22,7 @@ export const argumentShapes: { readonly [K in keyof Operations]: z.ZodObject & z
     after: word.exactOptional(),
   }),
   experiment: z.strictObject({ account_id: word, experiment_id: word }),
+  learning: z.strictObject({ account_id: word.exactOptional() }),
   decisions: z.strictObject({ topic, limit: limit.exactOptional() }),
   events: z.strictObject({ topic: word, limit: limit.exactOptional() }),
   dead_letters: z.strictObject({ group, topic, limit: limit.exactOptional() }),

@@ -7,6 +7,7 @@ import { experiment } from './experiment.ts';
 import { experiments } from './experiments.ts';
 import { explain } from './explain.ts';
 import { follow } from './follow.ts';
+import { learning } from './learning.ts';
 import type { Operations, RebuildReport } from './operations.ts';
 import { publish } from './publish.ts';
 import { query } from './query.ts';
@@ -25,6 +26,7 @@ export const localOperations = (context: OperationsContext): LocalOperations => 
   topology: () => Promise.resolve(topologyView(context.engine.topology)),
   experiments: (filter) => experiments(context, filter),
   experiment: (id) => experiment(context, id),
+  learning: (of) => learning(context, of),
   decisions: (filter) => decisions(context, filter),
   events: (filter) => events(context, filter),
   dead_letters: (filter) => listDeadLetters(context, filter),

@@ -3,6 +3,7 @@
  * process where the engine runs, over HTTP (`POST /api/operations/<name>`) from another process. Every value is
  * plain JSON; bytes are base64.
  */
+import type { LearningView } from './learning-view.ts';
 import type { GroupStatus } from '../../engine/engine.ts';
 import type { ExperimentDeclared, Provenance } from '../../schemas/index.ts';
 
@@ -289,6 +290,7 @@ export interface Operations {
     readonly after?: string;
   }): Promise<{ readonly rows: readonly ExperimentRow[]; readonly total: number; readonly next: string | null }>;
   experiment(id: { readonly account_id: string; readonly experiment_id: string }): Promise<ExperimentDetail | null>;
+  learning(of: { readonly account_id?: string }): Promise<LearningView>;
   decisions(filter: { readonly topic?: string; readonly limit?: number }): Promise<readonly DecisionRow[]>;
   events(filter: { readonly topic: string; readonly limit?: number }): Promise<readonly EventView[]>;
   dead_letters(filter: {

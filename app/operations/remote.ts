@@ -78,6 +78,7 @@ export function remoteOperations(place: RemotePlace): Operations {
     topology: ask('topology', results.topology),
     experiments: ask('experiments', results.experiments),
     experiment: askFor('experiment', 'experiment.unknown', results.experiment),
+    learning: ask('learning', results.learning),
     decisions: ask('decisions', z.array(results.decisionRow)),
     events: ask('events', z.array(results.eventView)),
     dead_letters: ask('dead_letters', results.deadLetters),

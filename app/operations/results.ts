@@ -1,5 +1,6 @@
 /** What operations answer, as schemas: another process's answer is checked before it is believed. */
 import { z } from 'zod';
+import type { LearningView } from './learning-view.ts';
 import type * as op from './operations.ts';
 
 const text = z.string();
@@ -150,6 +151,72 @@ export const experiment: z.ZodType<op.ExperimentDetail | null> = z
     p_best: z.array(point),
   })
   .nullable();
+
+const stage = z.enum(['cold', 'day_1', 'day_3']);
+const known = num.nullable();
+const horizonPoint = z.object({
+  horizon_days: num,
+  status: z.enum(['known', 'too_early']),
+  gain: known,
+  low: known,
+  high: known,
+});
+
+export const learning: z.ZodType<LearningView> = z.object({
+  accounts: z.array(z.object({ account_id: text, made: num, matured: num })),
+  account_id: text.nullable(),
+  accuracy: z.array(
+    z.object({
+      stage,
+      ads: num,
+      clicks: num,
+      agreement: known,
+      ceiling: known,
+      accuracy: known,
+      low: known,
+      high: known,
+      baseline_agreement: known,
+      bias: known,
+      status: z.enum(['good', 'poor', 'unknown']),
+      at_ms: num,
+    }),
+  ),
+  improvement: z
+    .object({
+      at_ms: num,
+      days: num,
+      ads: num,
+      gain: known,
+      low: known,
+      high: known,
+      points: z.array(horizonPoint),
+      history: z.array(z.object({ at_ms: num, gain: num, low: num, high: num })),
+    })
+    .nullable(),
+  weights: z.array(point),
+  calibration: z.array(z.object({ ads: num, impressions: num, predicted: num, seen: num, low: num, high: num })),
+  traits: z
+    .object({
+      at_ms: num,
+      experiments: num,
+      compared: num,
+      effects: z.array(z.object({ trait: text, value: text, effect: num, low: num, high: num, experiments: num })),
+    })
+    .nullable(),
+  predictions: z.array(
+    z.object({
+      prediction_id: text,
+      ad_id: text,
+      stage,
+      rate: num,
+      low: num,
+      high: num,
+      causes: z.array(text),
+      at_ms: num,
+      came: z.object({ impressions: num, clicks: num }).nullable(),
+    }),
+  ),
+});
 
 export const decisionRow: z.ZodType<op.DecisionRow> = z.object({
   id: text,

@@ -16,6 +16,12 @@ export function updated({ rate, shape }: RateBelief, { impressions, clicks }: Ou
   return { rate: (shape + clicks) / (shape / rate + impressions), shape: shape + clicks };
 }
 
+/** The same rate, less sure: what comes may lie another 1/√shape away from what was. */
+export const later = (belief: RateBelief, future_shape: number): RateBelief => ({
+  rate: belief.rate,
+  shape: 1 / (1 / belief.shape + 1 / future_shape),
+});
+
 /**
  * Shape of the rates of an account's ads around their mean, by moments: Var(rate)/mean² = 1/s. Ads count alike; what
  * chance adds to their scatter is taken off. `fallback` where there is nothing to go by, bounded to [low, high].

@@ -31,6 +31,7 @@ export function takePrediction(
     squares: 0,
     known_ms: at_ms,
     revision: -1,
+    told: { impressions: 0, clicks: 0 },
   };
   const due = { ad_id, prediction_id, at_ms: matures_ms + maturity_hours * hour_ms };
   return {

@@ -39,7 +39,8 @@ export interface Counted {
 export function countDue(before: AccountState, parts: ReadonlyMap<string, Part>, tick: Tick): Counted {
   const work = new Work(before, parts, tick);
   for (const due of before.due) if (due.at_ms <= tick.now_ms) work.take(due);
-  for (const ad_id of before.restated) work.again(ad_id);
+  // Reports are restated hour by hour: once a day is told what came of it.
+  if (tick.now_ms % day_ms === 0) work.restated();
   return work.done();
 }
 
@@ -55,8 +56,7 @@ class Work {
     this.#parts = new Map(parts);
     this.#tick = tick;
     const due = state.due.filter(({ at_ms }) => at_ms > tick.now_ms);
-    this.#state =
-      due.length === state.due.length && state.restated.length === 0 ? state : { ...state, due, restated: [] };
+    this.#state = due.length === state.due.length ? state : { ...state, due };
   }
 
   take({ ad_id, prediction_id }: Due): void {
@@ -73,9 +73,15 @@ class Work {
     }
   }
 
-  again(ad_id: string): void {
-    const ad = partOf(this.#parts, adName(ad_id), 'ad');
-    if (ad !== undefined) this.#tell(ad_id, ad, ({ revision }) => revision >= 0);
+  /** Tells again what was told of ads that were restated since. */
+  restated(): void {
+    const { restated } = this.#state;
+    if (restated.length === 0) return;
+    for (const ad_id of restated) {
+      const ad = partOf(this.#parts, adName(ad_id), 'ad');
+      if (ad !== undefined) this.#tell(ad_id, ad, isRestated);
+    }
+    this.#state = { ...this.#state, restated: [] };
   }
 
   done(): Counted {
@@ -86,7 +92,8 @@ class Work {
   #tell(ad_id: string, ad: AdPart, chosen: (followed: Followed) => boolean): void {
     const followed = ad.followed.map((one) => {
       if (!chosen(one) || one.windows === 0) return one;
-      const next = { ...one, revision: one.revision + 1 };
+      const told = { impressions: one.impressions, clicks: one.clicks };
+      const next = { ...one, told, revision: one.revision + 1 };
       this.#actuals.push(this.#actualsOf(ad_id, next));
       if (next.revision === 0) this.#learn(next);
       this.#score(next);
@@ -154,6 +161,10 @@ class Work {
     this.#changed.set(name, part);
   }
 }
+
+/** Whether its counts are no longer those that were told. */
+const isRestated = ({ revision, told, impressions, clicks }: Followed): boolean =>
+  revision >= 0 && (told.impressions !== impressions || told.clicks !== clicks);
 
 /** What is kept of all ages, with what this tick changed. */
 export const scoredRows = (

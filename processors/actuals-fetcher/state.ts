@@ -60,8 +60,9 @@ export interface Followed {
   readonly squares: number;
   /** `as_of` of the newest snapshot in it, UTC epoch milliseconds. */
   readonly known_ms: number;
-  /** Revision that was told last; −1 before the first. */
+  /** Revision that was told last, −1 before the first, and its counts. */
   readonly revision: number;
+  readonly told: { readonly impressions: number; readonly clicks: number };
 }
 
 export interface AdPart {

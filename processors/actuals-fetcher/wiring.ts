@@ -8,7 +8,7 @@ import {
   predictionMade,
   tickHourly,
 } from '../../schemas/index.ts';
-import { hour_ms } from '../../schemas/values.ts';
+import { day_ms, hour_ms } from '../../schemas/values.ts';
 import { everyKey, wire } from '../../topology/processor.ts';
 import { contextName } from '../snapshots/ads.ts';
 import { dayOf } from '../snapshots/book.ts';
@@ -35,7 +35,9 @@ export const wiring = wire({
     'tick.hourly': (tick, state: AccountState) => {
       const now_ms = tick.hour_ms + hour_ms;
       const due = state.due.filter(({ at_ms }) => at_ms <= now_ms).map(({ ad_id }) => ad_id);
-      return [...new Set([...due, ...state.restated])].map(adName).concat(stages.map(scoredName));
+      const daily = now_ms % day_ms === 0;
+      const ads = new Set(daily ? [...due, ...state.restated] : due);
+      return [...ads].map(adName).concat(daily || ads.size > 0 ? stages.map(scoredName) : []);
     },
   },
 });

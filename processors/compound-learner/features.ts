@@ -1,10 +1,7 @@
 /** The features that the trees are given, in a fixed order that their version names. */
 import { specOf, trait_names } from '../../learning/dna/taxonomy.ts';
 import type { PredictionPolicy } from '../../policy/prediction.ts';
-import { accountRate, accountShape, memoryEffect, traitCauses, type Known } from './experts.ts';
-
-/** Rises with every change of names or meaning: a model is only asked about features of its own version. */
-export const features_version = 1;
+import { accountRate, accountShape, memoryEffect, traitCauses, traitEffect, type Known } from './experts.ts';
 
 const numbers = [
   'log_account_rate',
@@ -35,7 +32,7 @@ export function featuresOf(known: Known, policy: PredictionPolicy): readonly num
     accountShape(known, policy),
     memoryEffect(ad, { ...policy, memory_trust: 1 }),
     ad.recall?.nearest?.score ?? 0,
-    causes.reduce((sum, { log_effect }) => sum + log_effect, 0),
+    traitEffect(known),
     causes.length,
     Math.log(own),
     Math.log1p(ad.impressions),

@@ -36,12 +36,15 @@ export function takeActuals(
   const { stage } = event;
   const losses = lossesOf(event, policy);
   const before = state.stages[stage];
-  const after = { weights: reweighted(before.weights, losses, policy.weight_share), actuals: before.actuals + 1 };
   const rows = withMatured(partOf(parts, matured_name, 'matured')?.rows ?? [], event);
   const calibration = calibrationOf(rows, policy);
-  const missed = isMissed(event.rate, event.log_sd, state.stretch, event);
-  const stretch = stretched(state.stretch, missed, policy.interval_step);
-  const next: AccountState = { ...state, stages: { ...state.stages, [stage]: after }, calibration, stretch };
+  const missed = isMissed(event.rate, event.log_sd, before.stretch, event);
+  const after = {
+    weights: reweighted(before.weights, losses, policy.weight_share),
+    actuals: before.actuals + 1,
+    stretch: stretched(before.stretch, missed, policy.interval_step),
+  };
+  const next: AccountState = { ...state, stages: { ...state.stages, [stage]: after }, calibration };
   const days = withDay(partOf(parts, days_name, 'days')?.days ?? [], state, event, policy);
   return {
     state: { ...next, control: state.control ?? controlOf(next, event, parts, policy) },
@@ -54,7 +57,7 @@ export function takeActuals(
       stage,
       experts: experts.map((expert, k) => ({ expert, weight: after.weights[k] ?? 0, log_loss: losses[k] ?? null })),
       actuals: after.actuals,
-      stretch,
+      stretch: after.stretch,
       calibration_a: calibration.a,
       calibration_b: calibration.b,
       calibration_c: calibration.c,

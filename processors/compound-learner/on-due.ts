@@ -1,16 +1,20 @@
 /** Predictions whose time has come. */
 import type { Policy } from '../../policy/policy.ts';
 import type { PredictionMade } from '../../schemas/index.ts';
+import { traitEffect, type Known } from './experts.ts';
 import { predicted } from './predict.ts';
 import {
   adName,
   baseline_name,
   bookName,
+  empty_baseline,
   formula_name,
+  modelName,
   niche_name,
   partOf,
   type AccountState,
   type AdPart,
+  type BaselinePart,
   type Due,
   type Part,
 } from './state.ts';
@@ -38,20 +42,36 @@ export function predictDue(
       forget(ad_id, ad, changed);
       continue;
     }
-    const made = predicted(state, { ad, ...knowledgeOf(parts) }, { ...asked, ad_id, stage });
+    const known = { ad, ...knowledgeOf(state, new Map([...parts, ...present(changed)])) };
+    const made = predicted(state, known, { ...asked, ad_id, stage });
     ({ state } = made);
     predictions.push(made.prediction);
+    if (stage === 'cold') changed.set(baseline_name, withTraits(known));
     if (stage === 'day_3') forget(ad_id, ad, changed);
   }
   return { state, parts: changed, predictions };
 }
 
-export const knowledgeOf = (parts: ReadonlyMap<string, Part>) =>
+export const knowledgeOf = ({ registry: { champion } }: AccountState, parts: ReadonlyMap<string, Part>) =>
   ({
     baseline: partOf(parts, baseline_name, 'baseline'),
     formula: partOf(parts, formula_name, 'formula'),
     niche: partOf(parts, niche_name, 'niche'),
+    model: champion === null ? undefined : partOf(parts, modelName(champion), 'model'),
   }) as const;
+
+/** Ads whose traits the mean remembers, about. */
+const remembered_ads = 50;
+
+/** The baseline with one ad more in what traits lead to expect on average. */
+function withTraits(known: Known): BaselinePart {
+  const before = known.baseline ?? empty_baseline;
+  const trait_ads = Math.min(before.trait_ads + 1, remembered_ads);
+  return { ...before, trait_ads, trait_mean: before.trait_mean + (traitEffect(known) - before.trait_mean) / trait_ads };
+}
+
+const present = (changed: ReadonlyMap<string, Part | null>): readonly (readonly [string, Part])[] =>
+  [...changed].flatMap(([name, part]) => (part === null ? [] : [[name, part] as const]));
 
 function forget(ad_id: string, { books }: AdPart, changed: Map<string, Part | null>): void {
   changed.set(adName(ad_id), null);

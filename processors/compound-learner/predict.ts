@@ -7,7 +7,8 @@ import type { Policy } from '../../policy/policy.ts';
 import type { PredictionMade, PredictionStage } from '../../schemas/index.ts';
 import { hour_ms } from '../../schemas/values.ts';
 import { accountRate, memoryEffect, traitCauses, votesOf, type Cause, type Known, type Vote } from './experts.ts';
-import { features_version, featuresOf } from './features.ts';
+import { featuresOf } from './features.ts';
+import { features_version } from './features-version.ts';
 import type { AccountState } from './state.ts';
 
 export interface Asked {
@@ -31,7 +32,8 @@ export function predicted(
   { account_id, ad_id, stage, at_ms, policy }: Asked,
 ): { readonly state: AccountState; readonly prediction: PredictionMade } {
   const rules = policy.prediction;
-  const said = opinion(state, known, stage, rules);
+  const features = featuresOf(known, rules);
+  const said = opinion(state, known, { stage, features }, rules);
   const prediction: PredictionMade = {
     account_id,
     prediction_id: `${stage}-${state.predictions + 1}`,
@@ -40,8 +42,8 @@ export function predicted(
     experiment_id: known.ad.experiment_id,
     stage,
     ...said,
-    model_id: null,
-    features: featuresOf(known, rules),
+    model_id: known.model?.model_id ?? null,
+    features,
     features_version,
     impressions_before: known.ad.impressions,
     clicks_before: known.ad.clicks,
@@ -59,16 +61,21 @@ type Opinion = Pick<
 >;
 
 /** What all experts come to, and what the control and the account's mean say beside it. */
-function opinion(state: AccountState, known: Known, stage: PredictionStage, rules: Policy['prediction']): Opinion {
-  const votes = votesOf(known, rules);
+function opinion(
+  state: AccountState,
+  known: Known,
+  { stage, features }: { readonly stage: PredictionStage; readonly features: readonly number[] },
+  rules: Policy['prediction'],
+): Opinion {
+  const votes = votesOf(known, features, rules);
   const rates = votes.map(({ belief }) => belief?.rate ?? null);
-  const { weights } = state.stages[stage];
+  const { weights, stretch } = state.stages[stage];
   const present = presentWeights(weights, rates);
   const baseline_rate = inside(accountRate(known, rules));
   const raw_rate = inside(mixed(weights, rates) ?? baseline_rate);
   const rate = inside(calibrated(state.calibration, raw_rate));
   const log_sd = spread(votes, present, raw_rate);
-  const { low, high } = rateInterval(rate, log_sd, state.stretch);
+  const { low, high } = rateInterval(rate, log_sd, stretch);
   const { control } = state;
   return {
     rate,

@@ -4,8 +4,10 @@
  */
 import { equalWeights, type Weights } from '../../learning/ensemble/fixed-share.ts';
 import { identity, type Calibration } from '../../learning/ensemble/recalibration.ts';
+import type { TreeArrays } from '../../learning/trees/trees.ts';
 import type { Day } from '../../learning/improvement/trajectory.ts';
 import type { DnaFormulaUpdated, NichePatternUpdated, PredictionMade, PredictionStage } from '../../schemas/index.ts';
+import { emptyRegistry, type Registry } from './registry.ts';
 
 /** In the order of all weights and votes. */
 export const experts = [
@@ -27,6 +29,8 @@ export interface Due {
 export interface StageLearning {
   readonly weights: Weights;
   readonly actuals: number;
+  /** Factor on the width of intervals. */
+  readonly stretch: number;
 }
 
 /** What a predictor without any learning since would say: frozen once there is something to freeze. */
@@ -40,21 +44,21 @@ export interface Control {
 export interface AccountState {
   readonly stages: { readonly [S in PredictionStage]: StageLearning };
   readonly calibration: Calibration;
-  /** Factor on the width of intervals. */
-  readonly stretch: number;
   readonly control: Control | null;
+  /** Which model of the trees is in use, and how it came to be. */
+  readonly registry: Registry;
   readonly due: readonly Due[];
   /** Predictions made so far: the number of the next one. */
   readonly predictions: number;
 }
 
 export const initialAccount = (): AccountState => {
-  const stage = { weights: equalWeights(experts.length), actuals: 0 };
+  const stage = { weights: equalWeights(experts.length), actuals: 0, stretch: 1 };
   return {
     stages: { cold: stage, day_1: stage, day_3: stage },
     calibration: identity,
-    stretch: 1,
     control: null,
+    registry: emptyRegistry,
     due: [],
     predictions: 0,
   };
@@ -88,12 +92,23 @@ export interface BookPart {
   readonly rows: readonly number[];
 }
 
-/** What the ads of the account got while they were young. */
+/** What the ads of the account got while they were young, and what their traits lead to expect on average. */
 export interface BaselinePart {
   readonly kind: 'baseline';
   readonly impressions: number;
   readonly clicks: number;
+  /** Mean effect of the traits of the last ads, on the log scale: the account's mean has it in it already. */
+  readonly trait_mean: number;
+  readonly trait_ads: number;
 }
+
+export const empty_baseline: BaselinePart = {
+  kind: 'baseline',
+  impressions: 0,
+  clicks: 0,
+  trait_mean: 0,
+  trait_ads: 0,
+};
 
 export interface FormulaPart {
   readonly kind: 'formula';
@@ -104,6 +119,15 @@ export interface FormulaPart {
 export interface NichePart {
   readonly kind: 'niche';
   readonly pattern: NichePatternUpdated;
+}
+
+/** A model of the trees. */
+export interface ModelPart {
+  readonly kind: 'model';
+  readonly model_id: string;
+  readonly features_version: number;
+  readonly columns: number;
+  readonly trees: TreeArrays;
 }
 
 /** The last actuals, oldest first, three numbers each: mixture before calibration, impressions, clicks. */
@@ -125,7 +149,7 @@ export interface DaysPart {
   readonly days: readonly DayLosses[];
 }
 
-export type Part = AdPart | BookPart | BaselinePart | FormulaPart | NichePart | MaturedPart | DaysPart;
+export type Part = AdPart | BookPart | BaselinePart | FormulaPart | NichePart | ModelPart | MaturedPart | DaysPart;
 
 /** Ids hold no control characters, so names made with one are unambiguous. */
 const separator = '\u001f';
@@ -133,6 +157,7 @@ const separator = '\u001f';
 export const adName = (ad_id: string): string => `ad${separator}${ad_id}`;
 export const bookName = (ad_id: string, day: number, context: string): string =>
   `book${separator}${ad_id}${separator}${day}${separator}${context}`;
+export const modelName = (model_id: string): string => `model${separator}${model_id}`;
 export const baseline_name = 'baseline';
 export const formula_name = 'formula';
 export const niche_name = 'niche';

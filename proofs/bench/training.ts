@@ -10,7 +10,8 @@ import { ClickHouseAnalytics } from '../../ports/analytics/clickhouse/clickhouse
 import { xgboostTrainer } from '../../ports/trainer/xgboost/xgboost.ts';
 import { sqlTrainingData } from '../../ports/training-data/sql/sql.ts';
 import { tableOf } from '../../processors/archivist/tables.ts';
-import { feature_names, features_version } from '../../processors/compound-learner/features.ts';
+import { feature_names } from '../../processors/compound-learner/features.ts';
+import { features_version } from '../../processors/compound-learner/features-version.ts';
 import { trainingGroup } from '../../processors/compound-learner/train/call.ts';
 import type { Runtime } from '../../engine/runtime.ts';
 import {

@@ -21,6 +21,7 @@ export const nichePatternUpdated = topic<NichePatternUpdated>()({
   version: 1,
   retention: { keep_ms: days(730), compactBy: [] },
   description: 'What goes with a better click rate in a niche, as released to one member account.',
+  writtenBy: 'nobody yet: cross-learning is to come',
   check: all<NichePatternUpdated>(
     ids('account_id'),
     taxonomyWord('niche'),

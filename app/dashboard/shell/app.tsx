@@ -3,6 +3,7 @@ import { useEffect, useRef, type ReactElement } from 'react';
 import { DeadLetters } from '../dead-letters/dead-letters.tsx';
 import { Decisions } from '../decisions/decisions.tsx';
 import { Experiments } from '../experiments/experiments.tsx';
+import { Learning } from '../learning/learning.tsx';
 import { Overview } from '../overview/overview.tsx';
 import { Topology } from '../topology/topology.tsx';
 import { Empty } from '../parts/empty.tsx';
@@ -49,6 +50,8 @@ function View({ route }: { readonly route: Route }): ReactElement {
       return <Topology route={route} />;
     case 'experiments':
       return <Experiments route={route} />;
+    case 'learning':
+      return <Learning query={route.query} />;
     case 'decisions':
       return <Decisions route={route} />;
     case 'dead-letters':

@@ -10,6 +10,7 @@ const links: readonly { readonly view: ViewName; readonly words: string }[] = [
   { view: 'overview', words: 'Overview' },
   { view: 'topology', words: 'Topology' },
   { view: 'experiments', words: 'Experiments' },
+  { view: 'learning', words: 'Learning' },
   { view: 'decisions', words: 'Decisions' },
   { view: 'dead-letters', words: 'Dead letters' },
 ];

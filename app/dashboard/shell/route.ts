@@ -1,7 +1,7 @@
 /** Addresses within the page: the part behind `#`, as views read and link it. */
 import { useSyncExternalStore } from 'react';
 
-export type ViewName = 'overview' | 'topology' | 'experiments' | 'decisions' | 'dead-letters';
+export type ViewName = 'overview' | 'topology' | 'experiments' | 'learning' | 'decisions' | 'dead-letters';
 
 export interface Route {
   readonly view: ViewName | null;
@@ -10,7 +10,7 @@ export interface Route {
   readonly query: Readonly<Record<string, string>>;
 }
 
-const views: readonly ViewName[] = ['overview', 'topology', 'experiments', 'decisions', 'dead-letters'];
+const views: readonly ViewName[] = ['overview', 'topology', 'experiments', 'learning', 'decisions', 'dead-letters'];
 
 /** A malformed escape is taken as it stands: a link cut short by a terminal still leads to its view. */
 function decoded(part: string): string {

@@ -6,6 +6,7 @@ const views: Readonly<Record<string, string>> = {
   overview: 'Overview',
   topology: 'Topology',
   experiments: 'Experiments',
+  learning: 'Learning',
   decisions: 'Decisions',
   'dead-letters': 'Dead letters',
 };

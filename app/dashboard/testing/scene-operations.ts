@@ -1,4 +1,5 @@
 /** The scene as operations. */
+import { sceneLearning } from './scene-learning.ts';
 import type { Explanation, EventView, Operations, Status } from '../../operations/operations.ts';
 import { experiment_count, scene_ms, sceneExperiment, sceneRow } from './scene-experiments.ts';
 import { sceneDeadLetters, sceneDecisions, sceneStatus, sceneTopology } from './scene.ts';
@@ -76,6 +77,7 @@ export function sceneOperations(status: Status = sceneStatus): Operations {
       const i = Number(experiment_id.replace('exp_', '')) - 1_000;
       return i >= 0 && i < experiment_count ? sceneExperiment(i) : null;
     },
+    learning: async () => sceneLearning,
     decisions: async ({ topic, limit = 50 }) =>
       sceneDecisions.filter((row) => topic === undefined || row.topic === topic).slice(0, limit),
     events: refuse,

@@ -1,0 +1,89 @@
+/** Is it learning: how good predictions are, whether they get better, and what they rest on; one account at a time. */
+import type { ReactElement } from 'react';
+import type { LearningView } from '../../operations/learning-view.ts';
+import { useEngine } from '../data/engine.tsx';
+import { useAnswer } from '../data/use-answer.ts';
+import { counted } from '../format/numbers.ts';
+import { Answered } from '../parts/answered.tsx';
+import { Empty } from '../parts/empty.tsx';
+import { hrefTo } from '../shell/route.ts';
+import { Accuracy } from './accuracy.tsx';
+import { Calibration } from './calibration.tsx';
+import { Improvement } from './improvement.tsx';
+import { Predictions } from './predictions.tsx';
+import { Traits } from './traits.tsx';
+import { Weights } from './weights.tsx';
+
+const every_ms = 10_000;
+
+export function Learning({ query }: { readonly query: Readonly<Record<string, string>> }): ReactElement {
+  const { operations } = useEngine();
+  const asked = query['account'] ?? '';
+  const answer = useAnswer(
+    `learning ${asked}`,
+    () => operations.learning(asked === '' ? {} : { account_id: asked }),
+    every_ms,
+  );
+  return (
+    <Answered answer={answer} what="predictions">
+      {(view) => <View view={view} />}
+    </Answered>
+  );
+}
+
+function View({ view }: { readonly view: LearningView }): ReactElement {
+  return (
+    <>
+      <div className="view-head">
+        <div>
+          <h1>Learning</h1>
+          <p className="about">
+            Every ad’s click rate is predicted before it is shown, and again a day and three days later; what came of it
+            moves the next prediction.
+          </p>
+        </div>
+        {view.account_id !== null && <Accounts view={view} />}
+      </div>
+      {view.account_id === null ? (
+        <Empty title="Nothing predicted yet">
+          An ad is predicted when it is created. Start a source, or publish <code>ad.created</code>.
+        </Empty>
+      ) : (
+        <Account view={view} />
+      )}
+    </>
+  );
+}
+
+function Accounts({ view }: { readonly view: LearningView }): ReactElement {
+  return (
+    <label className="account-choice">
+      Account{' '}
+      <select
+        value={view.account_id ?? ''}
+        onChange={({ target }) => (window.location.hash = hrefTo('learning', [], { account: target.value }))}
+      >
+        {view.accounts.map(({ account_id, made, matured }) => (
+          <option key={account_id} value={account_id}>
+            {account_id} · {counted(made, 'prediction')}, {matured} matured
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+function Account({ view }: { readonly view: LearningView }): ReactElement {
+  return (
+    <>
+      <Improvement improvement={view.improvement} />
+      <Accuracy accuracy={view.accuracy} />
+      <div className="pair">
+        <Calibration bins={view.calibration} />
+        <Weights points={view.weights} />
+      </div>
+      <Traits traits={view.traits} />
+      <Predictions predictions={view.predictions} />
+    </>
+  );
+}

@@ -1,0 +1,49 @@
+/** The newest predictions, why they are what they are, and what came of them. */
+import type { ReactElement } from 'react';
+import type { LearningView } from '../../operations/learning-view.ts';
+import { rate } from '../format/numbers.ts';
+import { Empty } from '../parts/empty.tsx';
+import { Moment } from '../parts/moment.tsx';
+import { Panel } from '../parts/panel.tsx';
+import { Table } from '../parts/table.tsx';
+import { stageWords } from './stage.ts';
+
+const columns = [
+  { head: 'Time' },
+  { head: 'Ad' },
+  { head: 'Predicted' },
+  { head: 'Click rate', numeric: true },
+  { head: '95 % interval', numeric: true },
+  { head: 'Came', numeric: true, title: 'Click rate over the horizon; – before it has matured' },
+  { head: 'What moved it' },
+];
+
+export function Predictions({ predictions }: { readonly predictions: LearningView['predictions'] }): ReactElement {
+  return (
+    <Panel title="Latest predictions" about="Against the account’s mean: what moved a prediction, the largest first.">
+      {predictions.length === 0 ? (
+        <Empty title="Nothing predicted yet">An ad is predicted when it is created.</Empty>
+      ) : (
+        <Table label="Latest predictions" columns={columns}>
+          {predictions.map((one) => (
+            <tr key={one.prediction_id}>
+              <td>
+                <Moment at_ms={one.at_ms} />
+              </td>
+              <td>{one.ad_id}</td>
+              <td>{stageWords[one.stage]}</td>
+              <td className="num">{rate(one.rate)}</td>
+              <td className="num">
+                {rate(one.low)} – {rate(one.high)}
+              </td>
+              <td className="num">{one.came === null ? '–' : rate(one.came.clicks / one.came.impressions)}</td>
+              <td className="causes">
+                {one.causes.length === 0 ? 'nothing: the account’s mean' : one.causes.slice(0, 3).join(' · ')}
+              </td>
+            </tr>
+          ))}
+        </Table>
+      )}
+    </Panel>
+  );
+}

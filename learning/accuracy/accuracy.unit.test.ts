@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest';
+import { generator, normal, poisson } from '../numeric.ts';
+import { agreementOf, meanAbsoluteDeviation } from './agreement.ts';
+import { dispersionOf, no_dispersion, withChiSquared } from './dispersion.ts';
+
+describe('agreement of predictions with clicks', () => {
+  it('is 1 less the errors over the clicks', () => {
+    // |12 − 10| + |5 − 10| = 7 of 17 clicks
+    const scored = [
+      { impressions: 500, clicks: 12, rate: 0.02 },
+      { impressions: 1_000, clicks: 5, rate: 0.01 },
+    ];
+    expect(agreementOf(scored, 1).agreement).toBeCloseTo(1 - 7 / 17, 12);
+  });
+
+  it('knows how far chance alone is off: the mean deviation of a Poisson count', () => {
+    // μ = 1: 2/e; μ = 2.5: 2 e^−2.5 2.5³ / 2!
+    expect(meanAbsoluteDeviation(1, 1)).toBeCloseTo(2 / Math.E, 12);
+    expect(meanAbsoluteDeviation(2.5, 1)).toBeCloseTo(Math.exp(-2.5) * 2.5 ** 3, 12);
+    expect(meanAbsoluteDeviation(2.5, 4)).toBeCloseTo(2 * Math.exp(-2.5) * 2.5 ** 3, 12);
+    expect(meanAbsoluteDeviation(0, 1)).toBe(0);
+  });
+
+  it('of a perfect predictor is what its ceiling says, however little traffic', () => {
+    const random = generator(4);
+    for (const impressions of [500, 2_000]) {
+      const scored = Array.from({ length: 3_000 }, () => {
+        const rate = 0.015 * Math.exp(0.4 * normal(random));
+        return { impressions, clicks: poisson(impressions * rate, random), rate };
+      });
+      const { accuracy } = agreementOf(scored, 1);
+      expect(Math.abs((accuracy ?? 0) - 1)).toBeLessThan(0.03);
+    }
+  });
+
+  it('has an interval that covers the truth in about 95 of 100 samples', () => {
+    const random = generator(5);
+    const sample = (n: number): { impressions: number; clicks: number; rate: number }[] =>
+      Array.from({ length: n }, () => {
+        const rate = 0.02 * Math.exp(0.3 * normal(random));
+        return {
+          impressions: 3_000,
+          clicks: poisson(3_000 * rate, random),
+          rate: rate * Math.exp(0.25 * normal(random)),
+        };
+      });
+    const truth = agreementOf(sample(200_000), 1).accuracy ?? 0;
+    const runs = 400;
+    let covered = 0;
+    for (let i = 0; i < runs; i++) {
+      const { low, high } = agreementOf(sample(60), 1);
+      if ((low ?? 1) <= truth && truth <= (high ?? 0)) covered++;
+    }
+    expect(covered / runs).toBeGreaterThan(0.91);
+    expect(covered / runs).toBeLessThan(0.98);
+  });
+
+  it('is unknown without clicks', () => {
+    expect(agreementOf([], 1).accuracy).toBeNull();
+    expect(
+      agreementOf(
+        [
+          { impressions: 10, clicks: 0, rate: 0.1 },
+          { impressions: 10, clicks: 0, rate: 0.1 },
+        ],
+        1,
+      ),
+    ).toMatchObject({
+      agreement: null,
+    });
+  });
+});
+
+describe('dispersion', () => {
+  it('is Pearson’s: Σ (c − nr)² / nr over its degrees of freedom', () => {
+    // Hours 10 of 100 and 20 of 100: r = .15, (25 + 25)/15 = 10/3, one degree; drawn to 1 by 20: (10/3 + 20)/21
+    const sums = withChiSquared(no_dispersion, { impressions: 200, clicks: 30, windows: 2, squares: 1 + 4 });
+    expect(sums.chi_squared).toBeCloseTo(10 / 3, 12);
+    expect(dispersionOf(sums)).toBeCloseTo((10 / 3 + 20) / 21, 12);
+  });
+
+  it('finds the scatter of overdispersed hours, and 1 for chance', () => {
+    const random = generator(6);
+    const of = (sd: number): number => {
+      let sums = no_dispersion;
+      for (let ad = 0; ad < 100; ad++) {
+        const hours = Array.from({ length: 72 }, () => poisson(15 * Math.exp(sd * normal(random)), random));
+        const clicks = hours.reduce((a, b) => a + b, 0);
+        const squares = hours.reduce((sum, c) => sum + (c * c) / 1_000, 0);
+        sums = withChiSquared(sums, { impressions: 72_000, clicks, windows: 72, squares });
+      }
+      return dispersionOf(sums);
+    };
+    expect(of(0)).toBeLessThan(1.05);
+    // 1 + μ (e^{sd²} − 1) with μ = 15 e^{sd²/2}, sd .3: 1 + 15.7 × .0942 = 2.48
+    expect(of(0.3)).toBeGreaterThan(2.2);
+    expect(of(0.3)).toBeLessThan(2.8);
+  });
+});

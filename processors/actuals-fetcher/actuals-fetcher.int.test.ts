@@ -1,0 +1,159 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Driver } from '../../engine/driver/driver.ts';
+import type { EngineEvent, SourceEvent } from '../../engine/engine.ts';
+import { rebuild } from '../../engine/rebuild.ts';
+import { binomial, generator, type Random } from '../../learning/numeric.ts';
+import { exampleOf } from '../../schemas/examples.ts';
+import type { AccuracyMeasured, ActualsFetched, PredictionMade } from '../../schemas/index.ts';
+import { day_ms, hour_ms } from '../../schemas/values.ts';
+import { decideAgain, driverOf, play } from '../../testing/played.ts';
+import { snapshot, start_ms, type Given } from '../../testing/snapshot.ts';
+import { actualsFetcher } from './decide.ts';
+
+const drivers: Driver[] = [];
+afterEach(async () => {
+  for (const driver of drivers.splice(0)) await driver.stop();
+});
+
+function newDriver(): Driver {
+  const driver = driverOf([actualsFetcher]);
+  drivers.push(driver);
+  return driver;
+}
+
+const prediction = (given: Partial<PredictionMade>): SourceEvent => ({
+  topic: 'prediction.made',
+  value: {
+    ...exampleOf('prediction.made'),
+    account_id: 'act',
+    ad_id: 'x',
+    prediction_id: 'cold-1',
+    rate: 0.02,
+    rate_low: 0.01,
+    rate_high: 0.03,
+    log_sd: 0.1,
+    at_ms: start_ms,
+    matures_ms: start_ms + day_ms,
+    ...given,
+  },
+});
+const metrics = (given: Given): SourceEvent => ({ topic: 'ad.metrics', value: snapshot(given) });
+/** The tick that ends `hours` after the start. */
+const tick = (hours: number): SourceEvent => ({
+  topic: 'tick.hourly',
+  value: { hour_ms: start_ms + (hours - 1) * hour_ms },
+});
+const valuesOf = <T>(events: readonly EngineEvent[], topic: string): readonly T[] =>
+  events.filter(({ record }) => record.topic === topic).map(({ value }) => value as T);
+
+const day = Array.from({ length: 24 }, (_, hour) => hour);
+
+describe('what came of a prediction', () => {
+  it('is counted over its horizon, of windows after it only, once reports had time to come', async () => {
+    const early = prediction({ at_ms: start_ms + 2 * hour_ms, matures_ms: start_ms + 5 * hour_ms });
+    const rounds = [
+      [early],
+      day.slice(0, 8).map((hour) => metrics({ hour, impressions: 100 * (hour + 1), link_clicks: hour })),
+      [tick(10)],
+      [tick(11)],
+      [tick(12)],
+    ];
+    const events = await play(newDriver(), rounds);
+    const told = valuesOf<ActualsFetched>(events, 'actuals.fetched');
+    // Hours 2, 3 and 4: 300 + 400 + 500 impressions, 2 + 3 + 4 clicks; told with the hour that ends at 5 + 6.
+    expect(told).toHaveLength(1);
+    expect(told[0]).toMatchObject({ impressions: 1_200, clicks: 9, revision: 0, prediction_id: 'cold-1', rate: 0.02 });
+    expect(told[0]?.at_ms).toBe(start_ms + 11 * hour_ms);
+  });
+
+  it('is told again with its difference where the platform restates it, once a day', async () => {
+    const rounds = [
+      [prediction({})],
+      day.map((hour) => metrics({ hour, impressions: 1_000, link_clicks: 20 })),
+      [tick(30)],
+      [metrics({ hour: 3, impressions: 900, link_clicks: 17, as_of_ms: start_ms + 40 * hour_ms })],
+      [tick(41)],
+      [tick(48)],
+      [tick(72)],
+    ];
+    const told = valuesOf<ActualsFetched>(await play(newDriver(), rounds), 'actuals.fetched');
+    expect(told.map(({ revision, impressions, clicks }) => [revision, impressions, clicks])).toEqual([
+      [0, 24_000, 480],
+      [1, 23_900, 477],
+    ]);
+    expect(told[1]?.known_ms).toBe(start_ms + 40 * hour_ms);
+  });
+
+  it('is never said of an ad that was not shown', async () => {
+    const events = await play(newDriver(), [[prediction({})], [tick(30)], [tick(48)]]);
+    expect(valuesOf(events, 'actuals.fetched')).toEqual([]);
+  });
+
+  it('is the same where the log is handled again', async () => {
+    const driver = newDriver();
+    const rounds = [[prediction({})], day.map((hour) => metrics({ hour })), [tick(30)], [tick(48)]];
+    const events = await play(driver, rounds);
+    const rebuilt = await rebuild(driver.engine, 'actuals-fetcher');
+    expect(rebuilt.differences).toEqual([]);
+    const told = events.find(({ record }) => record.topic === 'actuals.fetched');
+    const { reproduced, decision, emitted } = await decideAgain(driver, actualsFetcher, told);
+    expect(reproduced).toBe(true);
+    expect(emitted).toContainEqual({ topic: decision.topic, value: decision.value });
+  });
+});
+
+/** Days on each of which some ads are predicted at 2 %, shown for a day, and clicked at `rate`. */
+function* world(days: number, ads: number, rate: (day: number) => number, random: Random): Generator<SourceEvent[]> {
+  for (let d = 0; d < days; d++) {
+    const names = Array.from({ length: ads }, (_, i) => `ad-${d}-${i}`);
+    const at_ms = start_ms + d * day_ms;
+    const matures_ms = at_ms + 12 * hour_ms;
+    yield names.map((ad_id) => prediction({ ad_id, prediction_id: ad_id, at_ms, matures_ms }));
+    yield names.flatMap((ad_id) =>
+      [0, 6].map((h) =>
+        metrics({ ad_id, hour: 24 * d + h, impressions: 2_000, link_clicks: binomial(2_000, rate(d), random) }),
+      ),
+    );
+    yield [tick(24 * d + 20)];
+    yield [tick(24 * d + 24)];
+  }
+}
+
+describe('accuracy', () => {
+  it('is unknown with few ads, then near 1 for a predictor that is right, with its interval', async () => {
+    const events = await play(
+      newDriver(),
+      world(16, 4, () => 0.02, generator(1)),
+    );
+    const measured = valuesOf<AccuracyMeasured>(events, 'accuracy.measured').filter(({ stage }) => stage === 'cold');
+    expect(measured[0]?.status).toBe('unknown');
+    const last = measured.at(-1);
+    expect(last).toMatchObject({ status: 'good', ads: 64 });
+    expect(last?.accuracy_low).toBeLessThan(1.01);
+    expect(last?.accuracy_high).toBeGreaterThan(0.99);
+    expect(last?.bias).toBeCloseTo(1, 1);
+    expect(valuesOf(events, 'accuracy.drifted')).toEqual([]);
+    expect(valuesOf(events, 'model.retrain.requested')).toEqual([]);
+  });
+
+  it('that is poor wants a new model, not again within its cooldown', async () => {
+    const events = await play(
+      newDriver(),
+      world(11, 6, () => 0.04, generator(2)),
+    );
+    const wanted = valuesOf<{ reason: string; why: string }>(events, 'model.retrain.requested');
+    expect(wanted).toHaveLength(1);
+    expect(wanted[0]).toMatchObject({ reason: 'accuracy' });
+    expect(wanted[0]?.why).toMatch(/^Accuracy of \d+ predictions \(cold\) is at most -?\d+ %, below 80 %\.$/);
+  });
+
+  it('that drifts is told once, with its direction, and wants a new model', async () => {
+    const rate = (d: number): number => (d < 25 ? 0.02 : 0.016);
+    const events = await play(newDriver(), world(40, 3, rate, generator(3)));
+    const drifted = valuesOf<{ direction: string; at_ms: number }>(events, 'accuracy.drifted');
+    expect(drifted.length).toBe(1);
+    expect(drifted[0]?.direction).toBe('fewer_clicks');
+    expect((drifted[0]?.at_ms ?? 0) - start_ms).toBeGreaterThan(25 * day_ms);
+    expect(valuesOf(events, 'model.retrain.requested')[0]).toMatchObject({ reason: 'drift' });
+  });
+});

@@ -1,0 +1,240 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Driver } from '../../engine/driver/driver.ts';
+import type { EngineEvent, SourceEvent } from '../../engine/engine.ts';
+import { rebuild } from '../../engine/rebuild.ts';
+import { binomial, generator } from '../../learning/numeric.ts';
+import { exampleOf } from '../../schemas/examples.ts';
+import type { EnsembleReweighted, ImprovementMeasured, PredictionMade } from '../../schemas/index.ts';
+import { day_ms, hour_ms } from '../../schemas/values.ts';
+import { decideAgain, driverOf, play } from '../../testing/played.ts';
+import { snapshot, start_ms, type Given } from '../../testing/snapshot.ts';
+import { actualsFetcher } from '../actuals-fetcher/decide.ts';
+import { compoundLearner } from './decide.ts';
+import { features_version } from './features-version.ts';
+import { feature_names } from './features.ts';
+
+const drivers: Driver[] = [];
+afterEach(async () => {
+  for (const driver of drivers.splice(0)) await driver.stop();
+});
+
+function newDriver(): Driver {
+  const driver = driverOf([compoundLearner, actualsFetcher]);
+  drivers.push(driver);
+  return driver;
+}
+
+const of = (topic: string, given: object): SourceEvent => ({
+  topic,
+  value: { ...exampleOf(topic), account_id: 'act', ...given },
+});
+const hook = (value: string): object => ({ trait: 'hook', value, confidence: 0.9, source: 'rule' });
+const nothing = { trait: 'hook', value: 'unknown', confidence: 0, source: 'rule' };
+const created = (ad_id: string, ...hooks: readonly string[]): SourceEvent =>
+  of('dna.extracted', {
+    ad_id,
+    campaign_id: 'c',
+    experiment_id: null,
+    traits: hooks.length === 0 ? [nothing] : hooks.map(hook),
+    at_ms: start_ms,
+  });
+const recalled = (ad_id: string, prior_log_lift: number | null, nearest?: string): SourceEvent => {
+  const neighbour = {
+    account_id: 'act',
+    ad_id: nearest ?? '',
+    score: 0.8,
+    lift: 0.3,
+    format: 'image',
+    won_at_ms: start_ms,
+  };
+  const neighbours = nearest === undefined ? [] : [neighbour];
+  return of('memory.recalled', { ad_id, prior_log_lift, neighbours, failure: null, at_ms: start_ms + 1 });
+};
+const formula = (value: string, effect: number): SourceEvent =>
+  of('dna.formula.updated', {
+    traits: [
+      {
+        trait: 'hook',
+        value,
+        effect,
+        low: effect - 0.1,
+        high: effect + 0.1,
+        raw_effect: null,
+        experiments: 7,
+        impressions: 1,
+      },
+    ],
+  });
+const metrics = (given: Given): SourceEvent => ({ topic: 'ad.metrics', value: snapshot(given) });
+const tick = (hours: number): SourceEvent => ({
+  topic: 'tick.hourly',
+  value: { hour_ms: start_ms + (hours - 1) * hour_ms },
+});
+const valuesOf = <T>(events: readonly EngineEvent[], topic: string): readonly T[] =>
+  events.filter(({ record }) => record.topic === topic).map(({ value }) => value as T);
+const predictions = (events: readonly EngineEvent[]): readonly PredictionMade[] => valuesOf(events, 'prediction.made');
+
+describe('a new ad', () => {
+  it('is predicted at once, and again before its first impression where memory finds something alike', async () => {
+    const rounds = [
+      [created('x', 'question'), created('y'), created('z')],
+      [recalled('x', 0.2, 'old'), recalled('y', null)],
+      [metrics({ ad_id: 'z', hour: 1 })],
+      [recalled('z', 0.2, 'old')],
+    ];
+    const made = predictions(await play(newDriver(), rounds));
+    expect(made.map(({ ad_id, stage }) => [ad_id, stage])).toEqual([
+      ['x', 'cold'],
+      ['y', 'cold'],
+      ['z', 'cold'],
+      ['x', 'cold'],
+    ]);
+    expect(made.map(({ impressions_before }) => impressions_before)).toEqual([0, 0, 0, 0]);
+    expect(made[3]?.rate).toBeGreaterThan(made[0]?.rate ?? 1);
+  });
+
+  it('without anything known is expected to do as the policy says, and says which experts are absent and why', async () => {
+    const [made] = predictions(await play(newDriver(), [[created('x', 'question')], [tick(1)]]));
+    expect(made?.rate).toBeCloseTo(0.015, 9);
+    expect(made?.experts).toEqual([
+      { expert: 'bandit', rate: expect.closeTo(0.015, 9) as number, weight: 1, absent: null },
+      { expert: 'trees', rate: null, weight: 0, absent: 'no model is in use' },
+      { expert: 'dna', rate: null, weight: 0, absent: 'no experiment has told traits apart' },
+    ]);
+    expect(made?.rate_low).toBeLessThan(0.01);
+    expect(made?.rate_high).toBeGreaterThan(0.025);
+    expect(made?.features).toHaveLength(feature_names.length);
+    expect(made?.causes).toEqual([]);
+  });
+
+  it('is predicted otherwise for what memory and the formula know, and says so', async () => {
+    const rounds = [
+      [formula('question', 0.2)],
+      [created('x', 'question'), created('y')],
+      [recalled('x', 0.3, 'old')],
+      [tick(1)],
+    ];
+    const [, y, x] = predictions(await play(newDriver(), rounds));
+    expect(y?.ad_id).toBe('y');
+    expect(x?.rate).toBeGreaterThan((y?.rate ?? 1) * 1.1);
+    expect(x?.causes).toEqual([
+      'hook question, from 7 experiments of the account: +22.1 %',
+      'memory: like old (0.80), which won by +30.0 %: +16.2 %',
+    ]);
+  });
+
+  it('is predicted again a day and three days after its first impression, from what it got', async () => {
+    const hours = Array.from({ length: 80 }, (_, hour) => hour);
+    const rounds = hours.map((hour) => [metrics({ hour: hour + 1, link_clicks: 30 }), tick(hour + 2)]);
+    const events = await play(newDriver(), [[created('x')], [tick(1)], ...rounds]);
+    const made = predictions(events);
+    expect(made.map(({ stage }) => stage)).toEqual(['cold', 'day_1', 'day_3']);
+    expect(made[1]?.rate).toBeGreaterThan(0.025);
+    expect(made[1]?.causes[0]).toMatch(/^its own \d+ clicks of \d+ impressions: \+\d/);
+    expect(made[2]?.impressions_before).toBeGreaterThan(70_000);
+  });
+});
+
+describe('the trees', () => {
+  const model = (given: object): SourceEvent =>
+    of('model.trained', {
+      model_id: 'm1',
+      status: 'trained',
+      champion_model_id: null,
+      features_version,
+      columns: feature_names.length,
+      splits: [-1],
+      rights: [0],
+      values: [0.4],
+      roots: [0],
+      ...given,
+    });
+  const treesOf = (made: PredictionMade | undefined): PredictionMade['experts'][number] | undefined =>
+    made?.experts.find(({ expert }) => expert === 'trees');
+
+  it('vote with the model that is in use, until somebody goes back from it', async () => {
+    const rollback = of('model.rollback.requested', { to_model_id: null });
+    const rounds = [[model({})], [created('x')], [rollback], [created('y')]];
+    const [x, y] = predictions(await play(newDriver(), rounds));
+    expect(treesOf(x)?.rate).toBeCloseTo(0.015 * Math.exp(0.4), 9);
+    expect(x?.model_id).toBe('m1');
+    expect(x?.rate).toBeGreaterThan(0.016);
+    expect(treesOf(y)).toMatchObject({ rate: null, absent: 'no model is in use' });
+    expect(y?.model_id).toBeNull();
+  });
+
+  it('are absent where the model was refused, beat another one, or knows other features', async () => {
+    const absent = async (given: object): Promise<string | null | undefined> =>
+      treesOf(predictions(await play(newDriver(), [[model(given)], [created('x')]]))[0])?.absent;
+    expect(await absent({ status: 'refused' })).toBe('no model is in use');
+    expect(await absent({ champion_model_id: 'm0' })).toBe('no model is in use');
+    expect(await absent({ columns: 3 })).toBe('the model in use knows other features');
+  });
+});
+
+/** Ads that are created every day, half of them with a question; `lift` is what a question does to their click rate. */
+function* world(days: number, lift: number, believed: number): Generator<SourceEvent[]> {
+  const random = generator(11);
+  yield [formula('question', believed)];
+  for (let d = 0; d < days; d++) {
+    const ads = ['a', 'b', 'c', 'd'].map((name, i) => ({ ad_id: `${name}${d}`, question: i % 2 === 0 }));
+    yield ads.map(({ ad_id, question }) => ({
+      topic: 'dna.extracted',
+      value: { ...created(ad_id, question ? 'question' : 'list').value, at_ms: start_ms + d * day_ms },
+    }));
+    yield [tick(24 * d + 1)];
+    yield ads.flatMap(({ ad_id, question }) =>
+      [2, 8, 14].map((hour) =>
+        metrics({
+          ad_id,
+          hour: 24 * d + hour,
+          impressions: 3_000,
+          link_clicks: binomial(3_000, 0.015 * Math.exp(question ? lift : 0), random),
+        }),
+      ),
+    );
+    yield [tick(24 * d + 24)];
+  }
+}
+
+describe('actuals', () => {
+  it('move weight to the expert who was right, and away from one that is wrong', async () => {
+    const weight = async (lift: number, believed: number): Promise<number> => {
+      const told = valuesOf<EnsembleReweighted>(
+        await play(newDriver(), world(20, lift, believed)),
+        'ensemble.reweighted',
+      );
+      return (
+        told
+          .filter(({ stage }) => stage === 'cold')
+          .at(-1)
+          ?.experts.find(({ expert }) => expert === 'dna')?.weight ?? 0
+      );
+    };
+    expect(await weight(0.5, 0.5)).toBeGreaterThan(0.6);
+    expect(await weight(0, 0.5)).toBeLessThan(0.25);
+  });
+
+  it('show that learning helps against the control that stopped, and say too early of a year', async () => {
+    const events = await play(newDriver(), world(40, 0.5, 0.5));
+    const last = valuesOf<ImprovementMeasured>(events, 'improvement.measured').at(-1);
+    expect(last?.gain_low).toBeGreaterThan(0);
+    expect(last?.live_loss).toBeLessThan(last?.control_loss ?? 0);
+    expect(last?.points.map(({ horizon_days, status }) => [horizon_days, status])).toEqual([
+      [0, 'known'],
+      [30, 'known'],
+      [90, 'too_early'],
+      [365, 'too_early'],
+    ]);
+  });
+
+  it('and all that follows from them are the same where the log is handled again', async () => {
+    const driver = newDriver();
+    const events = await play(driver, world(8, 0.3, 0.3));
+    expect((await rebuild(driver.engine, 'compound-learner')).differences).toEqual([]);
+    const told = events.filter(({ record }) => record.topic === 'ensemble.reweighted').at(-1);
+    const { reproduced, decision, emitted } = await decideAgain(driver, compoundLearner, told);
+    expect(reproduced).toBe(true);
+    expect(emitted).toContainEqual({ topic: decision.topic, value: decision.value });
+  });
+});
