@@ -74,17 +74,22 @@ const valuesOf = <T>(events: readonly EngineEvent[], topic: string): readonly T[
 const predictions = (events: readonly EngineEvent[]): readonly PredictionMade[] => valuesOf(events, 'prediction.made');
 
 describe('a new ad', () => {
-  it('is predicted as soon as memory answers, and with the next hour where it does not', async () => {
-    const events = await play(newDriver(), [
-      [created('x', 'question')],
-      [recalled('x', null)],
-      [created('y')],
-      [tick(1)],
-    ]);
-    expect(predictions(events).map(({ ad_id, stage }) => [ad_id, stage])).toEqual([
+  it('is predicted at once, and again before its first impression where memory finds something alike', async () => {
+    const rounds = [
+      [created('x', 'question'), created('y'), created('z')],
+      [recalled('x', 0.2, 'old'), recalled('y', null)],
+      [metrics({ ad_id: 'z', hour: 1 })],
+      [recalled('z', 0.2, 'old')],
+    ];
+    const made = predictions(await play(newDriver(), rounds));
+    expect(made.map(({ ad_id, stage }) => [ad_id, stage])).toEqual([
       ['x', 'cold'],
       ['y', 'cold'],
+      ['z', 'cold'],
+      ['x', 'cold'],
     ]);
+    expect(made.map(({ impressions_before }) => impressions_before)).toEqual([0, 0, 0, 0]);
+    expect(made[3]?.rate).toBeGreaterThan(made[0]?.rate ?? 1);
   });
 
   it('without anything known is expected to do as the policy says, and says which experts are absent and why', async () => {
@@ -108,7 +113,7 @@ describe('a new ad', () => {
       [recalled('x', 0.3, 'old')],
       [tick(1)],
     ];
-    const [x, y] = predictions(await play(newDriver(), rounds));
+    const [, y, x] = predictions(await play(newDriver(), rounds));
     expect(y?.ad_id).toBe('y');
     expect(x?.rate).toBeGreaterThan((y?.rate ?? 1) * 1.1);
     expect(x?.causes).toEqual([

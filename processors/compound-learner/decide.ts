@@ -2,30 +2,45 @@
 import type { Policy } from '../../policy/policy.ts';
 import { ensembleReweighted, improvementMeasured, predictionMade } from '../../schemas/index.ts';
 import { day_ms, hour_ms } from '../../schemas/values.ts';
-import { processor, type Decide } from '../../topology/processor.ts';
+import { processor, type Decide, type Decision } from '../../topology/processor.ts';
 import { improvementOf } from './improvement.ts';
 import { takeActuals } from './on-actuals.ts';
-import { takeDna, takeMetrics, withRecall } from './on-ad.ts';
+import { forgottenAt, takeDna, takeMetrics, withRecall } from './on-ad.ts';
 import { predictDue } from './on-due.ts';
-import { adName, days_name, formula_name, niche_name, partOf, type Part } from './state.ts';
+import type { Asked } from './predict.ts';
+import {
+  adName,
+  days_name,
+  formula_name,
+  niche_name,
+  partOf,
+  type AccountState,
+  type AdPart,
+  type Part,
+} from './state.ts';
 import { wiring } from './wiring.ts';
 
 export const decide: Decide<typeof wiring, Policy> = {
-  'dna.extracted': (state, event, { parts }) => takeDna(state, event, parts),
+  /** A new ad is predicted at once: before its first impression. */
+  'dna.extracted': (state, event, { parts, policy, key }) => {
+    const { ad_id, at_ms } = event;
+    const { ad, isNew } = takeDna(event, parts);
+    if (!isNew) return { state, parts: new Map([[adName(ad_id), ad]]) };
+    return withCold({ ...state, due: [...state.due, forgottenAt(ad_id, at_ms)] }, parts, ad, {
+      account_id: key,
+      ad_id,
+      at_ms,
+      policy,
+    });
+  },
 
-  /** Memory has answered: an ad that waits for it is predicted now. */
+  /** Memory has answered: an ad that was not shown yet is predicted again where it resembles a winner. */
   'memory.recalled': (state, event, { parts, policy, key }) => {
+    const { ad_id, at_ms, prior_log_lift } = event;
     const ad = withRecall(event, parts);
     if (ad === undefined) return { state };
-    const name = adName(event.ad_id);
-    const due = state.due.filter(({ ad_id, stage }) => ad_id === event.ad_id && stage === 'cold');
-    const known = new Map<string, Part>([...parts, [name, ad]]);
-    const made = predictDue(state, due, known, { account_id: key, at_ms: event.at_ms, policy });
-    return {
-      state: made.state,
-      parts: new Map<string, Part | null>([[name, ad], ...made.parts]),
-      emit: made.predictions.map((prediction) => predictionMade.event(prediction)),
-    };
+    if (ad.first_ms !== null || prior_log_lift === null) return { state, parts: new Map([[adName(ad_id), ad]]) };
+    return withCold(state, parts, ad, { account_id: key, ad_id, at_ms, policy });
   },
 
   'dna.formula.updated': (state, { experiments, traits: effects }) => ({
@@ -65,3 +80,20 @@ export const decide: Decide<typeof wiring, Policy> = {
 };
 
 export const compoundLearner = processor(wiring, decide);
+
+/** An ad's prediction before its first impression, as a decision. */
+function withCold(
+  state: AccountState,
+  parts: ReadonlyMap<string, Part>,
+  ad: AdPart,
+  { ad_id, ...asked }: Omit<Asked, 'stage'>,
+): Decision<typeof wiring> {
+  const name = adName(ad_id);
+  const known = new Map<string, Part>([...parts, [name, ad]]);
+  const made = predictDue(state, [{ ad_id, stage: 'cold', at_ms: asked.at_ms }], known, asked);
+  return {
+    state: made.state,
+    parts: new Map<string, Part | null>([[name, ad], ...made.parts]),
+    emit: made.predictions.map((prediction) => predictionMade.event(prediction)),
+  };
+}

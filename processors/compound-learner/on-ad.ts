@@ -20,11 +20,13 @@ export interface Taken {
   readonly parts: ReadonlyMap<string, Part>;
 }
 
-/** A new ad is due to be predicted as soon as memory answers, or with the next hour; a changed one keeps its counts. */
-export function takeDna(state: AccountState, event: DnaExtracted, parts: ReadonlyMap<string, Part>): Taken {
-  const { ad_id, campaign_id, experiment_id, at_ms } = event;
-  const name = adName(ad_id);
-  const known = partOf(parts, name, 'ad');
+/** The ad as it is known now, and whether it is new; a changed one keeps its counts. */
+export function takeDna(
+  event: DnaExtracted,
+  parts: ReadonlyMap<string, Part>,
+): { readonly ad: AdPart; readonly isNew: boolean } {
+  const { ad_id, campaign_id, experiment_id } = event;
+  const known = partOf(parts, adName(ad_id), 'ad');
   const traits = event.traits.filter(({ value }) => value !== 'unknown').map(({ trait, value }) => `${trait}=${value}`);
   const fresh: AdPart = {
     kind: 'ad',
@@ -37,19 +39,20 @@ export function takeDna(state: AccountState, event: DnaExtracted, parts: Readonl
     first_ms: null,
     books: [],
   };
-  const part = known === undefined ? fresh : { ...known, campaign_id, experiment_id, traits };
-  const due: readonly Due[] =
-    known === undefined
-      ? [
-          ...state.due,
-          { ad_id, stage: 'cold', at_ms },
-          { ad_id, stage: 'forgotten', at_ms: at_ms + most_idle_days * day_ms },
-        ]
-      : state.due;
-  return { state: { ...state, due }, parts: new Map([[name, part]]) };
+  return {
+    ad: known === undefined ? fresh : { ...known, campaign_id, experiment_id, traits },
+    isNew: known === undefined,
+  };
 }
 
-/** The ad with what memory said of it; undefined where it is not known, or was shown already. */
+/** When an ad that was never shown is forgotten. */
+export const forgottenAt = (ad_id: string, at_ms: number): Due => ({
+  ad_id,
+  stage: 'forgotten',
+  at_ms: at_ms + most_idle_days * day_ms,
+});
+
+/** The ad with what memory said of it; undefined where it is not known. */
 export function withRecall(event: MemoryRecalled, parts: ReadonlyMap<string, Part>): AdPart | undefined {
   const ad = partOf(parts, adName(event.ad_id), 'ad');
   if (ad === undefined) return undefined;

@@ -53,7 +53,7 @@ export const wiring = wire({
   },
   part: { version: 1, initial: (): Part => empty_baseline },
   partKeys: {
-    'dna.extracted': ({ ad_id }) => [adName(ad_id)],
+    'dna.extracted': ({ ad_id }) => [adName(ad_id), ...knowledge],
     'memory.recalled': ({ ad_id }) => [adName(ad_id), ...knowledge],
     'ad.metrics': ({ ad_id, window_start_ms, context }) => [
       adName(ad_id),

@@ -1,4 +1,4 @@
-/** What an evaluation is: what is known to be true, by simulation or by hand, against what the loops say. */
+/** What an evaluation is: what is known to be true, by simulation, by hand or on record, against what the loops say. */
 import type { Measure } from '../measures.ts';
 
 export interface EvaluationOptions {
@@ -7,6 +7,11 @@ export interface EvaluationOptions {
   readonly quick: boolean;
   /** A file of recorded tests, for those that need one. */
   readonly data?: string | undefined;
+  /** Recorded A/B tests (CSV) to learn from and to predict. */
+  readonly train?: string | undefined;
+  readonly test?: string | undefined;
+  /** Learn from the predicted tests too, each after its prediction. */
+  readonly learn?: boolean;
   /** Called as work gets done, with a line for people. */
   readonly onProgress?: (text: string) => void;
 }

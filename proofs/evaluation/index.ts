@@ -8,9 +8,10 @@ import { allocation } from './allocation.ts';
 import type { Evaluation, EvaluationOptions } from './evaluation.ts';
 import { extraction } from './extraction.ts';
 import { formula } from './formula.ts';
+import { predict } from './predict/predict.ts';
 import { winners } from './winners.ts';
 
-export const evaluations: readonly Evaluation[] = [winners, allocation, extraction, formula];
+export const evaluations: readonly Evaluation[] = [winners, allocation, extraction, formula, predict];
 
 export interface RunOptions extends Omit<EvaluationOptions, 'onProgress'> {
   /** Print one JSON object instead of a table. */
@@ -68,11 +69,15 @@ async function main(): Promise<void> {
       quick: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       data: { type: 'string' },
+      train: { type: 'string' },
+      test: { type: 'string' },
+      learn: { type: 'boolean', default: false },
     },
   });
   const seed = Number(values.seed);
   if (!Number.isSafeInteger(seed)) throw new Error(`--seed ${values.seed} is not an integer; give one, such as 1`);
-  await run(positionals[0] ?? '', { seed, quick: values.quick, json: values.json, data: values.data });
+  const { quick, json, data, train, test, learn } = values;
+  await run(positionals[0] ?? '', { seed, quick, json, data, train, test, learn });
 }
 
 if (process.argv[1]?.endsWith('proofs/evaluation/index.ts') === true)

@@ -10,6 +10,9 @@ interface Flags {
   readonly quick?: boolean;
   readonly seed: number;
   readonly data?: string;
+  readonly train?: string;
+  readonly test?: string;
+  readonly learn?: boolean;
 }
 
 const proof = fileURLToPath(new URL('../../../proofs/evaluation/index.ts', import.meta.url));
@@ -18,17 +21,25 @@ export const evaluateCommand = (cli: Cli): Command =>
   withJson(
     command(
       'evaluate',
-      'Say how often the loops are wrong and what it costs, where the truth is known: in simulated worlds or by hand',
-      ['evaluate winners --quick', 'evaluate allocation --seed 7 --json', 'evaluate extraction --data tests.csv.gz'],
+      'Say how often the loops are wrong and what it costs, where the truth is known: in simulated worlds, by hand or on record',
+      [
+        'evaluate winners --quick',
+        'evaluate allocation --seed 7 --json',
+        'evaluate extraction --data tests.csv.gz',
+        'evaluate predict --train tests.csv.gz',
+      ],
     ),
   )
-    .argument('<name>', 'winners, allocation or extraction')
+    .argument('<name>', 'winners, allocation, extraction or predict')
     .option('--quick', 'fewer runs, wider intervals')
     .option('--seed <n>', 'seed of the simulations', wholeNumber, 1)
     .option('--data <file>', 'recorded A/B tests as CSV, gzipped or not; extraction needs them')
+    .option('--train <file>', 'predict: recorded tests to learn from; alone, they are predicted in forward folds')
+    .option('--test <file>', 'predict: recorded tests to predict')
+    .option('--learn', 'predict: learn from the predicted tests too, each after its prediction')
     .action((name: string, flags: Flags) => run(cli, name, flags));
 
-async function run(cli: Cli, name: string, { json, quick, seed, data }: Flags): Promise<void> {
+async function run(cli: Cli, name: string, { json, quick, seed, data, train, test, learn }: Flags): Promise<void> {
   const options = [
     name,
     '--seed',
@@ -36,6 +47,9 @@ async function run(cli: Cli, name: string, { json, quick, seed, data }: Flags): 
     ...(quick === true ? ['--quick'] : []),
     ...(json === true ? ['--json'] : []),
     ...(data === undefined ? [] : ['--data', data]),
+    ...(train === undefined ? [] : ['--train', train]),
+    ...(test === undefined ? [] : ['--test', test]),
+    ...(learn === true ? ['--learn'] : []),
   ];
   const child = spawn(process.execPath, ['--import', 'tsx', proof, ...options], { stdio: 'inherit' });
   const code = await new Promise<number>((resolve, reject) => {

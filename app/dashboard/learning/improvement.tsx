@@ -60,7 +60,7 @@ function Course({ improvement }: { readonly improvement: Known }): ReactElement 
         lines={lines}
         data={data}
         format={nats}
-        limit={{ at: 0, words: 'no better than the control' }}
+        limit={{ at: 0, words: 'control' }}
       />
       <dl className="facts">
         <Fact name="Compared" value={`${count(ads)} ads in ${count(days)} days`} />
