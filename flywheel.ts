@@ -16,7 +16,9 @@ import { SourceClock } from './app/sources/source-clock.ts';
 import { version } from './app/version.ts';
 import { openEmbedded } from './engine/embedded/embedded.ts';
 import { ClickHouseAnalytics } from './ports/analytics/clickhouse/clickhouse.ts';
-import { topology } from './processors/index.ts';
+import { xgboostTrainer } from './ports/trainer/xgboost/xgboost.ts';
+import { sqlTrainingData } from './ports/training-data/sql/sql.ts';
+import { topology, topologyOf, type Outside } from './processors/index.ts';
 import { provisionPlan } from './topology/provision.ts';
 
 const now_ms = (): number => Date.now();
@@ -26,7 +28,13 @@ async function open(config: Config, _options: OpenOptions): Promise<Flywheel> {
   makeDataFolder(folder);
   const logger = openLogger({ data_folder: folder, level: config.log_level });
   const clock = new SourceClock();
-  const options = engineOptions(config, topology, version);
+  const outside: Outside = {
+    training: {
+      trainer: xgboostTrainer(),
+      data: sqlTrainingData({ query: async (sql) => (await opening).query(sql) }),
+    },
+  };
+  const options = engineOptions(config, topologyOf(outside), version);
   const plan = provisionPlan(options.topology, config);
   const embedded = openEmbedded({
     ...options,

@@ -13,6 +13,7 @@ import { defaultEvidencePolicy, type EvidencePolicy } from './evidence.ts';
 import type { Policy } from './policy.ts';
 import { defaultPredictionPolicy, type PredictionPolicy } from './prediction.ts';
 import { sha256 } from './sha256.ts';
+import { defaultTrainingPolicy, type TrainingPolicy } from './training.ts';
 
 /** A rule for every field of `T`, and for no other: a field without one does not compile. */
 type Shape<T> = { readonly [K in keyof T]-?: z.ZodType<T[K]> };
@@ -108,12 +109,27 @@ const accuracy = {
   drift_tolerance: z.number().min(0).max(4),
   drift_threshold: z.number().gt(0).max(1_000),
   drift_min_days: z.int().min(2).max(365),
+  retrain_days: z.number().min(1).max(365),
   retrain_cooldown_days: z.number().min(0).max(365),
   training_days: z.int().min(1).max(3_650),
 } satisfies Shape<AccuracyPolicy>;
 
+const training = {
+  min_rows: z.int().min(10),
+  max_rows: z.int().min(100).max(200_000),
+  held_back_share: z.number().min(0.05).max(0.5),
+  min_held_back_ads: z.int().min(2),
+  // 300 trees of depth 6 are what an event carries.
+  trees: z.int().min(1).max(300),
+  depth: z.int().min(1).max(6),
+  learning_rate: z.number().gt(0).max(1),
+  row_share: z.number().gt(0).max(1),
+  min_leaf_rows: z.number().min(0),
+  shrink_rows: z.number().min(0),
+} satisfies Shape<TrainingPolicy>;
+
 /** The rule of each field, by section. */
-export const policyShapes = { evidence, allocation, dna, prediction, accuracy };
+export const policyShapes = { evidence, allocation, dna, prediction, accuracy, training };
 /** What stands for what is left out, by section. */
 export const policyDefaults = {
   evidence: defaultEvidencePolicy,
@@ -121,6 +137,7 @@ export const policyDefaults = {
   dna: defaultDnaPolicy,
   prediction: defaultPredictionPolicy,
   accuracy: defaultAccuracyPolicy,
+  training: defaultTrainingPolicy,
 };
 const isSection = (name: PropertyKey | undefined): name is keyof typeof policyShapes =>
   name !== undefined && Object.hasOwn(policyShapes, name);
@@ -142,6 +159,7 @@ const documentShape = z
     dna: section(dna, defaultDnaPolicy),
     prediction: section(prediction, defaultPredictionPolicy),
     accuracy: section(accuracy, defaultAccuracyPolicy),
+    training: section(training, defaultTrainingPolicy),
   })
   .superRefine((document, context) => {
     for (const { path, message, value } of crossField(document))

@@ -7,6 +7,7 @@ import type { AllocationPolicy } from './allocation.ts';
 import type { DnaPolicy } from './dna.ts';
 import type { EvidencePolicy } from './evidence.ts';
 import type { PredictionPolicy } from './prediction.ts';
+import type { TrainingPolicy } from './training.ts';
 
 export interface Policy {
   /** Hash of the canonical document; every decision carries it. */
@@ -16,4 +17,5 @@ export interface Policy {
   readonly dna: DnaPolicy;
   readonly prediction: PredictionPolicy;
   readonly accuracy: AccuracyPolicy;
+  readonly training: TrainingPolicy;
 }

@@ -19,6 +19,8 @@ import { actualsFetched } from './actuals.fetched/topic.ts';
 import { accuracyMeasured } from './accuracy.measured/topic.ts';
 import { accuracyDrifted } from './accuracy.drifted/topic.ts';
 import { modelRetrainRequested } from './model.retrain.requested/topic.ts';
+import { modelTrained } from './model.trained/topic.ts';
+import { modelRollbackRequested } from './model.rollback.requested/topic.ts';
 import { ensembleReweighted } from './ensemble.reweighted/topic.ts';
 import { improvementMeasured } from './improvement.measured/topic.ts';
 import { deadLetter } from './dead.letter/topic.ts';
@@ -43,6 +45,8 @@ export {
   accuracyMeasured,
   accuracyDrifted,
   modelRetrainRequested,
+  modelTrained,
+  modelRollbackRequested,
   ensembleReweighted,
   improvementMeasured,
   deadLetter,
@@ -72,6 +76,8 @@ export const topics: readonly Topic[] = [
   accuracyMeasured,
   accuracyDrifted,
   modelRetrainRequested,
+  modelTrained,
+  modelRollbackRequested,
   ensembleReweighted,
   improvementMeasured,
   deadLetter,

@@ -2094,6 +2094,218 @@ export const schemas = {
       ],
     },
   },
+  'model.rollback.requested': {
+    1: {
+      type: 'record',
+      name: 'ModelRollbackRequested',
+      namespace: 'flywheel',
+      doc: 'Somebody wants an earlier model back.',
+      fields: [
+        {
+          name: 'account_id',
+          type: 'string',
+          doc: 'Ad account',
+        },
+        {
+          name: 'request_id',
+          type: 'string',
+          doc: 'The request',
+        },
+        {
+          name: 'to_model_id',
+          type: ['null', 'string'],
+          doc: 'The earlier model to go back to; null: use none',
+          default: null,
+        },
+        {
+          name: 'reason',
+          type: 'string',
+          doc: 'Why, in words',
+        },
+        {
+          name: 'at_ms',
+          type: 'long',
+          doc: 'When it was asked for, UTC epoch milliseconds',
+        },
+      ],
+    },
+  },
+  'model.trained': {
+    1: {
+      type: 'record',
+      name: 'ModelTrained',
+      namespace: 'flywheel',
+      doc: 'What came of training a model, and the model.',
+      fields: [
+        {
+          name: 'account_id',
+          type: 'string',
+          doc: 'Ad account',
+        },
+        {
+          name: 'request_id',
+          type: 'string',
+          doc: 'The request that it answers',
+        },
+        {
+          name: 'model_id',
+          type: 'string',
+          doc: 'The model; named as its request, so that a request asked twice names one model',
+        },
+        {
+          name: 'status',
+          type: {
+            type: 'enum',
+            name: 'TrainingStatus',
+            doc: 'What came of a training',
+            symbols: ['trained', 'refused', 'failed'],
+            default: 'failed',
+          },
+          doc: 'Whether it may be used: a refused one was not better than what there is, or there was too little to learn from',
+        },
+        {
+          name: 'why',
+          type: 'string',
+          doc: 'The same in words',
+        },
+        {
+          name: 'champion_model_id',
+          type: ['null', 'string'],
+          doc: 'The model in use that it was compared with; null where there was none',
+          default: null,
+        },
+        {
+          name: 'features_version',
+          type: 'int',
+          doc: 'Version of the list of features that it takes; 0 where none was trained',
+        },
+        {
+          name: 'columns',
+          type: 'int',
+          doc: 'Features that it takes',
+        },
+        {
+          name: 'splits',
+          type: {
+            type: 'array',
+            items: 'int',
+          },
+          doc: 'By node of all trees, each in pre-order: −1 for a leaf, else 2 × feature, + 1 where a missing value goes left; empty where it may not be used',
+        },
+        {
+          name: 'rights',
+          type: {
+            type: 'array',
+            items: 'int',
+          },
+          doc: 'By node: index of the right child, 0 for a leaf; the left child follows its node',
+        },
+        {
+          name: 'values',
+          type: {
+            type: 'array',
+            items: 'double',
+          },
+          doc: 'By node: of a leaf what it adds to the log of an ad’s rate over its account’s, else the threshold, below which a value goes left',
+        },
+        {
+          name: 'roots',
+          type: {
+            type: 'array',
+            items: 'int',
+          },
+          doc: 'Index of the root of each tree',
+        },
+        {
+          name: 'rows',
+          type: 'int',
+          doc: 'Predictions with actuals that it learned from',
+        },
+        {
+          name: 'rows_known',
+          type: 'int',
+          doc: 'Predictions with actuals that there were; where more than are read, they are sampled evenly over time',
+        },
+        {
+          name: 'held_back_rows',
+          type: 'int',
+          doc: 'The latest of them, which it did not learn from',
+        },
+        {
+          name: 'held_back_ads',
+          type: 'int',
+          doc: 'Ads of those',
+        },
+        {
+          name: 'challenger_loss',
+          type: ['null', 'double'],
+          doc: 'Mean log loss of the new model on what was held back, nats above what the counts themselves would have lost; null where nothing was compared',
+          default: null,
+        },
+        {
+          name: 'champion_loss',
+          type: ['null', 'double'],
+          doc: 'The same of the model in use; null without one',
+          default: null,
+        },
+        {
+          name: 'baseline_loss',
+          type: ['null', 'double'],
+          doc: 'The same of the account’s mean',
+          default: null,
+        },
+        {
+          name: 'difference',
+          type: ['null', 'double'],
+          doc: 'Loss of the new model less that of the model in use, or of the account’s mean where none is: below 0 is better',
+          default: null,
+        },
+        {
+          name: 'difference_low',
+          type: ['null', 'double'],
+          doc: 'Lower end of its 95 % interval, over ads',
+          default: null,
+        },
+        {
+          name: 'difference_high',
+          type: ['null', 'double'],
+          doc: 'Upper end of its 95 % interval',
+          default: null,
+        },
+        {
+          name: 'from_ms',
+          type: 'long',
+          doc: 'Begin of the data, UTC epoch milliseconds',
+        },
+        {
+          name: 'to_ms',
+          type: 'long',
+          doc: 'End of the data, UTC epoch milliseconds',
+        },
+        {
+          name: 'held_back_from_ms',
+          type: ['null', 'long'],
+          doc: 'When the first prediction that was held back was made, UTC epoch milliseconds',
+          default: null,
+        },
+        {
+          name: 'seed',
+          type: 'long',
+          doc: 'What was drawn came from it',
+        },
+        {
+          name: 'at_ms',
+          type: 'long',
+          doc: 'When the request reached the log, UTC epoch milliseconds',
+        },
+        {
+          name: 'policy_version',
+          type: 'string',
+          doc: 'Policy it was made under',
+        },
+      ],
+    },
+  },
   'niche.pattern.updated': {
     1: {
       type: 'record',
