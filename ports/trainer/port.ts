@@ -54,7 +54,7 @@ export interface Trained {
 
 export interface Trainer {
   /**
-   * Trains off the thread that asks. Rejects with `training.failed` where no trees came of it, whatever happened there,
+   * Trains off the thread that asks. Takes the lists of numbers over: who asks must not use them afterwards. Rejects with `training.failed` where no trees came of it, whatever happened there,
    * and with the signal's reason once it fires, after which nothing is left running.
    */
   train(request: TrainRequest, signal: Signal, onProgress?: (share: number) => void): Promise<Trained>;

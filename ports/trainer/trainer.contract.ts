@@ -21,7 +21,8 @@ export function rowsOf(rows: number, seed: number, columns = 3): Examples {
 }
 
 export const request = (examples: Examples, change: Partial<TrainRequest> = {}): TrainRequest => ({
-  examples,
+  // The trainer takes its lists over.
+  examples: structuredClone(examples),
   settings: { trees: 60, depth: 3, learning_rate: 0.1, row_share: 0.8, min_leaf_rows: 10, shrink_rows: 1 },
   seed: 7,
   held_back: examples.features.slice(0, 30),

@@ -52,7 +52,7 @@ const pace_ms = 2;
 
 /** Prediction `i`, of an ad with random features of which a few matter, and what came of it three days later. */
 function pair(i: number, of: number, random: () => number): readonly [PredictionMade, ActualsFetched] {
-  const features = feature_names.map((_, j) => (j < 8 ? random() : random() < 0.2 ? 1 : 0));
+  const features = feature_names.map((_, j) => (j < 8 ? random() : random() < 0.1 ? 1 : 0));
   const effect = 0.5 * (features[0] ?? 0) + 0.4 * (features[9] ?? 0) * (features[1] ?? 0) + 0.2 * normal(random);
   const impressions = 1_000 + Math.floor(9_000 * random());
   const at_ms = workload_start_ms + Math.floor((i / of) * span_ms);

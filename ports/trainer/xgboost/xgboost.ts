@@ -19,10 +19,12 @@ const default_module = new URL('./start-worker.js', import.meta.url);
 export function xgboostTrainer({ heap_mb = default_heap_mb, module = default_module }: XGBoostOptions = {}): Trainer {
   return {
     async train(request, signal, onProgress) {
-      checkRequest(request);
       if (signal.aborted) throw signal.reason;
+      checkRequest(request);
       const worker = new Worker(module, {
         workerData: request,
+        // Moved, not copied: copying tens of megabytes would hold up this thread.
+        transferList: buffersOf(request),
         resourceLimits: { maxOldGenerationSizeMb: heap_mb },
         // What the thread prints before it captures it is not for this program's output.
         stdout: true,
@@ -36,6 +38,11 @@ export function xgboostTrainer({ heap_mb = default_heap_mb, module = default_mod
     },
   };
 }
+
+const buffersOf = ({ examples, held_back }: TrainRequest): ArrayBuffer[] =>
+  [examples.features, examples.ratios, examples.weights, held_back]
+    .map(({ buffer }) => buffer)
+    .filter((buffer) => buffer instanceof ArrayBuffer);
 
 const failed = (why: string): FlywheelError => new FlywheelError('training.failed', { why });
 

@@ -15,8 +15,9 @@ const page_bytes = 2_000_000;
 /** Rows that are taken in before others have their turn. */
 const rows_at_once = 200;
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-/** A 32-bit float in hexadecimal. */
-const float_digits = 8;
+/** A feature that is not 0: its place and its value as a 32-bit float, in hexadecimal. */
+const feature_digits = 12;
+const feature_bytes = feature_digits / 2;
 
 /** ClickHouse writes 64-bit integers as text. */
 const integer = z.union([z.number(), z.string()]).transform(Number).pipe(z.int());
@@ -61,11 +62,13 @@ function joined(
 }
 
 /**
- * Features of some predictions by their offset, as digits: text is parsed at once, lists of numbers one by one. The
- * coordinates are what the table is sorted by, so that only what is asked for is read.
+ * Features of some predictions by their offset, as digits: text is parsed at once, lists of numbers one by one, and
+ * most are 0, which are left out. The coordinates are what the table is sorted by, so that only what is asked for is read.
  */
 const featuresAt = (account_id: string, partition: number, offsets: readonly number[]): string =>
-  `SELECT cause_offset, arrayStringConcat(arrayMap(x -> hex(toFloat32(x)), features)) FROM prediction_made
+  `SELECT cause_offset, arrayStringConcat(arrayMap((x, i) -> if(x = 0, '',
+      concat(leftPad(hex(toUInt16(i - 1)), 4, '0'), hex(toFloat32(x)))), features, arrayEnumerate(features)))
+    FROM prediction_made
     WHERE account_id = ${literal(account_id)} AND cause_group = 'archivist' AND cause_topic = 'prediction.made'
       AND cause_partition = ${partition} AND cause_offset IN (${offsets.join(', ')})`;
 
@@ -126,7 +129,7 @@ async function withFeatures(
   { rowsOf, account_id, columns, signal }: Page,
 ): Promise<void> {
   const taken = found.filter(() => gathering.isNextTaken());
-  const page = Math.max(20, Math.floor(page_bytes / (float_digits * Math.max(1, columns))));
+  const page = Math.max(20, Math.floor(page_bytes / (feature_digits * Math.max(1, columns))));
   for (let at = 0; at < taken.length; at += page) {
     if (signal.aborted) throw signal.reason;
     const rows = taken.slice(at, at + page);
@@ -139,10 +142,10 @@ async function withFeatures(
       if (i > 0 && i % rows_at_once === 0) await turn();
       const [, predicted_ms, ad_id, baseline_rate, impressions, clicks, known_ms, , offset] = row;
       const digits = features.get(offset);
-      if (digits === undefined || digits.length !== columns * float_digits) continue;
+      if (digits === undefined) continue;
       gathering.add({
         ad_id,
-        features: floatsOf(digits),
+        features: featuresOf(digits, columns),
         baseline_rate,
         impressions,
         clicks,
@@ -153,11 +156,12 @@ async function withFeatures(
   }
 }
 
-/** Little-endian 32-bit floats of their digits. */
-function floatsOf(digits: string): Float32Array {
+/** Features of their digits. */
+function featuresOf(digits: string, columns: number): Float32Array {
   const bytes = Buffer.from(digits, 'hex');
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  return Float32Array.from({ length: bytes.length / 4 }, (_, i) => view.getFloat32(4 * i, true));
+  const features = new Float32Array(columns);
+  for (let at = 0; at < bytes.length; at += feature_bytes) features[bytes.readUInt16BE(at)] = bytes.readFloatLE(at + 2);
+  return features;
 }
 
 async function readHistory(rowsOf: RowsOf, account_id: string): Promise<readonly ModelEvent[]> {

@@ -104,13 +104,14 @@ async function answerTo(
   const division = divided(set, policy.training, shape);
   if (typeof division === 'string') return { ...read, why: division };
   const { learn, held_back } = division;
+  const learned = sizes(learn.ratios.length, held_back);
   const rival = comparable(champion === null ? null : await data.model(account_id, champion), read);
   const trained = await trainer.train(
     { examples: learn, settings: policy.training, seed, held_back: held_back.features, rival },
     signal,
   );
   const { better, ...judgement } = judged(set, held_back, trained, shape);
-  const told = { ...read, ...judgement, ...sizes(learn.ratios.length, held_back) };
+  const told = { ...read, ...judgement, ...learned };
   return better ? { ...told, status: 'trained', ...listsOf(trained.trees) } : told;
 }
 

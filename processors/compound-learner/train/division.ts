@@ -40,7 +40,7 @@ export function divided(set: ExampleSet, policy: TrainingPolicy, shape: number):
     return `The ${rows - from} predictions that are held back are of ${ads} ads; ${policy.min_held_back_ads} are needed to compare models`;
   return {
     learn: examplesOf(set, known, shape),
-    held_back: { from, rows: rows - from, ads, from_ms, features: set.features.subarray(from * set.columns) },
+    held_back: { from, rows: rows - from, ads, from_ms, features: set.features.slice(from * set.columns) },
   };
 }
 
