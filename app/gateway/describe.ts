@@ -12,6 +12,10 @@ const words: Readonly<Record<OperationName, string>> = {
   experiment: 'One experiment: its arms, and how evidence and shares came about. 404 before it has evidence.',
   learning:
     'What the predictions of an account rest on, how good they are, and whether learning helps; without `account_id` of the account with most actuals.',
+  score_creative:
+    'What the traits of a new creative go with in the experiments of the account, and single changes that go with more clicks: associations, to be tested.',
+  why_won:
+    'What an ad had that its rivals in the experiment had not, and what that goes with; 404 before the ad is known there.',
   decisions: 'The newest decisions, newest first.',
   events: 'The newest events of a topic, newest first.',
   dead_letters: 'Records that groups refused, newest first, and how many match.',

@@ -68,6 +68,13 @@ const calls: Readonly<Record<OperationName, Call>> = {
     ),
   ),
   learning: call('learning', shapes.learning, (on, of) => on.learning(of)),
+  score_creative: call('score_creative', shapes.score_creative, (on, creative) => on.score_creative(creative)),
+  why_won: call('why_won', shapes.why_won, (on, won) =>
+    found(
+      on.why_won(won),
+      () => new FlywheelError('experiment.unknown', { id: won.experiment_id, account_id: won.account_id }),
+    ),
+  ),
   decisions: call('decisions', shapes.decisions, (on, filter) => on.decisions(filter)),
   events: call('events', shapes.events, (on, filter) => on.events(filter)),
   dead_letters: call('dead_letters', shapes.dead_letters, (on, filter) => on.dead_letters(filter)),

@@ -1,5 +1,6 @@
 /** Operations in the process that runs the engine. */
 import type { OperationsContext } from './context.ts';
+import { scoreCreative, whyWon } from './creative.ts';
 import { deadLetterDetail } from './dead-letter.ts';
 import { discard, listDeadLetters, redrive } from './dead-letters.ts';
 import { decisions, events } from './events.ts';
@@ -27,6 +28,8 @@ export const localOperations = (context: OperationsContext): LocalOperations => 
   experiments: (filter) => experiments(context, filter),
   experiment: (id) => experiment(context, id),
   learning: (of) => learning(context, of),
+  score_creative: (creative) => scoreCreative(context, creative),
+  why_won: (won) => whyWon(context, won),
   decisions: (filter) => decisions(context, filter),
   events: (filter) => events(context, filter),
   dead_letters: (filter) => listDeadLetters(context, filter),

@@ -3,6 +3,8 @@
  * process where the engine runs, over HTTP (`POST /api/operations/<name>`) from another process. Every value is
  * plain JSON; bytes are base64.
  */
+import type { ScoreView, WhyView } from '../../processors/creative-dna/views.ts';
+import type { NewCreative, WonAd } from './creative.ts';
 import type { LearningView } from './learning-view.ts';
 import type { GroupStatus } from '../../engine/engine.ts';
 import type { ExperimentDeclared, Provenance } from '../../schemas/index.ts';
@@ -291,6 +293,8 @@ export interface Operations {
   }): Promise<{ readonly rows: readonly ExperimentRow[]; readonly total: number; readonly next: string | null }>;
   experiment(id: { readonly account_id: string; readonly experiment_id: string }): Promise<ExperimentDetail | null>;
   learning(of: { readonly account_id?: string }): Promise<LearningView>;
+  score_creative(creative: NewCreative): Promise<ScoreView>;
+  why_won(won: WonAd): Promise<WhyView | null>;
   decisions(filter: { readonly topic?: string; readonly limit?: number }): Promise<readonly DecisionRow[]>;
   events(filter: { readonly topic: string; readonly limit?: number }): Promise<readonly EventView[]>;
   dead_letters(filter: {

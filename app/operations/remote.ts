@@ -1,6 +1,7 @@
 /** Operations of an engine that runs in another process of this machine, over its API. */
 import { z } from 'zod';
 import type { Operations } from './operations.ts';
+import { creativeScore, whyWon } from './creative-results.ts';
 import * as results from './results.ts';
 
 export interface RemotePlace {
@@ -79,6 +80,8 @@ export function remoteOperations(place: RemotePlace): Operations {
     experiments: ask('experiments', results.experiments),
     experiment: askFor('experiment', 'experiment.unknown', results.experiment),
     learning: ask('learning', results.learning),
+    score_creative: ask('score_creative', creativeScore),
+    why_won: askFor('why_won', 'experiment.unknown', whyWon),
     decisions: ask('decisions', z.array(results.decisionRow)),
     events: ask('events', z.array(results.eventView)),
     dead_letters: ask('dead_letters', results.deadLetters),

@@ -78,6 +78,8 @@ export function sceneOperations(status: Status = sceneStatus): Operations {
       return i >= 0 && i < experiment_count ? sceneExperiment(i) : null;
     },
     learning: async () => sceneLearning,
+    score_creative: refuse,
+    why_won: refuse,
     decisions: async ({ topic, limit = 50 }) =>
       sceneDecisions.filter((row) => topic === undefined || row.topic === topic).slice(0, limit),
     events: refuse,

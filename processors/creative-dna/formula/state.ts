@@ -24,7 +24,10 @@ export interface ExperimentPart {
   readonly kind: 'experiment';
   /** The ads of the last evidence whose DNA is known. */
   readonly arms: readonly ReadArm[];
-  /** What is in the sums, with the settings that it was put in with; null where nothing is. */
+  /**
+   * What is in the sums, with the settings that it was put in with; null where nothing is. It is taken out by working it
+   * out again: a change of `contrastOf` needs a new version of the group's parts, whose upcast forgets the sums.
+   */
   readonly counted: { readonly arms: readonly Arm[]; readonly working: Working } | null;
   /** An ad was changed while the experiment ran: its numbers belong to two creatives, and are never counted again. */
   readonly changed: boolean;
