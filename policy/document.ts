@@ -10,6 +10,7 @@ import { defaultAllocationPolicy, type AllocationPolicy } from './allocation.ts'
 import { canonicalJson } from './canonical.ts';
 import { defaultDnaPolicy, type DnaPolicy } from './dna.ts';
 import { defaultEvidencePolicy, type EvidencePolicy } from './evidence.ts';
+import { defaultFatiguePolicy, type FatiguePolicy } from './fatigue.ts';
 import type { Policy } from './policy.ts';
 import { defaultPredictionPolicy, type PredictionPolicy } from './prediction.ts';
 import { sha256 } from './sha256.ts';
@@ -128,8 +129,22 @@ const training = {
   shrink_rows: z.number().min(0),
 } satisfies Shape<TrainingPolicy>;
 
+const fatigue = {
+  ratio: z.number().gt(0).lt(1),
+  threshold: z.number().gt(0).max(100),
+  recovery_share: fraction,
+  baseline_days: z.int().min(1).max(30),
+  baseline_clicks: z.int().min(1),
+  window_days: z.int().min(7).max(120),
+  within_day: z.number().min(1).max(100),
+  daily_sd: z.number().min(0).max(2),
+  saturated_loss: z.number().gt(0).lt(1),
+  frequency: z.number().min(1).max(100),
+  critical_loss: z.number().gt(0).lt(1),
+} satisfies Shape<FatiguePolicy>;
+
 /** The rule of each field, by section. */
-export const policyShapes = { evidence, allocation, dna, prediction, accuracy, training };
+export const policyShapes = { evidence, allocation, dna, prediction, accuracy, fatigue, training };
 /** What stands for what is left out, by section. */
 export const policyDefaults = {
   evidence: defaultEvidencePolicy,
@@ -137,6 +152,7 @@ export const policyDefaults = {
   dna: defaultDnaPolicy,
   prediction: defaultPredictionPolicy,
   accuracy: defaultAccuracyPolicy,
+  fatigue: defaultFatiguePolicy,
   training: defaultTrainingPolicy,
 };
 const isSection = (name: PropertyKey | undefined): name is keyof typeof policyShapes =>
@@ -159,6 +175,7 @@ const documentShape = z
     dna: section(dna, defaultDnaPolicy),
     prediction: section(prediction, defaultPredictionPolicy),
     accuracy: section(accuracy, defaultAccuracyPolicy),
+    fatigue: section(fatigue, defaultFatiguePolicy),
     training: section(training, defaultTrainingPolicy),
   })
   .superRefine((document, context) => {

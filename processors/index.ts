@@ -11,6 +11,7 @@ import { compoundLearner } from './compound-learner/decide.ts';
 import { trainingGroup, type TrainingOutside } from './compound-learner/train/call.ts';
 import { creativeDna } from './creative-dna/decide.ts';
 import { creativeDnaFormula } from './creative-dna/formula/decide.ts';
+import { fatigueMonitor } from './fatigue-monitor/decide.ts';
 import { thompsonSampling } from './thompson-sampling/decide.ts';
 
 /** What callers ask. */
@@ -26,6 +27,7 @@ export const processorsOf = (outside: Outside): readonly AnyProcessor[] => [
   compoundLearner,
   trainingGroup(outside.training),
   actualsFetcher,
+  fatigueMonitor,
   experimentEvidence,
   autoPromoter,
   archivistOf(topics),

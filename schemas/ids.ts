@@ -46,6 +46,7 @@ export const assignedIds: Readonly<Record<string, Readonly<Record<number, number
   'model.trained': { 1: 700_051 },
   'improvement.measured': { 1: 700_052 },
   'model.rollback.requested': { 1: 700_055 },
+  'ad.fatigued': { 1: 700_060 },
 };
 
 /** The schema of a topic's version as checked in; undefined where there is none. */

@@ -23,6 +23,7 @@ import { modelTrained } from './model.trained/topic.ts';
 import { modelRollbackRequested } from './model.rollback.requested/topic.ts';
 import { ensembleReweighted } from './ensemble.reweighted/topic.ts';
 import { improvementMeasured } from './improvement.measured/topic.ts';
+import { adFatigued } from './ad.fatigued/topic.ts';
 import { deadLetter } from './dead.letter/topic.ts';
 
 export {
@@ -49,6 +50,7 @@ export {
   modelRollbackRequested,
   ensembleReweighted,
   improvementMeasured,
+  adFatigued,
   deadLetter,
 };
 export { isPaidForConversions } from './ad.created/objective.ts';
@@ -80,5 +82,6 @@ export const topics: readonly Topic[] = [
   modelRollbackRequested,
   ensembleReweighted,
   improvementMeasured,
+  adFatigued,
   deadLetter,
 ];

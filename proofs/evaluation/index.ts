@@ -7,11 +7,12 @@ import { machine, printReport, type Report } from '../measures.ts';
 import { allocation } from './allocation.ts';
 import type { Evaluation, EvaluationOptions } from './evaluation.ts';
 import { extraction } from './extraction.ts';
+import { fatigue } from './fatigue.ts';
 import { formula } from './formula.ts';
 import { predict } from './predict/predict.ts';
 import { winners } from './winners.ts';
 
-export const evaluations: readonly Evaluation[] = [winners, allocation, extraction, formula, predict];
+export const evaluations: readonly Evaluation[] = [winners, allocation, extraction, formula, predict, fatigue];
 
 export interface RunOptions extends Omit<EvaluationOptions, 'onProgress'> {
   /** Print one JSON object instead of a table. */

@@ -359,6 +359,97 @@ const writeAdCreated = (w: AvroWriter, v: Types.AdCreated): void => {
   w.long(v.created_ms);
   w.symbol(indicesOfProvenance, v.provenance);
 };
+const symbolsOfFatigueStatus: readonly Types.FatigueStatus[] = [
+  'insufficient_data',
+  'healthy',
+  'fatiguing',
+  'saturated',
+  'audience_exhausted',
+];
+const indicesOfFatigueStatus = indexSymbols(symbolsOfFatigueStatus);
+const symbolsOfFatigueProposal: readonly Types.FatigueProposal[] = [
+  'none',
+  'refresh_creative',
+  'widen_audience',
+  'rotate',
+];
+const indicesOfFatigueProposal = indexSymbols(symbolsOfFatigueProposal);
+const readAdFatigued = (r: AvroReader): Types.AdFatigued => ({
+  account_id: r.string(),
+  ad_id: r.string(),
+  campaign_id: r.string(),
+  adset_id: r.string(),
+  status: r.symbol(symbolsOfFatigueStatus),
+  previous: r.symbol(symbolsOfFatigueStatus),
+  evidence: r.double(),
+  threshold: r.double(),
+  change: r.present() ? r.double() : null,
+  change_low: r.present() ? r.double() : null,
+  change_high: r.present() ? r.double() : null,
+  since_ms: r.present() ? r.long() : null,
+  days_to_critical: r.present() ? r.double() : null,
+  days_to_critical_low: r.present() ? r.double() : null,
+  days_to_critical_high: r.present() ? r.double() : null,
+  frequency: r.present() ? r.double() : null,
+  proposal: r.symbol(symbolsOfFatigueProposal),
+  reason: r.string(),
+  at_ms: r.long(),
+  policy_version: r.string(),
+});
+const writeAdFatigued = (w: AvroWriter, v: Types.AdFatigued): void => {
+  w.string(v.account_id);
+  w.string(v.ad_id);
+  w.string(v.campaign_id);
+  w.string(v.adset_id);
+  w.symbol(indicesOfFatigueStatus, v.status);
+  w.symbol(indicesOfFatigueStatus, v.previous);
+  w.double(v.evidence);
+  w.double(v.threshold);
+  if (v.change === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.change);
+  }
+  if (v.change_low === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.change_low);
+  }
+  if (v.change_high === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.change_high);
+  }
+  if (v.since_ms === null) w.long(0);
+  else {
+    w.long(1);
+    w.long(v.since_ms);
+  }
+  if (v.days_to_critical === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.days_to_critical);
+  }
+  if (v.days_to_critical_low === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.days_to_critical_low);
+  }
+  if (v.days_to_critical_high === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.days_to_critical_high);
+  }
+  if (v.frequency === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.frequency);
+  }
+  w.symbol(indicesOfFatigueProposal, v.proposal);
+  w.string(v.reason);
+  w.long(v.at_ms);
+  w.string(v.policy_version);
+};
 const readAdMetrics = (r: AvroReader): Types.AdMetrics => ({
   account_id: r.string(),
   campaign_id: r.string(),
@@ -1280,6 +1371,7 @@ export const recordCodecs = {
   'accuracy.measured': { read: readAccuracyMeasured, write: writeAccuracyMeasured },
   'actuals.fetched': { read: readActualsFetched, write: writeActualsFetched },
   'ad.created': { read: readAdCreated, write: writeAdCreated },
+  'ad.fatigued': { read: readAdFatigued, write: writeAdFatigued },
   'ad.metrics': { read: readAdMetrics, write: writeAdMetrics },
   'allocation.proposed': { read: readAllocationProposed, write: writeAllocationProposed },
   'dead.letter': { read: readDeadLetter, write: writeDeadLetter },

@@ -687,6 +687,136 @@ export const schemas = {
       ],
     },
   },
+  'ad.fatigued': {
+    1: {
+      type: 'record',
+      name: 'AdFatigued',
+      namespace: 'flywheel',
+      doc: 'An ad tires, or has recovered.',
+      fields: [
+        {
+          name: 'account_id',
+          type: 'string',
+          doc: 'Ad account',
+        },
+        {
+          name: 'ad_id',
+          type: 'string',
+          doc: 'The ad',
+        },
+        {
+          name: 'campaign_id',
+          type: 'string',
+          doc: 'Campaign of the ad',
+        },
+        {
+          name: 'adset_id',
+          type: 'string',
+          doc: 'Ad set of the ad',
+        },
+        {
+          name: 'status',
+          type: {
+            type: 'enum',
+            name: 'FatigueStatus',
+            doc: 'How an ad does against its own beginning and the account',
+            symbols: ['insufficient_data', 'healthy', 'fatiguing', 'saturated', 'audience_exhausted'],
+            default: 'insufficient_data',
+          },
+          doc: 'What it is now',
+        },
+        {
+          name: 'previous',
+          type: 'FatigueStatus',
+          doc: 'What it was before',
+        },
+        {
+          name: 'evidence',
+          type: 'double',
+          doc: 'Log of how much likelier a decline makes its days than none',
+        },
+        {
+          name: 'threshold',
+          type: 'double',
+          doc: 'Evidence from which it is tired',
+        },
+        {
+          name: 'change',
+          type: ['null', 'double'],
+          doc: "Change of its click rate beside the account's, fraction; below 0 is a decline",
+          default: null,
+        },
+        {
+          name: 'change_low',
+          type: ['null', 'double'],
+          doc: 'Lower end of its 95 % interval',
+          default: null,
+        },
+        {
+          name: 'change_high',
+          type: ['null', 'double'],
+          doc: 'Upper end of its 95 % interval',
+          default: null,
+        },
+        {
+          name: 'since_ms',
+          type: ['null', 'long'],
+          doc: 'Begin of the decline, UTC epoch milliseconds',
+          default: null,
+        },
+        {
+          name: 'days_to_critical',
+          type: ['null', 'double'],
+          doc: 'Days until the critical loss of the policy at its slope; null where it does not fall',
+          default: null,
+        },
+        {
+          name: 'days_to_critical_low',
+          type: ['null', 'double'],
+          doc: 'The fewest that are likely, 95 %',
+          default: null,
+        },
+        {
+          name: 'days_to_critical_high',
+          type: ['null', 'double'],
+          doc: 'The most that are likely; null for never',
+          default: null,
+        },
+        {
+          name: 'frequency',
+          type: ['null', 'double'],
+          doc: 'Impressions per person over the last week; null where reach is not given',
+          default: null,
+        },
+        {
+          name: 'proposal',
+          type: {
+            type: 'enum',
+            name: 'FatigueProposal',
+            doc: 'What may be done',
+            symbols: ['none', 'refresh_creative', 'widen_audience', 'rotate'],
+            default: 'none',
+          },
+          doc: 'What may be done; nothing is done by itself',
+        },
+        {
+          name: 'reason',
+          type: 'string',
+          doc: 'The same in words',
+        },
+        {
+          name: 'at_ms',
+          type: 'long',
+          doc: 'When it was said, UTC epoch milliseconds',
+        },
+        {
+          name: 'policy_version',
+          type: 'string',
+          doc: 'Policy it was made under',
+        },
+      ],
+    },
+  },
   'ad.metrics': {
     1: {
       type: 'record',

@@ -231,6 +231,56 @@ export interface AdCreated {
   readonly provenance: Provenance;
 }
 
+/** How an ad does against its own beginning and the account */
+export type FatigueStatus = 'insufficient_data' | 'healthy' | 'fatiguing' | 'saturated' | 'audience_exhausted';
+
+/** What may be done */
+export type FatigueProposal = 'none' | 'refresh_creative' | 'widen_audience' | 'rotate';
+
+/** An ad tires, or has recovered. */
+export interface AdFatigued {
+  /** Ad account */
+  readonly account_id: string;
+  /** The ad */
+  readonly ad_id: string;
+  /** Campaign of the ad */
+  readonly campaign_id: string;
+  /** Ad set of the ad */
+  readonly adset_id: string;
+  /** What it is now */
+  readonly status: FatigueStatus;
+  /** What it was before */
+  readonly previous: FatigueStatus;
+  /** Log of how much likelier a decline makes its days than none */
+  readonly evidence: number;
+  /** Evidence from which it is tired */
+  readonly threshold: number;
+  /** Change of its click rate beside the account's, fraction; below 0 is a decline */
+  readonly change: null | number;
+  /** Lower end of its 95 % interval */
+  readonly change_low: null | number;
+  /** Upper end of its 95 % interval */
+  readonly change_high: null | number;
+  /** Begin of the decline, UTC epoch milliseconds */
+  readonly since_ms: null | number;
+  /** Days until the critical loss of the policy at its slope; null where it does not fall */
+  readonly days_to_critical: null | number;
+  /** The fewest that are likely, 95 % */
+  readonly days_to_critical_low: null | number;
+  /** The most that are likely; null for never */
+  readonly days_to_critical_high: null | number;
+  /** Impressions per person over the last week; null where reach is not given */
+  readonly frequency: null | number;
+  /** What may be done; nothing is done by itself */
+  readonly proposal: FatigueProposal;
+  /** The same in words */
+  readonly reason: string;
+  /** When it was said, UTC epoch milliseconds */
+  readonly at_ms: number;
+  /** Policy it was made under */
+  readonly policy_version: string;
+}
+
 /** Snapshot: the totals of one ad in one window, as of a time. A later snapshot of the same window replaces it. */
 export interface AdMetrics {
   /** Ad account */
