@@ -7,6 +7,7 @@ import type { Config } from './app/config/settings.ts';
 import { declarePolicy } from './app/declare-policy.ts';
 import { engineOptions } from './app/engine-options.ts';
 import { experimentSource } from './app/experiment-source.ts';
+import { fillMemory } from './app/fill-memory.ts';
 import type { Flywheel, OpenOptions } from './app/flywheel.ts';
 import { serve } from './app/gateway/gateway.ts';
 import { openLogger } from './app/observe/logger.ts';
@@ -18,22 +19,28 @@ import { openEmbedded } from './engine/embedded/embedded.ts';
 import { ClickHouseAnalytics } from './ports/analytics/clickhouse/clickhouse.ts';
 import { xgboostTrainer } from './ports/trainer/xgboost/xgboost.ts';
 import { sqlTrainingData } from './ports/training-data/sql/sql.ts';
+import { hashedEmbeddings } from './ports/embeddings/hashed/hashed.ts';
+import { InProcessVectors } from './ports/vectors/in-process/in-process.ts';
 import { topology, topologyOf, type Outside } from './processors/index.ts';
 import { provisionPlan } from './topology/provision.ts';
 
 const now_ms = (): number => Date.now();
+
+/** What the loops ask: all of it in this process. */
+const outsideOf = (analytics: () => Promise<ClickHouseAnalytics>): Outside => ({
+  memory: { embeddings: hashedEmbeddings, vectors: new InProcessVectors(hashedEmbeddings.dimensions) },
+  training: {
+    trainer: xgboostTrainer(),
+    data: sqlTrainingData({ query: async (sql) => (await analytics()).query(sql) }),
+  },
+});
 
 async function open(config: Config, _options: OpenOptions): Promise<Flywheel> {
   const folder = config.data_folder;
   makeDataFolder(folder);
   const logger = openLogger({ data_folder: folder, level: config.log_level });
   const clock = new SourceClock();
-  const outside: Outside = {
-    training: {
-      trainer: xgboostTrainer(),
-      data: sqlTrainingData({ query: async (sql) => (await opening).query(sql) }),
-    },
-  };
+  const outside = outsideOf(() => opening);
   const options = engineOptions(config, topologyOf(outside), version);
   const plan = provisionPlan(options.topology, config);
   const embedded = openEmbedded({
@@ -57,7 +64,10 @@ async function open(config: Config, _options: OpenOptions): Promise<Flywheel> {
       analytics: { reader, close: () => analytics.close() },
       source,
       experiments: experimentSource(reader),
-      prepare: (engine) => declarePolicy(engine, clock.now_ms(), source.policy),
+      prepare: async (engine) => {
+        await fillMemory(engine, outside.memory);
+        await declarePolicy(engine, clock.now_ms(), source.policy);
+      },
       logger,
       serve,
       now_ms,

@@ -11,6 +11,7 @@ import { canonicalJson } from './canonical.ts';
 import { defaultDnaPolicy, type DnaPolicy } from './dna.ts';
 import { defaultEvidencePolicy, type EvidencePolicy } from './evidence.ts';
 import { defaultFatiguePolicy, type FatiguePolicy } from './fatigue.ts';
+import { defaultMemoryPolicy, type MemoryPolicy } from './memory.ts';
 import type { Policy } from './policy.ts';
 import { defaultPredictionPolicy, type PredictionPolicy } from './prediction.ts';
 import { sha256 } from './sha256.ts';
@@ -143,8 +144,15 @@ const fatigue = {
   critical_loss: z.number().gt(0).lt(1),
 } satisfies Shape<FatiguePolicy>;
 
+const memory = {
+  neighbours: z.int().min(1).max(50),
+  nearness: fraction,
+  doubt: z.number().min(0).max(1_000),
+  min_rate: fraction,
+} satisfies Shape<MemoryPolicy>;
+
 /** The rule of each field, by section. */
-export const policyShapes = { evidence, allocation, dna, prediction, accuracy, fatigue, training };
+export const policyShapes = { evidence, allocation, dna, prediction, accuracy, fatigue, memory, training };
 /** What stands for what is left out, by section. */
 export const policyDefaults = {
   evidence: defaultEvidencePolicy,
@@ -153,6 +161,7 @@ export const policyDefaults = {
   prediction: defaultPredictionPolicy,
   accuracy: defaultAccuracyPolicy,
   fatigue: defaultFatiguePolicy,
+  memory: defaultMemoryPolicy,
   training: defaultTrainingPolicy,
 };
 const isSection = (name: PropertyKey | undefined): name is keyof typeof policyShapes =>
@@ -176,6 +185,7 @@ const documentShape = z
     prediction: section(prediction, defaultPredictionPolicy),
     accuracy: section(accuracy, defaultAccuracyPolicy),
     fatigue: section(fatigue, defaultFatiguePolicy),
+    memory: section(memory, defaultMemoryPolicy),
     training: section(training, defaultTrainingPolicy),
   })
   .superRefine((document, context) => {

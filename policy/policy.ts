@@ -7,6 +7,7 @@ import type { AllocationPolicy } from './allocation.ts';
 import type { DnaPolicy } from './dna.ts';
 import type { EvidencePolicy } from './evidence.ts';
 import type { FatiguePolicy } from './fatigue.ts';
+import type { MemoryPolicy } from './memory.ts';
 import type { PredictionPolicy } from './prediction.ts';
 import type { TrainingPolicy } from './training.ts';
 
@@ -19,5 +20,6 @@ export interface Policy {
   readonly prediction: PredictionPolicy;
   readonly accuracy: AccuracyPolicy;
   readonly fatigue: FatiguePolicy;
+  readonly memory: MemoryPolicy;
   readonly training: TrainingPolicy;
 }

@@ -11,12 +11,17 @@ import { compoundLearner } from './compound-learner/decide.ts';
 import { trainingGroup, type TrainingOutside } from './compound-learner/train/call.ts';
 import { creativeDna } from './creative-dna/decide.ts';
 import { creativeDnaFormula } from './creative-dna/formula/decide.ts';
+import { ragMemory } from './rag-memory/decide.ts';
+import { indexGroup } from './rag-memory/index/call.ts';
+import type { MemoryOutside } from './rag-memory/outside.ts';
+import { recallGroup } from './rag-memory/recall/call.ts';
 import { fatigueMonitor } from './fatigue-monitor/decide.ts';
 import { thompsonSampling } from './thompson-sampling/decide.ts';
 
 /** What callers ask. */
 export interface Outside {
   readonly training: TrainingOutside;
+  readonly memory: MemoryOutside;
 }
 
 /** The loops of a program with its outside. */
@@ -24,6 +29,9 @@ export const processorsOf = (outside: Outside): readonly AnyProcessor[] => [
   thompsonSampling,
   creativeDna,
   creativeDnaFormula,
+  ragMemory,
+  indexGroup(outside.memory),
+  recallGroup(outside.memory),
   compoundLearner,
   trainingGroup(outside.training),
   actualsFetcher,
@@ -40,5 +48,9 @@ const nobody = (): Promise<never> => Promise.reject(new Error('this topology has
 /** The loops as they are drawn, checked and rebuilt: whoever they would ask is not there. */
 export const topology: Topology = topologyOf({
   training: { trainer: { train: nobody }, data: { examples: nobody, history: nobody, model: nobody } },
+  memory: {
+    embeddings: { model: 'none', dimensions: 1, embed: nobody },
+    vectors: { dimensions: 1, upsert: nobody, search: nobody, count: nobody },
+  },
 });
 export const { processors } = topology;

@@ -47,6 +47,8 @@ export const assignedIds: Readonly<Record<string, Readonly<Record<number, number
   'improvement.measured': { 1: 700_052 },
   'model.rollback.requested': { 1: 700_055 },
   'ad.fatigued': { 1: 700_060 },
+  'memory.index.requested': { 1: 700_022 },
+  'memory.recall.requested': { 1: 700_023 },
 };
 
 /** The schema of a topic's version as checked in; undefined where there is none. */

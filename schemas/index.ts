@@ -11,6 +11,8 @@ import { winnerWithdrawn } from './winner.withdrawn/topic.ts';
 import { allocationProposed } from './allocation.proposed/topic.ts';
 import { dnaExtracted } from './dna.extracted/topic.ts';
 import { dnaFormulaUpdated } from './dna.formula.updated/topic.ts';
+import { memoryIndexRequested } from './memory.index.requested/topic.ts';
+import { memoryRecallRequested } from './memory.recall.requested/topic.ts';
 import { winnerIndexed } from './winner.indexed/topic.ts';
 import { memoryRecalled } from './memory.recalled/topic.ts';
 import { nichePatternUpdated } from './niche.pattern.updated/topic.ts';
@@ -38,6 +40,8 @@ export {
   allocationProposed,
   dnaExtracted,
   dnaFormulaUpdated,
+  memoryIndexRequested,
+  memoryRecallRequested,
   winnerIndexed,
   memoryRecalled,
   nichePatternUpdated,
@@ -70,6 +74,8 @@ export const topics: readonly Topic[] = [
   allocationProposed,
   dnaExtracted,
   dnaFormulaUpdated,
+  memoryIndexRequested,
+  memoryRecallRequested,
   winnerIndexed,
   memoryRecalled,
   nichePatternUpdated,

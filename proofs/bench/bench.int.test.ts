@@ -18,6 +18,8 @@ const tiny: Sizes = {
   training_predictions: 600,
   training_per_s: 50,
   training_s: 0.4,
+  recall_winners: 500,
+  recall_questions: 20,
 };
 
 const place = ({ name, labels }: { name: string; labels: Readonly<Record<string, string>> }): string =>
@@ -70,8 +72,20 @@ describe('the bench of the embedded engine', () => {
   });
 
   it('names the benches there are when asked for another', async () => {
+    const { measures: memory } = await bench('memory', {
+      seed: 1,
+      quick: true,
+      sizes: tiny,
+      onProgress: () => undefined,
+    });
+    expect(memory.map(place)).toEqual([
+      'latency 500 in process p50',
+      'latency 500 in process p95',
+      'recall_at_10 500 in process',
+    ]);
+    expect(memory.at(-1)?.value).toBe(1);
     const asked = bench('other', { seed: 1, quick: true, onProgress: () => undefined });
-    await expect(asked).rejects.toThrow('choose one of: embedded, archivist, training');
+    await expect(asked).rejects.toThrow('choose one of: embedded, archivist, training, memory');
   });
 
   it('says on --help what it measures, on stdout', async () => {

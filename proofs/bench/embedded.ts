@@ -16,6 +16,8 @@ export const full: Sizes = {
   training_predictions: 64_000,
   training_per_s: 1_000,
   training_s: 10,
+  recall_winners: 100_000,
+  recall_questions: 300,
 };
 
 export const quick: Sizes = {
@@ -31,12 +33,14 @@ export const quick: Sizes = {
   training_predictions: 64_000,
   training_per_s: 1_000,
   training_s: 4,
+  recall_winners: 100_000,
+  recall_questions: 60,
 };
 
 export async function embedded(sizes: Sizes, onProgress: Progress): Promise<readonly Measure[]> {
   const measures: Measure[] = [];
   for (const name of sectionNames)
-    if (name !== 'training') measures.push(...(await inOwnProcess(name, sizes, onProgress)));
+    if (name !== 'training' && name !== 'recall') measures.push(...(await inOwnProcess(name, sizes, onProgress)));
   return measures;
 }
 
@@ -45,3 +49,6 @@ export const archivist = (sizes: Sizes, onProgress: Progress): Promise<readonly 
 
 export const training = (sizes: Sizes, onProgress: Progress): Promise<readonly Measure[]> =>
   inOwnProcess('training', sizes, onProgress);
+
+export const recall = (sizes: Sizes, onProgress: Progress): Promise<readonly Measure[]> =>
+  inOwnProcess('recall', sizes, onProgress);

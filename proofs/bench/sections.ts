@@ -4,6 +4,7 @@ import type { Measure } from '../measures.ts';
 import { benchArchivist } from './archivist.ts';
 import { latency } from './latency.ts';
 import { memory } from './memory.ts';
+import { recallMeasures } from './recall.ts';
 import { training } from './training.ts';
 import { engineThroughput, promoterThroughput, wholeThroughput } from './throughput.ts';
 
@@ -22,6 +23,8 @@ export const sizesShape = z.object({
   training_predictions: count,
   training_per_s: count,
   training_s: z.number().positive(),
+  recall_winners: count,
+  recall_questions: count,
 });
 export type Sizes = z.infer<typeof sizesShape>;
 export type Progress = (text: string) => void;
@@ -51,6 +54,8 @@ export const sections = {
       seconds: sizes.training_s,
       onProgress,
     }),
+  recall: ({ recall_winners, recall_questions }, onProgress) =>
+    recallMeasures({ winners: recall_winners, questions: recall_questions, seed: 1, onProgress }),
 } satisfies Record<string, Section>;
 
 export type SectionName = keyof typeof sections;

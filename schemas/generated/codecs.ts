@@ -962,6 +962,56 @@ const writeImprovementMeasured = (w: AvroWriter, v: Types.ImprovementMeasured): 
   w.long(v.at_ms);
   w.string(v.policy_version);
 };
+const readMemoryIndexRequested = (r: AvroReader): Types.MemoryIndexRequested => ({
+  account_id: r.string(),
+  ad_id: r.string(),
+  version: r.int(),
+  experiment_id: r.string(),
+  text: r.string(),
+  traits: r.array((r: AvroReader) => r.string()),
+  fingerprint: r.string(),
+  format: r.string(),
+  lift: r.double(),
+  recallable: r.boolean(),
+  won_at_ms: r.long(),
+  at_ms: r.long(),
+});
+const writeMemoryIndexRequested = (w: AvroWriter, v: Types.MemoryIndexRequested): void => {
+  w.string(v.account_id);
+  w.string(v.ad_id);
+  w.int(v.version);
+  w.string(v.experiment_id);
+  w.string(v.text);
+  w.array(v.traits, (w, v) => {
+    w.string(v);
+  });
+  w.string(v.fingerprint);
+  w.string(v.format);
+  w.double(v.lift);
+  w.boolean(v.recallable);
+  w.long(v.won_at_ms);
+  w.long(v.at_ms);
+};
+const readMemoryRecallRequested = (r: AvroReader): Types.MemoryRecallRequested => ({
+  account_id: r.string(),
+  ad_id: r.string(),
+  text: r.string(),
+  traits: r.array((r: AvroReader) => r.string()),
+  format: r.string(),
+  at_ms: r.long(),
+  policy_version: r.string(),
+});
+const writeMemoryRecallRequested = (w: AvroWriter, v: Types.MemoryRecallRequested): void => {
+  w.string(v.account_id);
+  w.string(v.ad_id);
+  w.string(v.text);
+  w.array(v.traits, (w, v) => {
+    w.string(v);
+  });
+  w.string(v.format);
+  w.long(v.at_ms);
+  w.string(v.policy_version);
+};
 const readRecalledWinner = (r: AvroReader): Types.RecalledWinner => ({
   account_id: r.string(),
   ad_id: r.string(),
@@ -1381,6 +1431,8 @@ export const recordCodecs = {
   'evidence.changed': { read: readEvidenceChanged, write: writeEvidenceChanged },
   'experiment.declared': { read: readExperimentDeclared, write: writeExperimentDeclared },
   'improvement.measured': { read: readImprovementMeasured, write: writeImprovementMeasured },
+  'memory.index.requested': { read: readMemoryIndexRequested, write: writeMemoryIndexRequested },
+  'memory.recall.requested': { read: readMemoryRecallRequested, write: writeMemoryRecallRequested },
   'memory.recalled': { read: readMemoryRecalled, write: writeMemoryRecalled },
   'model.retrain.requested': { read: readModelRetrainRequested, write: writeModelRetrainRequested },
   'model.rollback.requested': { read: readModelRollbackRequested, write: writeModelRollbackRequested },

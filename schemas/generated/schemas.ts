@@ -2087,6 +2087,127 @@ export const schemas = {
       ],
     },
   },
+  'memory.index.requested': {
+    1: {
+      type: 'record',
+      name: 'MemoryIndexRequested',
+      namespace: 'flywheel',
+      doc: 'A winner is to be found again, or no longer.',
+      fields: [
+        {
+          name: 'account_id',
+          type: 'string',
+          doc: 'Ad account',
+        },
+        {
+          name: 'ad_id',
+          type: 'string',
+          doc: 'The ad',
+        },
+        {
+          name: 'version',
+          type: 'int',
+          doc: 'Rises with each change of the winner',
+        },
+        {
+          name: 'experiment_id',
+          type: 'string',
+          doc: 'Experiment it won',
+        },
+        {
+          name: 'text',
+          type: 'string',
+          doc: 'Copy of its creative',
+        },
+        {
+          name: 'traits',
+          type: {
+            type: 'array',
+            items: 'string',
+          },
+          doc: 'Values of its DNA, each as trait=value; unknown ones are left out',
+        },
+        {
+          name: 'fingerprint',
+          type: 'string',
+          doc: 'Fingerprint of its creative DNA',
+        },
+        {
+          name: 'format',
+          type: 'string',
+          doc: 'Format of its creative',
+        },
+        {
+          name: 'lift',
+          type: 'double',
+          doc: 'Lift over its best rival when it won, shrunken, fraction',
+        },
+        {
+          name: 'recallable',
+          type: 'boolean',
+          doc: 'Whether recall is to find it',
+        },
+        {
+          name: 'won_at_ms',
+          type: 'long',
+          doc: 'When it was announced, UTC epoch milliseconds',
+        },
+        {
+          name: 'at_ms',
+          type: 'long',
+          doc: 'When it was said, UTC epoch milliseconds',
+        },
+      ],
+    },
+  },
+  'memory.recall.requested': {
+    1: {
+      type: 'record',
+      name: 'MemoryRecallRequested',
+      namespace: 'flywheel',
+      doc: 'What does a new creative resemble?',
+      fields: [
+        {
+          name: 'account_id',
+          type: 'string',
+          doc: 'Ad account',
+        },
+        {
+          name: 'ad_id',
+          type: 'string',
+          doc: 'The ad',
+        },
+        {
+          name: 'text',
+          type: 'string',
+          doc: 'Copy of its creative',
+        },
+        {
+          name: 'traits',
+          type: {
+            type: 'array',
+            items: 'string',
+          },
+          doc: 'Values of its DNA, each as trait=value; unknown ones are left out',
+        },
+        {
+          name: 'format',
+          type: 'string',
+          doc: 'Format of its creative',
+        },
+        {
+          name: 'at_ms',
+          type: 'long',
+          doc: 'When it was said, UTC epoch milliseconds',
+        },
+        {
+          name: 'policy_version',
+          type: 'string',
+          doc: 'Policy in force',
+        },
+      ],
+    },
+  },
   'memory.recalled': {
     1: {
       type: 'record',

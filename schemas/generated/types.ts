@@ -688,6 +688,52 @@ export interface ImprovementMeasured {
   readonly policy_version: string;
 }
 
+/** A winner is to be found again, or no longer. */
+export interface MemoryIndexRequested {
+  /** Ad account */
+  readonly account_id: string;
+  /** The ad */
+  readonly ad_id: string;
+  /** Rises with each change of the winner */
+  readonly version: number;
+  /** Experiment it won */
+  readonly experiment_id: string;
+  /** Copy of its creative */
+  readonly text: string;
+  /** Values of its DNA, each as trait=value; unknown ones are left out */
+  readonly traits: readonly string[];
+  /** Fingerprint of its creative DNA */
+  readonly fingerprint: string;
+  /** Format of its creative */
+  readonly format: string;
+  /** Lift over its best rival when it won, shrunken, fraction */
+  readonly lift: number;
+  /** Whether recall is to find it */
+  readonly recallable: boolean;
+  /** When it was announced, UTC epoch milliseconds */
+  readonly won_at_ms: number;
+  /** When it was said, UTC epoch milliseconds */
+  readonly at_ms: number;
+}
+
+/** What does a new creative resemble? */
+export interface MemoryRecallRequested {
+  /** Ad account */
+  readonly account_id: string;
+  /** The ad */
+  readonly ad_id: string;
+  /** Copy of its creative */
+  readonly text: string;
+  /** Values of its DNA, each as trait=value; unknown ones are left out */
+  readonly traits: readonly string[];
+  /** Format of its creative */
+  readonly format: string;
+  /** When it was said, UTC epoch milliseconds */
+  readonly at_ms: number;
+  /** Policy in force */
+  readonly policy_version: string;
+}
+
 /** A winner of memory */
 export interface RecalledWinner {
   /** Account it won in */

@@ -9,7 +9,6 @@ export const memoryRecalled = topic<MemoryRecalled>()({
   version: 1,
   retention: { keep_ms: days(365), compactBy: [] },
   description: 'Winners that a new creative resembles.',
-  writtenBy: 'nobody yet: rag-memory is to come',
   check: all<MemoryRecalled>(
     ids('account_id', 'ad_id', 'embedding_model'),
     each(

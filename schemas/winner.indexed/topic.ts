@@ -8,7 +8,6 @@ export const winnerIndexed = topic<WinnerIndexed>()({
   version: 1,
   retention: { keep_ms: 'forever', compactBy: ['ad_id'] },
   description: 'A winner is in memory, or has left recall.',
-  writtenBy: 'nobody yet: rag-memory is to come',
   check: all<WinnerIndexed>(
     ids('account_id', 'ad_id', 'experiment_id', 'embedding_model'),
     between('dimensions', 1, 65_536, 'give the length of the embedding'),

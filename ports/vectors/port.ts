@@ -1,0 +1,50 @@
+/** Where embeddings of winners are found again. Every question is of one account: nobody sees another's. */
+
+export interface Point {
+  readonly account_id: string;
+  readonly ad_id: string;
+  /** Rises with each change of a winner: an older one never replaces a newer. */
+  readonly version: number;
+  /** Of length 1; null: it is no longer found, and only a newer version brings it back. */
+  readonly vector: Float32Array | null;
+  readonly payload: Payload;
+}
+
+/** What is told of a neighbour, and what it can be filtered by. */
+export interface Payload {
+  readonly experiment_id: string;
+  readonly format: string;
+  /** Lift over its best rival when it won, shrunken, fraction. */
+  readonly lift: number;
+  /** UTC epoch milliseconds. */
+  readonly won_at_ms: number;
+}
+
+export interface Query {
+  readonly account_id: string;
+  readonly vector: Float32Array;
+  readonly limit: number;
+  /** Left out: an ad is no memory of itself. */
+  readonly except_ad_id?: string;
+  readonly format?: string;
+  /** Won at or after this time, UTC epoch milliseconds. */
+  readonly since_ms?: number;
+}
+
+export interface Neighbour {
+  readonly ad_id: string;
+  /** Cosine, exact. */
+  readonly score: number;
+  readonly vector: Float32Array;
+  readonly payload: Payload;
+}
+
+export interface VectorStore {
+  readonly dimensions: number;
+  /** Takes points over; those that are not newer than what is known change nothing. */
+  upsert(points: readonly Point[]): Promise<void>;
+  /** Nearest first; at equal scores by ad. */
+  search(query: Query): Promise<readonly Neighbour[]>;
+  /** Points of an account that can be found. */
+  count(account_id: string): Promise<number>;
+}

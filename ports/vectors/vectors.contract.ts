@@ -1,0 +1,86 @@
+/** What every store of vectors keeps to. */
+import { describe, expect, it } from 'vitest';
+import { generator, normal } from '../../learning/numeric.ts';
+import { dot, normalised } from '../../learning/memory/embedding.ts';
+import type { Point, VectorStore } from './port.ts';
+
+const dimensions = 8;
+const random = generator(1);
+const vectorOf = (...values: readonly number[]): Float32Array =>
+  normalised(Float32Array.from({ length: dimensions }, (_, i) => values[i] ?? 0));
+const drawn = (): Float32Array => normalised(Float32Array.from({ length: dimensions }, () => normal(random)));
+const point = (ad_id: string, vector: Float32Array | null, given: Partial<Point> = {}): Point => ({
+  account_id: 'act',
+  ad_id,
+  version: 1,
+  vector,
+  payload: { experiment_id: 'exp', format: 'image', lift: 0.2, won_at_ms: 1_000 },
+  ...given,
+});
+
+export function vectorContract(name: string, open: (dimensions: number) => Promise<VectorStore>): void {
+  describe(`vectors: ${name}`, () => {
+    const near = { account_id: 'act', vector: vectorOf(1), limit: 10 };
+
+    it('finds the nearest first, with their exact cosines', async () => {
+      const store = await open(dimensions);
+      const points = Array.from({ length: 300 }, (_, i) => point(`ad${i}`, drawn()));
+      await store.upsert(points);
+      const query = drawn();
+      const found = await store.search({ ...near, vector: query });
+      const exact = points
+        .map(({ ad_id, vector }) => ({ ad_id, score: vector === null ? 0 : dot(query, vector) }))
+        .sort((a, b) => b.score - a.score);
+      expect(found.map(({ ad_id }) => ad_id)).toEqual(exact.slice(0, 10).map(({ ad_id }) => ad_id));
+      found.forEach(({ score }, i) => expect(score).toBeCloseTo(exact[i]?.score ?? 2, 5));
+    });
+
+    it('never finds what is another account’s', async () => {
+      const store = await open(dimensions);
+      await store.upsert([point('a', vectorOf(1), { account_id: 'other' })]);
+      expect(await store.search(near)).toEqual([]);
+      expect(await store.count('act')).toBe(0);
+      expect(await store.count('other')).toBe(1);
+    });
+
+    it('keeps the newest version, however late an older one comes', async () => {
+      const store = await open(dimensions);
+      await store.upsert([point('a', vectorOf(1), { version: 2 })]);
+      await store.upsert([point('a', vectorOf(0, 1), { version: 1 })]);
+      expect((await store.search(near))[0]?.score).toBeCloseTo(1, 6);
+      expect(await store.count('act')).toBe(1);
+    });
+
+    it('does not find what was taken out, nor is that revived by a late write', async () => {
+      const store = await open(dimensions);
+      await store.upsert([point('a', vectorOf(1)), point('b', vectorOf(1, 1))]);
+      await store.upsert([point('a', null, { version: 2 })]);
+      await store.upsert([point('a', vectorOf(1), { version: 1 })]);
+      expect((await store.search(near)).map(({ ad_id }) => ad_id)).toEqual(['b']);
+      await store.upsert([point('a', vectorOf(1), { version: 3 })]);
+      expect((await store.search(near)).map(({ ad_id }) => ad_id)).toEqual(['a', 'b']);
+    });
+
+    it('filters before it counts: there are as many answers as are asked for, where there are so many', async () => {
+      const store = await open(dimensions);
+      const payload = { experiment_id: 'exp', lift: 0.1, won_at_ms: 1_000 };
+      await store.upsert([
+        ...Array.from({ length: 50 }, (_, i) => point(`i${i}`, vectorOf(1, i / 1_000))),
+        point('v1', vectorOf(1, 1), { payload: { ...payload, format: 'video' } }),
+        point('v2', vectorOf(0, 1), { payload: { ...payload, format: 'video', won_at_ms: 5_000 } }),
+      ]);
+      const video = await store.search({ ...near, limit: 2, format: 'video' });
+      expect(video.map(({ ad_id }) => ad_id)).toEqual(['v1', 'v2']);
+      const late = await store.search({ ...near, since_ms: 2_000 });
+      expect(late.map(({ ad_id }) => ad_id)).toEqual(['v2']);
+      const others = await store.search({ ...near, limit: 1, except_ad_id: 'i0' });
+      expect(others.map(({ ad_id }) => ad_id)).toEqual(['i1']);
+    });
+
+    it('refuses a vector of another length', async () => {
+      const store = await open(dimensions);
+      await expect(store.upsert([point('a', new Float32Array(3))])).rejects.toThrow(/3 .*8/);
+      await expect(store.search({ ...near, vector: new Float32Array(3) })).rejects.toThrow(/3 .*8/);
+    });
+  });
+}

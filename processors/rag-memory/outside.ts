@@ -1,0 +1,31 @@
+/** What memory asks: who makes vectors, and where they are found again. */
+import type { EmbeddingProvider } from '../../ports/embeddings/port.ts';
+import type { Point, VectorStore } from '../../ports/vectors/port.ts';
+import type { MemoryIndexRequested } from '../../schemas/index.ts';
+import type { Signal } from '../../topology/processor.ts';
+
+export interface MemoryOutside {
+  readonly embeddings: EmbeddingProvider;
+  readonly vectors: VectorStore;
+}
+
+/** What of a request the store needs. */
+export type Wish = Omit<MemoryIndexRequested, 'fingerprint' | 'at_ms'>;
+
+/** Puts winners into the store as the requests say; those that are not to be found need no vector. */
+export async function index(
+  { embeddings, vectors }: MemoryOutside,
+  requests: readonly Wish[],
+  signal: Signal,
+): Promise<void> {
+  const found = requests.filter(({ recallable }) => recallable);
+  const made = await embeddings.embed(found, signal);
+  const vectorOf = new Map(found.map((request, i) => [request, made[i] ?? null]));
+  await vectors.upsert(
+    requests.map((request): Point => {
+      const { account_id, ad_id, version, experiment_id, format, lift, won_at_ms } = request;
+      const payload = { experiment_id, format, lift, won_at_ms };
+      return { account_id, ad_id, version, vector: vectorOf.get(request) ?? null, payload };
+    }),
+  );
+}
