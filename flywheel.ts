@@ -1,6 +1,6 @@
 /** The composition root: configuration → ports → engine → processors → app. Nothing is constructed anywhere else. */
 import { join } from 'node:path';
-import { assemble } from './app/assemble.ts';
+import { assemble, type RunningSource } from './app/assemble.ts';
 import { runCli } from './app/cli/program.ts';
 import { makeDataFolder } from './app/config/data-folder.ts';
 import type { Config } from './app/config/settings.ts';
@@ -16,7 +16,7 @@ import { SourceClock } from './app/sources/source-clock.ts';
 import { version } from './app/version.ts';
 import { openEmbedded } from './engine/embedded/embedded.ts';
 import { ClickHouseAnalytics } from './ports/analytics/clickhouse/clickhouse.ts';
-import { topology } from './processors/index.ts';
+import { topology, topologyOf, type Outside } from './processors/index.ts';
 import { provisionPlan } from './topology/provision.ts';
 
 const now_ms = (): number => Date.now();
@@ -26,7 +26,10 @@ async function open(config: Config, _options: OpenOptions): Promise<Flywheel> {
   makeDataFolder(folder);
   const logger = openLogger({ data_folder: folder, level: config.log_level });
   const clock = new SourceClock();
-  const options = engineOptions(config, topology, version);
+  // The groups that ask run only once their source is open.
+  let source: RunningSource | undefined;
+  const outside: Outside = { actuals: { platform: () => source?.platform ?? null } };
+  const options = engineOptions(config, topologyOf(outside), version);
   const plan = provisionPlan(options.topology, config);
   const embedded = openEmbedded({
     ...options,
@@ -41,15 +44,16 @@ async function open(config: Config, _options: OpenOptions): Promise<Flywheel> {
     const analytics = await opening;
     await analytics.provision(plan.tables);
     const reader = sqlReader(analytics.client, now_ms);
-    const source = await openSource(config, { engine: embedded.engine, clock, now_ms });
+    const opened = await openSource(config, { engine: embedded.engine, clock, now_ms });
+    source = opened;
     return await assemble({
       config,
       version,
       embedded,
       analytics: { reader, close: () => analytics.close() },
-      source,
+      source: opened,
       experiments: experimentSource(reader),
-      prepare: (engine) => declarePolicy(engine, clock.now_ms(), source.policy),
+      prepare: (engine) => declarePolicy(engine, clock.now_ms(), opened.policy),
       logger,
       serve,
       now_ms,

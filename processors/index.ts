@@ -4,6 +4,7 @@ import { fold } from '../topology/fold.ts';
 import type { AnyProcessor } from '../topology/processor.ts';
 import type { Topology } from '../topology/topology.ts';
 import { actualsFetcher } from './actuals-fetcher/decide.ts';
+import { fetchingGroup, type ActualsOutside } from './actuals-fetcher/fetch/call.ts';
 import { archivistOf } from './archivist/archivist.ts';
 import { experimentEvidence } from './auto-promoter/evidence/decide.ts';
 import { autoPromoter } from './auto-promoter/promotion/decide.ts';
@@ -12,15 +13,28 @@ import { creativeDna } from './creative-dna/decide.ts';
 import { creativeDnaFormula } from './creative-dna/formula/decide.ts';
 import { thompsonSampling } from './thompson-sampling/decide.ts';
 
-export const processors = [
+/** What callers ask. */
+export interface Outside {
+  readonly actuals: ActualsOutside;
+}
+
+/** The loops of a program with its outside. */
+export const processorsOf = (outside: Outside): readonly AnyProcessor[] => [
   thompsonSampling,
   creativeDna,
   creativeDnaFormula,
   compoundLearner,
   actualsFetcher,
+  fetchingGroup(outside.actuals),
   experimentEvidence,
   autoPromoter,
   archivistOf(topics),
-] as const satisfies readonly AnyProcessor[];
+];
 
-export const topology: Topology = fold(processors, topics);
+export const topologyOf = (outside: Outside): Topology => fold(processorsOf(outside), topics);
+
+/** The loops as they are drawn, checked and rebuilt: whoever they would ask is not there. */
+export const topology: Topology = topologyOf({
+  actuals: { platform: () => null },
+});
+export const { processors } = topology;

@@ -110,9 +110,11 @@ function* world(days: number, ads: number, rate: (day: number) => number, random
     const matures_ms = at_ms + 12 * hour_ms;
     yield names.map((ad_id) => prediction({ ad_id, prediction_id: ad_id, at_ms, matures_ms }));
     yield names.flatMap((ad_id) =>
-      [0, 6].map((h) =>
-        metrics({ ad_id, hour: 24 * d + h, impressions: 2_000, link_clicks: binomial(2_000, rate(d), random) }),
-      ),
+      [0, 6].map((h) => {
+        const window_end_ms = at_ms + (h + 6) * hour_ms;
+        const link_clicks = binomial(2_000, rate(d), random);
+        return metrics({ ad_id, hour: 24 * d + h, window_end_ms, impressions: 2_000, link_clicks });
+      }),
     );
     yield [tick(24 * d + 20)];
     yield [tick(24 * d + 24)];

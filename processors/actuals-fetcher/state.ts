@@ -58,6 +58,14 @@ export interface Followed {
   /** Windows that were counted, and the sum of clicks² / impressions over them: how much hours scatter. */
   readonly windows: number;
   readonly squares: number;
+  /** Hours of the horizon that windows were counted for; see coverage.ts. */
+  readonly covered: readonly number[];
+  /** Whether a window of it was asked for, because the stream did not bring it. */
+  readonly from_platform: boolean;
+  /** When the platform was asked for what is missing, UTC epoch milliseconds; null before. */
+  readonly asked_ms: number | null;
+  /** Whether the platform said what it has, or that it says nothing. */
+  readonly answered: boolean;
   /** `as_of` of the newest snapshot in it, UTC epoch milliseconds. */
   readonly known_ms: number;
   /** Revision that was told last, −1 before the first, and its counts. */
