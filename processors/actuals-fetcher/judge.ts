@@ -2,6 +2,7 @@
 import { agreementOf } from '../../learning/accuracy/agreement.ts';
 import { dispersionOf } from '../../learning/accuracy/dispersion.ts';
 import { started, step } from '../../learning/drift/page-hinkley.ts';
+import { scaleOf, withError } from '../../learning/drift/scale.ts';
 import type { AccuracyPolicy } from '../../policy/accuracy.ts';
 import type { AccuracyDrifted, AccuracyMeasured, ModelRetrainRequested, PredictionStage } from '../../schemas/index.ts';
 import { day_ms } from '../../schemas/values.ts';
@@ -71,6 +72,10 @@ export function measuredOf(
   };
 }
 
+/** Days whose errors say how far errors scatter, and days that chance alone is believed with. */
+const scale_memory_days = 120;
+const scale_prior_days = 15;
+
 /** The day's error among those before; a day on which nothing matured says nothing. */
 function withToday(
   before: AccountState,
@@ -79,12 +84,20 @@ function withToday(
   const { error, variance } = before.today;
   if (variance <= 0) return { state: before, drifted: null };
   const rules = policy.accuracy;
-  const taken = step(before.drift, error / Math.sqrt(variance), {
+  const standardised = error / Math.sqrt(variance);
+  const scale_rule = { lag: rules.drift_min_days, memory: scale_memory_days, prior: scale_prior_days };
+  const taken = step(before.drift, standardised / scaleOf(before.scale, scale_rule), {
     tolerance: rules.drift_tolerance,
     threshold: rules.drift_threshold,
     least: rules.drift_min_days,
   });
-  const state = { ...before, today: { error: 0, variance: 0 }, drift: taken.drift === 0 ? taken.state : started };
+  const scale = withError(before.scale, standardised, scale_rule);
+  const state = {
+    ...before,
+    today: { error: 0, variance: 0 },
+    scale,
+    drift: taken.drift === 0 ? taken.state : started,
+  };
   if (taken.drift === 0) return { state, drifted: null };
   const { count: windows, mean: mean_error, up, down } = taken.state;
   const more = taken.drift > 0;

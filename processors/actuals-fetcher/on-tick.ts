@@ -2,7 +2,7 @@
 import type { ActualsFetched, ActualsRequested } from '../../schemas/index.ts';
 import type { Policy } from '../../policy/policy.ts';
 import { day_ms, hour_ms } from '../../schemas/values.ts';
-import { withChiSquared } from '../../learning/accuracy/dispersion.ts';
+import { dispersionOf, withChiSquared } from '../../learning/accuracy/dispersion.ts';
 import { coverageOf } from './coverage.ts';
 import {
   adName,
@@ -146,7 +146,7 @@ class Work {
   #learn({ prediction, impressions, clicks, windows, squares }: Followed): void {
     const { dispersion, today } = this.#state;
     const expected = impressions * prediction.rate;
-    const variance = expected + expected * expected * prediction.log_sd ** 2;
+    const variance = expected * dispersionOf(dispersion) + expected * expected * prediction.log_sd ** 2;
     this.#state = {
       ...this.#state,
       dispersion: withChiSquared(dispersion, { impressions, clicks, windows, squares }),

@@ -4,6 +4,7 @@
  */
 import { no_dispersion, type DispersionSums } from '../../learning/accuracy/dispersion.ts';
 import { started, type PageHinkley } from '../../learning/drift/page-hinkley.ts';
+import { no_scale, type ErrorScale } from '../../learning/drift/scale.ts';
 import type { PredictionMade, PredictionStage } from '../../schemas/index.ts';
 
 /** Something to do at a time: count what came of a prediction, or forget an ad. */
@@ -23,6 +24,8 @@ export interface AccountState {
   /** Errors of what matured today: clicks less those predicted, and their variance. */
   readonly today: { readonly error: number; readonly variance: number };
   readonly drift: PageHinkley;
+  /** How far those errors scatter in truth. */
+  readonly scale: ErrorScale;
   /** When a new model was last wanted; null for never. UTC epoch milliseconds. */
   readonly retrain_ms: number | null;
 }
@@ -33,6 +36,7 @@ export const initialAccount = (): AccountState => ({
   dispersion: no_dispersion,
   today: { error: 0, variance: 0 },
   drift: started,
+  scale: no_scale,
   retrain_ms: null,
 });
 

@@ -25,7 +25,7 @@ export const wiring = wire({
   writes: [],
   // A snapshot stands for itself and a later one replaces it: nothing is gained by holding up the rest of the account.
   onError: 'skip',
-  state: { version: 1, initial: initialAccount },
+  state: { version: 2, initial: initialAccount },
   stateKey: {
     'prediction.made': () => '',
     'ad.metrics': () => '',
