@@ -38,7 +38,7 @@ export const defaultAccuracyPolicy: AccuracyPolicy = {
   min_ads: 30,
   min_clicks: 1_000,
   drift_tolerance: 0.6,
-  drift_threshold: 10,
+  drift_threshold: 9,
   drift_min_days: 15,
   retrain_cooldown_days: 7,
   training_days: 180,

@@ -8,6 +8,7 @@ type ArgumentOf<K extends keyof Operations> = Parameters<Operations[K]> extends 
 /** A name, an id or a filter's word. */
 const word = z.string().min(1).max(500);
 const limit = z.int().min(1).max(1_000_000);
+const days_back = z.int().min(1).max(31);
 const nothing = z.strictObject({});
 const group = word.exactOptional();
 const topic = word.exactOptional();
@@ -23,6 +24,13 @@ export const argumentShapes: { readonly [K in keyof Operations]: z.ZodObject & z
   }),
   experiment: z.strictObject({ account_id: word, experiment_id: word }),
   learning: z.strictObject({ account_id: word.exactOptional() }),
+  actuals: z.strictObject({ account_id: word.exactOptional() }),
+  fetch_actuals: z.strictObject({
+    account_id: word,
+    ad_ids: z.array(word).min(1).max(1_000),
+    days_back: days_back.exactOptional(),
+  }),
+  sync_actuals: z.strictObject({ account_id: word.exactOptional(), days_back: days_back.exactOptional() }),
   decisions: z.strictObject({ topic, limit: limit.exactOptional() }),
   events: z.strictObject({ topic: word, limit: limit.exactOptional() }),
   dead_letters: z.strictObject({ group, topic, limit: limit.exactOptional() }),

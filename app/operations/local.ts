@@ -1,4 +1,5 @@
 /** Operations in the process that runs the engine. */
+import { actuals, fetchActuals, syncActuals } from './actuals.ts';
 import type { OperationsContext } from './context.ts';
 import { deadLetterDetail } from './dead-letter.ts';
 import { discard, listDeadLetters, redrive } from './dead-letters.ts';
@@ -27,6 +28,9 @@ export const localOperations = (context: OperationsContext): LocalOperations => 
   experiments: (filter) => experiments(context, filter),
   experiment: (id) => experiment(context, id),
   learning: (of) => learning(context, of),
+  actuals: (of) => actuals(context, of),
+  fetch_actuals: (of) => fetchActuals(context, of),
+  sync_actuals: (of) => syncActuals(context, of),
   decisions: (filter) => decisions(context, filter),
   events: (filter) => events(context, filter),
   dead_letters: (filter) => listDeadLetters(context, filter),

@@ -1,5 +1,6 @@
 /** Operations of an engine that runs in another process of this machine, over its API. */
 import { z } from 'zod';
+import { actuals as actualsReport, requestedActuals } from './actuals-results.ts';
 import type { Operations } from './operations.ts';
 import * as results from './results.ts';
 
@@ -79,6 +80,9 @@ export function remoteOperations(place: RemotePlace): Operations {
     experiments: ask('experiments', results.experiments),
     experiment: askFor('experiment', 'experiment.unknown', results.experiment),
     learning: ask('learning', results.learning),
+    actuals: ask('actuals', actualsReport),
+    fetch_actuals: ask('fetch_actuals', requestedActuals),
+    sync_actuals: ask('sync_actuals', requestedActuals),
     decisions: ask('decisions', z.array(results.decisionRow)),
     events: ask('events', z.array(results.eventView)),
     dead_letters: ask('dead_letters', results.deadLetters),
