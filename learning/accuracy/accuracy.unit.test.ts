@@ -58,22 +58,31 @@ describe('agreement of predictions with clicks', () => {
     expect(Math.abs(ratio(4_000, 0.6) - 1)).toBeLessThan(0.03);
   });
 
-  it('has an interval that covers the truth in about 95 of 100 samples', () => {
+  it.each([
+    ['by chance', 1],
+    ['three times as much as by chance', 3],
+  ])('has an interval that covers the truth in about 95 of 100 samples where clicks scatter %s', (_, dispersion) => {
     const random = generator(5);
+    // A Poisson count of days that each draw their own rate: variance φ times the mean.
+    const clicksOf = (mean: number): number => {
+      let clicks = 0;
+      const days = 9;
+      const sd = Math.sqrt(Math.log1p((dispersion - 1) / (mean / days)));
+      for (let day = 0; day < days; day++)
+        clicks += poisson((mean / days) * Math.exp(sd * normal(random) - sd ** 2 / 2), random);
+      return clicks;
+    };
     const sample = (n: number): { impressions: number; clicks: number; rate: number }[] =>
       Array.from({ length: n }, () => {
         const rate = 0.02 * Math.exp(0.3 * normal(random));
-        return {
-          impressions: 3_000,
-          clicks: poisson(3_000 * rate, random),
-          rate: rate * Math.exp(0.25 * normal(random)),
-        };
+        const clicks = clicksOf(3_000 * rate);
+        return { impressions: 3_000, clicks, rate: rate * Math.exp(0.25 * normal(random)) };
       });
-    const truth = agreementOf(sample(200_000), 1).accuracy ?? 0;
+    const truth = agreementOf(sample(100_000), dispersion).accuracy ?? 0;
     const runs = 400;
     let covered = 0;
     for (let i = 0; i < runs; i++) {
-      const { low, high } = agreementOf(sample(60), 1);
+      const { low, high } = agreementOf(sample(60), dispersion);
       if ((low ?? 1) <= truth && truth <= (high ?? 0)) covered++;
     }
     expect(covered / runs).toBeGreaterThan(0.91);
