@@ -40,6 +40,18 @@ describe('dependencies point one way', () => {
     expect(await rulesBroken(`${from}/planted.ts`, code)).toEqual([]);
   });
 
+  it('a caller may know the ports that it asks, not who answers there', async () => {
+    const importing = (path: string): string =>
+      `import type { X } from '../../ports/${path}';\nexport const y = (x: X): X => x;`;
+    const file = 'processors/inner/planted.ts';
+    expect(await rulesBroken(file, importing('trainer/port.ts'))).toEqual([]);
+    for (const other of ['trainer/xgboost/xgboost.ts', 'trainer/xgboost/export.ts', 'port.ts'])
+      expect(await rulesBroken(file, importing(other)), other).toEqual([
+        expect.stringContaining('may not import from ports/'),
+      ]);
+    expect(await rulesBroken('learning/inner/planted.ts', importing('trainer/port.ts'))).toHaveLength(1);
+  });
+
   it('nothing that decides may know what runs it', () => {
     for (const house of ['processors', 'learning', 'policy', 'schemas', 'topology'] as const)
       for (const outer of ['engine', 'ports', 'app']) expect(knows[house]).not.toContain(outer);

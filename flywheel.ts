@@ -16,6 +16,8 @@ import { SourceClock } from './app/sources/source-clock.ts';
 import { version } from './app/version.ts';
 import { openEmbedded } from './engine/embedded/embedded.ts';
 import { ClickHouseAnalytics } from './ports/analytics/clickhouse/clickhouse.ts';
+import { xgboostTrainer } from './ports/trainer/xgboost/xgboost.ts';
+import { sqlTrainingData } from './ports/training-data/sql/sql.ts';
 import { topology, topologyOf, type Outside } from './processors/index.ts';
 import { provisionPlan } from './topology/provision.ts';
 
@@ -28,7 +30,13 @@ async function open(config: Config, _options: OpenOptions): Promise<Flywheel> {
   const clock = new SourceClock();
   // The groups that ask run only once their source is open.
   let source: RunningSource | undefined;
-  const outside: Outside = { actuals: { platform: () => source?.platform ?? null } };
+  const outside: Outside = {
+    actuals: { platform: () => source?.platform ?? null },
+    training: {
+      trainer: xgboostTrainer(),
+      data: sqlTrainingData({ query: async (sql) => (await opening).query(sql) }),
+    },
+  };
   const options = engineOptions(config, topologyOf(outside), version);
   const plan = provisionPlan(options.topology, config);
   const embedded = openEmbedded({

@@ -22,6 +22,8 @@ export interface AccuracyPolicy {
   readonly drift_threshold: number;
   /** Days with matured predictions before a drift is told. */
   readonly drift_min_days: number;
+  /** Days after which a new model is wanted though nothing is wrong: there is more to learn from. */
+  readonly retrain_days: number;
   /** Days between two wishes for a new model. */
   readonly retrain_cooldown_days: number;
   /** Days of data that a new model may learn from. */
@@ -40,6 +42,7 @@ export const defaultAccuracyPolicy: AccuracyPolicy = {
   drift_tolerance: 0.6,
   drift_threshold: 9,
   drift_min_days: 15,
+  retrain_days: 14,
   retrain_cooldown_days: 7,
   training_days: 180,
 };

@@ -10,9 +10,11 @@ import { defaultAllocationPolicy, type AllocationPolicy } from './allocation.ts'
 import { canonicalJson } from './canonical.ts';
 import { defaultDnaPolicy, type DnaPolicy } from './dna.ts';
 import { defaultEvidencePolicy, type EvidencePolicy } from './evidence.ts';
+import { defaultFatiguePolicy, type FatiguePolicy } from './fatigue.ts';
 import type { Policy } from './policy.ts';
 import { defaultPredictionPolicy, type PredictionPolicy } from './prediction.ts';
 import { sha256 } from './sha256.ts';
+import { defaultTrainingPolicy, type TrainingPolicy } from './training.ts';
 
 /** A rule for every field of `T`, and for no other: a field without one does not compile. */
 type Shape<T> = { readonly [K in keyof T]-?: z.ZodType<T[K]> };
@@ -66,10 +68,15 @@ const allocation = {
 } satisfies Shape<AllocationPolicy>;
 
 const dna = {
-  residual_sd: z.number().gt(0).max(3),
-  effect_sds: z.array(z.number().gt(0).max(3)).min(1).max(16).readonly(),
-  min_clicks: z.int().min(0),
-  update_hours: z.int().min(1).max(168),
+  arm_sd: z.number().gt(0).max(2),
+  slope_sd: z.number().min(0).max(1),
+  least_clicks: z.number().min(1).max(1_000),
+  effect_sd: z.number().gt(0).max(1),
+  dispersion_freedom: z.number().min(1).max(10_000),
+  recount_growth: z.number().min(0).max(1),
+  tell_growth: z.number().min(0).max(1),
+  least_move: z.number().min(0).max(10),
+  least_experiments: z.int().min(1).max(10_000),
 } satisfies Shape<DnaPolicy>;
 
 const prediction = {
@@ -106,12 +113,41 @@ const accuracy = {
   drift_tolerance: z.number().min(0).max(4),
   drift_threshold: z.number().gt(0).max(1_000),
   drift_min_days: z.int().min(2).max(365),
+  retrain_days: z.number().min(1).max(365),
   retrain_cooldown_days: z.number().min(0).max(365),
   training_days: z.int().min(1).max(3_650),
 } satisfies Shape<AccuracyPolicy>;
 
+const training = {
+  min_rows: z.int().min(10),
+  max_rows: z.int().min(100).max(200_000),
+  held_back_share: z.number().min(0.05).max(0.5),
+  min_held_back_ads: z.int().min(2),
+  // 300 trees of depth 6 are what an event carries.
+  trees: z.int().min(1).max(300),
+  depth: z.int().min(1).max(6),
+  learning_rate: z.number().gt(0).max(1),
+  row_share: z.number().gt(0).max(1),
+  min_leaf_rows: z.number().min(0),
+  shrink_rows: z.number().min(0),
+} satisfies Shape<TrainingPolicy>;
+
+const fatigue = {
+  ratio: z.number().gt(0).lt(1),
+  threshold: z.number().gt(0).max(100),
+  recovery_share: fraction,
+  baseline_days: z.int().min(1).max(30),
+  baseline_clicks: z.int().min(1),
+  window_days: z.int().min(7).max(120),
+  within_day: z.number().min(1).max(100),
+  daily_sd: z.number().min(0).max(2),
+  saturated_loss: z.number().gt(0).lt(1),
+  frequency: z.number().min(1).max(100),
+  critical_loss: z.number().gt(0).lt(1),
+} satisfies Shape<FatiguePolicy>;
+
 /** The rule of each field, by section. */
-export const policyShapes = { evidence, allocation, dna, prediction, accuracy };
+export const policyShapes = { evidence, allocation, dna, prediction, accuracy, fatigue, training };
 /** What stands for what is left out, by section. */
 export const policyDefaults = {
   evidence: defaultEvidencePolicy,
@@ -119,6 +155,8 @@ export const policyDefaults = {
   dna: defaultDnaPolicy,
   prediction: defaultPredictionPolicy,
   accuracy: defaultAccuracyPolicy,
+  fatigue: defaultFatiguePolicy,
+  training: defaultTrainingPolicy,
 };
 const isSection = (name: PropertyKey | undefined): name is keyof typeof policyShapes =>
   name !== undefined && Object.hasOwn(policyShapes, name);
@@ -140,6 +178,8 @@ const documentShape = z
     dna: section(dna, defaultDnaPolicy),
     prediction: section(prediction, defaultPredictionPolicy),
     accuracy: section(accuracy, defaultAccuracyPolicy),
+    fatigue: section(fatigue, defaultFatiguePolicy),
+    training: section(training, defaultTrainingPolicy),
   })
   .superRefine((document, context) => {
     for (const { path, message, value } of crossField(document))

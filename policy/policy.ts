@@ -6,7 +6,9 @@ import type { AccuracyPolicy } from './accuracy.ts';
 import type { AllocationPolicy } from './allocation.ts';
 import type { DnaPolicy } from './dna.ts';
 import type { EvidencePolicy } from './evidence.ts';
+import type { FatiguePolicy } from './fatigue.ts';
 import type { PredictionPolicy } from './prediction.ts';
+import type { TrainingPolicy } from './training.ts';
 
 export interface Policy {
   /** Hash of the canonical document; every decision carries it. */
@@ -16,4 +18,6 @@ export interface Policy {
   readonly dna: DnaPolicy;
   readonly prediction: PredictionPolicy;
   readonly accuracy: AccuracyPolicy;
+  readonly fatigue: FatiguePolicy;
+  readonly training: TrainingPolicy;
 }

@@ -9,13 +9,16 @@ import { archivistOf } from './archivist/archivist.ts';
 import { experimentEvidence } from './auto-promoter/evidence/decide.ts';
 import { autoPromoter } from './auto-promoter/promotion/decide.ts';
 import { compoundLearner } from './compound-learner/decide.ts';
+import { trainingGroup, type TrainingOutside } from './compound-learner/train/call.ts';
 import { creativeDna } from './creative-dna/decide.ts';
 import { creativeDnaFormula } from './creative-dna/formula/decide.ts';
+import { fatigueMonitor } from './fatigue-monitor/decide.ts';
 import { thompsonSampling } from './thompson-sampling/decide.ts';
 
 /** What callers ask. */
 export interface Outside {
   readonly actuals: ActualsOutside;
+  readonly training: TrainingOutside;
 }
 
 /** The loops of a program with its outside. */
@@ -24,8 +27,10 @@ export const processorsOf = (outside: Outside): readonly AnyProcessor[] => [
   creativeDna,
   creativeDnaFormula,
   compoundLearner,
+  trainingGroup(outside.training),
   actualsFetcher,
   fetchingGroup(outside.actuals),
+  fatigueMonitor,
   experimentEvidence,
   autoPromoter,
   archivistOf(topics),
@@ -33,8 +38,11 @@ export const processorsOf = (outside: Outside): readonly AnyProcessor[] => [
 
 export const topologyOf = (outside: Outside): Topology => fold(processorsOf(outside), topics);
 
+const nobody = (): Promise<never> => Promise.reject(new Error('this topology has nobody to ask'));
+
 /** The loops as they are drawn, checked and rebuilt: whoever they would ask is not there. */
 export const topology: Topology = topologyOf({
   actuals: { platform: () => null },
+  training: { trainer: { train: nobody }, data: { examples: nobody, history: nobody, model: nobody } },
 });
 export const { processors } = topology;

@@ -45,7 +45,10 @@ export const assignedIds: Readonly<Record<string, Readonly<Record<number, number
   'accuracy.drifted': { 1: 700_044 },
   'accuracy.measured': { 1: 700_046 },
   'ensemble.reweighted': { 1: 700_050 },
+  'model.trained': { 1: 700_051 },
   'improvement.measured': { 1: 700_052 },
+  'model.rollback.requested': { 1: 700_055 },
+  'ad.fatigued': { 1: 700_060 },
 };
 
 /** The schema of a topic's version as checked in; undefined where there is none. */

@@ -21,8 +21,11 @@ import { actualsFetched } from './actuals.fetched/topic.ts';
 import { accuracyMeasured } from './accuracy.measured/topic.ts';
 import { accuracyDrifted } from './accuracy.drifted/topic.ts';
 import { modelRetrainRequested } from './model.retrain.requested/topic.ts';
+import { modelTrained } from './model.trained/topic.ts';
+import { modelRollbackRequested } from './model.rollback.requested/topic.ts';
 import { ensembleReweighted } from './ensemble.reweighted/topic.ts';
 import { improvementMeasured } from './improvement.measured/topic.ts';
+import { adFatigued } from './ad.fatigued/topic.ts';
 import { deadLetter } from './dead.letter/topic.ts';
 
 export {
@@ -47,8 +50,11 @@ export {
   accuracyMeasured,
   accuracyDrifted,
   modelRetrainRequested,
+  modelTrained,
+  modelRollbackRequested,
   ensembleReweighted,
   improvementMeasured,
+  adFatigued,
   deadLetter,
 };
 export { isPaidForConversions } from './ad.created/objective.ts';
@@ -78,7 +84,10 @@ export const topics: readonly Topic[] = [
   accuracyMeasured,
   accuracyDrifted,
   modelRetrainRequested,
+  modelTrained,
+  modelRollbackRequested,
   ensembleReweighted,
   improvementMeasured,
+  adFatigued,
   deadLetter,
 ];

@@ -11,8 +11,8 @@ import type { AnyProcessor } from '../topology/processor.ts';
 import { decidedAgain, parseCase } from './cases.ts';
 import { start_ms } from './snapshot.ts';
 
-/** A driver whose clock is past everything that tests publish. A dead letter fails the test. */
-export function driverOf(processors: readonly AnyProcessor[]): Driver {
+/** A driver whose clock is past everything that tests publish, or begins where it is told. A dead letter fails the test. */
+export function driverOf(processors: readonly AnyProcessor[], from_ms = start_ms + 400 * day_ms): Driver {
   return new Driver({
     topology: { topics, processors },
     codec: createCodec({ topics }),
@@ -25,7 +25,7 @@ export function driverOf(processors: readonly AnyProcessor[]): Driver {
         throw new Error(`refused: ${message}`);
       },
     },
-    start_ms: start_ms + 400 * day_ms,
+    start_ms: from_ms,
   });
 }
 

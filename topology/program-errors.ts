@@ -157,6 +157,12 @@ export const programErrors = {
     message: 'the analytics store does not answer: {why}',
     remedy: 'start it; rows wait in the outbox and nothing is lost',
   },
+  'training.failed': {
+    class: 'unavailable',
+    message: 'no model came of the training: {why}',
+    remedy:
+      'the model in use stays; ask again, with fewer or smaller trees (docs/policy.md, training) where memory ran out',
+  },
   'topology.invalid': {
     class: 'internal',
     message: 'the topology does not hold together: {why}',

@@ -45,7 +45,7 @@ export const defaultConfig: Config = {
   partitions: 4,
   source: 'simulated',
   replay_file: null,
-  speed: 7_200,
+  speed: 21_600,
   seed: null,
   retention_days: {},
   log_level: 'info',

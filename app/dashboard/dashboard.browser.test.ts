@@ -42,6 +42,8 @@ async function replace(over: Partial<Operations>): Promise<void> {
   server = new SceneServer(built.folder, 0, over);
   await server.start();
   await page.goto(server.url);
+  // Of the server that stopped, not of the page.
+  watched.complaints.length = 0;
 }
 const main = (): Promise<string> => page.locator('main').innerText();
 const calm = (): void => expect(watched.complaints).toEqual([]);

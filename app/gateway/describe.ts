@@ -17,6 +17,10 @@ const words: Readonly<Record<OperationName, string>> = {
     'What came of predictions: accuracy by age of the ads with ceiling, interval and calibration, drift, what is waited for, and how often the platform was asked.',
   fetch_actuals: 'Asks the ad platform what ads got in the last days; the answers are events that name the requests.',
   sync_actuals: 'The same for every ad whose predictions wait for their actuals.',
+  score_creative:
+    'What the traits of a new creative go with in the experiments of the account, and single changes that go with more clicks: associations, to be tested.',
+  why_won:
+    'What an ad had that its rivals in the experiment had not, and what that goes with; 404 before the ad is known there.',
   decisions: 'The newest decisions, newest first.',
   events: 'The newest events of a topic, newest first.',
   dead_letters: 'Records that groups refused, newest first, and how many match.',

@@ -71,6 +71,13 @@ const calls: Readonly<Record<OperationName, Call>> = {
   actuals: call('actuals', shapes.actuals, (on, of) => on.actuals(of)),
   fetch_actuals: call('fetch_actuals', shapes.fetch_actuals, (on, of) => on.fetch_actuals(of)),
   sync_actuals: call('sync_actuals', shapes.sync_actuals, (on, of) => on.sync_actuals(of)),
+  score_creative: call('score_creative', shapes.score_creative, (on, creative) => on.score_creative(creative)),
+  why_won: call('why_won', shapes.why_won, (on, won) =>
+    found(
+      on.why_won(won),
+      () => new FlywheelError('experiment.unknown', { id: won.experiment_id, account_id: won.account_id }),
+    ),
+  ),
   decisions: call('decisions', shapes.decisions, (on, filter) => on.decisions(filter)),
   events: call('events', shapes.events, (on, filter) => on.events(filter)),
   dead_letters: call('dead_letters', shapes.dead_letters, (on, filter) => on.dead_letters(filter)),

@@ -7,6 +7,8 @@ type ArgumentOf<K extends keyof Operations> = Parameters<Operations[K]> extends 
 
 /** A name, an id or a filter's word. */
 const word = z.string().min(1).max(500);
+/** Words of an ad. */
+const copy = z.string().min(1).max(10_000);
 const limit = z.int().min(1).max(1_000_000);
 const days_back = z.int().min(1).max(31);
 const nothing = z.strictObject({});
@@ -31,6 +33,14 @@ export const argumentShapes: { readonly [K in keyof Operations]: z.ZodObject & z
     days_back: days_back.exactOptional(),
   }),
   sync_actuals: z.strictObject({ account_id: word.exactOptional(), days_back: days_back.exactOptional() }),
+  score_creative: z.strictObject({
+    account_id: word,
+    headline: copy,
+    primary_text: copy.exactOptional(),
+    call_to_action: word.exactOptional(),
+    language: word.exactOptional(),
+  }),
+  why_won: z.strictObject({ account_id: word, experiment_id: word, ad_id: word }),
   decisions: z.strictObject({ topic, limit: limit.exactOptional() }),
   events: z.strictObject({ topic: word, limit: limit.exactOptional() }),
   dead_letters: z.strictObject({ group, topic, limit: limit.exactOptional() }),

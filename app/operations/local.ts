@@ -1,6 +1,7 @@
 /** Operations in the process that runs the engine. */
 import { actuals, fetchActuals, syncActuals } from './actuals.ts';
 import type { OperationsContext } from './context.ts';
+import { scoreCreative, whyWon } from './creative.ts';
 import { deadLetterDetail } from './dead-letter.ts';
 import { discard, listDeadLetters, redrive } from './dead-letters.ts';
 import { decisions, events } from './events.ts';
@@ -31,6 +32,8 @@ export const localOperations = (context: OperationsContext): LocalOperations => 
   actuals: (of) => actuals(context, of),
   fetch_actuals: (of) => fetchActuals(context, of),
   sync_actuals: (of) => syncActuals(context, of),
+  score_creative: (creative) => scoreCreative(context, creative),
+  why_won: (won) => whyWon(context, won),
   decisions: (filter) => decisions(context, filter),
   events: (filter) => events(context, filter),
   dead_letters: (filter) => listDeadLetters(context, filter),

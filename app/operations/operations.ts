@@ -4,6 +4,8 @@
  * plain JSON; bytes are base64.
  */
 import type { ActualsReport, RequestedActuals } from './actuals-view.ts';
+import type { ScoreView, WhyView } from '../../processors/creative-dna/views.ts';
+import type { NewCreative, WonAd } from './creative.ts';
 import type { LearningView } from './learning-view.ts';
 import type { GroupStatus } from '../../engine/engine.ts';
 import type { ExperimentDeclared, Provenance } from '../../schemas/index.ts';
@@ -300,6 +302,8 @@ export interface Operations {
     readonly days_back?: number;
   }): Promise<RequestedActuals>;
   sync_actuals(of: { readonly account_id?: string; readonly days_back?: number }): Promise<RequestedActuals>;
+  score_creative(creative: NewCreative): Promise<ScoreView>;
+  why_won(won: WonAd): Promise<WhyView | null>;
   decisions(filter: { readonly topic?: string; readonly limit?: number }): Promise<readonly DecisionRow[]>;
   events(filter: { readonly topic: string; readonly limit?: number }): Promise<readonly EventView[]>;
   dead_letters(filter: {

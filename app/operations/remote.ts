@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { actuals as actualsReport, requestedActuals } from './actuals-results.ts';
 import type { Operations } from './operations.ts';
+import { creativeScore, whyWon } from './creative-results.ts';
 import * as results from './results.ts';
 
 export interface RemotePlace {
@@ -83,6 +84,8 @@ export function remoteOperations(place: RemotePlace): Operations {
     actuals: ask('actuals', actualsReport),
     fetch_actuals: ask('fetch_actuals', requestedActuals),
     sync_actuals: ask('sync_actuals', requestedActuals),
+    score_creative: ask('score_creative', creativeScore),
+    why_won: askFor('why_won', 'experiment.unknown', whyWon),
     decisions: ask('decisions', z.array(results.decisionRow)),
     events: ask('events', z.array(results.eventView)),
     dead_letters: ask('dead_letters', results.deadLetters),

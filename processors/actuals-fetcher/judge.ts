@@ -26,7 +26,8 @@ export function judged(
     return found === null ? [] : [found.accuracy];
   });
   const { state, drifted } = withToday(before, tick);
-  const why = reasonToRetrain(measured, drifted, tick.policy.accuracy);
+  const rows = [...scored.values()].reduce((sum, one) => sum + one.length, 0);
+  const why = reasonToRetrain(measured, drifted, tick.policy.accuracy) ?? scheduled(state, rows, tick);
   const retrain = why === null ? null : wanted(state, why, tick);
   return {
     state: retrain === null ? state : { ...state, retrain_ms: tick.now_ms },
@@ -150,7 +151,7 @@ function withToday(
 }
 
 interface Why {
-  readonly reason: 'drift' | 'accuracy';
+  readonly reason: 'drift' | 'accuracy' | 'schedule';
   readonly words: string;
 }
 
@@ -167,6 +168,13 @@ function reasonToRetrain(
     reason: 'accuracy',
     words: `Accuracy of ${poor.ads} predictions (${poor.stage}) is at most ${high} %, below ${(threshold * 100).toFixed(0)} %.`,
   };
+}
+
+/** Nothing is wrong, but there is more to learn from than when a model was last wanted. */
+function scheduled({ retrain_ms }: AccountState, rows: number, { now_ms, policy }: Tick): Why | null {
+  if (rows < policy.training.min_rows) return null;
+  if (retrain_ms !== null && now_ms - retrain_ms < policy.accuracy.retrain_days * day_ms) return null;
+  return { reason: 'schedule', words: `${rows} predictions have matured, and no model was wanted for a while.` };
 }
 
 /** The wish for a new model; null while the last one is recent. */

@@ -10,6 +10,7 @@ import { decideAgain, driverOf, play } from '../../testing/played.ts';
 import { snapshot, start_ms, type Given } from '../../testing/snapshot.ts';
 import { actualsFetcher } from '../actuals-fetcher/decide.ts';
 import { compoundLearner } from './decide.ts';
+import { features_version } from './features-version.ts';
 import { feature_names } from './features.ts';
 
 const drivers: Driver[] = [];
@@ -131,6 +132,43 @@ describe('a new ad', () => {
     expect(made[1]?.rate).toBeGreaterThan(0.025);
     expect(made[1]?.causes[0]).toMatch(/^its own \d+ clicks of \d+ impressions: \+\d/);
     expect(made[2]?.impressions_before).toBeGreaterThan(70_000);
+  });
+});
+
+describe('the trees', () => {
+  const model = (given: object): SourceEvent =>
+    of('model.trained', {
+      model_id: 'm1',
+      status: 'trained',
+      champion_model_id: null,
+      features_version,
+      columns: feature_names.length,
+      splits: [-1],
+      rights: [0],
+      values: [0.4],
+      roots: [0],
+      ...given,
+    });
+  const treesOf = (made: PredictionMade | undefined): PredictionMade['experts'][number] | undefined =>
+    made?.experts.find(({ expert }) => expert === 'trees');
+
+  it('vote with the model that is in use, until somebody goes back from it', async () => {
+    const rollback = of('model.rollback.requested', { to_model_id: null });
+    const rounds = [[model({})], [created('x')], [rollback], [created('y')]];
+    const [x, y] = predictions(await play(newDriver(), rounds));
+    expect(treesOf(x)?.rate).toBeCloseTo(0.015 * Math.exp(0.4), 9);
+    expect(x?.model_id).toBe('m1');
+    expect(x?.rate).toBeGreaterThan(0.016);
+    expect(treesOf(y)).toMatchObject({ rate: null, absent: 'no model is in use' });
+    expect(y?.model_id).toBeNull();
+  });
+
+  it('are absent where the model was refused, beat another one, or knows other features', async () => {
+    const absent = async (given: object): Promise<string | null | undefined> =>
+      treesOf(predictions(await play(newDriver(), [[model(given)], [created('x')]]))[0])?.absent;
+    expect(await absent({ status: 'refused' })).toBe('no model is in use');
+    expect(await absent({ champion_model_id: 'm0' })).toBe('no model is in use');
+    expect(await absent({ columns: 3 })).toBe('the model in use knows other features');
   });
 });
 

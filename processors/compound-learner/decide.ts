@@ -7,6 +7,7 @@ import { improvementOf } from './improvement.ts';
 import { takeActuals } from './on-actuals.ts';
 import { forgottenAt, takeDna, takeMetrics, withRecall } from './on-ad.ts';
 import { predictDue } from './on-due.ts';
+import { takeRollback, takeTrained } from './on-model.ts';
 import type { Asked } from './predict.ts';
 import {
   adName,
@@ -60,6 +61,10 @@ export const decide: Decide<typeof wiring, Policy> = {
     if (learned === null) return { state };
     return { state: learned.state, parts: learned.parts, emit: [ensembleReweighted.event(learned.told)] };
   },
+
+  'model.trained': (state, event) => takeTrained(state, event),
+
+  'model.rollback.requested': (state, event) => takeRollback(state, event),
 
   'tick.hourly': (state, tick, { parts, policy, key }) => {
     const now_ms = tick.hour_ms + hour_ms;

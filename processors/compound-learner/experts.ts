@@ -1,8 +1,10 @@
 /** What each expert says of an ad, and why. */
 import type { RateBelief } from '../../learning/ensemble/posterior.ts';
 import { later, updated } from '../../learning/ensemble/posterior.ts';
+import { rateOf, treesOf } from '../../learning/trees/trees.ts';
 import type { PredictionPolicy } from '../../policy/prediction.ts';
-import type { AdPart, BaselinePart, FormulaPart, NichePart, experts } from './state.ts';
+import { features_version } from './features-version.ts';
+import type { AdPart, BaselinePart, FormulaPart, ModelPart, NichePart, experts } from './state.ts';
 
 type Expert = (typeof experts)[number];
 
@@ -12,6 +14,8 @@ export interface Known {
   readonly baseline: BaselinePart | undefined;
   readonly formula: FormulaPart | undefined;
   readonly niche: NichePart | undefined;
+  /** The model in use. */
+  readonly model: ModelPart | undefined;
 }
 
 export interface Vote {
@@ -39,9 +43,9 @@ export function accountRate({ baseline, niche }: Pick<Known, 'baseline' | 'niche
 export const accountShape = ({ niche }: Pick<Known, 'niche'>, policy: PredictionPolicy): number =>
   niche?.pattern.rate_shape ?? policy.ad_shape;
 
-/** All votes, in the order of `experts`. */
-export function votesOf(known: Known, policy: PredictionPolicy): readonly Vote[] {
-  return [bandit(known, policy), trees(), dna(known, policy)];
+/** All votes, in the order of `experts`; `features` are those of the ad as it is known. */
+export function votesOf(known: Known, features: readonly number[], policy: PredictionPolicy): readonly Vote[] {
+  return [bandit(known, policy), trees(known, features, policy), dna(known, policy)];
 }
 
 /** The account's mean, moved by what the winners of memory lead to expect; then the ad's own counts. */
@@ -51,8 +55,17 @@ function bandit(known: Known, policy: PredictionPolicy): Vote {
   return { expert: 'bandit', belief: later(updated(prior, known.ad), policy.future_shape), absent: null };
 }
 
-/** No model is trained yet. */
-const trees = (): Vote => ({ expert: 'trees', belief: null, absent: 'no model is in use' });
+/** What the model in use makes of the features; the ad's own counts are among them. */
+function trees(known: Known, features: readonly number[], policy: PredictionPolicy): Vote {
+  const { model, ad } = known;
+  if (model === undefined) return { expert: 'trees', belief: null, absent: 'no model is in use' };
+  if (model.features_version !== features_version || model.columns !== features.length)
+    return { expert: 'trees', belief: null, absent: 'the model in use knows other features' };
+  const ratio = treesOf(model.trees, model.columns).logRatio(features);
+  const rate = rateOf(ratio, accountRate(known, policy));
+  const shape = accountShape(known, policy) + ad.clicks;
+  return { expert: 'trees', belief: later({ rate, shape }, policy.future_shape), absent: null };
+}
 
 /** The account's mean, moved by how the traits of the ad differ from those of its others; then its own counts. */
 function dna(known: Known, policy: PredictionPolicy): Vote {

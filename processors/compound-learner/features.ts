@@ -3,9 +3,6 @@ import { specOf, trait_names } from '../../learning/dna/taxonomy.ts';
 import type { PredictionPolicy } from '../../policy/prediction.ts';
 import { accountRate, accountShape, memoryEffect, traitCauses, traitEffect, type Known } from './experts.ts';
 
-/** Rises with every change of names or meaning: a model is only asked about features of its own version. */
-export const features_version = 1;
-
 const numbers = [
   'log_account_rate',
   'account_shape',

@@ -9,6 +9,7 @@ import {
   bookName,
   empty_baseline,
   formula_name,
+  modelName,
   niche_name,
   partOf,
   type AccountState,
@@ -41,7 +42,7 @@ export function predictDue(
       forget(ad_id, ad, changed);
       continue;
     }
-    const known = { ad, ...knowledgeOf(new Map([...parts, ...present(changed)])) };
+    const known = { ad, ...knowledgeOf(state, new Map([...parts, ...present(changed)])) };
     const made = predicted(state, known, { ...asked, ad_id, stage });
     ({ state } = made);
     predictions.push(made.prediction);
@@ -51,11 +52,12 @@ export function predictDue(
   return { state, parts: changed, predictions };
 }
 
-export const knowledgeOf = (parts: ReadonlyMap<string, Part>) =>
+export const knowledgeOf = ({ registry: { champion } }: AccountState, parts: ReadonlyMap<string, Part>) =>
   ({
     baseline: partOf(parts, baseline_name, 'baseline'),
     formula: partOf(parts, formula_name, 'formula'),
     niche: partOf(parts, niche_name, 'niche'),
+    model: champion === null ? undefined : partOf(parts, modelName(champion), 'model'),
   }) as const;
 
 /** Ads whose traits the mean remembers, about. */

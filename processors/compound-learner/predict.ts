@@ -7,7 +7,8 @@ import type { Policy } from '../../policy/policy.ts';
 import type { PredictionMade, PredictionStage } from '../../schemas/index.ts';
 import { hour_ms } from '../../schemas/values.ts';
 import { accountRate, memoryEffect, traitCauses, votesOf, type Cause, type Known, type Vote } from './experts.ts';
-import { features_version, featuresOf } from './features.ts';
+import { featuresOf } from './features.ts';
+import { features_version } from './features-version.ts';
 import type { AccountState } from './state.ts';
 
 export interface Asked {
@@ -31,7 +32,8 @@ export function predicted(
   { account_id, ad_id, stage, at_ms, policy }: Asked,
 ): { readonly state: AccountState; readonly prediction: PredictionMade } {
   const rules = policy.prediction;
-  const said = opinion(state, known, stage, rules);
+  const features = featuresOf(known, rules);
+  const said = opinion(state, known, { stage, features }, rules);
   const prediction: PredictionMade = {
     account_id,
     prediction_id: `${stage}-${state.predictions + 1}`,
@@ -40,8 +42,8 @@ export function predicted(
     experiment_id: known.ad.experiment_id,
     stage,
     ...said,
-    model_id: null,
-    features: featuresOf(known, rules),
+    model_id: known.model?.model_id ?? null,
+    features,
     features_version,
     impressions_before: known.ad.impressions,
     clicks_before: known.ad.clicks,
@@ -59,8 +61,13 @@ type Opinion = Pick<
 >;
 
 /** What all experts come to, and what the control and the account's mean say beside it. */
-function opinion(state: AccountState, known: Known, stage: PredictionStage, rules: Policy['prediction']): Opinion {
-  const votes = votesOf(known, rules);
+function opinion(
+  state: AccountState,
+  known: Known,
+  { stage, features }: { readonly stage: PredictionStage; readonly features: readonly number[] },
+  rules: Policy['prediction'],
+): Opinion {
+  const votes = votesOf(known, features, rules);
   const rates = votes.map(({ belief }) => belief?.rate ?? null);
   const { weights, stretch } = state.stages[stage];
   const present = presentWeights(weights, rates);

@@ -4,8 +4,10 @@
  */
 import { equalWeights, type Weights } from '../../learning/ensemble/fixed-share.ts';
 import { identity, type Calibration } from '../../learning/ensemble/recalibration.ts';
+import type { TreeArrays } from '../../learning/trees/trees.ts';
 import type { Day } from '../../learning/improvement/trajectory.ts';
 import type { DnaFormulaUpdated, NichePatternUpdated, PredictionMade, PredictionStage } from '../../schemas/index.ts';
+import { emptyRegistry, type Registry } from './registry.ts';
 
 /** In the order of all weights and votes. */
 export const experts = [
@@ -43,6 +45,8 @@ export interface AccountState {
   readonly stages: { readonly [S in PredictionStage]: StageLearning };
   readonly calibration: Calibration;
   readonly control: Control | null;
+  /** Which model of the trees is in use, and how it came to be. */
+  readonly registry: Registry;
   readonly due: readonly Due[];
   /** Predictions made so far: the number of the next one. */
   readonly predictions: number;
@@ -54,6 +58,7 @@ export const initialAccount = (): AccountState => {
     stages: { cold: stage, day_1: stage, day_3: stage },
     calibration: identity,
     control: null,
+    registry: emptyRegistry,
     due: [],
     predictions: 0,
   };
@@ -116,6 +121,15 @@ export interface NichePart {
   readonly pattern: NichePatternUpdated;
 }
 
+/** A model of the trees. */
+export interface ModelPart {
+  readonly kind: 'model';
+  readonly model_id: string;
+  readonly features_version: number;
+  readonly columns: number;
+  readonly trees: TreeArrays;
+}
+
 /** The last actuals, oldest first, three numbers each: mixture before calibration, impressions, clicks. */
 export interface MaturedPart {
   readonly kind: 'matured';
@@ -135,7 +149,7 @@ export interface DaysPart {
   readonly days: readonly DayLosses[];
 }
 
-export type Part = AdPart | BookPart | BaselinePart | FormulaPart | NichePart | MaturedPart | DaysPart;
+export type Part = AdPart | BookPart | BaselinePart | FormulaPart | NichePart | ModelPart | MaturedPart | DaysPart;
 
 /** Ids hold no control characters, so names made with one are unambiguous. */
 const separator = '\u001f';
@@ -143,6 +157,7 @@ const separator = '\u001f';
 export const adName = (ad_id: string): string => `ad${separator}${ad_id}`;
 export const bookName = (ad_id: string, day: number, context: string): string =>
   `book${separator}${ad_id}${separator}${day}${separator}${context}`;
+export const modelName = (model_id: string): string => `model${separator}${model_id}`;
 export const baseline_name = 'baseline';
 export const formula_name = 'formula';
 export const niche_name = 'niche';

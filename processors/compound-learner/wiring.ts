@@ -7,6 +7,8 @@ import {
   ensembleReweighted,
   improvementMeasured,
   memoryRecalled,
+  modelRollbackRequested,
+  modelTrained,
   nichePatternUpdated,
   predictionMade,
   tickHourly,
@@ -24,19 +26,35 @@ import {
   formula_name,
   initialAccount,
   matured_name,
+  modelName,
   niche_name,
   type AccountState,
   type Part,
 } from './state.ts';
 
 /** All that a prediction is made from beside the ad itself. */
-const knowledge = [baseline_name, formula_name, niche_name];
+const knowledge = ({ registry: { champion } }: AccountState): readonly string[] => [
+  baseline_name,
+  formula_name,
+  niche_name,
+  ...(champion === null ? [] : [modelName(champion)]),
+];
 
 export const wiring = wire({
   group: 'compound-learner',
   description: 'Predicts click rates by experts that are weighted by how well they predicted',
   partitionBy: 'account_id',
-  reads: [dnaExtracted, memoryRecalled, dnaFormulaUpdated, nichePatternUpdated, adMetrics, actualsFetched, tickHourly],
+  reads: [
+    dnaExtracted,
+    memoryRecalled,
+    dnaFormulaUpdated,
+    nichePatternUpdated,
+    adMetrics,
+    actualsFetched,
+    modelTrained,
+    modelRollbackRequested,
+    tickHourly,
+  ],
   emits: [predictionMade, ensembleReweighted, improvementMeasured],
   writes: [],
   // One ad that cannot be predicted is no reason to hold up the others of its account.
@@ -49,12 +67,14 @@ export const wiring = wire({
     'niche.pattern.updated': () => '',
     'ad.metrics': () => '',
     'actuals.fetched': () => '',
+    'model.trained': () => '',
+    'model.rollback.requested': () => '',
     'tick.hourly': everyKey,
   },
   part: { version: 1, initial: (): Part => empty_baseline },
   partKeys: {
-    'dna.extracted': ({ ad_id }) => [adName(ad_id), ...knowledge],
-    'memory.recalled': ({ ad_id }) => [adName(ad_id), ...knowledge],
+    'dna.extracted': ({ ad_id }, state) => [adName(ad_id), ...knowledge(state)],
+    'memory.recalled': ({ ad_id }, state) => [adName(ad_id), ...knowledge(state)],
     'ad.metrics': ({ ad_id, window_start_ms, context }) => [
       adName(ad_id),
       bookName(ad_id, dayOf(window_start_ms), contextName(context)),
@@ -64,7 +84,7 @@ export const wiring = wire({
     'tick.hourly': (tick, state: AccountState) => {
       const now_ms = tick.hour_ms + hour_ms;
       const due = state.due.filter(({ at_ms }) => at_ms <= now_ms).map(({ ad_id }) => adName(ad_id));
-      return [...(due.length > 0 ? [...due, ...knowledge] : []), ...(now_ms % day_ms === 0 ? [days_name] : [])];
+      return [...(due.length > 0 ? [...due, ...knowledge(state)] : []), ...(now_ms % day_ms === 0 ? [days_name] : [])];
     },
   },
 });

@@ -15,6 +15,9 @@ const tiny: Sizes = {
   latency_per_s: 500,
   latency_s: 0.4,
   memory_marks: [1_000, 2_000],
+  training_predictions: 600,
+  training_per_s: 50,
+  training_s: 0.4,
 };
 
 const place = ({ name, labels }: { name: string; labels: Readonly<Record<string, string>> }): string =>
@@ -51,9 +54,24 @@ describe('the bench of the embedded engine', () => {
     expect(told).toContain('memory');
   });
 
+  it('measures the event loop while a model is trained, and says from how many rows', { timeout: 60_000 }, async () => {
+    const { measures } = await bench('training', { seed: 1, quick: true, sizes: tiny, onProgress: () => undefined });
+    const delays = measures.filter(({ name }) => name === 'event_loop_delay');
+    expect(delays.map(({ labels }) => `${labels['during'] ?? ''} ${labels['quantile'] ?? ''}`)).toEqual(
+      ['stream alone', 'training'].flatMap((during) =>
+        ['p50', 'p99', 'max'].map((quantile) => `${during} ${quantile}`),
+      ),
+    );
+    for (const { value, labels } of delays) {
+      expect(value).toBeGreaterThan(0);
+      expect(Number(labels['training_rows'])).toBeGreaterThan(400);
+    }
+    expect(measures.find(({ name }) => name === 'training_rows')?.value).toBeGreaterThan(400);
+  });
+
   it('names the benches there are when asked for another', async () => {
     const asked = bench('other', { seed: 1, quick: true, onProgress: () => undefined });
-    await expect(asked).rejects.toThrow('choose one of: embedded, archivist');
+    await expect(asked).rejects.toThrow('choose one of: embedded, archivist, training');
   });
 
   it('says on --help what it measures, on stdout', async () => {

@@ -1,4 +1,4 @@
-/** The bench of the embedded engine: all its sections, one after the other. */
+/** The bench of the embedded engine: all its sections, one after the other; and those that are asked for alone. */
 import type { Measure } from '../measures.ts';
 import { inOwnProcess } from './own-process.ts';
 import { sectionNames, type Progress, type Sizes } from './sections.ts';
@@ -13,6 +13,9 @@ export const full: Sizes = {
   latency_per_s: 5_000,
   latency_s: 20,
   memory_marks: [1_000_000, 5_000_000],
+  training_predictions: 64_000,
+  training_per_s: 1_000,
+  training_s: 10,
 };
 
 export const quick: Sizes = {
@@ -25,13 +28,20 @@ export const quick: Sizes = {
   latency_per_s: 5_000,
   latency_s: 4,
   memory_marks: [100_000, 500_000],
+  training_predictions: 64_000,
+  training_per_s: 1_000,
+  training_s: 4,
 };
 
 export async function embedded(sizes: Sizes, onProgress: Progress): Promise<readonly Measure[]> {
   const measures: Measure[] = [];
-  for (const name of sectionNames) measures.push(...(await inOwnProcess(name, sizes, onProgress)));
+  for (const name of sectionNames)
+    if (name !== 'training') measures.push(...(await inOwnProcess(name, sizes, onProgress)));
   return measures;
 }
 
 export const archivist = (sizes: Sizes, onProgress: Progress): Promise<readonly Measure[]> =>
   inOwnProcess('archivist', sizes, onProgress);
+
+export const training = (sizes: Sizes, onProgress: Progress): Promise<readonly Measure[]> =>
+  inOwnProcess('training', sizes, onProgress);

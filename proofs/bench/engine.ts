@@ -21,6 +21,8 @@ const topics: readonly Topic[] = [
   schemas.winnerDetected,
   schemas.winnerWithdrawn,
   schemas.allocationProposed,
+  schemas.modelRetrainRequested,
+  schemas.modelTrained,
   schemas.deadLetter,
 ];
 

@@ -1,18 +1,20 @@
 /** `npm run -s bench -- embedded`: how fast this machine takes events, how soon it decides, and what memory that needs. */
 import { parseArgs } from 'node:util';
 import { machine, printReport, type Measure, type Report } from '../measures.ts';
-import { archivist, embedded, full, quick } from './embedded.ts';
+import { archivist, embedded, full, quick, training } from './embedded.ts';
 import type { Progress, Sizes } from './sections.ts';
 
 const benches: Readonly<Record<string, (sizes: Sizes, onProgress: Progress) => Promise<readonly Measure[]>>> = {
   embedded,
   archivist,
+  training,
 };
 
 const help = `npm run -s bench -- NAME [options]
 
   embedded         throughput, latency and memory of the embedded engine, the archivist included (about five minutes)
   archivist        only events to rows that a query sees
+  training         the event loop's delay while a model is trained from 64,000 predictions
 
   --quick          smaller numbers of events (about one minute)
   --json           one JSON object instead of a table

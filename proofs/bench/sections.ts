@@ -4,6 +4,7 @@ import type { Measure } from '../measures.ts';
 import { benchArchivist } from './archivist.ts';
 import { latency } from './latency.ts';
 import { memory } from './memory.ts';
+import { training } from './training.ts';
 import { engineThroughput, promoterThroughput, wholeThroughput } from './throughput.ts';
 
 const count = z.int().min(1);
@@ -18,6 +19,9 @@ export const sizesShape = z.object({
   latency_per_s: count,
   latency_s: z.number().positive(),
   memory_marks: z.array(count),
+  training_predictions: count,
+  training_per_s: count,
+  training_s: z.number().positive(),
 });
 export type Sizes = z.infer<typeof sizesShape>;
 export type Progress = (text: string) => void;
@@ -40,6 +44,13 @@ export const sections = {
     onProgress('memory');
     return memory({ marks: sizes.memory_marks });
   },
+  training: (sizes, onProgress) =>
+    training({
+      predictions: sizes.training_predictions,
+      events_per_s: sizes.training_per_s,
+      seconds: sizes.training_s,
+      onProgress,
+    }),
 } satisfies Record<string, Section>;
 
 export type SectionName = keyof typeof sections;

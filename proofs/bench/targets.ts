@@ -10,4 +10,6 @@ export const targets = {
   /** Most milliseconds from event to decision. */
   p50_ms: 5,
   p99_ms: 25,
+  /** Most milliseconds that the event loop is held up while a model is trained. */
+  training_loop_p99_ms: 20,
 } as const;

@@ -15,8 +15,11 @@ import type { Evaluation, EvaluationOptions } from './evaluation.ts';
 const families = ['question', 'problem', 'curiosity', 'contrarian', 'proof', 'offer', 'identity', 'story'] as const;
 const emotions = ['joy', 'fear', 'surprise', 'trust', 'anger', 'sadness', 'anticipation', 'neutral'] as const;
 const marks = ['question', 'number', 'second_person', 'negation', 'listicle', 'quote', 'curiosity_gap'] as const;
-/** Rules were made looking at the first half only; the second says how good they are elsewhere. */
-const parts = ['tuning', 'held_out'] as const;
+/**
+ * Rules were made looking at `tuning` only. `held_out` was labelled with it, before any rule was written, and says how good
+ * the rules are elsewhere; `after_rules` was labelled later, by somebody who had written rules, and no rule was made with it.
+ */
+const parts = ['tuning', 'held_out', 'after_rules'] as const;
 
 const labelShape = z.strictObject({
   package_id: z.string(),

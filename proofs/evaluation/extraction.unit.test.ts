@@ -29,11 +29,11 @@ describe('the extraction evaluation', () => {
     expect(measures.find((one) => one.name === 'headlines' && one.labels['part'] === 'held_out')?.value).toBe(3);
   });
 
-  it('has at least 200 labels, each of a package once, a good half of them held out, and no text', () => {
+  it('has at least 200 labels, each of a package once, a hundred and more of them held out, and no text', () => {
     const labels = headlineLabels();
     expect(labels.length).toBeGreaterThanOrEqual(200);
     expect(new Set(labels.map(({ package_id }) => package_id)).size).toBe(labels.length);
-    expect(labels.filter(({ part }) => part === 'held_out').length).toBeGreaterThan(labels.length * 0.45);
+    expect(labels.filter(({ part }) => part === 'held_out').length).toBeGreaterThan(100);
     for (const { package_id } of labels) expect(package_id).toMatch(/^[0-9a-f]{12}$/);
   });
 

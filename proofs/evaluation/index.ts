@@ -8,10 +8,12 @@ import { allocation } from './allocation.ts';
 import { drift } from './drift.ts';
 import type { Evaluation, EvaluationOptions } from './evaluation.ts';
 import { extraction } from './extraction.ts';
+import { fatigue } from './fatigue.ts';
+import { formula } from './formula.ts';
 import { predict } from './predict/predict.ts';
 import { winners } from './winners.ts';
 
-export const evaluations: readonly Evaluation[] = [winners, allocation, extraction, predict, drift];
+export const evaluations: readonly Evaluation[] = [winners, allocation, extraction, formula, predict, drift, fatigue];
 
 export interface RunOptions extends Omit<EvaluationOptions, 'onProgress'> {
   /** Print one JSON object instead of a table. */

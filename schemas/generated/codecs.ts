@@ -431,6 +431,97 @@ const writeAdCreated = (w: AvroWriter, v: Types.AdCreated): void => {
   w.long(v.created_ms);
   w.symbol(indicesOfProvenance, v.provenance);
 };
+const symbolsOfFatigueStatus: readonly Types.FatigueStatus[] = [
+  'insufficient_data',
+  'healthy',
+  'fatiguing',
+  'saturated',
+  'audience_exhausted',
+];
+const indicesOfFatigueStatus = indexSymbols(symbolsOfFatigueStatus);
+const symbolsOfFatigueProposal: readonly Types.FatigueProposal[] = [
+  'none',
+  'refresh_creative',
+  'widen_audience',
+  'rotate',
+];
+const indicesOfFatigueProposal = indexSymbols(symbolsOfFatigueProposal);
+const readAdFatigued = (r: AvroReader): Types.AdFatigued => ({
+  account_id: r.string(),
+  ad_id: r.string(),
+  campaign_id: r.string(),
+  adset_id: r.string(),
+  status: r.symbol(symbolsOfFatigueStatus),
+  previous: r.symbol(symbolsOfFatigueStatus),
+  evidence: r.double(),
+  threshold: r.double(),
+  change: r.present() ? r.double() : null,
+  change_low: r.present() ? r.double() : null,
+  change_high: r.present() ? r.double() : null,
+  since_ms: r.present() ? r.long() : null,
+  days_to_critical: r.present() ? r.double() : null,
+  days_to_critical_low: r.present() ? r.double() : null,
+  days_to_critical_high: r.present() ? r.double() : null,
+  frequency: r.present() ? r.double() : null,
+  proposal: r.symbol(symbolsOfFatigueProposal),
+  reason: r.string(),
+  at_ms: r.long(),
+  policy_version: r.string(),
+});
+const writeAdFatigued = (w: AvroWriter, v: Types.AdFatigued): void => {
+  w.string(v.account_id);
+  w.string(v.ad_id);
+  w.string(v.campaign_id);
+  w.string(v.adset_id);
+  w.symbol(indicesOfFatigueStatus, v.status);
+  w.symbol(indicesOfFatigueStatus, v.previous);
+  w.double(v.evidence);
+  w.double(v.threshold);
+  if (v.change === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.change);
+  }
+  if (v.change_low === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.change_low);
+  }
+  if (v.change_high === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.change_high);
+  }
+  if (v.since_ms === null) w.long(0);
+  else {
+    w.long(1);
+    w.long(v.since_ms);
+  }
+  if (v.days_to_critical === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.days_to_critical);
+  }
+  if (v.days_to_critical_low === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.days_to_critical_low);
+  }
+  if (v.days_to_critical_high === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.days_to_critical_high);
+  }
+  if (v.frequency === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.frequency);
+  }
+  w.symbol(indicesOfFatigueProposal, v.proposal);
+  w.string(v.reason);
+  w.long(v.at_ms);
+  w.string(v.policy_version);
+};
 const readAdMetrics = (r: AvroReader): Types.AdMetrics => ({
   account_id: r.string(),
   campaign_id: r.string(),
@@ -1005,6 +1096,126 @@ const writeModelRetrainRequested = (w: AvroWriter, v: Types.ModelRetrainRequeste
   w.long(v.to_ms);
   w.long(v.at_ms);
 };
+const readModelRollbackRequested = (r: AvroReader): Types.ModelRollbackRequested => ({
+  account_id: r.string(),
+  request_id: r.string(),
+  to_model_id: r.present() ? r.string() : null,
+  reason: r.string(),
+  at_ms: r.long(),
+});
+const writeModelRollbackRequested = (w: AvroWriter, v: Types.ModelRollbackRequested): void => {
+  w.string(v.account_id);
+  w.string(v.request_id);
+  if (v.to_model_id === null) w.long(0);
+  else {
+    w.long(1);
+    w.string(v.to_model_id);
+  }
+  w.string(v.reason);
+  w.long(v.at_ms);
+};
+const symbolsOfTrainingStatus: readonly Types.TrainingStatus[] = ['trained', 'refused', 'failed'];
+const indicesOfTrainingStatus = indexSymbols(symbolsOfTrainingStatus);
+const readModelTrained = (r: AvroReader): Types.ModelTrained => ({
+  account_id: r.string(),
+  request_id: r.string(),
+  model_id: r.string(),
+  status: r.symbol(symbolsOfTrainingStatus),
+  why: r.string(),
+  champion_model_id: r.present() ? r.string() : null,
+  features_version: r.int(),
+  columns: r.int(),
+  splits: r.array((r: AvroReader) => r.int()),
+  rights: r.array((r: AvroReader) => r.int()),
+  values: r.array((r: AvroReader) => r.double()),
+  roots: r.array((r: AvroReader) => r.int()),
+  rows: r.int(),
+  rows_known: r.int(),
+  held_back_rows: r.int(),
+  held_back_ads: r.int(),
+  challenger_loss: r.present() ? r.double() : null,
+  champion_loss: r.present() ? r.double() : null,
+  baseline_loss: r.present() ? r.double() : null,
+  difference: r.present() ? r.double() : null,
+  difference_low: r.present() ? r.double() : null,
+  difference_high: r.present() ? r.double() : null,
+  from_ms: r.long(),
+  to_ms: r.long(),
+  held_back_from_ms: r.present() ? r.long() : null,
+  seed: r.long(),
+  at_ms: r.long(),
+  policy_version: r.string(),
+});
+const writeModelTrained = (w: AvroWriter, v: Types.ModelTrained): void => {
+  w.string(v.account_id);
+  w.string(v.request_id);
+  w.string(v.model_id);
+  w.symbol(indicesOfTrainingStatus, v.status);
+  w.string(v.why);
+  if (v.champion_model_id === null) w.long(0);
+  else {
+    w.long(1);
+    w.string(v.champion_model_id);
+  }
+  w.int(v.features_version);
+  w.int(v.columns);
+  w.array(v.splits, (w, v) => {
+    w.int(v);
+  });
+  w.array(v.rights, (w, v) => {
+    w.int(v);
+  });
+  w.array(v.values, (w, v) => {
+    w.double(v);
+  });
+  w.array(v.roots, (w, v) => {
+    w.int(v);
+  });
+  w.int(v.rows);
+  w.int(v.rows_known);
+  w.int(v.held_back_rows);
+  w.int(v.held_back_ads);
+  if (v.challenger_loss === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.challenger_loss);
+  }
+  if (v.champion_loss === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.champion_loss);
+  }
+  if (v.baseline_loss === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.baseline_loss);
+  }
+  if (v.difference === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.difference);
+  }
+  if (v.difference_low === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.difference_low);
+  }
+  if (v.difference_high === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.difference_high);
+  }
+  w.long(v.from_ms);
+  w.long(v.to_ms);
+  if (v.held_back_from_ms === null) w.long(0);
+  else {
+    w.long(1);
+    w.long(v.held_back_from_ms);
+  }
+  w.long(v.seed);
+  w.long(v.at_ms);
+  w.string(v.policy_version);
+};
 const symbolsOfNicheEffectStatus: readonly Types.NicheEffectStatus[] = ['released', 'too_few_accounts'];
 const indicesOfNicheEffectStatus = indexSymbols(symbolsOfNicheEffectStatus);
 const readNicheEffect = (r: AvroReader): Types.NicheEffect => ({
@@ -1234,6 +1445,7 @@ export const recordCodecs = {
   'actuals.requested': { read: readActualsRequested, write: writeActualsRequested },
   'actuals.returned': { read: readActualsReturned, write: writeActualsReturned },
   'ad.created': { read: readAdCreated, write: writeAdCreated },
+  'ad.fatigued': { read: readAdFatigued, write: writeAdFatigued },
   'ad.metrics': { read: readAdMetrics, write: writeAdMetrics },
   'allocation.proposed': { read: readAllocationProposed, write: writeAllocationProposed },
   'dead.letter': { read: readDeadLetter, write: writeDeadLetter },
@@ -1245,6 +1457,8 @@ export const recordCodecs = {
   'improvement.measured': { read: readImprovementMeasured, write: writeImprovementMeasured },
   'memory.recalled': { read: readMemoryRecalled, write: writeMemoryRecalled },
   'model.retrain.requested': { read: readModelRetrainRequested, write: writeModelRetrainRequested },
+  'model.rollback.requested': { read: readModelRollbackRequested, write: writeModelRollbackRequested },
+  'model.trained': { read: readModelTrained, write: writeModelTrained },
   'niche.pattern.updated': { read: readNichePatternUpdated, write: writeNichePatternUpdated },
   'policy.changed': { read: readPolicyChanged, write: writePolicyChanged },
   'prediction.made': { read: readPredictionMade, write: writePredictionMade },

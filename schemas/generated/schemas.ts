@@ -840,6 +840,136 @@ export const schemas = {
       ],
     },
   },
+  'ad.fatigued': {
+    1: {
+      type: 'record',
+      name: 'AdFatigued',
+      namespace: 'flywheel',
+      doc: 'An ad tires, or has recovered.',
+      fields: [
+        {
+          name: 'account_id',
+          type: 'string',
+          doc: 'Ad account',
+        },
+        {
+          name: 'ad_id',
+          type: 'string',
+          doc: 'The ad',
+        },
+        {
+          name: 'campaign_id',
+          type: 'string',
+          doc: 'Campaign of the ad',
+        },
+        {
+          name: 'adset_id',
+          type: 'string',
+          doc: 'Ad set of the ad',
+        },
+        {
+          name: 'status',
+          type: {
+            type: 'enum',
+            name: 'FatigueStatus',
+            doc: 'How an ad does against its own beginning and the account',
+            symbols: ['insufficient_data', 'healthy', 'fatiguing', 'saturated', 'audience_exhausted'],
+            default: 'insufficient_data',
+          },
+          doc: 'What it is now',
+        },
+        {
+          name: 'previous',
+          type: 'FatigueStatus',
+          doc: 'What it was before',
+        },
+        {
+          name: 'evidence',
+          type: 'double',
+          doc: 'Log of how much likelier a decline makes its days than none',
+        },
+        {
+          name: 'threshold',
+          type: 'double',
+          doc: 'Evidence from which it is tired',
+        },
+        {
+          name: 'change',
+          type: ['null', 'double'],
+          doc: "Change of its click rate beside the account's, fraction; below 0 is a decline",
+          default: null,
+        },
+        {
+          name: 'change_low',
+          type: ['null', 'double'],
+          doc: 'Lower end of its 95 % interval',
+          default: null,
+        },
+        {
+          name: 'change_high',
+          type: ['null', 'double'],
+          doc: 'Upper end of its 95 % interval',
+          default: null,
+        },
+        {
+          name: 'since_ms',
+          type: ['null', 'long'],
+          doc: 'Begin of the decline, UTC epoch milliseconds',
+          default: null,
+        },
+        {
+          name: 'days_to_critical',
+          type: ['null', 'double'],
+          doc: 'Days until the critical loss of the policy at its slope; null where it does not fall',
+          default: null,
+        },
+        {
+          name: 'days_to_critical_low',
+          type: ['null', 'double'],
+          doc: 'The fewest that are likely, 95 %',
+          default: null,
+        },
+        {
+          name: 'days_to_critical_high',
+          type: ['null', 'double'],
+          doc: 'The most that are likely; null for never',
+          default: null,
+        },
+        {
+          name: 'frequency',
+          type: ['null', 'double'],
+          doc: 'Impressions per person over the last week; null where reach is not given',
+          default: null,
+        },
+        {
+          name: 'proposal',
+          type: {
+            type: 'enum',
+            name: 'FatigueProposal',
+            doc: 'What may be done',
+            symbols: ['none', 'refresh_creative', 'widen_audience', 'rotate'],
+            default: 'none',
+          },
+          doc: 'What may be done; nothing is done by itself',
+        },
+        {
+          name: 'reason',
+          type: 'string',
+          doc: 'The same in words',
+        },
+        {
+          name: 'at_ms',
+          type: 'long',
+          doc: 'When it was said, UTC epoch milliseconds',
+        },
+        {
+          name: 'policy_version',
+          type: 'string',
+          doc: 'Policy it was made under',
+        },
+      ],
+    },
+  },
   'ad.metrics': {
     1: {
       type: 'record',
@@ -2243,6 +2373,218 @@ export const schemas = {
           name: 'at_ms',
           type: 'long',
           doc: 'When it was said, UTC epoch milliseconds',
+        },
+      ],
+    },
+  },
+  'model.rollback.requested': {
+    1: {
+      type: 'record',
+      name: 'ModelRollbackRequested',
+      namespace: 'flywheel',
+      doc: 'Somebody wants an earlier model back.',
+      fields: [
+        {
+          name: 'account_id',
+          type: 'string',
+          doc: 'Ad account',
+        },
+        {
+          name: 'request_id',
+          type: 'string',
+          doc: 'The request',
+        },
+        {
+          name: 'to_model_id',
+          type: ['null', 'string'],
+          doc: 'The earlier model to go back to; null: use none',
+          default: null,
+        },
+        {
+          name: 'reason',
+          type: 'string',
+          doc: 'Why, in words',
+        },
+        {
+          name: 'at_ms',
+          type: 'long',
+          doc: 'When it was asked for, UTC epoch milliseconds',
+        },
+      ],
+    },
+  },
+  'model.trained': {
+    1: {
+      type: 'record',
+      name: 'ModelTrained',
+      namespace: 'flywheel',
+      doc: 'What came of training a model, and the model.',
+      fields: [
+        {
+          name: 'account_id',
+          type: 'string',
+          doc: 'Ad account',
+        },
+        {
+          name: 'request_id',
+          type: 'string',
+          doc: 'The request that it answers',
+        },
+        {
+          name: 'model_id',
+          type: 'string',
+          doc: 'The model; named as its request, so that a request asked twice names one model',
+        },
+        {
+          name: 'status',
+          type: {
+            type: 'enum',
+            name: 'TrainingStatus',
+            doc: 'What came of a training',
+            symbols: ['trained', 'refused', 'failed'],
+            default: 'failed',
+          },
+          doc: 'Whether it may be used: a refused one was not better than what there is, or there was too little to learn from',
+        },
+        {
+          name: 'why',
+          type: 'string',
+          doc: 'The same in words',
+        },
+        {
+          name: 'champion_model_id',
+          type: ['null', 'string'],
+          doc: 'The model in use that it was compared with; null where there was none',
+          default: null,
+        },
+        {
+          name: 'features_version',
+          type: 'int',
+          doc: 'Version of the list of features that it takes; 0 where none was trained',
+        },
+        {
+          name: 'columns',
+          type: 'int',
+          doc: 'Features that it takes',
+        },
+        {
+          name: 'splits',
+          type: {
+            type: 'array',
+            items: 'int',
+          },
+          doc: 'By node of all trees, each in pre-order: −1 for a leaf, else 2 × feature, + 1 where a missing value goes left; empty where it may not be used',
+        },
+        {
+          name: 'rights',
+          type: {
+            type: 'array',
+            items: 'int',
+          },
+          doc: 'By node: index of the right child, 0 for a leaf; the left child follows its node',
+        },
+        {
+          name: 'values',
+          type: {
+            type: 'array',
+            items: 'double',
+          },
+          doc: 'By node: of a leaf what it adds to the log of an ad’s rate over its account’s, else the threshold, below which a value goes left',
+        },
+        {
+          name: 'roots',
+          type: {
+            type: 'array',
+            items: 'int',
+          },
+          doc: 'Index of the root of each tree',
+        },
+        {
+          name: 'rows',
+          type: 'int',
+          doc: 'Predictions with actuals that it learned from',
+        },
+        {
+          name: 'rows_known',
+          type: 'int',
+          doc: 'Predictions with actuals that there were; where more than are read, they are sampled evenly over time',
+        },
+        {
+          name: 'held_back_rows',
+          type: 'int',
+          doc: 'The latest of them, which it did not learn from',
+        },
+        {
+          name: 'held_back_ads',
+          type: 'int',
+          doc: 'Ads of those',
+        },
+        {
+          name: 'challenger_loss',
+          type: ['null', 'double'],
+          doc: 'Mean log loss of the new model on what was held back, nats above what the counts themselves would have lost; null where nothing was compared',
+          default: null,
+        },
+        {
+          name: 'champion_loss',
+          type: ['null', 'double'],
+          doc: 'The same of the model in use; null without one',
+          default: null,
+        },
+        {
+          name: 'baseline_loss',
+          type: ['null', 'double'],
+          doc: 'The same of the account’s mean',
+          default: null,
+        },
+        {
+          name: 'difference',
+          type: ['null', 'double'],
+          doc: 'Loss of the new model less that of the model in use, or of the account’s mean where none is: below 0 is better',
+          default: null,
+        },
+        {
+          name: 'difference_low',
+          type: ['null', 'double'],
+          doc: 'Lower end of its 95 % interval, over ads',
+          default: null,
+        },
+        {
+          name: 'difference_high',
+          type: ['null', 'double'],
+          doc: 'Upper end of its 95 % interval',
+          default: null,
+        },
+        {
+          name: 'from_ms',
+          type: 'long',
+          doc: 'Begin of the data, UTC epoch milliseconds',
+        },
+        {
+          name: 'to_ms',
+          type: 'long',
+          doc: 'End of the data, UTC epoch milliseconds',
+        },
+        {
+          name: 'held_back_from_ms',
+          type: ['null', 'long'],
+          doc: 'When the first prediction that was held back was made, UTC epoch milliseconds',
+          default: null,
+        },
+        {
+          name: 'seed',
+          type: 'long',
+          doc: 'What was drawn came from it',
+        },
+        {
+          name: 'at_ms',
+          type: 'long',
+          doc: 'When the request reached the log, UTC epoch milliseconds',
+        },
+        {
+          name: 'policy_version',
+          type: 'string',
+          doc: 'Policy it was made under',
         },
       ],
     },

@@ -292,6 +292,56 @@ export interface AdCreated {
   readonly provenance: Provenance;
 }
 
+/** How an ad does against its own beginning and the account */
+export type FatigueStatus = 'insufficient_data' | 'healthy' | 'fatiguing' | 'saturated' | 'audience_exhausted';
+
+/** What may be done */
+export type FatigueProposal = 'none' | 'refresh_creative' | 'widen_audience' | 'rotate';
+
+/** An ad tires, or has recovered. */
+export interface AdFatigued {
+  /** Ad account */
+  readonly account_id: string;
+  /** The ad */
+  readonly ad_id: string;
+  /** Campaign of the ad */
+  readonly campaign_id: string;
+  /** Ad set of the ad */
+  readonly adset_id: string;
+  /** What it is now */
+  readonly status: FatigueStatus;
+  /** What it was before */
+  readonly previous: FatigueStatus;
+  /** Log of how much likelier a decline makes its days than none */
+  readonly evidence: number;
+  /** Evidence from which it is tired */
+  readonly threshold: number;
+  /** Change of its click rate beside the account's, fraction; below 0 is a decline */
+  readonly change: null | number;
+  /** Lower end of its 95 % interval */
+  readonly change_low: null | number;
+  /** Upper end of its 95 % interval */
+  readonly change_high: null | number;
+  /** Begin of the decline, UTC epoch milliseconds */
+  readonly since_ms: null | number;
+  /** Days until the critical loss of the policy at its slope; null where it does not fall */
+  readonly days_to_critical: null | number;
+  /** The fewest that are likely, 95 % */
+  readonly days_to_critical_low: null | number;
+  /** The most that are likely; null for never */
+  readonly days_to_critical_high: null | number;
+  /** Impressions per person over the last week; null where reach is not given */
+  readonly frequency: null | number;
+  /** What may be done; nothing is done by itself */
+  readonly proposal: FatigueProposal;
+  /** The same in words */
+  readonly reason: string;
+  /** When it was said, UTC epoch milliseconds */
+  readonly at_ms: number;
+  /** Policy it was made under */
+  readonly policy_version: string;
+}
+
 /** Snapshot: the totals of one ad in one window, as of a time. A later snapshot of the same window replaces it. */
 export interface AdMetrics {
   /** Ad account */
@@ -752,6 +802,83 @@ export interface ModelRetrainRequested {
   readonly to_ms: number;
   /** When it was said, UTC epoch milliseconds */
   readonly at_ms: number;
+}
+
+/** Somebody wants an earlier model back. */
+export interface ModelRollbackRequested {
+  /** Ad account */
+  readonly account_id: string;
+  /** The request */
+  readonly request_id: string;
+  /** The earlier model to go back to; null: use none */
+  readonly to_model_id: null | string;
+  /** Why, in words */
+  readonly reason: string;
+  /** When it was asked for, UTC epoch milliseconds */
+  readonly at_ms: number;
+}
+
+/** What came of a training */
+export type TrainingStatus = 'trained' | 'refused' | 'failed';
+
+/** What came of training a model, and the model. */
+export interface ModelTrained {
+  /** Ad account */
+  readonly account_id: string;
+  /** The request that it answers */
+  readonly request_id: string;
+  /** The model; named as its request, so that a request asked twice names one model */
+  readonly model_id: string;
+  /** Whether it may be used: a refused one was not better than what there is, or there was too little to learn from */
+  readonly status: TrainingStatus;
+  /** The same in words */
+  readonly why: string;
+  /** The model in use that it was compared with; null where there was none */
+  readonly champion_model_id: null | string;
+  /** Version of the list of features that it takes; 0 where none was trained */
+  readonly features_version: number;
+  /** Features that it takes */
+  readonly columns: number;
+  /** By node of all trees, each in pre-order: −1 for a leaf, else 2 × feature, + 1 where a missing value goes left; empty where it may not be used */
+  readonly splits: readonly number[];
+  /** By node: index of the right child, 0 for a leaf; the left child follows its node */
+  readonly rights: readonly number[];
+  /** By node: of a leaf what it adds to the log of an ad’s rate over its account’s, else the threshold, below which a value goes left */
+  readonly values: readonly number[];
+  /** Index of the root of each tree */
+  readonly roots: readonly number[];
+  /** Predictions with actuals that it learned from */
+  readonly rows: number;
+  /** Predictions with actuals that there were; where more than are read, they are sampled evenly over time */
+  readonly rows_known: number;
+  /** The latest of them, which it did not learn from */
+  readonly held_back_rows: number;
+  /** Ads of those */
+  readonly held_back_ads: number;
+  /** Mean log loss of the new model on what was held back, nats above what the counts themselves would have lost; null where nothing was compared */
+  readonly challenger_loss: null | number;
+  /** The same of the model in use; null without one */
+  readonly champion_loss: null | number;
+  /** The same of the account’s mean */
+  readonly baseline_loss: null | number;
+  /** Loss of the new model less that of the model in use, or of the account’s mean where none is: below 0 is better */
+  readonly difference: null | number;
+  /** Lower end of its 95 % interval, over ads */
+  readonly difference_low: null | number;
+  /** Upper end of its 95 % interval */
+  readonly difference_high: null | number;
+  /** Begin of the data, UTC epoch milliseconds */
+  readonly from_ms: number;
+  /** End of the data, UTC epoch milliseconds */
+  readonly to_ms: number;
+  /** When the first prediction that was held back was made, UTC epoch milliseconds */
+  readonly held_back_from_ms: null | number;
+  /** What was drawn came from it */
+  readonly seed: number;
+  /** When the request reached the log, UTC epoch milliseconds */
+  readonly at_ms: number;
+  /** Policy it was made under */
+  readonly policy_version: string;
 }
 
 /** Whether the noise leaves something to say */

@@ -9,6 +9,30 @@ export const atLeastItems =
       ? undefined
       : broken(field, value[field].length, `must have at least ${least} items`, remedy);
 
+/** A list of at most so many items. */
+export const atMostItems =
+  <K extends string>(field: K, most: number, remedy: string): Rule<With<K, readonly unknown[]>> =>
+  (value) =>
+    value[field].length <= most
+      ? undefined
+      : broken(field, value[field].length, `must have at most ${most} items`, remedy);
+
+/** Lists of which each item belongs to the one at its place in another. */
+export const sameLength =
+  <K extends string, L extends string>(
+    field: K,
+    other: L,
+  ): Rule<With<K, readonly unknown[]> & With<L, readonly unknown[]>> =>
+  (value) =>
+    value[field].length === value[other].length
+      ? undefined
+      : broken(
+          field,
+          value[field].length,
+          `must have as many items as ${other} (${value[other].length})`,
+          'send one for each',
+        );
+
 /** No two items give the same answer. */
 export const unique =
   <K extends string, Item>(

@@ -11,6 +11,7 @@ const size = 300;
 const left = 52;
 const bottom = 34;
 const top = 10;
+const right = 24;
 const ticks = 4;
 const tick_digits = 1;
 
@@ -31,7 +32,7 @@ export function Calibration({ bins }: { readonly bins: Bins }): ReactElement {
 
 function Plot({ bins }: { readonly bins: Bins }): ReactElement {
   const most = niceAbove(Math.max(...bins.map(({ predicted, high }) => Math.max(predicted, high))));
-  const x = (value: number): number => left + (value / most) * (size - left - top);
+  const x = (value: number): number => left + (value / most) * (size - left - right);
   const y = (value: number): number => size - bottom - (value / most) * (size - bottom - top);
   const marks = Array.from({ length: ticks + 1 }, (_, i) => (i * most) / ticks);
   const label = bins.map(({ predicted, seen }) => `${rate(predicted)} came as ${rate(seen)}`).join(', ');
@@ -39,7 +40,7 @@ function Plot({ bins }: { readonly bins: Bins }): ReactElement {
     <svg className="plot" viewBox={`0 0 ${size} ${size}`} role="img" aria-label={`Calibration: ${label}`}>
       {marks.map((value) => (
         <g key={value} className="plot-axis">
-          <line x1={left} x2={size - top} y1={y(value)} y2={y(value)} />
+          <line x1={left} x2={size - right} y1={y(value)} y2={y(value)} />
           <text x={left - 6} y={y(value) + 4} textAnchor="end">
             {tick(value)}
           </text>

@@ -81,6 +81,8 @@ export function sceneOperations(status: Status = sceneStatus): Operations {
     actuals: refuse,
     fetch_actuals: refuse,
     sync_actuals: refuse,
+    score_creative: refuse,
+    why_won: refuse,
     decisions: async ({ topic, limit = 50 }) =>
       sceneDecisions.filter((row) => topic === undefined || row.topic === topic).slice(0, limit),
     events: refuse,

@@ -1,34 +1,87 @@
-/** What is remembered of an account: the experiments whose arms are compared, each with what its arms are made of. */
-import type { Arm } from '../../../learning/dna/formula.ts';
+/**
+ * What the group remembers of an account: sums over its experiments, in a part of its own because it is large; of each
+ * experiment what of it is in the sums, so that it can be taken out; of each ad its DNA.
+ */
+import type { Arm, Working } from '../../../learning/dna/formula/contrast.ts';
+import { noSums, type Sums } from '../../../learning/dna/formula/sums.ts';
 
-export interface AccountState {
-  /** Experiments that count, oldest first. */
-  readonly contests: readonly string[];
-  /** Whether one of them changed since the last formula. */
-  readonly changed: boolean;
-  /** When the last formula was told; null for never. UTC epoch milliseconds. */
-  readonly told_ms: number | null;
-}
-
-export const initialAccount = (): AccountState => ({ contests: [], changed: false, told_ms: null });
-
-/** What an ad is made of, `trait=value`. */
+/** The DNA that an ad was last read with. */
 export interface AdPart {
   readonly kind: 'ad';
   readonly extractor_version: number;
-  readonly traits: readonly string[];
+  readonly fingerprint: string;
+  /** What the formula weighs of it, `trait=value`. */
+  readonly values: readonly string[];
 }
 
-export interface ContestPart {
-  readonly kind: 'contest';
+export interface ReadArm extends Arm {
+  readonly ad_id: string;
   readonly extractor_version: number;
-  readonly arms: readonly Arm[];
+  readonly fingerprint: string;
 }
 
-export type Part = AdPart | ContestPart;
+export interface ExperimentPart {
+  readonly kind: 'experiment';
+  /** The ads of the last evidence whose DNA is known. */
+  readonly arms: readonly ReadArm[];
+  /**
+   * What is in the sums, with the settings that it was put in with; null where nothing is. It is taken out by working it
+   * out again: a change of `contrastOf` needs a new version of the group's parts, whose upcast forgets the sums.
+   */
+  readonly counted: { readonly arms: readonly Arm[]; readonly working: Working } | null;
+  /** An ad was changed while the experiment ran: its numbers belong to two creatives, and are never counted again. */
+  readonly changed: boolean;
+}
+
+export interface SumsPart {
+  readonly kind: 'sums';
+  readonly sums: Sums;
+}
+
+/** Effects as last told, by `trait=value`. */
+export interface ToldPart {
+  readonly kind: 'told';
+  readonly effects: Readonly<Record<string, number>>;
+}
+
+export type Part = AdPart | ExperimentPart | SumsPart | ToldPart;
+
+export interface AccountState {
+  /** Newest version of the rules that any ad was read with; 0 before the first. */
+  readonly extractor_version: number;
+  /** Impressions that were in the sums when effects were last worked out; 0 before the first time. */
+  readonly worked_out_at: number;
+}
+
+export const initialAccount = (): AccountState => ({ extractor_version: 0, worked_out_at: 0 });
+export const initialSums = (): Part => ({ kind: 'sums', sums: noSums });
 
 /** Ids hold no control characters, so names made with one are unambiguous. */
 const separator = '\u001f';
 
 export const adName = (ad_id: string): string => `ad${separator}${ad_id}`;
-export const contestName = (experiment_id: string): string => `contest${separator}${experiment_id}`;
+export const experimentName = (experiment_id: string): string => `experiment${separator}${experiment_id}`;
+export const sums_name = 'sums';
+export const told_name = 'told';
+
+type Parts = ReadonlyMap<string, Part>;
+
+export function adOf(parts: Parts, ad_id: string): AdPart | null {
+  const part = parts.get(adName(ad_id));
+  return part?.kind === 'ad' ? part : null;
+}
+
+export function experimentOf(parts: Parts, experiment_id: string): ExperimentPart | null {
+  const part = parts.get(experimentName(experiment_id));
+  return part?.kind === 'experiment' ? part : null;
+}
+
+export function sumsOf(parts: Parts): Sums {
+  const part = parts.get(sums_name);
+  return part?.kind === 'sums' ? part.sums : noSums;
+}
+
+export function toldOf(parts: Parts): ToldPart['effects'] {
+  const part = parts.get(told_name);
+  return part?.kind === 'told' ? part.effects : {};
+}

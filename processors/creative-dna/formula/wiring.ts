@@ -1,25 +1,31 @@
-/** What the group reads, keeps and emits. */
-import { dnaExtracted, dnaFormulaUpdated, evidenceChanged, tickHourly } from '../../../schemas/index.ts';
-import { everyKey, wire } from '../../../topology/processor.ts';
-import { adName, contestName, initialAccount, type AccountState, type Part } from './state.ts';
+/**
+ * What the group reads, keeps and emits. Of all events only `evidence.changed` compares ads that ran together:
+ * `actuals.fetched` compares an ad with its prediction, over its own days and audience, and `winner.detected` tells of
+ * winners only, at the moment that flatters them. So neither is read.
+ */
+import { dnaExtracted, dnaFormulaUpdated, evidenceChanged } from '../../../schemas/index.ts';
+import { wire } from '../../../topology/processor.ts';
+import { adName, experimentName, initialAccount, initialSums, sums_name, told_name } from './state.ts';
 
 export const wiring = wire({
   group: 'creative-dna.formula',
-  description: 'Learns which traits go with a better click rate, from contrasts inside experiments',
+  description: 'Learns from experiments which traits go with more clicks in an account',
   partitionBy: 'account_id',
-  reads: [dnaExtracted, evidenceChanged, tickHourly],
+  reads: [dnaExtracted, evidenceChanged],
   emits: [dnaFormulaUpdated],
   writes: [],
-  // What an experiment says stands for itself and is said again: nothing is gained by holding up the rest.
+  // Evidence holds totals: a later one makes up for one that was left out.
   onError: 'skip',
   state: { version: 1, initial: initialAccount },
-  stateKey: { 'dna.extracted': () => '', 'evidence.changed': () => '', 'tick.hourly': everyKey },
-  part: { version: 1, initial: (): Part => ({ kind: 'ad', extractor_version: 0, traits: [] }) },
+  stateKey: { 'dna.extracted': () => '', 'evidence.changed': () => '' },
+  part: { version: 1, initial: initialSums },
   partKeys: {
-    'evidence.changed': ({ arms, experiment_id }) => [
-      contestName(experiment_id),
+    'dna.extracted': ({ ad_id }) => [adName(ad_id)],
+    'evidence.changed': ({ experiment_id, arms }) => [
+      experimentName(experiment_id),
       ...arms.map(({ ad_id }) => adName(ad_id)),
+      sums_name,
+      told_name,
     ],
-    'tick.hourly': (_, state: AccountState) => (state.changed ? state.contests.map(contestName) : []),
   },
 });

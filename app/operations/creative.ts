@@ -1,0 +1,100 @@
+/** What an account's experiments say of a creative: of a new one, and of one that won. */
+import { z } from 'zod';
+import type { Runtime } from '../../engine/runtime.ts';
+import { headlineOnly } from '../../learning/dna/creative.ts';
+import type { DnaPolicy } from '../../policy/dna.ts';
+import { defaultPolicy, policyOfEvent } from '../../policy/document.ts';
+import { experimentName, sums_name, type Part } from '../../processors/creative-dna/formula/state.ts';
+import { wiring } from '../../processors/creative-dna/formula/wiring.ts';
+import { scoreView, whyView, type ScoreView, type WhyView } from '../../processors/creative-dna/views.ts';
+import type { OperationsContext } from './context.ts';
+
+export interface NewCreative {
+  readonly account_id: string;
+  readonly headline: string;
+  readonly primary_text?: string;
+  readonly call_to_action?: string;
+  /** ISO 639-1; guessed from the copy where it is left out. */
+  readonly language?: string;
+}
+
+export interface WonAd {
+  readonly account_id: string;
+  readonly experiment_id: string;
+  readonly ad_id: string;
+}
+
+const numbers = z.array(z.number());
+const arm = z.object({ impressions: z.number(), clicks: z.number(), values: z.array(z.string()) });
+const sumsPart = z.object({
+  kind: z.literal('sums'),
+  sums: z.object({
+    columns: z.array(z.string()),
+    matrix: numbers,
+    vector: numbers,
+    square: z.number(),
+    freedom: z.number(),
+    arms: numbers,
+    experiments: numbers,
+    impressions: numbers,
+    all_experiments: z.number(),
+    all_arms: z.number(),
+    all_impressions: z.number(),
+  }),
+});
+const experimentPart = z.object({
+  kind: z.literal('experiment'),
+  arms: z.array(arm.extend({ ad_id: z.string(), extractor_version: z.number(), fingerprint: z.string() })),
+  counted: z
+    .object({
+      arms: z.array(arm),
+      working: z.object({ arm_sd: z.number(), slope_sd: z.number(), least_clicks: z.number() }),
+    })
+    .nullable(),
+  changed: z.boolean(),
+});
+const partShape: z.ZodType<Part> = z.union([sumsPart, experimentPart]);
+
+/** Those of the named parts that the account has. */
+async function partsOf(
+  engine: Runtime,
+  account_id: string,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, Part>> {
+  const found = new Map<string, Part>();
+  for await (const [name, part] of engine.parts(wiring.group, account_id, ''))
+    if (names.includes(name)) found.set(name, partShape.parse(part));
+  return found;
+}
+
+const policyEvent = z.object({ version: z.string(), document: z.string() });
+
+/** The policy in force: the last that the log has, or the built-in one. */
+async function policyInForce(engine: Runtime): Promise<DnaPolicy> {
+  const { topic } = engine.options.policy;
+  const { end } = await engine.log.range(topic, 0);
+  const event = end === 0 ? undefined : await engine.event(topic, 0, end - 1);
+  const parsed = policyEvent.safeParse(event?.value);
+  return (parsed.success ? policyOfEvent(parsed.data) : defaultPolicy).dna;
+}
+
+/** Score of a creative that nobody has seen yet, and single changes that go with more clicks. */
+export async function scoreCreative(
+  { engine }: Pick<OperationsContext, 'engine'>,
+  { account_id, headline, primary_text, call_to_action, language }: NewCreative,
+): Promise<ScoreView> {
+  const parts = await partsOf(engine, account_id, [sums_name]);
+  const creative = {
+    ...headlineOnly(headline),
+    primary_text: primary_text ?? null,
+    call_to_action: call_to_action ?? null,
+    language: language ?? null,
+  };
+  return scoreView(parts, creative, await policyInForce(engine));
+}
+
+/** What an ad had that its rivals had not, and what that goes with; null where the ad is not known in the experiment. */
+export async function whyWon({ engine }: Pick<OperationsContext, 'engine'>, won: WonAd): Promise<WhyView | null> {
+  const parts = await partsOf(engine, won.account_id, [sums_name, experimentName(won.experiment_id)]);
+  return whyView(parts, won, await policyInForce(engine));
+}

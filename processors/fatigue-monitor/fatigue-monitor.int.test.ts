@@ -1,0 +1,127 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Driver } from '../../engine/driver/driver.ts';
+import type { EngineEvent, SourceEvent } from '../../engine/engine.ts';
+import { rebuild } from '../../engine/rebuild.ts';
+import { generator, poisson } from '../../learning/numeric.ts';
+import type { AdFatigued } from '../../schemas/index.ts';
+import { hour_ms } from '../../schemas/values.ts';
+import { decideAgain, driverOf, play } from '../../testing/played.ts';
+import { snapshot, start_ms, type Given } from '../../testing/snapshot.ts';
+import { fatigueMonitor } from './decide.ts';
+
+const drivers: Driver[] = [];
+afterEach(async () => {
+  for (const driver of drivers.splice(0)) await driver.stop();
+});
+
+function newDriver(): Driver {
+  const driver = driverOf([fatigueMonitor]);
+  drivers.push(driver);
+  return driver;
+}
+
+const ads = ['a', 'b', 'c', 'd', 'e', 'f'];
+const tick = (day: number): SourceEvent => ({
+  topic: 'tick.hourly',
+  value: { hour_ms: start_ms + day * 24 * hour_ms - hour_ms },
+});
+
+/** Days of six ads, each shown 5,000 times a day; `rate` of an ad on a day, counted from 0. */
+function* world(
+  days: number,
+  rate: (ad: string, day: number) => number,
+  given: (ad: string, day: number) => Given = () => ({}),
+): Generator<SourceEvent[]> {
+  const random = generator(13);
+  for (let day = 0; day < days; day++) {
+    yield ads.map((ad_id) => ({
+      topic: 'ad.metrics',
+      value: snapshot({
+        ad_id,
+        hour: 24 * day,
+        impressions: 5_000,
+        link_clicks: poisson(5_000 * rate(ad_id, day), random),
+        ...given(ad_id, day),
+      }),
+    }));
+    yield [tick(day + 1)];
+  }
+}
+
+const told = (events: readonly EngineEvent[]): readonly AdFatigued[] =>
+  events.filter(({ record }) => record.topic === 'ad.fatigued').map(({ value }) => value as unknown as AdFatigued);
+const of = (events: readonly AdFatigued[], ad: string): readonly (readonly [string, string])[] =>
+  events.filter(({ ad_id }) => ad_id === ad).map(({ previous, status }) => [previous, status]);
+
+/** Ad `a` loses four tenths of its rate in ten days from day 12 on. */
+const tires = (ad: string, day: number): number =>
+  0.015 * (ad === 'a' ? 1 - 0.4 * Math.min(1, Math.max(0, (day - 12) / 10)) : 1);
+
+describe('an ad', () => {
+  it('is first unknown, then healthy, then tired, with how much, since when and what may be done', async () => {
+    const events = told(await play(newDriver(), world(26, tires)));
+    expect(of(events, 'a').slice(0, 2)).toEqual([
+      ['insufficient_data', 'healthy'],
+      ['healthy', 'fatiguing'],
+    ]);
+    const tired = events.find(({ ad_id, status }) => ad_id === 'a' && status === 'fatiguing');
+    expect(tired?.change_high).toBeLessThan(0);
+    expect(tired?.since_ms).toBeGreaterThan(start_ms + 9 * 24 * hour_ms);
+    expect(tired?.days_to_critical).toBeGreaterThan(0);
+    expect(tired?.proposal).toBe('refresh_creative');
+    expect(tired?.reason).toMatch(
+      /^Clicked \d+ % less \(\d+ % to \d+ %\) than before, beside the account, for \d+ days\.$/,
+    );
+    for (const ad of ads.slice(1)) expect(of(events, ad)).toEqual([['insufficient_data', 'healthy']]);
+  });
+
+  it('is not tired where the whole account is clicked less', async () => {
+    const events = told(
+      await play(
+        newDriver(),
+        world(26, (_, day) => (day < 12 ? 0.015 : 0.0105)),
+      ),
+    );
+    for (const { status } of events) expect(status).toBe('healthy');
+  });
+
+  it('that people see too often has exhausted its audience', async () => {
+    const reach = (): Given => ({ reach: 5_000 });
+    const events = told(await play(newDriver(), world(26, tires, reach)));
+    const tired = events.find(({ ad_id, status }) => ad_id === 'a' && status === 'audience_exhausted');
+    expect(tired?.frequency).toBe(7);
+    expect(tired?.proposal).toBe('widen_audience');
+    expect(tired?.reason).toContain('shown 7.0 times to each person a week');
+  });
+
+  it('recovers once, well after it is clicked as before: its status does not flicker', async () => {
+    const rate = (ad: string, day: number): number => 0.015 * (ad === 'a' && day >= 12 && day < 22 ? 0.6 : 1);
+    const events = told(await play(newDriver(), world(75, rate)));
+    const course = of(events, 'a').map(([, status]) => status);
+    expect(course[0]).toBe('healthy');
+    expect(course.at(-1)).toBe('healthy');
+    expect(course.filter((status, i) => status === 'healthy' && i > 0)).toHaveLength(1);
+  });
+
+  it('counts restated days by their difference', async () => {
+    const driver = newDriver();
+    const restated: SourceEvent[] = [
+      {
+        topic: 'ad.metrics',
+        value: snapshot({
+          ad_id: 'a',
+          hour: 0,
+          impressions: 5_000,
+          link_clicks: 5,
+          as_of_ms: start_ms + 900 * hour_ms,
+        }),
+      },
+    ];
+    const events = await play(driver, [...world(10, () => 0.015), restated, [tick(11)]]);
+    expect((await rebuild(driver.engine, 'fatigue-monitor')).differences).toEqual([]);
+    const last = events.filter(({ record }) => record.topic === 'ad.fatigued').at(-1);
+    const { reproduced, decision, emitted } = await decideAgain(driver, fatigueMonitor, last);
+    expect(reproduced).toBe(true);
+    expect(emitted).toContainEqual({ topic: decision.topic, value: decision.value });
+  });
+});
