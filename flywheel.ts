@@ -23,20 +23,25 @@ import { provisionPlan } from './topology/provision.ts';
 
 const now_ms = (): number => Date.now();
 
+/** Whom the groups that ask turn to: named before the engine is opened, there once it runs. */
+const outsideOf = (opened: {
+  readonly source: () => RunningSource | undefined;
+  readonly analytics: () => Promise<ClickHouseAnalytics>;
+}): Outside => ({
+  actuals: { platform: () => opened.source()?.platform ?? null },
+  training: {
+    trainer: xgboostTrainer(),
+    data: sqlTrainingData({ query: async (sql) => (await opened.analytics()).query(sql) }),
+  },
+});
+
 async function open(config: Config, _options: OpenOptions): Promise<Flywheel> {
   const folder = config.data_folder;
   makeDataFolder(folder);
   const logger = openLogger({ data_folder: folder, level: config.log_level });
   const clock = new SourceClock();
-  // The groups that ask run only once their source is open.
   let source: RunningSource | undefined;
-  const outside: Outside = {
-    actuals: { platform: () => source?.platform ?? null },
-    training: {
-      trainer: xgboostTrainer(),
-      data: sqlTrainingData({ query: async (sql) => (await opening).query(sql) }),
-    },
-  };
+  const outside = outsideOf({ source: () => source, analytics: () => opening });
   const options = engineOptions(config, topologyOf(outside), version);
   const plan = provisionPlan(options.topology, config);
   const embedded = openEmbedded({
