@@ -1,6 +1,6 @@
 /** The composition root: configuration → ports → engine → processors → app. Nothing is constructed anywhere else. */
 import { join } from 'node:path';
-import { assemble } from './app/assemble.ts';
+import { assemble, type RunningSource } from './app/assemble.ts';
 import { runCli } from './app/cli/program.ts';
 import { makeDataFolder } from './app/config/data-folder.ts';
 import type { Config } from './app/config/settings.ts';
@@ -26,12 +26,16 @@ import { provisionPlan } from './topology/provision.ts';
 
 const now_ms = (): number => Date.now();
 
-/** What the loops ask: all of it in this process. */
-const outsideOf = (analytics: () => Promise<ClickHouseAnalytics>): Outside => ({
+/** Whom the groups that ask turn to: named before the engine is opened, there once it runs. */
+const outsideOf = (opened: {
+  readonly source: () => RunningSource | undefined;
+  readonly analytics: () => Promise<ClickHouseAnalytics>;
+}): Outside => ({
   memory: { embeddings: hashedEmbeddings, vectors: new InProcessVectors(hashedEmbeddings.dimensions) },
+  actuals: { platform: () => opened.source()?.platform ?? null },
   training: {
     trainer: xgboostTrainer(),
-    data: sqlTrainingData({ query: async (sql) => (await analytics()).query(sql) }),
+    data: sqlTrainingData({ query: async (sql) => (await opened.analytics()).query(sql) }),
   },
 });
 
@@ -40,7 +44,8 @@ async function open(config: Config, _options: OpenOptions): Promise<Flywheel> {
   makeDataFolder(folder);
   const logger = openLogger({ data_folder: folder, level: config.log_level });
   const clock = new SourceClock();
-  const outside = outsideOf(() => opening);
+  let source: RunningSource | undefined;
+  const outside = outsideOf({ source: () => source, analytics: () => opening });
   const options = engineOptions(config, topologyOf(outside), version);
   const plan = provisionPlan(options.topology, config);
   const embedded = openEmbedded({
@@ -56,17 +61,18 @@ async function open(config: Config, _options: OpenOptions): Promise<Flywheel> {
     const analytics = await opening;
     await analytics.provision(plan.tables);
     const reader = sqlReader(analytics.client, now_ms);
-    const source = await openSource(config, { engine: embedded.engine, clock, now_ms });
+    const opened = await openSource(config, { engine: embedded.engine, clock, now_ms });
+    source = opened;
     return await assemble({
       config,
       version,
       embedded,
       analytics: { reader, close: () => analytics.close() },
-      source,
+      source: opened,
       experiments: experimentSource(reader),
       prepare: async (engine) => {
         await fillMemory(engine, outside.memory);
-        await declarePolicy(engine, clock.now_ms(), source.policy);
+        await declarePolicy(engine, clock.now_ms(), opened.policy);
       },
       logger,
       serve,

@@ -1,10 +1,8 @@
 /** Where the list of experiments begins: what the analytics know, and the end of the log that they may not know yet. */
 import type { Runtime } from '../engine/runtime.ts';
 import { readRange } from '../engine/read-range.ts';
-import { defaultPolicy, policyOfEvent } from '../policy/document.ts';
-import type { EvidencePolicy } from '../policy/evidence.ts';
-import { z } from 'zod';
 import type { SqlReader } from './operations/context.ts';
+import { policyInForce } from './policy-in-force.ts';
 import { evidenceShape, type Evidence, type ExperimentSource } from './operations/experiment-list.ts';
 
 /** Records of the log's end that are read per partition: far more than rows can be on their way to the analytics. */
@@ -32,19 +30,8 @@ async function* fromLog(engine: Runtime): AsyncGenerator<Evidence> {
   }
 }
 
-const policyEvent = z.object({ version: z.string(), document: z.string() });
-
-/** The policy in force: the last that the log has, or the built-in one. */
-async function policyInForce(engine: Runtime): Promise<EvidencePolicy> {
-  const { topic } = engine.options.policy;
-  const { end } = await engine.log.range(topic, 0);
-  const event = end === 0 ? undefined : await engine.event(topic, 0, end - 1);
-  const parsed = policyEvent.safeParse(event?.value);
-  return (parsed.success ? policyOfEvent(parsed.data) : defaultPolicy).evidence;
-}
-
 export const experimentSource = (reader: SqlReader): ExperimentSource => ({
-  policy: policyInForce,
+  policy: async (engine) => (await policyInForce(engine)).evidence,
   async *latest(engine) {
     yield* fromAnalytics(reader);
     yield* fromLog(engine);

@@ -2,6 +2,12 @@
 export interface AccuracyPolicy {
   /** Hours after a prediction's horizon at which its actuals are counted: reports come late. */
   readonly maturity_hours: number;
+  /** Whether the ad platform is asked for what the stream left out of a horizon. */
+  readonly ask_platform: boolean;
+  /** Share of a horizon's hours that the stream has to cover; below it the platform is asked, fraction. */
+  readonly covered_share: number;
+  /** Hours that its answer is waited for; then what the stream said counts. */
+  readonly answer_hours: number;
   /** Days that accuracy looks back on. */
   readonly window_days: number;
   /** Accuracy below which predictions are poor, once even the upper end of its interval is, fraction. */
@@ -26,11 +32,14 @@ export interface AccuracyPolicy {
 
 export const defaultAccuracyPolicy: AccuracyPolicy = {
   maturity_hours: 6,
+  ask_platform: true,
+  covered_share: 0.95,
+  answer_hours: 6,
   window_days: 30,
   threshold: 0.8,
   min_ads: 30,
   min_clicks: 1_000,
-  drift_tolerance: 0.5,
+  drift_tolerance: 0.6,
   drift_threshold: 9,
   drift_min_days: 15,
   retrain_days: 14,

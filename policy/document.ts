@@ -104,6 +104,9 @@ const accuracy = {
     .number()
     .min(0)
     .max(28 * 24),
+  ask_platform: z.boolean(),
+  covered_share: fraction,
+  answer_hours: z.int().min(1).max(168),
   window_days: z.int().min(1).max(365),
   threshold: fraction,
   min_ads: z.int().min(2),

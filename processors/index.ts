@@ -4,6 +4,7 @@ import { fold } from '../topology/fold.ts';
 import type { AnyProcessor } from '../topology/processor.ts';
 import type { Topology } from '../topology/topology.ts';
 import { actualsFetcher } from './actuals-fetcher/decide.ts';
+import { fetchingGroup, type ActualsOutside } from './actuals-fetcher/fetch/call.ts';
 import { archivistOf } from './archivist/archivist.ts';
 import { experimentEvidence } from './auto-promoter/evidence/decide.ts';
 import { autoPromoter } from './auto-promoter/promotion/decide.ts';
@@ -20,6 +21,7 @@ import { thompsonSampling } from './thompson-sampling/decide.ts';
 
 /** What callers ask. */
 export interface Outside {
+  readonly actuals: ActualsOutside;
   readonly training: TrainingOutside;
   readonly memory: MemoryOutside;
 }
@@ -35,6 +37,7 @@ export const processorsOf = (outside: Outside): readonly AnyProcessor[] => [
   compoundLearner,
   trainingGroup(outside.training),
   actualsFetcher,
+  fetchingGroup(outside.actuals),
   fatigueMonitor,
   experimentEvidence,
   autoPromoter,
@@ -47,6 +50,7 @@ const nobody = (): Promise<never> => Promise.reject(new Error('this topology has
 
 /** The loops as they are drawn, checked and rebuilt: whoever they would ask is not there. */
 export const topology: Topology = topologyOf({
+  actuals: { platform: () => null },
   training: { trainer: { train: nobody }, data: { examples: nobody, history: nobody, model: nobody } },
   memory: {
     embeddings: { model: 'none', dimensions: 1, embed: nobody },

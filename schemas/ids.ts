@@ -38,6 +38,8 @@ export const assignedIds: Readonly<Record<string, Readonly<Record<number, number
   'memory.recalled': { 1: 700_021 },
   'niche.pattern.updated': { 1: 700_032 },
   'prediction.made': { 1: 700_040 },
+  'actuals.requested': { 1: 700_041 },
+  'actuals.returned': { 1: 700_042 },
   'actuals.fetched': { 1: 700_043 },
   'model.retrain.requested': { 1: 700_045 },
   'accuracy.drifted': { 1: 700_044 },

@@ -17,6 +17,8 @@ import { winnerIndexed } from './winner.indexed/topic.ts';
 import { memoryRecalled } from './memory.recalled/topic.ts';
 import { nichePatternUpdated } from './niche.pattern.updated/topic.ts';
 import { predictionMade } from './prediction.made/topic.ts';
+import { actualsRequested } from './actuals.requested/topic.ts';
+import { actualsReturned } from './actuals.returned/topic.ts';
 import { actualsFetched } from './actuals.fetched/topic.ts';
 import { accuracyMeasured } from './accuracy.measured/topic.ts';
 import { accuracyDrifted } from './accuracy.drifted/topic.ts';
@@ -46,6 +48,8 @@ export {
   memoryRecalled,
   nichePatternUpdated,
   predictionMade,
+  actualsRequested,
+  actualsReturned,
   actualsFetched,
   accuracyMeasured,
   accuracyDrifted,
@@ -80,6 +84,8 @@ export const topics: readonly Topic[] = [
   memoryRecalled,
   nichePatternUpdated,
   predictionMade,
+  actualsRequested,
+  actualsReturned,
   actualsFetched,
   accuracyMeasured,
   accuracyDrifted,

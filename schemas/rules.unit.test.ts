@@ -32,6 +32,13 @@ const effect = {
 const niche = { trait: 'hook', value: 'question', effect: 0, low: 0, high: 0, status: 'released' };
 const neighbour = { account_id: 'a', ad_id: 'b', score: 0.5, lift: 0.1, format: 'image', won_at_ms: at_ms };
 const vote = { expert: 'dna', rate: 0.01, weight: 1, absent: null };
+const totals = {
+  window_start_ms: Date.UTC(2025, 2, 4, 9),
+  as_of_ms: Date.UTC(2025, 2, 4, 11),
+  impressions: 9,
+  link_clicks: 1,
+};
+const totalsOf = (given: Fields): Fields => ({ ...totals, window_end_ms: Date.UTC(2025, 2, 4, 10), ...given });
 const point = { horizon_days: 30, status: 'known', gain: 0, low: 0, high: 0 };
 const trait = { trait: 'format', value: 'video', confidence: 1, source: 'fact' };
 
@@ -193,6 +200,22 @@ const breaks: readonly (readonly [string, Fields, string, string])[] = [
   ['prediction.made', { experts: [vote, vote] }, 'experts[1].expert', 'must be unique'],
   ['prediction.made', { features: [Number.NaN] }, 'features[0]', 'finite'],
   ['prediction.made', { causes: [''] }, 'causes[0]', 'must not be empty'],
+  ['actuals.requested', { to_ms: Date.UTC(2025, 2, 4, 10, 30) }, 'to_ms', 'full hour'],
+  ['actuals.requested', { from_ms: Date.UTC(2025, 2, 1, 10, 30) }, 'from_ms', 'full hour'],
+  ['actuals.requested', { from_ms: at_ms }, 'from_ms', 'at most to_ms'],
+  ['actuals.requested', { missing_hours: -1 }, 'missing_hours', 'whole number'],
+  ['actuals.returned', { from_ms: at_ms }, 'from_ms', 'at most to_ms'],
+  ['actuals.returned', { error: '' }, 'error', 'must not be empty'],
+  ['actuals.returned', { windows: [totalsOf({ link_clicks: 10 })] }, 'windows[0].link_clicks', 'at most impressions'],
+  ['actuals.returned', { windows: [totalsOf({ impressions: -1 })] }, 'windows[0].impressions', 'whole number'],
+  ['actuals.returned', { windows: [totalsOf({ as_of_ms: 0 })] }, 'windows[0].as_of_ms', 'must be at least'],
+  [
+    'actuals.returned',
+    { windows: [totalsOf({ window_end_ms: totals.window_start_ms })] },
+    'windows[0].window_end_ms',
+    'must be after',
+  ],
+  ['actuals.returned', { windows: [totalsOf({}), totalsOf({})] }, 'windows[1].window_start_ms', 'must be unique'],
   ['actuals.fetched', { clicks: 1e9 }, 'clicks', 'at most impressions'],
   ['actuals.fetched', { rate_low: 0.5 }, 'rate_low', 'at most rate_high'],
   ['actuals.fetched', { log_sd: -1 }, 'log_sd', 'at least 0'],
@@ -272,6 +295,10 @@ const alike: readonly (readonly [string, unknown, string, readonly string[]])[] 
   ['prediction.made', -1, 'whole number', ['features_version', 'impressions_before', 'clicks_before']],
   ['prediction.made', 2, 'from 0 to 1', ['rate_high']],
   ['prediction.made', 0, 'must be at least', ['matures_ms']],
+  ['actuals.requested', '', 'must not be empty', ['account_id', 'request_id', 'ad_id', 'prediction_id']],
+  ['actuals.requested', 0, 'must be at least', ['at_ms']],
+  ['actuals.returned', '', 'must not be empty', ['account_id', 'request_id', 'ad_id', 'prediction_id']],
+  ['actuals.returned', 0, 'must be at least', ['to_ms', 'at_ms']],
   ['actuals.fetched', '', 'must not be empty', ['account_id', 'prediction_id', 'ad_id']],
   ['actuals.fetched', -1, 'whole number', ['revision', 'impressions']],
   ['actuals.fetched', 2, 'from 0 to 1', ['rate_high']],

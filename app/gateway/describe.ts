@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { argumentShapes } from '../operations/arguments.ts';
 import { operation_names, type OperationName } from './endpoints.ts';
 import { body_limit_bytes } from './gateway.ts';
+import { loop_routes } from './loop-routes.ts';
 
 /** What each operation does, in a line. */
 const words: Readonly<Record<OperationName, string>> = {
@@ -12,6 +13,10 @@ const words: Readonly<Record<OperationName, string>> = {
   experiment: 'One experiment: its arms, and how evidence and shares came about. 404 before it has evidence.',
   learning:
     'What the predictions of an account rest on, how good they are, and whether learning helps; without `account_id` of the account with most actuals.',
+  actuals:
+    'What came of predictions: accuracy by age of the ads with ceiling, interval and calibration, drift, what is waited for, and how often the platform was asked.',
+  fetch_actuals: 'Asks the ad platform what ads got in the last days; the answers are events that name the requests.',
+  sync_actuals: 'The same for every ad whose predictions wait for their actuals.',
   score_creative:
     'What the traits of a new creative go with in the experiments of the account, and single changes that go with more clicks: associations, to be tested.',
   why_won:
@@ -77,6 +82,14 @@ The body is one JSON object of at most ${body_limit_bytes / 1024 / 1024} MiB; a 
 ${rows.join('\n')}
 
 An error is a problem document (RFC 9457, \`application/problem+json\`): \`type\`, \`title\`, \`status\`, \`detail\`, \`code\`, \`field\` and \`remedy\`. Codes are those of [errors.md](errors.md).
+
+## Loops: routes by their old names
+
+The same operations under the names that scripts may know. A POST takes a JSON object and answers 202 with what it began, a GET takes the operation's fields as a query; the answers are those of the operation.
+
+| route | operation | does |
+| ----- | --------- | ---- |
+${loop_routes.map(({ method, path, operation, words: does }) => `| \`${method} ${path}\` | \`${operation}\` | ${does} |`).join('\n')}
 
 ## Live: GET /api/live
 

@@ -68,6 +68,9 @@ const calls: Readonly<Record<OperationName, Call>> = {
     ),
   ),
   learning: call('learning', shapes.learning, (on, of) => on.learning(of)),
+  actuals: call('actuals', shapes.actuals, (on, of) => on.actuals(of)),
+  fetch_actuals: call('fetch_actuals', shapes.fetch_actuals, (on, of) => on.fetch_actuals(of)),
+  sync_actuals: call('sync_actuals', shapes.sync_actuals, (on, of) => on.sync_actuals(of)),
   score_creative: call('score_creative', shapes.score_creative, (on, creative) => on.score_creative(creative)),
   why_won: call('why_won', shapes.why_won, (on, won) =>
     found(

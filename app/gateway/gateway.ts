@@ -6,6 +6,7 @@ import { answerCall } from './endpoints.ts';
 import { Guard, security_headers } from './guard.ts';
 import { healthOf } from './health.ts';
 import { LiveHub } from './live.ts';
+import { loopMethodAt, serveLoopRoutes } from './loop-routes.ts';
 import { Metrics } from './metrics.ts';
 import { page_folder, servePage } from './page.ts';
 import { problem_type, problemOf } from './problem.ts';
@@ -43,6 +44,7 @@ export async function serve(what: ServeWith, options: GatewayOptions = {}): Prom
     if (url.startsWith('/api/')) guard.checkToken(headers);
   });
   serveApi(app, what, live);
+  serveLoopRoutes(app, what);
   serveOperators(app, what);
   await servePage(app, guard, options.page_folder ?? page_folder);
   try {
@@ -93,6 +95,8 @@ function answerErrors(app: FastifyInstance, log: ErrorLog): void {
 function allowedAt(url: string): string | undefined {
   const path = url.split('?')[0] ?? url;
   if (path.startsWith('/api/operations/')) return 'POST';
+  const loop = loopMethodAt(path);
+  if (loop !== undefined) return loop;
   return ['/api/live', '/healthz', '/metrics'].includes(path) ? 'GET, HEAD' : undefined;
 }
 

@@ -10,6 +10,7 @@ const word = z.string().min(1).max(500);
 /** Words of an ad. */
 const copy = z.string().min(1).max(10_000);
 const limit = z.int().min(1).max(1_000_000);
+const days_back = z.int().min(1).max(31);
 const nothing = z.strictObject({});
 const group = word.exactOptional();
 const topic = word.exactOptional();
@@ -25,6 +26,13 @@ export const argumentShapes: { readonly [K in keyof Operations]: z.ZodObject & z
   }),
   experiment: z.strictObject({ account_id: word, experiment_id: word }),
   learning: z.strictObject({ account_id: word.exactOptional() }),
+  actuals: z.strictObject({ account_id: word.exactOptional() }),
+  fetch_actuals: z.strictObject({
+    account_id: word,
+    ad_ids: z.array(word).min(1).max(1_000),
+    days_back: days_back.exactOptional(),
+  }),
+  sync_actuals: z.strictObject({ account_id: word.exactOptional(), days_back: days_back.exactOptional() }),
   score_creative: z.strictObject({
     account_id: word,
     headline: copy,

@@ -161,9 +161,12 @@ export const noExperiments: ExperimentSource = {
   policy: () => Promise.resolve(defaultPolicy.evidence),
 };
 
-/** A started double; the clock stands at `start_ms`. */
-export async function startDouble(start_ms: number, analytics: SqlReader = noAnalytics): Promise<Double> {
-  const driver = new Driver({ ...doubleOptions, start_ms });
+/** A started double; the clock stands at `start_ms`. Its groups are easy to foresee, or those of a driver that is given. */
+export async function startDouble(
+  start_ms: number,
+  analytics: SqlReader = noAnalytics,
+  driver: Driver = new Driver({ ...doubleOptions, start_ms }),
+): Promise<Double> {
   await driver.start();
   const directory = new Directory();
   const experiments = new ExperimentList(noExperiments);

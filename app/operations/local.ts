@@ -1,4 +1,5 @@
 /** Operations in the process that runs the engine. */
+import { actuals, fetchActuals, syncActuals } from './actuals.ts';
 import type { OperationsContext } from './context.ts';
 import { scoreCreative, whyWon } from './creative.ts';
 import { deadLetterDetail } from './dead-letter.ts';
@@ -28,6 +29,9 @@ export const localOperations = (context: OperationsContext): LocalOperations => 
   experiments: (filter) => experiments(context, filter),
   experiment: (id) => experiment(context, id),
   learning: (of) => learning(context, of),
+  actuals: (of) => actuals(context, of),
+  fetch_actuals: (of) => fetchActuals(context, of),
+  sync_actuals: (of) => syncActuals(context, of),
   score_creative: (creative) => scoreCreative(context, creative),
   why_won: (won) => whyWon(context, won),
   decisions: (filter) => decisions(context, filter),

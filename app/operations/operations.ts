@@ -3,6 +3,7 @@
  * process where the engine runs, over HTTP (`POST /api/operations/<name>`) from another process. Every value is
  * plain JSON; bytes are base64.
  */
+import type { ActualsReport, RequestedActuals } from './actuals-view.ts';
 import type { ScoreView, WhyView } from '../../processors/creative-dna/views.ts';
 import type { NewCreative, WonAd } from './creative.ts';
 import type { LearningView } from './learning-view.ts';
@@ -293,6 +294,14 @@ export interface Operations {
   }): Promise<{ readonly rows: readonly ExperimentRow[]; readonly total: number; readonly next: string | null }>;
   experiment(id: { readonly account_id: string; readonly experiment_id: string }): Promise<ExperimentDetail | null>;
   learning(of: { readonly account_id?: string }): Promise<LearningView>;
+  actuals(of: { readonly account_id?: string }): Promise<ActualsReport>;
+  fetch_actuals(of: {
+    readonly account_id: string;
+    readonly ad_ids: readonly string[];
+    /** Up to 31; 7 where it is left out. */
+    readonly days_back?: number;
+  }): Promise<RequestedActuals>;
+  sync_actuals(of: { readonly account_id?: string; readonly days_back?: number }): Promise<RequestedActuals>;
   score_creative(creative: NewCreative): Promise<ScoreView>;
   why_won(won: WonAd): Promise<WhyView | null>;
   decisions(filter: { readonly topic?: string; readonly limit?: number }): Promise<readonly DecisionRow[]>;

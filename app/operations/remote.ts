@@ -1,5 +1,6 @@
 /** Operations of an engine that runs in another process of this machine, over its API. */
 import { z } from 'zod';
+import { actuals as actualsReport, requestedActuals } from './actuals-results.ts';
 import type { Operations } from './operations.ts';
 import { creativeScore, whyWon } from './creative-results.ts';
 import * as results from './results.ts';
@@ -80,6 +81,9 @@ export function remoteOperations(place: RemotePlace): Operations {
     experiments: ask('experiments', results.experiments),
     experiment: askFor('experiment', 'experiment.unknown', results.experiment),
     learning: ask('learning', results.learning),
+    actuals: ask('actuals', actualsReport),
+    fetch_actuals: ask('fetch_actuals', requestedActuals),
+    sync_actuals: ask('sync_actuals', requestedActuals),
     score_creative: ask('score_creative', creativeScore),
     why_won: askFor('why_won', 'experiment.unknown', whyWon),
     decisions: ask('decisions', z.array(results.decisionRow)),

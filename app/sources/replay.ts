@@ -71,7 +71,7 @@ class Replay implements RunningSource {
   /**
    * All tests of the file are one family: that is how many could each have brought a false winner. Their size was their
    * owner's choice, so they need less exposure than a running test. And the split of a test is proposed for as long as
-   * it ran: its readers are all counted by then.
+   * it ran: its readers are all counted by then. There is no platform left to ask for what a file leaves out.
    */
   readonly policy: object;
   readonly #options: ReplayOptions;
@@ -85,6 +85,7 @@ class Replay implements RunningSource {
     this.policy = {
       evidence: { family: 'all', planned_experiments: tests, min_impressions_per_arm: 1_000 },
       allocation: { active_hours: 1 },
+      accuracy: { ask_platform: false },
     };
     this.#options = options;
     this.#schedule = schedule;

@@ -91,6 +91,10 @@ class Simulated implements RunningSource {
     options.clock.set(this.#platform.now_ms + aftermath_ms);
   }
 
+  get platform(): SimulatedAdPlatform {
+    return this.#platform;
+  }
+
   status(): SourceStatus {
     return {
       kind: 'simulated',

@@ -109,6 +109,21 @@ export function adPlatformContract(open: () => Promise<OpenPlatform>): void {
         }
     });
 
+    it('says of the hours of an ad what it reported of them, and nothing of other hours or ads', async () => {
+      for (const { account_id } of accounts) {
+        const reported = await platform.insights(account_id, 0);
+        const ad_id = reported.at(-1)?.ad_id ?? '';
+        const own = reported.filter((insight) => insight.ad_id === ad_id);
+        const [first, last] = [own[0], own.at(-1)];
+        if (first === undefined || last === undefined) throw new Error('the platform under test reported nothing');
+        const of = { from_ms: first.window_start_ms + hour_ms, to_ms: last.window_start_ms };
+        const inside = own.filter(({ window_start_ms: start_ms }) => start_ms >= of.from_ms && start_ms < of.to_ms);
+        expect(inside.length).toBeGreaterThan(0);
+        expect(await platform.adHours(account_id, ad_id, of)).toEqual(inside);
+        expect(await platform.adHours(account_id, ad_id, { from_ms: of.from_ms, to_ms: of.from_ms })).toEqual([]);
+      }
+    });
+
     it('keeps a budget that was set', async () => {
       const [set] = await each((id) => platform.adSets(id));
       if (set === undefined) throw new Error('the platform under test has no ad set');
@@ -132,6 +147,11 @@ export function adPlatformContract(open: () => Promise<OpenPlatform>): void {
     it('refuses ids that it does not have', async () => {
       await expect(platform.ads('none')).rejects.toBeInstanceOf(AdPlatformError);
       await expect(platform.insights('none', 0)).rejects.toMatchObject({ code: 'unknown_id' });
+      const of = { from_ms: 0, to_ms: opened.now_ms() };
+      await expect(platform.adHours('none', 'none', of)).rejects.toMatchObject({ code: 'unknown_id' });
+      await expect(platform.adHours(accounts[0]?.account_id ?? '', 'none', of)).rejects.toMatchObject({
+        code: 'unknown_id',
+      });
       await expect(platform.dailyBudget('none')).rejects.toMatchObject({ code: 'unknown_id' });
       await expect(platform.setDailyBudget('none', 100)).rejects.toMatchObject({ code: 'unknown_id' });
     });

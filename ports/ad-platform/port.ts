@@ -56,6 +56,12 @@ export interface Insight {
   readonly conversion_value_minor: number;
 }
 
+/** Full hours, UTC epoch milliseconds; the end is exclusive. */
+export interface HourRange {
+  readonly from_ms: number;
+  readonly to_ms: number;
+}
+
 /** What every method rejects with that is given an id the platform does not have, or a budget it does not take. */
 export class AdPlatformError extends Error {
   override readonly name = 'AdPlatformError';
@@ -84,6 +90,11 @@ export interface AdPlatform {
    * now. A platform that does not say what changed is read again as far back as it restates, and compared.
    */
   insights(account_id: string, since_ms: number): Promise<readonly Insight[]>;
+  /**
+   * Totals of one ad in each hour that began in a time, as they are now; hours without delivery, and hours that the
+   * platform no longer remembers, may be left out.
+   */
+  adHours(account_id: string, ad_id: string, of: HourRange): Promise<readonly Insight[]>;
   /** Daily budget of an ad set, minor units. */
   dailyBudget(adset_id: string): Promise<number>;
   /** Takes effect with the next hour. Refuses what is no whole number of minor units above 0. */

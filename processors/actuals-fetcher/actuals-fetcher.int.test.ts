@@ -1,13 +1,13 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Driver } from '../../engine/driver/driver.ts';
-import type { EngineEvent, SourceEvent } from '../../engine/engine.ts';
+import type { SourceEvent } from '../../engine/engine.ts';
 import { rebuild } from '../../engine/rebuild.ts';
 import { binomial, generator, type Random } from '../../learning/numeric.ts';
-import { exampleOf } from '../../schemas/examples.ts';
-import type { AccuracyMeasured, ActualsFetched, PredictionMade } from '../../schemas/index.ts';
+import type { AccuracyMeasured, ActualsFetched } from '../../schemas/index.ts';
 import { day_ms, hour_ms } from '../../schemas/values.ts';
 import { decideAgain, driverOf, play } from '../../testing/played.ts';
-import { snapshot, start_ms, type Given } from '../../testing/snapshot.ts';
+import { day, metrics, prediction, tick, valuesOf } from '../../testing/prediction.ts';
+import { start_ms } from '../../testing/snapshot.ts';
 import { actualsFetcher } from './decide.ts';
 
 const drivers: Driver[] = [];
@@ -20,33 +20,6 @@ function newDriver(): Driver {
   drivers.push(driver);
   return driver;
 }
-
-const prediction = (given: Partial<PredictionMade>): SourceEvent => ({
-  topic: 'prediction.made',
-  value: {
-    ...exampleOf('prediction.made'),
-    account_id: 'act',
-    ad_id: 'x',
-    prediction_id: 'cold-1',
-    rate: 0.02,
-    rate_low: 0.01,
-    rate_high: 0.03,
-    log_sd: 0.1,
-    at_ms: start_ms,
-    matures_ms: start_ms + day_ms,
-    ...given,
-  },
-});
-const metrics = (given: Given): SourceEvent => ({ topic: 'ad.metrics', value: snapshot(given) });
-/** The tick that ends `hours` after the start. */
-const tick = (hours: number): SourceEvent => ({
-  topic: 'tick.hourly',
-  value: { hour_ms: start_ms + (hours - 1) * hour_ms },
-});
-const valuesOf = <T>(events: readonly EngineEvent[], topic: string): readonly T[] =>
-  events.filter(({ record }) => record.topic === topic).map(({ value }) => value as T);
-
-const day = Array.from({ length: 24 }, (_, hour) => hour);
 
 describe('what came of a prediction', () => {
   it('is counted over its horizon, of windows after it only, once reports had time to come', async () => {
@@ -110,9 +83,11 @@ function* world(days: number, ads: number, rate: (day: number) => number, random
     const matures_ms = at_ms + 12 * hour_ms;
     yield names.map((ad_id) => prediction({ ad_id, prediction_id: ad_id, at_ms, matures_ms }));
     yield names.flatMap((ad_id) =>
-      [0, 6].map((h) =>
-        metrics({ ad_id, hour: 24 * d + h, impressions: 2_000, link_clicks: binomial(2_000, rate(d), random) }),
-      ),
+      [0, 6].map((h) => {
+        const window_end_ms = at_ms + (h + 6) * hour_ms;
+        const link_clicks = binomial(2_000, rate(d), random);
+        return metrics({ ad_id, hour: 24 * d + h, window_end_ms, impressions: 2_000, link_clicks });
+      }),
     );
     yield [tick(24 * d + 20)];
     yield [tick(24 * d + 24)];

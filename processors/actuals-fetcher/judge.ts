@@ -2,6 +2,7 @@
 import { agreementOf } from '../../learning/accuracy/agreement.ts';
 import { dispersionOf } from '../../learning/accuracy/dispersion.ts';
 import { started, step } from '../../learning/drift/page-hinkley.ts';
+import { scaleOf, withError, type ScaleRule } from '../../learning/drift/scale.ts';
 import type { AccuracyPolicy } from '../../policy/accuracy.ts';
 import type { AccuracyDrifted, AccuracyMeasured, ModelRetrainRequested, PredictionStage } from '../../schemas/index.ts';
 import { day_ms } from '../../schemas/values.ts';
@@ -21,8 +22,8 @@ export function judged(
   tick: Tick,
 ): Judged {
   const measured = [...scored].flatMap(([stage, rows]) => {
-    const measure = measuredOf(before, stage, rows, tick);
-    return measure === null ? [] : [measure];
+    const found = accuracyOf(before, stage, rows, tick);
+    return found === null ? [] : [found.accuracy];
   });
   const { state, drifted } = withToday(before, tick);
   const rows = [...scored.values()].reduce((sum, one) => sum + one.length, 0);
@@ -36,13 +37,13 @@ export function judged(
   };
 }
 
-/** Accuracy of one age; null where nothing matured in the window. */
-export function measuredOf(
+/** Accuracy of one age, and the predictions it is of; null where nothing matured in the window. */
+export function accuracyOf(
   { dispersion }: AccountState,
   stage: PredictionStage,
   all: readonly ScoredRow[],
   { account_id, now_ms, policy }: Tick,
-): AccuracyMeasured | null {
+): { readonly accuracy: AccuracyMeasured; readonly rows: readonly ScoredRow[] } | null {
   const rules = policy.accuracy;
   const rows = all.filter(({ day }) => day > now_ms / day_ms - rules.window_days);
   if (rows.length === 0) return null;
@@ -52,7 +53,7 @@ export function measuredOf(
   const expected = rows.reduce((sum, row) => sum + row.impressions * row.rate, 0);
   const baseline = rows.map((row) => ({ ...row, rate: row.baseline_rate }));
   const enough = rows.length >= rules.min_ads && clicks >= rules.min_clicks && high !== null;
-  return {
+  const measured: AccuracyMeasured = {
     account_id,
     stage,
     days: rules.window_days,
@@ -70,7 +71,40 @@ export function measuredOf(
     at_ms: now_ms,
     policy_version: policy.version,
   };
+  return { accuracy: measured, rows };
 }
+
+/** Days whose errors say how far errors scatter, and days that chance alone is believed with. */
+const scale_memory_days = 120;
+const scale_prior_days = 15;
+
+export interface DriftView {
+  /** Days with matured predictions since the last drift. */
+  readonly days: number;
+  /** Mean error of those days, standard deviations; positive where more was clicked than predicted. */
+  readonly mean_error: number;
+  /** How far errors have run above and below their mean, and from where that is a drift. */
+  readonly up: number;
+  readonly down: number;
+  readonly threshold: number;
+  /** How many times as far as predictions say errors scatter in the long run. */
+  readonly scale: number;
+}
+
+const scaleRule = (rules: AccuracyPolicy): ScaleRule => ({
+  lag: rules.drift_min_days,
+  memory: scale_memory_days,
+  prior: scale_prior_days,
+});
+
+export const driftOf = ({ drift, scale }: AccountState, rules: AccuracyPolicy): DriftView => ({
+  days: drift.count,
+  mean_error: drift.mean,
+  up: drift.up,
+  down: drift.down,
+  threshold: rules.drift_threshold,
+  scale: scaleOf(scale, scaleRule(rules)),
+});
 
 /** The day's error among those before; a day on which nothing matured says nothing. */
 function withToday(
@@ -80,12 +114,20 @@ function withToday(
   const { error, variance } = before.today;
   if (variance <= 0) return { state: before, drifted: null };
   const rules = policy.accuracy;
-  const taken = step(before.drift, error / Math.sqrt(variance), {
+  const standardised = error / Math.sqrt(variance);
+  const scale_rule = scaleRule(rules);
+  const taken = step(before.drift, standardised / scaleOf(before.scale, scale_rule), {
     tolerance: rules.drift_tolerance,
     threshold: rules.drift_threshold,
     least: rules.drift_min_days,
   });
-  const state = { ...before, today: { error: 0, variance: 0 }, drift: taken.drift === 0 ? taken.state : started };
+  const scale = withError(before.scale, standardised, scale_rule);
+  const state = {
+    ...before,
+    today: { error: 0, variance: 0 },
+    scale,
+    drift: taken.drift === 0 ? taken.state : started,
+  };
   if (taken.drift === 0) return { state, drifted: null };
   const { count: windows, mean: mean_error, up, down } = taken.state;
   const more = taken.drift > 0;

@@ -1,8 +1,9 @@
 /** The end of an hour: what has matured is told, what was restated is told again, and once a day errors are judged. */
-import type { ActualsFetched } from '../../schemas/index.ts';
+import type { ActualsFetched, ActualsRequested } from '../../schemas/index.ts';
 import type { Policy } from '../../policy/policy.ts';
-import { day_ms } from '../../schemas/values.ts';
-import { withChiSquared } from '../../learning/accuracy/dispersion.ts';
+import { day_ms, hour_ms } from '../../schemas/values.ts';
+import { dispersionOf, withChiSquared } from '../../learning/accuracy/dispersion.ts';
+import { coverageOf } from './coverage.ts';
 import {
   adName,
   bookName,
@@ -33,6 +34,8 @@ export interface Counted {
   readonly state: AccountState;
   readonly parts: ReadonlyMap<string, Part | null>;
   readonly actuals: readonly ActualsFetched[];
+  /** What the platform is asked for, because the stream left it out. */
+  readonly requests: readonly ActualsRequested[];
 }
 
 /** Counts what is due and what was restated. */
@@ -50,6 +53,7 @@ class Work {
   readonly #changed = new Map<string, Part | null>();
   readonly #tick: Tick;
   readonly #actuals: ActualsFetched[] = [];
+  readonly #requests: ActualsRequested[] = [];
   #state: AccountState;
 
   constructor(state: AccountState, parts: ReadonlyMap<string, Part>, tick: Tick) {
@@ -63,7 +67,7 @@ class Work {
     const ad = partOf(this.#parts, adName(ad_id), 'ad');
     if (ad === undefined) return;
     if (prediction_id === null) this.#forget(ad_id, ad);
-    else {
+    else if (!this.#waits(ad_id, ad, prediction_id)) {
       const forget_ms = this.#tick.now_ms + restated_ms;
       this.#state = {
         ...this.#state,
@@ -85,7 +89,26 @@ class Work {
   }
 
   done(): Counted {
-    return { state: this.#state, parts: this.#changed, actuals: this.#actuals };
+    return { state: this.#state, parts: this.#changed, actuals: this.#actuals, requests: this.#requests };
+  }
+
+  /** Asks the platform for what the stream left out of a horizon; true while its answer may still come. */
+  #waits(ad_id: string, ad: AdPart, prediction_id: string): boolean {
+    const { now_ms, account_id, policy } = this.#tick;
+    const { ask_platform, covered_share, answer_hours } = policy.accuracy;
+    const one = ad.followed.find(({ prediction }) => prediction.prediction_id === prediction_id);
+    if (!ask_platform || one === undefined || one.answered) return false;
+    if (one.asked_ms !== null && now_ms >= one.asked_ms + answer_hours * hour_ms) return false;
+    const { hours, missing, from_ms, to_ms } = coverageOf(one.covered, one.prediction);
+    if (missing <= (1 - covered_share) * hours) return false;
+    this.#state = { ...this.#state, due: [...this.#state.due, { ad_id, prediction_id, at_ms: now_ms + hour_ms }] };
+    if (one.asked_ms !== null) return true;
+    const request_id = `${prediction_id}/${now_ms}`;
+    const asked = { account_id, request_id, ad_id, prediction_id, from_ms, to_ms, missing_hours: missing };
+    this.#requests.push({ ...asked, reason: 'uncovered', at_ms: now_ms });
+    const followed = ad.followed.map((each) => (each === one ? { ...one, asked_ms: now_ms } : each));
+    this.#set(adName(ad_id), { ...ad, followed });
+    return true;
   }
 
   /** Tells what came of the predictions of an ad that are chosen; those without a window have no actuals. */
@@ -102,7 +125,8 @@ class Work {
     this.#set(adName(ad_id), { ...ad, followed });
   }
 
-  #actualsOf(ad_id: string, { prediction, impressions, clicks, revision, known_ms }: Followed): ActualsFetched {
+  #actualsOf(ad_id: string, followed: Followed): ActualsFetched {
+    const { prediction, impressions, clicks, revision, known_ms, from_platform } = followed;
     const { at_ms: predicted_ms, matures_ms: _, ...predicted } = prediction;
     return {
       account_id: this.#tick.account_id,
@@ -111,7 +135,7 @@ class Work {
       revision,
       impressions,
       clicks,
-      source: 'stream',
+      source: from_platform ? 'platform' : 'stream',
       predicted_ms,
       known_ms,
       at_ms: this.#tick.now_ms,
@@ -122,7 +146,7 @@ class Work {
   #learn({ prediction, impressions, clicks, windows, squares }: Followed): void {
     const { dispersion, today } = this.#state;
     const expected = impressions * prediction.rate;
-    const variance = expected + expected * expected * prediction.log_sd ** 2;
+    const variance = expected * dispersionOf(dispersion) + expected * expected * prediction.log_sd ** 2;
     this.#state = {
       ...this.#state,
       dispersion: withChiSquared(dispersion, { impressions, clicks, windows, squares }),

@@ -4,6 +4,7 @@
  */
 import { no_dispersion, type DispersionSums } from '../../learning/accuracy/dispersion.ts';
 import { started, type PageHinkley } from '../../learning/drift/page-hinkley.ts';
+import { no_scale, type ErrorScale } from '../../learning/drift/scale.ts';
 import type { PredictionMade, PredictionStage } from '../../schemas/index.ts';
 
 /** Something to do at a time: count what came of a prediction, or forget an ad. */
@@ -23,6 +24,8 @@ export interface AccountState {
   /** Errors of what matured today: clicks less those predicted, and their variance. */
   readonly today: { readonly error: number; readonly variance: number };
   readonly drift: PageHinkley;
+  /** How far those errors scatter in truth. */
+  readonly scale: ErrorScale;
   /** When a new model was last wanted; null for never. UTC epoch milliseconds. */
   readonly retrain_ms: number | null;
 }
@@ -33,6 +36,7 @@ export const initialAccount = (): AccountState => ({
   dispersion: no_dispersion,
   today: { error: 0, variance: 0 },
   drift: started,
+  scale: no_scale,
   retrain_ms: null,
 });
 
@@ -58,6 +62,14 @@ export interface Followed {
   /** Windows that were counted, and the sum of clicks² / impressions over them: how much hours scatter. */
   readonly windows: number;
   readonly squares: number;
+  /** Hours of the horizon that windows were counted for; see coverage.ts. */
+  readonly covered: readonly number[];
+  /** Whether a window of it was asked for, because the stream did not bring it. */
+  readonly from_platform: boolean;
+  /** When the platform was asked for what is missing, UTC epoch milliseconds; null before. */
+  readonly asked_ms: number | null;
+  /** Whether the platform said what it has, or that it says nothing. */
+  readonly answered: boolean;
   /** `as_of` of the newest snapshot in it, UTC epoch milliseconds. */
   readonly known_ms: number;
   /** Revision that was told last, −1 before the first, and its counts. */

@@ -3,6 +3,8 @@ import {
   accuracyDrifted,
   accuracyMeasured,
   actualsFetched,
+  actualsRequested,
+  actualsReturned,
   adMetrics,
   modelRetrainRequested,
   predictionMade,
@@ -18,19 +20,28 @@ export const wiring = wire({
   group: 'actuals-fetcher',
   description: 'Counts what came of predictions, says how accurate they were, and when their errors drift',
   partitionBy: 'account_id',
-  reads: [predictionMade, adMetrics, tickHourly],
-  emits: [actualsFetched, accuracyMeasured, accuracyDrifted, modelRetrainRequested],
+  reads: [predictionMade, adMetrics, actualsReturned, tickHourly],
+  emits: [actualsFetched, actualsRequested, accuracyMeasured, accuracyDrifted, modelRetrainRequested],
   writes: [],
   // A snapshot stands for itself and a later one replaces it: nothing is gained by holding up the rest of the account.
   onError: 'skip',
-  state: { version: 1, initial: initialAccount },
-  stateKey: { 'prediction.made': () => '', 'ad.metrics': () => '', 'tick.hourly': everyKey },
-  part: { version: 1, initial: (): Part => ({ kind: 'book', rows: [] }) },
+  state: { version: 2, initial: initialAccount },
+  stateKey: {
+    'prediction.made': () => '',
+    'ad.metrics': () => '',
+    'actuals.returned': () => '',
+    'tick.hourly': everyKey,
+  },
+  part: { version: 2, initial: (): Part => ({ kind: 'book', rows: [] }) },
   partKeys: {
     'prediction.made': ({ ad_id }) => [adName(ad_id)],
     'ad.metrics': ({ ad_id, window_start_ms, context }) => [
       adName(ad_id),
       bookName(ad_id, dayOf(window_start_ms), contextName(context)),
+    ],
+    'actuals.returned': ({ ad_id, windows }) => [
+      adName(ad_id),
+      ...new Set(windows.map(({ window_start_ms }) => bookName(ad_id, dayOf(window_start_ms), ''))),
     ],
     'tick.hourly': (tick, state: AccountState) => {
       const now_ms = tick.hour_ms + hour_ms;

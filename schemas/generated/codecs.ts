@@ -161,6 +161,78 @@ const writeActualsFetched = (w: AvroWriter, v: Types.ActualsFetched): void => {
   w.long(v.known_ms);
   w.long(v.at_ms);
 };
+const symbolsOfActualsReason: readonly Types.ActualsReason[] = ['uncovered', 'operator'];
+const indicesOfActualsReason = indexSymbols(symbolsOfActualsReason);
+const readActualsRequested = (r: AvroReader): Types.ActualsRequested => ({
+  account_id: r.string(),
+  request_id: r.string(),
+  ad_id: r.string(),
+  prediction_id: r.present() ? r.string() : null,
+  from_ms: r.long(),
+  to_ms: r.long(),
+  reason: r.symbol(symbolsOfActualsReason),
+  missing_hours: r.int(),
+  at_ms: r.long(),
+});
+const writeActualsRequested = (w: AvroWriter, v: Types.ActualsRequested): void => {
+  w.string(v.account_id);
+  w.string(v.request_id);
+  w.string(v.ad_id);
+  if (v.prediction_id === null) w.long(0);
+  else {
+    w.long(1);
+    w.string(v.prediction_id);
+  }
+  w.long(v.from_ms);
+  w.long(v.to_ms);
+  w.symbol(indicesOfActualsReason, v.reason);
+  w.int(v.missing_hours);
+  w.long(v.at_ms);
+};
+const readActualsWindow = (r: AvroReader): Types.ActualsWindow => ({
+  window_start_ms: r.long(),
+  window_end_ms: r.long(),
+  as_of_ms: r.long(),
+  impressions: r.long(),
+  link_clicks: r.long(),
+});
+const writeActualsWindow = (w: AvroWriter, v: Types.ActualsWindow): void => {
+  w.long(v.window_start_ms);
+  w.long(v.window_end_ms);
+  w.long(v.as_of_ms);
+  w.long(v.impressions);
+  w.long(v.link_clicks);
+};
+const readActualsReturned = (r: AvroReader): Types.ActualsReturned => ({
+  account_id: r.string(),
+  request_id: r.string(),
+  ad_id: r.string(),
+  prediction_id: r.present() ? r.string() : null,
+  from_ms: r.long(),
+  to_ms: r.long(),
+  windows: r.array(readActualsWindow),
+  error: r.present() ? r.string() : null,
+  at_ms: r.long(),
+});
+const writeActualsReturned = (w: AvroWriter, v: Types.ActualsReturned): void => {
+  w.string(v.account_id);
+  w.string(v.request_id);
+  w.string(v.ad_id);
+  if (v.prediction_id === null) w.long(0);
+  else {
+    w.long(1);
+    w.string(v.prediction_id);
+  }
+  w.long(v.from_ms);
+  w.long(v.to_ms);
+  w.array(v.windows, writeActualsWindow);
+  if (v.error === null) w.long(0);
+  else {
+    w.long(1);
+    w.string(v.error);
+  }
+  w.long(v.at_ms);
+};
 const symbolsOfObjective: readonly Types.Objective[] = [
   'unknown',
   'awareness',
@@ -1420,6 +1492,8 @@ export const recordCodecs = {
   'accuracy.drifted': { read: readAccuracyDrifted, write: writeAccuracyDrifted },
   'accuracy.measured': { read: readAccuracyMeasured, write: writeAccuracyMeasured },
   'actuals.fetched': { read: readActualsFetched, write: writeActualsFetched },
+  'actuals.requested': { read: readActualsRequested, write: writeActualsRequested },
+  'actuals.returned': { read: readActualsReturned, write: writeActualsReturned },
   'ad.created': { read: readAdCreated, write: writeAdCreated },
   'ad.fatigued': { read: readAdFatigued, write: writeAdFatigued },
   'ad.metrics': { read: readAdMetrics, write: writeAdMetrics },

@@ -325,6 +325,159 @@ export const schemas = {
       ],
     },
   },
+  'actuals.requested': {
+    1: {
+      type: 'record',
+      name: 'ActualsRequested',
+      namespace: 'flywheel',
+      doc: 'The ad platform is asked what an ad got, hour by hour.',
+      fields: [
+        {
+          name: 'account_id',
+          type: 'string',
+          doc: 'Ad account',
+        },
+        {
+          name: 'request_id',
+          type: 'string',
+          doc: 'The request; its answer names it',
+        },
+        {
+          name: 'ad_id',
+          type: 'string',
+          doc: 'The ad',
+        },
+        {
+          name: 'prediction_id',
+          type: ['null', 'string'],
+          doc: 'The prediction that waits for it; null where a person asks',
+          default: null,
+        },
+        {
+          name: 'from_ms',
+          type: 'long',
+          doc: 'Begin of the first hour, UTC epoch milliseconds',
+        },
+        {
+          name: 'to_ms',
+          type: 'long',
+          doc: 'End of the last hour, UTC epoch milliseconds',
+        },
+        {
+          name: 'reason',
+          type: {
+            type: 'enum',
+            name: 'ActualsReason',
+            doc: 'Why the platform is asked',
+            symbols: ['uncovered', 'operator'],
+            default: 'uncovered',
+          },
+          doc: 'Why: the stream left hours out, or a person asked',
+        },
+        {
+          name: 'missing_hours',
+          type: 'int',
+          doc: 'Hours of them that the stream said nothing of; 0 where a person asks',
+        },
+        {
+          name: 'at_ms',
+          type: 'long',
+          doc: 'When it was asked, UTC epoch milliseconds',
+        },
+      ],
+    },
+  },
+  'actuals.returned': {
+    1: {
+      type: 'record',
+      name: 'ActualsReturned',
+      namespace: 'flywheel',
+      doc: 'What the ad platform says an ad got, or why it does not say.',
+      fields: [
+        {
+          name: 'account_id',
+          type: 'string',
+          doc: 'Ad account',
+        },
+        {
+          name: 'request_id',
+          type: 'string',
+          doc: 'The request that it answers',
+        },
+        {
+          name: 'ad_id',
+          type: 'string',
+          doc: 'The ad',
+        },
+        {
+          name: 'prediction_id',
+          type: ['null', 'string'],
+          doc: 'The prediction that waits for it; null where a person asked',
+          default: null,
+        },
+        {
+          name: 'from_ms',
+          type: 'long',
+          doc: 'Begin of the first hour that was asked for, UTC epoch milliseconds',
+        },
+        {
+          name: 'to_ms',
+          type: 'long',
+          doc: 'End of the last hour that was asked for, UTC epoch milliseconds',
+        },
+        {
+          name: 'windows',
+          type: {
+            type: 'array',
+            items: {
+              type: 'record',
+              name: 'ActualsWindow',
+              doc: 'Totals of one window, as of a time',
+              fields: [
+                {
+                  name: 'window_start_ms',
+                  type: 'long',
+                  doc: 'Begin of the window, UTC epoch milliseconds',
+                },
+                {
+                  name: 'window_end_ms',
+                  type: 'long',
+                  doc: 'End of the window, UTC epoch milliseconds',
+                },
+                {
+                  name: 'as_of_ms',
+                  type: 'long',
+                  doc: 'When the platform counted so, UTC epoch milliseconds',
+                },
+                {
+                  name: 'impressions',
+                  type: 'long',
+                  doc: 'Times shown',
+                },
+                {
+                  name: 'link_clicks',
+                  type: 'long',
+                  doc: 'Clicks on the link',
+                },
+              ],
+            },
+          },
+          doc: 'What the platform has of those hours, the oldest first; hours without delivery may be left out',
+        },
+        {
+          name: 'error',
+          type: ['null', 'string'],
+          doc: 'Why there is no answer; null where there is one',
+          default: null,
+        },
+        {
+          name: 'at_ms',
+          type: 'long',
+          doc: 'When it was answered, UTC epoch milliseconds',
+        },
+      ],
+    },
+  },
   'ad.created': {
     1: {
       type: 'record',

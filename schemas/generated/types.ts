@@ -126,6 +126,67 @@ export interface ActualsFetched {
   readonly at_ms: number;
 }
 
+/** Why the platform is asked */
+export type ActualsReason = 'uncovered' | 'operator';
+
+/** The ad platform is asked what an ad got, hour by hour. */
+export interface ActualsRequested {
+  /** Ad account */
+  readonly account_id: string;
+  /** The request; its answer names it */
+  readonly request_id: string;
+  /** The ad */
+  readonly ad_id: string;
+  /** The prediction that waits for it; null where a person asks */
+  readonly prediction_id: null | string;
+  /** Begin of the first hour, UTC epoch milliseconds */
+  readonly from_ms: number;
+  /** End of the last hour, UTC epoch milliseconds */
+  readonly to_ms: number;
+  /** Why: the stream left hours out, or a person asked */
+  readonly reason: ActualsReason;
+  /** Hours of them that the stream said nothing of; 0 where a person asks */
+  readonly missing_hours: number;
+  /** When it was asked, UTC epoch milliseconds */
+  readonly at_ms: number;
+}
+
+/** Totals of one window, as of a time */
+export interface ActualsWindow {
+  /** Begin of the window, UTC epoch milliseconds */
+  readonly window_start_ms: number;
+  /** End of the window, UTC epoch milliseconds */
+  readonly window_end_ms: number;
+  /** When the platform counted so, UTC epoch milliseconds */
+  readonly as_of_ms: number;
+  /** Times shown */
+  readonly impressions: number;
+  /** Clicks on the link */
+  readonly link_clicks: number;
+}
+
+/** What the ad platform says an ad got, or why it does not say. */
+export interface ActualsReturned {
+  /** Ad account */
+  readonly account_id: string;
+  /** The request that it answers */
+  readonly request_id: string;
+  /** The ad */
+  readonly ad_id: string;
+  /** The prediction that waits for it; null where a person asked */
+  readonly prediction_id: null | string;
+  /** Begin of the first hour that was asked for, UTC epoch milliseconds */
+  readonly from_ms: number;
+  /** End of the last hour that was asked for, UTC epoch milliseconds */
+  readonly to_ms: number;
+  /** What the platform has of those hours, the oldest first; hours without delivery may be left out */
+  readonly windows: readonly ActualsWindow[];
+  /** Why there is no answer; null where there is one */
+  readonly error: null | string;
+  /** When it was answered, UTC epoch milliseconds */
+  readonly at_ms: number;
+}
+
 /** What a campaign is paid to bring */
 export type Objective = 'unknown' | 'awareness' | 'traffic' | 'engagement' | 'leads' | 'app_promotion' | 'sales';
 

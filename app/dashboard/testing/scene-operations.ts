@@ -61,10 +61,25 @@ const refuse = (): never => {
   throw new Error('the scene has no such operation');
 };
 
+/** What the page never asks. */
+const unasked = {
+  actuals: refuse,
+  fetch_actuals: refuse,
+  sync_actuals: refuse,
+  score_creative: refuse,
+  why_won: refuse,
+  events: refuse,
+  follow: refuse,
+  query: refuse,
+  publish: refuse,
+  rebuild: refuse,
+};
+
 /** Operations on the scene, which begins at `status`. */
 export function sceneOperations(status: Status = sceneStatus): Operations {
   let letters = sceneDeadLetters;
   return {
+    ...unasked,
     status: async () => status,
     topology: async () => sceneTopology,
     experiments: async ({ status: wanted, limit = 50, after = '0' }) => {
@@ -78,11 +93,8 @@ export function sceneOperations(status: Status = sceneStatus): Operations {
       return i >= 0 && i < experiment_count ? sceneExperiment(i) : null;
     },
     learning: async () => sceneLearning,
-    score_creative: refuse,
-    why_won: refuse,
     decisions: async ({ topic, limit = 50 }) =>
       sceneDecisions.filter((row) => topic === undefined || row.topic === topic).slice(0, limit),
-    events: refuse,
     dead_letters: async ({ group }) => {
       const rows = letters.filter((letter) => group === undefined || letter.group === group);
       return { rows, total: rows.length };
@@ -97,10 +109,6 @@ export function sceneOperations(status: Status = sceneStatus): Operations {
       return { redriven: ids.length, keys: ids.length };
     },
     explain: async ({ id }) => (id.startsWith('auto-promoter') ? explanationOf(id) : null),
-    follow: refuse,
-    query: refuse,
-    publish: refuse,
-    rebuild: refuse,
     set_speed: async ({ speed }) => {
       status = { ...status, source: { ...status.source, speed } };
       return status.source;

@@ -8,8 +8,10 @@ import type { PlannedCampaign } from './plan.ts';
 import { correctionAge, final_report_hours, longest_correction_days, reported, stageAt } from './reporting.ts';
 import type { CampaignState } from './state.ts';
 
-/** Hours kept after a report became final, so that it can be asked for. */
+/** Hours that a restatement can be asked for after it came. */
 const spare_hours = 4;
+/** Hours that are remembered: as long as anybody waits for what an ad got, and far longer than until reports are final. */
+const remembered_hours = 4 * 24;
 const setup_ms = 12 * 60_000;
 
 interface Row {
@@ -89,7 +91,7 @@ export class SimulatedCampaign {
       this.#recent.push(this.#row(hour, this.#exposure, shown));
       this.#exposure += sum(shown);
     }
-    const kept_from = hour - final_report_hours - spare_hours;
+    const kept_from = hour - Math.max(remembered_hours, final_report_hours + spare_hours);
     while ((this.#recent[0]?.hour ?? hour) < kept_from) {
       const row = this.#recent.shift();
       if (row?.correction !== undefined) this.#awaited.push(row);
@@ -113,25 +115,38 @@ export class SimulatedCampaign {
 
   /** Reports that changed after `since` hours and up to `now` hours. */
   *insights(since: number, now: number, first_ms: number): Generator<Insight> {
-    for (const rows of [this.#awaited, this.#recent])
-      for (const row of rows) {
-        const end = row.hour + 1;
-        const stage = stageAt(now - end, row.correction);
-        if (stage === stageAt(since - end, row.correction)) continue;
-        for (const [i, { ad_id, adset_id }] of this.plan.arms.entries()) {
-          const final = row.finals[i];
-          if (final === undefined) continue;
-          yield {
-            campaign_id: this.plan.campaign_id,
-            adset_id,
-            ad_id,
-            window_start_ms: first_ms + row.hour * hour_ms,
-            window_end_ms: first_ms + end * hour_ms,
-            as_of_ms: first_ms + now * hour_ms,
-            ...reported(final, stage, this.#ad_seeds[i] ?? 0, row.hour),
-          };
-        }
-      }
+    for (const row of this.#rows()) {
+      const age = now - row.hour - 1;
+      if (stageAt(age, row.correction) !== stageAt(since - row.hour - 1, row.correction))
+        yield* this.#reportOf(row, now, first_ms);
+    }
+  }
+
+  /** What is reported of all hours that are remembered, after `now` hours. */
+  *hours(now: number, first_ms: number): Generator<Insight> {
+    for (const row of this.#rows()) yield* this.#reportOf(row, now, first_ms);
+  }
+
+  *#rows(): Generator<Row> {
+    yield* this.#awaited;
+    yield* this.#recent;
+  }
+
+  *#reportOf({ hour, finals, correction }: Row, now: number, first_ms: number): Generator<Insight> {
+    const stage = stageAt(now - hour - 1, correction);
+    for (const [i, { ad_id, adset_id }] of this.plan.arms.entries()) {
+      const final = finals[i];
+      if (final === undefined || stage < 0) continue;
+      yield {
+        campaign_id: this.plan.campaign_id,
+        adset_id,
+        ad_id,
+        window_start_ms: first_ms + hour * hour_ms,
+        window_end_ms: first_ms + (hour + 1) * hour_ms,
+        as_of_ms: first_ms + now * hour_ms,
+        ...reported(final, stage, this.#ad_seeds[i] ?? 0, hour),
+      };
+    }
   }
 
   describe(first_ms: number): AdCampaign {

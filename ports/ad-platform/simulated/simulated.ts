@@ -11,6 +11,7 @@ import {
   type AdExperiment,
   type AdPlatform,
   type AdSet,
+  type HourRange,
   type Insight,
 } from '../port.ts';
 import { SimulatedCampaign } from './campaign.ts';
@@ -98,13 +99,22 @@ export class SimulatedAdPlatform implements AdPlatform {
     return (await this.#of(account_id)).map((campaign) => campaign.experiment(this.#first_ms));
   }
 
-  /** Remembers 30 hours, so `since_ms` may lie four hours back without missing a restatement. */
+  /** Remembers its last hours, so `since_ms` may lie four hours back without missing a restatement. */
   async insights(account_id: string, since_ms: number): Promise<readonly Insight[]> {
     const since = Math.floor((since_ms - this.#first_ms) / hour_ms);
     const found: Insight[] = [];
     for (const campaign of await this.#of(account_id))
       found.push(...campaign.insights(since, this.#hours, this.#first_ms));
     return found;
+  }
+
+  /** Remembers the last four days of an ad, and older hours that are yet to be corrected. */
+  async adHours(account_id: string, ad_id: string, { from_ms, to_ms }: HourRange): Promise<readonly Insight[]> {
+    const campaign = (await this.#of(account_id)).find(({ plan }) => plan.arms.some((arm) => arm.ad_id === ad_id));
+    if (campaign === undefined) throw unknownId('ad', ad_id);
+    return [...campaign.hours(this.#hours, this.#first_ms)].filter(
+      (hour) => hour.ad_id === ad_id && hour.window_start_ms >= from_ms && hour.window_start_ms < to_ms,
+    );
   }
 
   async dailyBudget(adset_id: string): Promise<number> {

@@ -52,7 +52,19 @@ describe('the simulated ad platform', () => {
 
   it('remembers little however long it runs', () => {
     const sizes = [35, 60].map((days) => JSON.stringify(after(24 * days).state()).length);
-    for (const size of sizes) expect(size).toBeLessThan(20_000);
+    for (const size of sizes) expect(size).toBeLessThan(32_000);
+  });
+
+  it('remembers the hours of an ad for four days, as they were reported last', async () => {
+    const platform = after(1);
+    const reports = await news(platform, 220);
+    const ad_id = 'ad_2001_1_a';
+    const last = new Map<number, number>();
+    for (const report of reports) if (report.ad_id === ad_id) last.set(report.window_start_ms, report.impressions);
+    const to_ms = platform.now_ms;
+    const hours = await platform.adHours('act_2001', ad_id, { from_ms: to_ms - 4 * day_ms, to_ms });
+    expect(hours.length).toBeGreaterThan(90);
+    for (const hour of hours) expect(hour.impressions).toBe(last.get(hour.window_start_ms));
   });
 
   it('reports 92 to 98 in 100 of an hour at once, more after five hours and all after 26', async () => {

@@ -1,0 +1,86 @@
+/**
+ * Routes under the names that scripts of the system before this one know (`/api/ml/…`). Each is an operation: what it
+ * takes is checked as there, and what it starts goes on in the log, so that it answers at once.
+ */
+import type { FastifyInstance } from 'fastify';
+import type { ServeWith } from '../assemble.ts';
+import { answerCall, type OperationName } from './endpoints.ts';
+
+type Given = Readonly<Record<string, unknown>>;
+
+export interface LoopRoute {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly operation: OperationName;
+  /** What it does, in a line, for docs/api.md. */
+  readonly words: string;
+  /** The operation's argument, from the body of a POST or the query of a GET; as it is where left out. */
+  readonly argument?: (given: Given) => unknown;
+}
+
+/** One ad is a list of one; without an ad the operation says what is missing. */
+const ofOneAd = ({ ad_id, ...given }: Given): unknown => (ad_id === undefined ? given : { ...given, ad_ids: [ad_id] });
+
+export const loop_routes: readonly LoopRoute[] = [
+  {
+    method: 'POST',
+    path: '/api/ml/actuals/fetch',
+    operation: 'fetch_actuals',
+    words: 'Asks the ad platform for one ad: `account_id`, `ad_id`, `days_back`.',
+    argument: ofOneAd,
+  },
+  {
+    method: 'POST',
+    path: '/api/ml/actuals/batch',
+    operation: 'fetch_actuals',
+    words: 'Asks for several: `account_id`, `ad_ids`, `days_back`.',
+  },
+  {
+    method: 'POST',
+    path: '/api/ml/actuals/sync-scheduled',
+    operation: 'sync_actuals',
+    words: 'Asks for all ads whose predictions wait; the loop asks by itself for what its stream leaves out.',
+  },
+  {
+    method: 'GET',
+    path: '/api/ml/actuals/stats',
+    operation: 'actuals',
+    words: 'What came of predictions, what is waited for, and how often the platform was asked.',
+  },
+  {
+    method: 'GET',
+    path: '/api/ml/accuracy-report',
+    operation: 'learning',
+    words: 'Accuracy, calibration and improvement of an account.',
+  },
+];
+
+/** Work that was only begun is accepted (202); what is known is an answer (200). */
+const statusOf = ({ method }: LoopRoute): number => (method === 'POST' ? 202 : 200);
+
+const isGiven = (value: unknown): value is Given =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+export function serveLoopRoutes(app: FastifyInstance, { operations }: ServeWith): void {
+  for (const route of loop_routes)
+    app.route({
+      method: route.method,
+      url: route.path,
+      handler: async ({ body, query }, reply) => {
+        const given = route.method === 'POST' ? (body ?? {}) : query;
+        const argument = route.argument !== undefined && isGiven(given) ? route.argument(given) : given;
+        const answer = await answerCall(operations, route.operation, argument);
+        return reply
+          .code(statusOf(route))
+          .header('cache-control', 'no-store')
+          .type('application/json')
+          .send(JSON.stringify(answer));
+      },
+    });
+}
+
+/** The method of a route of this path; undefined where there is none. */
+export const loopMethodAt = (path: string): string | undefined => {
+  const route = loop_routes.find((one) => one.path === path);
+  return route?.method === 'GET' ? 'GET, HEAD' : route?.method;
+};
