@@ -5,7 +5,8 @@ import { hour_ms } from '../../schemas/values.ts';
 import { contextName } from '../snapshots/ads.ts';
 import { dayOf, entered, type Window } from '../snapshots/book.ts';
 import { isMissing, withHours, type Horizon, type Span } from './coverage.ts';
-import { adName, bookName, partOf, type AccountState, type AdPart, type Followed, type Part } from './state.ts';
+import { partOf } from '../parts.ts';
+import { adName, bookName, type AccountState, type AdPart, type Followed, type Part } from './state.ts';
 
 export interface Taken {
   readonly state: AccountState;

@@ -4,10 +4,10 @@ import type { Policy } from '../../policy/policy.ts';
 import { day_ms, hour_ms } from '../../schemas/values.ts';
 import { dispersionOf, withChiSquared } from '../../learning/accuracy/dispersion.ts';
 import { coverageOf } from './coverage.ts';
+import { partOf } from '../parts.ts';
 import {
   adName,
   bookName,
-  partOf,
   scoredName,
   stages,
   type AccountState,

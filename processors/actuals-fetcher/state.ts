@@ -117,16 +117,3 @@ export const adName = (ad_id: string): string => `ad${separator}${ad_id}`;
 export const bookName = (ad_id: string, day: number, context: string): string =>
   `book${separator}${ad_id}${separator}${day}${separator}${context}`;
 export const scoredName = (stage: PredictionStage): string => `scored${separator}${stage}`;
-
-/** The part of a kind under a name; undefined where there is none. */
-export function partOf<K extends Part['kind']>(
-  parts: ReadonlyMap<string, Part>,
-  name: string,
-  kind: K,
-): Extract<Part, { readonly kind: K }> | undefined {
-  const part = parts.get(name);
-  return part !== undefined && isOf(part, kind) ? part : undefined;
-}
-
-const isOf = <K extends Part['kind']>(part: Part, kind: K): part is Extract<Part, { readonly kind: K }> =>
-  part.kind === kind;

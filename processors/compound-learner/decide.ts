@@ -9,16 +9,8 @@ import { forgottenAt, takeDna, takeMetrics, withRecall } from './on-ad.ts';
 import { predictDue } from './on-due.ts';
 import { takeRollback, takeTrained } from './on-model.ts';
 import type { Asked } from './predict.ts';
-import {
-  adName,
-  days_name,
-  formula_name,
-  niche_name,
-  partOf,
-  type AccountState,
-  type AdPart,
-  type Part,
-} from './state.ts';
+import { partOf } from '../parts.ts';
+import { adName, days_name, formula_name, niche_name, type AccountState, type AdPart, type Part } from './state.ts';
 import { wiring } from './wiring.ts';
 
 export const decide: Decide<typeof wiring, Policy> = {

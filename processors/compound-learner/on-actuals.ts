@@ -7,13 +7,13 @@ import type { PredictionPolicy } from '../../policy/prediction.ts';
 import type { ActualsFetched, EnsembleReweighted } from '../../schemas/index.ts';
 import { day_ms } from '../../schemas/values.ts';
 import { accountRate } from './experts.ts';
+import { partOf } from '../parts.ts';
 import {
   baseline_name,
   days_name,
   experts,
   matured_name,
   niche_name,
-  partOf,
   type AccountState,
   type DayLosses,
   type Part,

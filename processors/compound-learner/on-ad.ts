@@ -3,12 +3,12 @@ import type { AdMetrics, DnaExtracted, MemoryRecalled } from '../../schemas/inde
 import { day_ms, hour_ms } from '../../schemas/values.ts';
 import { contextName } from '../snapshots/ads.ts';
 import { dayOf, entered } from '../snapshots/book.ts';
+import { partOf } from '../parts.ts';
 import {
   adName,
   baseline_name,
   bookName,
   empty_baseline,
-  partOf,
   type AccountState,
   type AdPart,
   type Due,

@@ -3,6 +3,7 @@ import type { Policy } from '../../policy/policy.ts';
 import type { PredictionMade } from '../../schemas/index.ts';
 import { traitEffect, type Known } from './experts.ts';
 import { predicted } from './predict.ts';
+import { partOf } from '../parts.ts';
 import {
   adName,
   baseline_name,
@@ -11,7 +12,6 @@ import {
   formula_name,
   modelName,
   niche_name,
-  partOf,
   type AccountState,
   type AdPart,
   type BaselinePart,

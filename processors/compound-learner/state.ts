@@ -163,16 +163,3 @@ export const formula_name = 'formula';
 export const niche_name = 'niche';
 export const matured_name = 'matured';
 export const days_name = 'days';
-
-/** The part of a kind under a name; undefined where there is none. */
-export function partOf<K extends Part['kind']>(
-  parts: ReadonlyMap<string, Part>,
-  name: string,
-  kind: K,
-): Extract<Part, { readonly kind: K }> | undefined {
-  const part = parts.get(name);
-  return part !== undefined && isOf(part, kind) ? part : undefined;
-}
-
-const isOf = <K extends Part['kind']>(part: Part, kind: K): part is Extract<Part, { readonly kind: K }> =>
-  part.kind === kind;

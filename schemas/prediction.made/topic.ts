@@ -1,23 +1,8 @@
 import { topic } from '../../topology/topic.ts';
-import type { ExpertVote, PredictionMade } from '../generated/types.ts';
+import type { PredictionMade } from '../generated/types.ts';
 import { days } from '../values.ts';
-import {
-  all,
-  atMost,
-  counts,
-  each,
-  eachFinite,
-  eachText,
-  ids,
-  notNegative,
-  openRate,
-  optionalId,
-  optionalRate,
-  rates,
-  text,
-  times,
-  unique,
-} from '../rules/index.ts';
+import { all, counts, eachFinite, eachText, ids, optionalId, times } from '../rules/index.ts';
+import { predictedRates } from './votes.ts';
 
 export const predictionMade = topic<PredictionMade>()({
   name: 'prediction.made',
@@ -29,12 +14,7 @@ export const predictionMade = topic<PredictionMade>()({
     ids('account_id', 'prediction_id', 'ad_id', 'campaign_id', 'policy_version'),
     optionalId('experiment_id'),
     optionalId('model_id'),
-    rates('rate_low', 'rate_high'),
-    atMost('rate_low', 'rate_high', 'the interval runs from low to high'),
-    openRate('rate', 'raw_rate', 'control_rate', 'baseline_rate'),
-    notNegative('log_sd'),
-    each('experts', all<ExpertVote>(optionalRate('rate'), rates('weight'), text('absent', 1, 1_000))),
-    unique('experts', '.expert', ({ expert }: ExpertVote) => expert, 'each expert votes once'),
+    predictedRates,
     eachFinite('features'),
     counts('features_version', 'impressions_before', 'clicks_before'),
     times('matures_ms', 'at_ms'),
