@@ -71,7 +71,11 @@ class Work {
       const forget_ms = this.#tick.now_ms + restated_ms;
       this.#state = {
         ...this.#state,
-        due: [...this.#state.due, { ad_id, prediction_id: null, at_ms: forget_ms }],
+        // Once for each ad: the last of its predictions counts.
+        due: [
+          ...this.#state.due.filter((one) => one.ad_id !== ad_id || one.prediction_id !== null),
+          { ad_id, prediction_id: null, at_ms: forget_ms },
+        ],
       };
       this.#tell(ad_id, ad, ({ prediction }) => prediction.prediction_id === prediction_id);
     }
