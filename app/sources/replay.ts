@@ -85,7 +85,8 @@ class Replay implements RunningSource {
     this.policy = {
       evidence: { family: 'all', planned_experiments: tests, min_impressions_per_arm: 1_000 },
       allocation: { active_hours: 1 },
-      accuracy: { ask_platform: false },
+      // A year passes in a minute, and all wait while a model is trained: twice a year is often enough.
+      accuracy: { ask_platform: false, retrain_days: 180, retrain_cooldown_days: 90 },
     };
     this.#options = options;
     this.#schedule = schedule;
