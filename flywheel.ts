@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { assemble, type RunningSource } from './app/assemble.ts';
 import { runCli } from './app/cli/program.ts';
 import { makeDataFolder } from './app/config/data-folder.ts';
+import { noiseKey } from './app/config/noise-key.ts';
 import type { Config } from './app/config/settings.ts';
 import { declarePolicy } from './app/declare-policy.ts';
 import { engineOptions } from './app/engine-options.ts';
@@ -46,7 +47,7 @@ async function open(config: Config, _options: OpenOptions): Promise<Flywheel> {
   const clock = new SourceClock();
   let source: RunningSource | undefined;
   const outside = outsideOf({ source: () => source, analytics: () => opening });
-  const options = engineOptions(config, topologyOf(outside), version);
+  const options = engineOptions(config, topologyOf(outside, noiseKey(folder)), version);
   const plan = provisionPlan(options.topology, config);
   const embedded = openEmbedded({
     ...options,

@@ -12,6 +12,7 @@ import { defaultDnaPolicy, type DnaPolicy } from './dna.ts';
 import { defaultEvidencePolicy, type EvidencePolicy } from './evidence.ts';
 import { defaultFatiguePolicy, type FatiguePolicy } from './fatigue.ts';
 import { defaultMemoryPolicy, type MemoryPolicy } from './memory.ts';
+import { defaultNichePolicy, type NichePolicy } from './niche.ts';
 import type { Policy } from './policy.ts';
 import { defaultPredictionPolicy, type PredictionPolicy } from './prediction.ts';
 import { sha256 } from './sha256.ts';
@@ -154,8 +155,22 @@ const memory = {
   min_rate: fraction,
 } satisfies Shape<MemoryPolicy>;
 
+const niche = {
+  min_businesses: z.int().min(2).max(10_000),
+  certainty: z.number().min(0.9).lt(1),
+  release_hours: z
+    .int()
+    .min(24)
+    .max(28 * 24),
+  noise_multiplier: z.number().min(1).max(1_000),
+  min_confidence: fraction,
+  min_ads: z.int().min(1),
+  min_impressions: z.int().min(1),
+  tell_growth: z.number().min(0).max(10),
+} satisfies Shape<NichePolicy>;
+
 /** The rule of each field, by section. */
-export const policyShapes = { evidence, allocation, dna, prediction, accuracy, fatigue, memory, training };
+export const policyShapes = { evidence, allocation, dna, prediction, accuracy, fatigue, memory, niche, training };
 /** What stands for what is left out, by section. */
 export const policyDefaults = {
   evidence: defaultEvidencePolicy,
@@ -165,6 +180,7 @@ export const policyDefaults = {
   accuracy: defaultAccuracyPolicy,
   fatigue: defaultFatiguePolicy,
   memory: defaultMemoryPolicy,
+  niche: defaultNichePolicy,
   training: defaultTrainingPolicy,
 };
 const isSection = (name: PropertyKey | undefined): name is keyof typeof policyShapes =>
@@ -189,6 +205,7 @@ const documentShape = z
     accuracy: section(accuracy, defaultAccuracyPolicy),
     fatigue: section(fatigue, defaultFatiguePolicy),
     memory: section(memory, defaultMemoryPolicy),
+    niche: section(niche, defaultNichePolicy),
     training: section(training, defaultTrainingPolicy),
   })
   .superRefine((document, context) => {

@@ -8,6 +8,7 @@ import type { DnaPolicy } from './dna.ts';
 import type { EvidencePolicy } from './evidence.ts';
 import type { FatiguePolicy } from './fatigue.ts';
 import type { MemoryPolicy } from './memory.ts';
+import type { NichePolicy } from './niche.ts';
 import type { PredictionPolicy } from './prediction.ts';
 import type { TrainingPolicy } from './training.ts';
 
@@ -21,5 +22,6 @@ export interface Policy {
   readonly accuracy: AccuracyPolicy;
   readonly fatigue: FatiguePolicy;
   readonly memory: MemoryPolicy;
+  readonly niche: NichePolicy;
   readonly training: TrainingPolicy;
 }

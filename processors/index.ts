@@ -12,6 +12,8 @@ import { compoundLearner } from './compound-learner/decide.ts';
 import { trainingGroup, type TrainingOutside } from './compound-learner/train/call.ts';
 import { creativeDna } from './creative-dna/decide.ts';
 import { creativeDnaFormula } from './creative-dna/formula/decide.ts';
+import { nicheAggregator } from './cross-learning/aggregate/decide.ts';
+import { nicheContributor } from './cross-learning/contribute/decide.ts';
 import { ragMemory } from './rag-memory/decide.ts';
 import { indexGroup } from './rag-memory/index/call.ts';
 import type { MemoryOutside } from './rag-memory/outside.ts';
@@ -26,14 +28,16 @@ export interface Outside {
   readonly memory: MemoryOutside;
 }
 
-/** The loops of a program with its outside. */
-export const processorsOf = (outside: Outside): readonly AnyProcessor[] => [
+/** The loops of a program with its outside, and the secret that hides accounts in what is told of their niche. */
+export const processorsOf = (outside: Outside, noise_key: string): readonly AnyProcessor[] => [
   thompsonSampling,
   creativeDna,
   creativeDnaFormula,
   ragMemory,
   indexGroup(outside.memory),
   recallGroup(outside.memory),
+  nicheContributor,
+  nicheAggregator(noise_key),
   compoundLearner,
   trainingGroup(outside.training),
   actualsFetcher,
@@ -41,20 +45,30 @@ export const processorsOf = (outside: Outside): readonly AnyProcessor[] => [
   fatigueMonitor,
   experimentEvidence,
   autoPromoter,
-  archivistOf(topics),
+  archivistOf(archived),
 ];
 
-export const topologyOf = (outside: Outside): Topology => fold(processorsOf(outside), topics);
+/**
+ * Of all topics that are keyed by account. What accounts say to their niche is not archived: it is to be forgotten when
+ * they leave.
+ */
+const archived = topics.filter(({ partitionKey }) => partitionKey === null || partitionKey === 'account_id');
+
+export const topologyOf = (outside: Outside, noise_key: string): Topology =>
+  fold(processorsOf(outside, noise_key), topics);
 
 const nobody = (): Promise<never> => Promise.reject(new Error('this topology has nobody to ask'));
 
-/** The loops as they are drawn, checked and rebuilt: whoever they would ask is not there. */
-export const topology: Topology = topologyOf({
-  actuals: { platform: () => null },
-  training: { trainer: { train: nobody }, data: { examples: nobody, history: nobody, model: nobody } },
-  memory: {
-    embeddings: { model: 'none', dimensions: 1, embed: nobody },
-    vectors: { dimensions: 1, upsert: nobody, search: nobody, count: nobody },
+/** The loops as they are drawn and checked: whoever they would ask is not there, and nothing is hidden. */
+export const topology: Topology = topologyOf(
+  {
+    actuals: { platform: () => null },
+    training: { trainer: { train: nobody }, data: { examples: nobody, history: nobody, model: nobody } },
+    memory: {
+      embeddings: { model: 'none', dimensions: 1, embed: nobody },
+      vectors: { dimensions: 1, upsert: nobody, search: nobody, count: nobody },
+    },
   },
-});
+  'nobody runs this',
+);
 export const { processors } = topology;

@@ -36,6 +36,8 @@ export const assignedIds: Readonly<Record<string, Readonly<Record<number, number
   'dna.formula.updated': { 1: 700_014 },
   'winner.indexed': { 1: 700_020 },
   'memory.recalled': { 1: 700_021 },
+  'account.changed': { 1: 700_030 },
+  'niche.contribution': { 1: 700_031 },
   'niche.pattern.updated': { 1: 700_032 },
   'prediction.made': { 1: 700_040 },
   'actuals.requested': { 1: 700_041 },

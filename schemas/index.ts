@@ -15,6 +15,8 @@ import { memoryIndexRequested } from './memory.index.requested/topic.ts';
 import { memoryRecallRequested } from './memory.recall.requested/topic.ts';
 import { winnerIndexed } from './winner.indexed/topic.ts';
 import { memoryRecalled } from './memory.recalled/topic.ts';
+import { accountChanged } from './account.changed/topic.ts';
+import { nicheContribution } from './niche.contribution/topic.ts';
 import { nichePatternUpdated } from './niche.pattern.updated/topic.ts';
 import { predictionMade } from './prediction.made/topic.ts';
 import { actualsRequested } from './actuals.requested/topic.ts';
@@ -46,6 +48,8 @@ export {
   memoryRecallRequested,
   winnerIndexed,
   memoryRecalled,
+  accountChanged,
+  nicheContribution,
   nichePatternUpdated,
   predictionMade,
   actualsRequested,
@@ -63,6 +67,7 @@ export {
 };
 export { isPaidForConversions } from './ad.created/objective.ts';
 export { noCreativeFacts, type CreativeFacts } from './ad.created/creative.ts';
+export { isNiche, niches, type Niche } from './niches.ts';
 export type * from './generated/types.ts';
 
 /** All of them. */
@@ -82,6 +87,8 @@ export const topics: readonly Topic[] = [
   memoryRecallRequested,
   winnerIndexed,
   memoryRecalled,
+  accountChanged,
+  nicheContribution,
   nichePatternUpdated,
   predictionMade,
   actualsRequested,

@@ -30,6 +30,7 @@ const effect = {
   impressions: 1,
 };
 const niche = { trait: 'hook', value: 'question', effect: 0, low: 0, high: 0, status: 'released' };
+const contributed = { trait: 'hook', value: 'question', effect: 0 };
 const neighbour = { account_id: 'a', ad_id: 'b', score: 0.5, lift: 0.1, format: 'image', won_at_ms: at_ms };
 const vote = { expert: 'dna', rate: 0.01, weight: 1, absent: null };
 const totals = {
@@ -189,11 +190,21 @@ const breaks: readonly (readonly [string, Fields, string, string])[] = [
   ['memory.recalled', { neighbours: [neighbour, neighbour] }, 'neighbours[1].ad_id', 'must be unique'],
   ['memory.recalled', { prior_log_lift: Number.NaN }, 'prior_log_lift', 'finite'],
   ['memory.recalled', { failure: '' }, 'failure', 'must not be empty'],
-  ['niche.pattern.updated', { niche: 'Fashion' }, 'niche', 'lower-case letters'],
+  ['account.changed', { account_id: '' }, 'account_id', 'must not be empty'],
+  ['account.changed', { business_id: ' b' }, 'business_id', 'must not begin or end with a space'],
+  ['account.changed', { niche: 'fashon' }, 'niche', 'did you mean fashion?'],
+  ['account.changed', { changed_ms: at_ms + 2 * H }, 'changed_ms', 'must not be in the future'],
+  ['niche.contribution', { niche: 'cars' }, 'niche', 'a niche that is known'],
+  ['niche.contribution', { confidence: 2 }, 'confidence', 'from 0 to 1'],
+  ['niche.contribution', { log_rate: 0.1 }, 'log_rate', 'from -100 to 0'],
+  ['niche.contribution', { traits: [contributed, contributed] }, 'traits[1].value', 'must be unique'],
+  ['niche.contribution', { traits: [{ ...contributed, effect: Number.NaN }] }, 'traits[0].effect', 'finite'],
+  ['niche.pattern.updated', { niche: 'Fashion' }, 'niche', 'did you mean fashion?'],
   ['niche.pattern.updated', { traits: [{ ...niche, low: 1 }] }, 'traits[0].low', 'at most high'],
   ['niche.pattern.updated', { traits: [niche, niche] }, 'traits[1].value', 'must be unique'],
   ['niche.pattern.updated', { mean_rate: 1.5 }, 'mean_rate', 'from 0 to 1'],
-  ['niche.pattern.updated', { rate_shape: 0 }, 'rate_shape', 'from 0.000001'],
+  ['niche.pattern.updated', { mean_rate_log_sd: -1 }, 'mean_rate_log_sd', 'from 0'],
+  ['niche.pattern.updated', { accounts_log_sd: -1 }, 'accounts_log_sd', 'from 0'],
   ['prediction.made', { rate_low: 0.5 }, 'rate_low', 'at most rate_high'],
   ['prediction.made', { log_sd: -1 }, 'log_sd', 'at least 0'],
   ['prediction.made', { experts: [{ ...vote, rate: 2 }] }, 'experts[0].rate', 'from 0 to 1'],
@@ -283,8 +294,10 @@ const alike: readonly (readonly [string, unknown, string, readonly string[]])[] 
   ['dna.formula.updated', -1, 'whole number', ['experiments', 'ads']],
   ['winner.indexed', '', 'must not be empty', ['account_id', 'ad_id', 'experiment_id', 'embedding_model']],
   ['memory.recalled', '', 'must not be empty', ['account_id', 'ad_id', 'embedding_model']],
-  ['niche.pattern.updated', '', 'must not be empty', ['account_id']],
-  ['niche.pattern.updated', -1, 'whole number', ['release', 'businesses']],
+  ['niche.contribution', '', 'must not be empty', ['account_id', 'business_id', 'policy_version']],
+  ['niche.contribution', -1, 'whole number', ['ads', 'impressions']],
+  ['niche.pattern.updated', '', 'must not be empty', ['account_id', 'policy_version']],
+  ['niche.pattern.updated', -1, 'whole number', ['release', 'businesses', 'needed']],
   [
     'prediction.made',
     '',
@@ -369,6 +382,7 @@ const alike: readonly (readonly [string, unknown, string, readonly string[]])[] 
     'dna.formula.updated',
     'winner.indexed',
     'memory.recalled',
+    'niche.contribution',
     'niche.pattern.updated',
     'prediction.made',
     'actuals.fetched',

@@ -4,7 +4,7 @@ import type { Runtime } from '../../engine/runtime.ts';
 import { headlineOnly } from '../../learning/dna/creative.ts';
 import type { DnaPolicy } from '../../policy/dna.ts';
 import { defaultPolicy, policyOfEvent } from '../../policy/document.ts';
-import { experimentName, sums_name, type Part } from '../../processors/creative-dna/formula/state.ts';
+import { experimentName, niche_name, sums_name, type Part } from '../../processors/creative-dna/formula/state.ts';
 import { wiring } from '../../processors/creative-dna/formula/wiring.ts';
 import { scoreView, whyView, type ScoreView, type WhyView } from '../../processors/creative-dna/views.ts';
 import type { OperationsContext } from './context.ts';
@@ -53,7 +53,12 @@ const experimentPart = z.object({
     .nullable(),
   changed: z.boolean(),
 });
-const partShape: z.ZodType<Part> = z.union([sumsPart, experimentPart]);
+const nichePart = z.object({
+  kind: z.literal('niche'),
+  niche: z.string(),
+  effects: z.record(z.string(), z.object({ effect: z.number(), sd: z.number() })),
+});
+const partShape: z.ZodType<Part> = z.union([sumsPart, experimentPart, nichePart]);
 
 /** Those of the named parts that the account has. */
 async function partsOf(
@@ -83,7 +88,7 @@ export async function scoreCreative(
   { engine }: Pick<OperationsContext, 'engine'>,
   { account_id, headline, primary_text, call_to_action, language }: NewCreative,
 ): Promise<ScoreView> {
-  const parts = await partsOf(engine, account_id, [sums_name]);
+  const parts = await partsOf(engine, account_id, [sums_name, niche_name]);
   const creative = {
     ...headlineOnly(headline),
     primary_text: primary_text ?? null,
@@ -95,6 +100,6 @@ export async function scoreCreative(
 
 /** What an ad had that its rivals had not, and what that goes with; null where the ad is not known in the experiment. */
 export async function whyWon({ engine }: Pick<OperationsContext, 'engine'>, won: WonAd): Promise<WhyView | null> {
-  const parts = await partsOf(engine, won.account_id, [sums_name, experimentName(won.experiment_id)]);
+  const parts = await partsOf(engine, won.account_id, [sums_name, niche_name, experimentName(won.experiment_id)]);
   return whyView(parts, won, await policyInForce(engine));
 }

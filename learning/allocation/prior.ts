@@ -14,6 +14,8 @@ export interface Expectation {
   readonly prior_log_sd: number;
   /** Arms that the expectation of that deviation is worth. */
   readonly prior_arms: number;
+  /** Standard deviation of log rates between accounts; .7 where it is left out. */
+  readonly account_log_sd?: number;
 }
 
 /** What one campaign's arms say about rates; small, and kept when the campaign is forgotten. */
@@ -43,8 +45,8 @@ export interface Totals {
   readonly clicks: number;
 }
 
-/** How far accounts lie from the expected rate, and campaigns from their account's, as variances of the log rate. */
-const account_log_variance = 0.7 ** 2;
+/** How far accounts lie from the expected rate where nothing is said of it, and campaigns from their account's. */
+const usual_account_log_sd = 0.7;
 const campaign_log_variance = 0.5 ** 2;
 const least_cv2 = 0.03 ** 2;
 const most_cv2 = 1;
@@ -128,7 +130,7 @@ export function accountPrior(campaigns: readonly Moments[], expected: Expectatio
     if (own_precision > 0)
       rates.push({ rate: own_rate, spread: campaign_log_variance, trials: Infinity, noise: 1 / own_precision });
   }
-  const { rate } = shrunkenMean(expected.prior_rate, account_log_variance, rates);
+  const { rate } = shrunkenMean(expected.prior_rate, (expected.account_log_sd ?? usual_account_log_sd) ** 2, rates);
   return { rate, cv2: Math.min(Math.max(sum / weight, least_cv2), most_cv2) };
 }
 

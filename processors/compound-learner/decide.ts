@@ -11,6 +11,7 @@ import { takeRollback, takeTrained } from './on-model.ts';
 import type { Asked } from './predict.ts';
 import { partOf } from '../parts.ts';
 import { adName, days_name, formula_name, niche_name, type AccountState, type AdPart, type Part } from './state.ts';
+import { patternAfter } from '../niche-pattern.ts';
 import { wiring } from './wiring.ts';
 
 export const decide: Decide<typeof wiring, Policy> = {
@@ -41,10 +42,13 @@ export const decide: Decide<typeof wiring, Policy> = {
     parts: new Map<string, Part>([[formula_name, { kind: 'formula', experiments, effects }]]),
   }),
 
-  'niche.pattern.updated': (state, pattern) => ({
-    state,
-    parts: new Map<string, Part>([[niche_name, { kind: 'niche', pattern }]]),
-  }),
+  'niche.pattern.updated': (state, event, { parts }) => {
+    const pattern = patternAfter(partOf(parts, niche_name, 'niche')?.pattern ?? null, event, (one) => one);
+    return {
+      state,
+      parts: new Map<string, Part | null>([[niche_name, pattern === null ? null : { kind: 'niche', pattern }]]),
+    };
+  },
 
   'ad.metrics': (state, event, { parts }) => takeMetrics(state, event, parts) ?? { state },
 

@@ -39,10 +39,6 @@ export function accountRate({ baseline, niche }: Pick<Known, 'baseline' | 'niche
   return (clicks + prior * policy.prior_impressions) / (impressions + policy.prior_impressions);
 }
 
-/** How alike the account's ads are. */
-export const accountShape = ({ niche }: Pick<Known, 'niche'>, policy: PredictionPolicy): number =>
-  niche?.pattern.rate_shape ?? policy.ad_shape;
-
 /** All votes, in the order of `experts`; `features` are those of the ad as it is known. */
 export function votesOf(known: Known, features: readonly number[], policy: PredictionPolicy): readonly Vote[] {
   return [bandit(known, policy), trees(known, features, policy), dna(known, policy)];
@@ -51,7 +47,7 @@ export function votesOf(known: Known, features: readonly number[], policy: Predi
 /** The account's mean, moved by what the winners of memory lead to expect; then the ad's own counts. */
 function bandit(known: Known, policy: PredictionPolicy): Vote {
   const moved = memoryEffect(known.ad, policy);
-  const prior = { rate: accountRate(known, policy) * Math.exp(moved), shape: accountShape(known, policy) };
+  const prior = { rate: accountRate(known, policy) * Math.exp(moved), shape: policy.ad_shape };
   return { expert: 'bandit', belief: later(updated(prior, known.ad), policy.future_shape), absent: null };
 }
 
@@ -63,7 +59,7 @@ function trees(known: Known, features: readonly number[], policy: PredictionPoli
     return { expert: 'trees', belief: null, absent: 'the model in use knows other features' };
   const ratio = treesOf(model.trees, model.columns).logRatio(features);
   const rate = rateOf(ratio, accountRate(known, policy));
-  const shape = accountShape(known, policy) + ad.clicks;
+  const shape = policy.ad_shape + ad.clicks;
   return { expert: 'trees', belief: later({ rate, shape }, policy.future_shape), absent: null };
 }
 
@@ -72,7 +68,7 @@ function dna(known: Known, policy: PredictionPolicy): Vote {
   if (known.formula === undefined && known.niche === undefined)
     return { expert: 'dna', belief: null, absent: 'no experiment has told traits apart' };
   const moved = traitEffect(known) - (known.baseline?.trait_mean ?? 0);
-  const prior = { rate: accountRate(known, policy) * Math.exp(moved), shape: accountShape(known, policy) };
+  const prior = { rate: accountRate(known, policy) * Math.exp(moved), shape: policy.ad_shape };
   return { expert: 'dna', belief: later(updated(prior, known.ad), policy.future_shape), absent: null };
 }
 

@@ -1,11 +1,10 @@
 /** The features that the trees are given, in a fixed order that their version names. */
 import { specOf, trait_names } from '../../learning/dna/taxonomy.ts';
 import type { PredictionPolicy } from '../../policy/prediction.ts';
-import { accountRate, accountShape, memoryEffect, traitCauses, traitEffect, type Known } from './experts.ts';
+import { accountRate, memoryEffect, traitCauses, traitEffect, type Known } from './experts.ts';
 
 const numbers = [
   'log_account_rate',
-  'account_shape',
   'memory_log_lift',
   'memory_score',
   'trait_log_effect',
@@ -29,7 +28,6 @@ export function featuresOf(known: Known, policy: PredictionPolicy): readonly num
   const has = new Set(ad.traits);
   return [
     Math.log(rate),
-    accountShape(known, policy),
     memoryEffect(ad, { ...policy, memory_trust: 1 }),
     ad.recall?.nearest?.score ?? 0,
     traitEffect(known),

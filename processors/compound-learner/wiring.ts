@@ -75,6 +75,7 @@ export const wiring = wire({
   partKeys: {
     'dna.extracted': ({ ad_id }, state) => [adName(ad_id), ...knowledge(state)],
     'memory.recalled': ({ ad_id }, state) => [adName(ad_id), ...knowledge(state)],
+    'niche.pattern.updated': () => [niche_name],
     'ad.metrics': ({ ad_id, window_start_ms, context }) => [
       adName(ad_id),
       bookName(ad_id, dayOf(window_start_ms), contextName(context)),

@@ -15,7 +15,7 @@ import {
   type WhyWon,
 } from '../../learning/dna/formula/score.ts';
 import type { DnaPolicy } from '../../policy/dna.ts';
-import { experimentOf, sumsOf, type Part } from './formula/state.ts';
+import { experimentOf, nicheEffects, sumsOf, type Part } from './formula/state.ts';
 import { formulaFrom } from './formula/tell.ts';
 
 type Parts = ReadonlyMap<string, Part>;
@@ -32,9 +32,9 @@ export interface FormulaView {
 /** How far an effect's interval lies from zero, in its own half widths. */
 const sureness = ({ effect, low, high }: Effect): number => (high > low ? Math.abs(effect) / (high - low) : 0);
 
-/** @param parts holds `sums` */
+/** @param parts holds `sums`, and `niche` where there is one */
 export function formulaView(parts: Parts, policy: DnaPolicy): FormulaView {
-  const formula = formulaFrom(sumsOf(parts), policy);
+  const formula = formulaFrom(sumsOf(parts), policy, nicheEffects(parts));
   return {
     experiments: formula.sums.all_experiments,
     ads: formula.sums.all_arms,
@@ -58,11 +58,11 @@ export interface ScoreView {
   readonly unknown: readonly string[];
 }
 
-/** @param parts holds `sums` */
+/** @param parts holds `sums`, and `niche` where there is one */
 export function scoreView(parts: Parts, creative: Creative, policy: DnaPolicy): ScoreView {
   const { traits, fingerprint } = extract(creative);
   const values = weighedValues(traits);
-  const formula = formulaFrom(sumsOf(parts), policy);
+  const formula = formulaFrom(sumsOf(parts), policy, nicheEffects(parts));
   const told = score(formula, values);
   const { changes, unknown } = suggestions(formula, values, policy.least_experiments);
   const experiments = formula.sums.all_experiments;
@@ -98,7 +98,7 @@ export function whyView(
   const winner = arms.find((arm) => arm.ad_id === ad_id);
   const rivals = arms.filter((arm) => arm.ad_id !== ad_id);
   if (winner === undefined || rivals.length === 0) return null;
-  const why = whyWon(formulaFrom(sumsOf(parts), policy), winner, rivals);
+  const why = whyWon(formulaFrom(sumsOf(parts), policy, nicheEffects(parts)), winner, rivals);
   const words = why.reasons
     .filter(({ standing }) => standing === 'associated')
     .map(

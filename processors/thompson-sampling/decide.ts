@@ -4,8 +4,10 @@ import type { Policy } from '../../policy/policy.ts';
 import { allocationProposed } from '../../schemas/index.ts';
 import { processor, type Decide } from '../../topology/processor.ts';
 import { campaignPartOf, emptyCampaignPart, keep_ms, takeMetrics, withCampaign } from './on-metrics.ts';
+import { patternAfter } from '../niche-pattern.ts';
+import { expectationOf } from './expectation.ts';
 import { takeTick } from './on-tick.ts';
-import { campaignPartName, type Part } from './state.ts';
+import { campaignPartName, type NicheExpectation, type Part } from './state.ts';
 import { wiring } from './wiring.ts';
 
 export const decide: Decide<typeof wiring, Policy> = {
@@ -24,6 +26,11 @@ export const decide: Decide<typeof wiring, Policy> = {
   },
 
   'ad.metrics': (state, event, { parts, policy }) => takeMetrics(state, event, parts, policy.allocation) ?? { state },
+
+  'niche.pattern.updated': ({ niche: before, ...state }, event) => {
+    const niche = patternAfter<NicheExpectation>(before ?? null, event, expectationOf);
+    return { state: niche === null ? state : { ...state, niche } };
+  },
 
   'tick.hourly': (state, { hour_ms }, { key, at_ms, seed, parts, policy }) => {
     const ticked = takeTick(state, parts, { account_id: key, hour_ms, at_ms, seed, policy });

@@ -17,6 +17,7 @@ import type { Policy } from '../../policy/policy.ts';
 import { isPaidForConversions, type AllocationProposed } from '../../schemas/index.ts';
 import { day_ms, hour_ms } from '../../schemas/values.ts';
 import { withoutOldDays } from '../snapshots/ads.ts';
+import { expected } from './expectation.ts';
 import { campaignPartOf, keep_ms } from './on-metrics.ts';
 import {
   campaignPartName,
@@ -96,13 +97,13 @@ function proposal(
 
 /** The account's prior from all its campaigns: those live, resting and forgotten. */
 function fittedPrior(state: AccountState, parts: ReadonlyMap<string, Part>, policy: Policy): AccountPrior {
-  const before = state.prior ?? accountPrior([], policy.allocation);
+  const before = state.prior ?? accountPrior([], expected(state, policy.allocation));
   const current = state.campaigns.flatMap(({ campaign_id, moments: last }) => {
     const part = campaignPartOf(parts, campaignPartName(campaign_id));
     if (part === undefined) return last === null ? [] : [last];
     return [moments(longestTotals(part.sums), before)];
   });
-  return accountPrior([...state.past, ...current], policy.allocation);
+  return accountPrior([...state.past, ...current], expected(state, policy.allocation));
 }
 
 interface Visited {

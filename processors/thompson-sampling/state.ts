@@ -35,6 +35,16 @@ export interface AccountState {
   /** By hour of day, UTC: clicks and expected clicks, and the factors of the last tick. */
   readonly hours: { readonly sums: FactorSums; readonly factors: readonly number[] };
   readonly contexts: ContextFactors;
+  /** What the account's niche leads to expect; absent where it says nothing. */
+  readonly niche?: NicheExpectation;
+}
+
+/** Click rate of a niche, and how far its accounts lie from it. */
+export interface NicheExpectation {
+  readonly niche: string;
+  readonly rate: number;
+  /** Standard deviation of the log of accounts' rates around it, what is not known of it included. */
+  readonly log_sd: number;
 }
 
 export const initialAccount = (): AccountState => ({

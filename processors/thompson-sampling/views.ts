@@ -3,6 +3,7 @@ import { allocate } from '../../learning/allocation/allocate.ts';
 import { longestTotals } from '../../learning/allocation/campaign.ts';
 import { accountPrior, armPrior, moments } from '../../learning/allocation/prior.ts';
 import type { AllocationPolicy } from '../../policy/allocation.ts';
+import { expected } from './expectation.ts';
 import type { AccountState, CampaignPart } from './state.ts';
 
 export interface AccountView {
@@ -47,7 +48,7 @@ export interface CampaignView {
 
 /** What would be proposed now, less the draws: exact propensities on the sums as they stand. */
 export function campaignView(state: AccountState, part: CampaignPart, policy: AllocationPolicy): CampaignView {
-  const account = state.prior ?? accountPrior([], policy);
+  const account = state.prior ?? accountPrior([], expected(state, policy));
   const prior = armPrior(moments(longestTotals(part.sums), account), account);
   const split = allocate(part.sums, prior, { ...policy, draws: 0 }, 0);
   return {

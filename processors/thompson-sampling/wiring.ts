@@ -1,5 +1,5 @@
 /** What the loop reads, keeps and emits. */
-import { adCreated, adMetrics, allocationProposed, tickHourly } from '../../schemas/index.ts';
+import { adCreated, adMetrics, allocationProposed, nichePatternUpdated, tickHourly } from '../../schemas/index.ts';
 import { everyKey, wire } from '../../topology/processor.ts';
 import { hour_ms } from '../../schemas/values.ts';
 import { contextName } from '../snapshots/ads.ts';
@@ -12,13 +12,18 @@ export const wiring = wire({
   group: 'thompson-sampling',
   description: 'Splits the budget of a campaign over its ad sets, by how probably each is the best',
   partitionBy: 'account_id',
-  reads: [adCreated, adMetrics, tickHourly],
+  reads: [adCreated, adMetrics, nichePatternUpdated, tickHourly],
   emits: [allocationProposed],
   writes: [],
   // A snapshot stands for itself and a later one replaces it: nothing is gained by holding up the rest of the account.
   onError: 'skip',
   state: { version: 1, initial: initialAccount },
-  stateKey: { 'ad.created': () => '', 'ad.metrics': () => '', 'tick.hourly': everyKey },
+  stateKey: {
+    'ad.created': () => '',
+    'ad.metrics': () => '',
+    'niche.pattern.updated': () => '',
+    'tick.hourly': everyKey,
+  },
   part: { version: 3, initial: (): Part => emptyDay() },
   partKeys: {
     'ad.created': ({ campaign_id }) => [campaignPartName(campaign_id)],

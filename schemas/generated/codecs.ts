@@ -3,6 +3,24 @@ import type { AvroReader } from '../avro/reader.ts';
 import { indexSymbols, type AvroWriter } from '../avro/writer.ts';
 import type * as Types from './types.ts';
 
+const readAccountChanged = (r: AvroReader): Types.AccountChanged => ({
+  account_id: r.string(),
+  business_id: r.string(),
+  shares: r.boolean(),
+  niche: r.present() ? r.string() : null,
+  changed_ms: r.long(),
+});
+const writeAccountChanged = (w: AvroWriter, v: Types.AccountChanged): void => {
+  w.string(v.account_id);
+  w.string(v.business_id);
+  w.boolean(v.shares);
+  if (v.niche === null) w.long(0);
+  else {
+    w.long(1);
+    w.string(v.niche);
+  }
+  w.long(v.changed_ms);
+};
 const symbolsOfDriftDirection: readonly Types.DriftDirection[] = ['more_clicks', 'fewer_clicks'];
 const indicesOfDriftDirection = indexSymbols(symbolsOfDriftDirection);
 const readAccuracyDrifted = (r: AvroReader): Types.AccuracyDrifted => ({
@@ -1266,6 +1284,48 @@ const writeModelTrained = (w: AvroWriter, v: Types.ModelTrained): void => {
   w.long(v.at_ms);
   w.string(v.policy_version);
 };
+const readContributedEffect = (r: AvroReader): Types.ContributedEffect => ({
+  trait: r.string(),
+  value: r.string(),
+  effect: r.double(),
+});
+const writeContributedEffect = (w: AvroWriter, v: Types.ContributedEffect): void => {
+  w.string(v.trait);
+  w.string(v.value);
+  w.double(v.effect);
+};
+const readNicheContribution = (r: AvroReader): Types.NicheContribution => ({
+  niche: r.string(),
+  account_id: r.string(),
+  business_id: r.string(),
+  withdrawn: r.boolean(),
+  confidence: r.double(),
+  ads: r.int(),
+  impressions: r.long(),
+  log_rate: r.present() ? r.double() : null,
+  traits: r.array(readContributedEffect),
+  at_ms: r.long(),
+  policy_version: r.string(),
+});
+const writeNicheContribution = (w: AvroWriter, v: Types.NicheContribution): void => {
+  w.string(v.niche);
+  w.string(v.account_id);
+  w.string(v.business_id);
+  w.boolean(v.withdrawn);
+  w.double(v.confidence);
+  w.int(v.ads);
+  w.long(v.impressions);
+  if (v.log_rate === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.log_rate);
+  }
+  w.array(v.traits, writeContributedEffect);
+  w.long(v.at_ms);
+  w.string(v.policy_version);
+};
+const symbolsOfNichePatternStatus: readonly Types.NichePatternStatus[] = ['released', 'too_few_businesses', 'left'];
+const indicesOfNichePatternStatus = indexSymbols(symbolsOfNichePatternStatus);
 const symbolsOfNicheEffectStatus: readonly Types.NicheEffectStatus[] = ['released', 'too_few_accounts'];
 const indicesOfNicheEffectStatus = indexSymbols(symbolsOfNicheEffectStatus);
 const readNicheEffect = (r: AvroReader): Types.NicheEffect => ({
@@ -1288,29 +1348,41 @@ const readNichePatternUpdated = (r: AvroReader): Types.NichePatternUpdated => ({
   account_id: r.string(),
   niche: r.string(),
   release: r.int(),
+  status: r.symbol(symbolsOfNichePatternStatus),
   businesses: r.int(),
+  needed: r.int(),
   traits: r.array(readNicheEffect),
   mean_rate: r.present() ? r.double() : null,
-  rate_shape: r.present() ? r.double() : null,
+  mean_rate_log_sd: r.present() ? r.double() : null,
+  accounts_log_sd: r.present() ? r.double() : null,
   at_ms: r.long(),
+  policy_version: r.string(),
 });
 const writeNichePatternUpdated = (w: AvroWriter, v: Types.NichePatternUpdated): void => {
   w.string(v.account_id);
   w.string(v.niche);
   w.int(v.release);
+  w.symbol(indicesOfNichePatternStatus, v.status);
   w.int(v.businesses);
+  w.int(v.needed);
   w.array(v.traits, writeNicheEffect);
   if (v.mean_rate === null) w.long(0);
   else {
     w.long(1);
     w.double(v.mean_rate);
   }
-  if (v.rate_shape === null) w.long(0);
+  if (v.mean_rate_log_sd === null) w.long(0);
   else {
     w.long(1);
-    w.double(v.rate_shape);
+    w.double(v.mean_rate_log_sd);
+  }
+  if (v.accounts_log_sd === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.accounts_log_sd);
   }
   w.long(v.at_ms);
+  w.string(v.policy_version);
 };
 const readPolicyChanged = (r: AvroReader): Types.PolicyChanged => ({
   version: r.string(),
@@ -1489,6 +1561,7 @@ const writeWinnerWithdrawn = (w: AvroWriter, v: Types.WinnerWithdrawn): void => 
 
 /** How each topic's newest schema is read and written. */
 export const recordCodecs = {
+  'account.changed': { read: readAccountChanged, write: writeAccountChanged },
   'accuracy.drifted': { read: readAccuracyDrifted, write: writeAccuracyDrifted },
   'accuracy.measured': { read: readAccuracyMeasured, write: writeAccuracyMeasured },
   'actuals.fetched': { read: readActualsFetched, write: writeActualsFetched },
@@ -1511,6 +1584,7 @@ export const recordCodecs = {
   'model.retrain.requested': { read: readModelRetrainRequested, write: writeModelRetrainRequested },
   'model.rollback.requested': { read: readModelRollbackRequested, write: writeModelRollbackRequested },
   'model.trained': { read: readModelTrained, write: writeModelTrained },
+  'niche.contribution': { read: readNicheContribution, write: writeNicheContribution },
   'niche.pattern.updated': { read: readNichePatternUpdated, write: writeNichePatternUpdated },
   'policy.changed': { read: readPolicyChanged, write: writePolicyChanged },
   'prediction.made': { read: readPredictionMade, write: writePredictionMade },

@@ -8,6 +8,7 @@ import {
   each,
   finite,
   ids,
+  niche,
   optionalBetween,
   optionalRate,
   taxonomyWord,
@@ -21,11 +22,10 @@ export const nichePatternUpdated = topic<NichePatternUpdated>()({
   version: 1,
   retention: { keep_ms: days(730), compactBy: [] },
   description: 'What goes with a better click rate in a niche, as released to one member account.',
-  writtenBy: 'nobody yet: cross-learning is to come',
   check: all<NichePatternUpdated>(
-    ids('account_id'),
-    taxonomyWord('niche'),
-    counts('release', 'businesses'),
+    ids('account_id', 'policy_version'),
+    niche('niche'),
+    counts('release', 'businesses', 'needed'),
     each(
       'traits',
       all<NicheEffect>(
@@ -42,7 +42,8 @@ export const nichePatternUpdated = topic<NichePatternUpdated>()({
       'give each value of a trait once',
     ),
     optionalRate('mean_rate'),
-    optionalBetween('rate_shape', 1e-6, 1e9, 'give null where it is not released'),
+    optionalBetween('mean_rate_log_sd', 0, 100, 'give null where it is not released'),
+    optionalBetween('accounts_log_sd', 0, 100, 'give null where it is not released'),
     times('at_ms'),
   ),
 });

@@ -2,6 +2,7 @@
 import type { Violation } from '../../topology/topic.ts';
 import { currencies, isCurrency } from '../currency.ts';
 import { nearest } from '../../topology/nearest.ts';
+import { isNiche, niches } from '../niches.ts';
 import { broken, type Rule, type With } from './rule.ts';
 
 const idLimit = 128;
@@ -134,3 +135,22 @@ export const hash128 =
     /^[0-9a-f]{32}$/.test(value[field])
       ? undefined
       : broken(field, value[field], 'must be 32 hexadecimal digits', 'give the hash as it was made');
+
+const nicheBroken = (field: string, found: string): Violation => {
+  const near = nearest(found, niches);
+  const remedy = near === undefined ? `give one of ${niches.join(', ')}` : `did you mean ${near}?`;
+  return broken(field, found, 'must be a niche that is known', remedy);
+};
+
+/** One of `niches`. */
+export const niche =
+  <K extends string>(field: K): Rule<With<K, string>> =>
+  (value) =>
+    isNiche(value[field]) ? undefined : nicheBroken(field, value[field]);
+
+export const optionalNiche =
+  <K extends string>(field: K): Rule<With<K, string | null>> =>
+  (value) => {
+    const found = value[field];
+    return found === null || isNiche(found) ? undefined : nicheBroken(field, found);
+  };

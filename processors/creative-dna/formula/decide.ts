@@ -1,10 +1,22 @@
 /** The group's handlers. */
 import { valueName, weighedValues } from '../../../learning/dna/formula/columns.ts';
+import { normalQuantile } from '../../../learning/numeric.ts';
 import type { Policy } from '../../../policy/policy.ts';
-import { dnaFormulaUpdated } from '../../../schemas/index.ts';
+import { dnaFormulaUpdated, type NichePatternUpdated } from '../../../schemas/index.ts';
 import { processor, type Decide } from '../../../topology/processor.ts';
+import { patternAfter } from '../../niche-pattern.ts';
 import { count } from './on-evidence.ts';
-import { adName, experimentName, sums_name, told_name, toldOf, type Part } from './state.ts';
+import {
+  adName,
+  experimentName,
+  niche_name,
+  nicheEffects,
+  sums_name,
+  told_name,
+  toldOf,
+  type NichePart,
+  type Part,
+} from './state.ts';
 import { effectsToTell, formulaFrom, isDue } from './tell.ts';
 import { wiring } from './wiring.ts';
 
@@ -25,7 +37,7 @@ export const decide: Decide<typeof wiring, Policy> = {
     kept.set(sums_name, { kind: 'sums', sums });
     if (!isDue(state, sums, policy.dna)) return { state, parts: kept };
     const next = { ...state, worked_out_at: sums.all_impressions };
-    const traits = effectsToTell(formulaFrom(sums, policy.dna), toldOf(parts), policy.dna);
+    const traits = effectsToTell(formulaFrom(sums, policy.dna, nicheEffects(parts)), toldOf(parts), policy.dna);
     if (traits === null) return { state: next, parts: kept };
     const effects = Object.fromEntries(traits.map(({ trait, value, effect }) => [valueName(trait, value), effect]));
     return {
@@ -44,6 +56,26 @@ export const decide: Decide<typeof wiring, Policy> = {
       ],
     };
   },
+
+  // What it changes in effects is told with the account's next evidence: it is of use where there is some.
+  'niche.pattern.updated': (state, event, { parts }) => {
+    const before = parts.get(niche_name);
+    const next = patternAfter(before?.kind === 'niche' ? before : null, event, nichePart);
+    return { state, parts: new Map([[niche_name, next]]) };
+  },
 };
+
+const z = normalQuantile(0.975);
+
+/** Effects that are larger than the noise they were released with. */
+const nichePart = ({ niche, traits }: NichePatternUpdated): NichePart => ({
+  kind: 'niche',
+  niche,
+  effects: Object.fromEntries(
+    traits
+      .filter(({ status }) => status === 'released')
+      .map(({ trait, value, effect, low, high }) => [valueName(trait, value), { effect, sd: (high - low) / (2 * z) }]),
+  ),
+});
 
 export const creativeDnaFormula = processor(wiring, decide);

@@ -3,6 +3,7 @@
  * experiment what of it is in the sums, so that it can be taken out; of each ad its DNA.
  */
 import type { Arm, Working } from '../../../learning/dna/formula/contrast.ts';
+import type { PriorEffect } from '../../../learning/dna/formula/posterior.ts';
 import { noSums, type Sums } from '../../../learning/dna/formula/sums.ts';
 
 /** The DNA that an ad was last read with. */
@@ -44,7 +45,15 @@ export interface ToldPart {
   readonly effects: Readonly<Record<string, number>>;
 }
 
-export type Part = AdPart | ExperimentPart | SumsPart | ToldPart;
+/** What the account's niche says of effects: where its own experiments say little, effects are drawn to these. */
+export interface NichePart {
+  readonly kind: 'niche';
+  readonly niche: string;
+  /** By `trait=value`. */
+  readonly effects: Readonly<Record<string, PriorEffect>>;
+}
+
+export type Part = AdPart | ExperimentPart | SumsPart | ToldPart | NichePart;
 
 export interface AccountState {
   /** Newest version of the rules that any ad was read with; 0 before the first. */
@@ -63,6 +72,7 @@ export const adName = (ad_id: string): string => `ad${separator}${ad_id}`;
 export const experimentName = (experiment_id: string): string => `experiment${separator}${experiment_id}`;
 export const sums_name = 'sums';
 export const told_name = 'told';
+export const niche_name = 'niche';
 
 type Parts = ReadonlyMap<string, Part>;
 
@@ -84,4 +94,10 @@ export function sumsOf(parts: Parts): Sums {
 export function toldOf(parts: Parts): ToldPart['effects'] {
   const part = parts.get(told_name);
   return part?.kind === 'told' ? part.effects : {};
+}
+
+/** What the niche says of effects; nothing where it says nothing. */
+export function nicheEffects(parts: Parts): ReadonlyMap<string, PriorEffect> {
+  const part = parts.get(niche_name);
+  return new Map(part?.kind === 'niche' ? Object.entries(part.effects) : []);
 }

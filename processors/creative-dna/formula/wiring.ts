@@ -3,21 +3,21 @@
  * `actuals.fetched` compares an ad with its prediction, over its own days and audience, and `winner.detected` tells of
  * winners only, at the moment that flatters them. So neither is read.
  */
-import { dnaExtracted, dnaFormulaUpdated, evidenceChanged } from '../../../schemas/index.ts';
+import { dnaExtracted, dnaFormulaUpdated, evidenceChanged, nichePatternUpdated } from '../../../schemas/index.ts';
 import { wire } from '../../../topology/processor.ts';
-import { adName, experimentName, initialAccount, initialSums, sums_name, told_name } from './state.ts';
+import { adName, experimentName, initialAccount, initialSums, niche_name, sums_name, told_name } from './state.ts';
 
 export const wiring = wire({
   group: 'creative-dna.formula',
   description: 'Learns from experiments which traits go with more clicks in an account',
   partitionBy: 'account_id',
-  reads: [dnaExtracted, evidenceChanged],
+  reads: [dnaExtracted, evidenceChanged, nichePatternUpdated],
   emits: [dnaFormulaUpdated],
   writes: [],
   // Evidence holds totals: a later one makes up for one that was left out.
   onError: 'skip',
   state: { version: 1, initial: initialAccount },
-  stateKey: { 'dna.extracted': () => '', 'evidence.changed': () => '' },
+  stateKey: { 'dna.extracted': () => '', 'evidence.changed': () => '', 'niche.pattern.updated': () => '' },
   part: { version: 1, initial: initialSums },
   partKeys: {
     'dna.extracted': ({ ad_id }) => [adName(ad_id)],
@@ -26,6 +26,8 @@ export const wiring = wire({
       ...arms.map(({ ad_id }) => adName(ad_id)),
       sums_name,
       told_name,
+      niche_name,
     ],
+    'niche.pattern.updated': () => [niche_name],
   },
 });

@@ -1,0 +1,95 @@
+/** What an account says to its niche, and when. */
+import { detected } from '../../../learning/niche/detect.ts';
+import type { Policy } from '../../../policy/policy.ts';
+import { isNiche, type NicheContribution } from '../../../schemas/index.ts';
+import type { AccountState, FormulaPart, Told } from './state.ts';
+
+export interface NicheOf {
+  readonly niche: string;
+  /** From 0 to 1; 1 where people set it. */
+  readonly confidence: number;
+  readonly source: 'people' | 'creatives';
+}
+
+/** The niche of an account: as people set it, else as its creatives have it; null where neither says. */
+export function nicheOf({ setting, votes }: Pick<AccountState, 'setting' | 'votes'>): NicheOf | null {
+  if (setting?.niche != null) return { niche: setting.niche, confidence: 1, source: 'people' };
+  const found = detected(new Map(Object.entries(votes)));
+  return found === null ? null : { niche: found.niche, confidence: found.confidence, source: 'creatives' };
+}
+
+export interface At {
+  readonly account_id: string;
+  readonly at_ms: number;
+  readonly policy: Policy;
+}
+
+export interface Telling {
+  readonly state: AccountState;
+  readonly contributions: readonly NicheContribution[];
+}
+
+/** Where the account takes part; null where it does not agree, or its niche is not sure enough. */
+function place(state: AccountState, { policy }: At): (Pick<Told, 'niche' | 'business_id'> & NicheOf) | null {
+  const found = nicheOf(state);
+  if (state.setting?.shares !== true || found === null || found.confidence < policy.niche.min_confidence) return null;
+  return isNiche(found.niche) ? { ...found, business_id: state.setting.business_id } : null;
+}
+
+/** What is to be said now: that it left where it is no longer, and what it has learned since where it is. */
+export function telling(state: AccountState, formula: FormulaPart | undefined, at: At): Telling {
+  const { told } = state;
+  const now = place(state, at);
+  const stays = now !== null && told?.niche === now.niche && told.business_id === now.business_id;
+  const left = told === null || stays ? [] : [withdrawal(told, at)];
+  if (now === null)
+    return left.length === 0 ? { state, contributions: [] } : { state: { ...state, told: null }, contributions: left };
+  const grown = state.impressions > (told?.impressions ?? 0) * (1 + at.policy.niche.tell_growth);
+  const learned = (formula?.experiments ?? 0) !== (told?.experiments ?? 0);
+  if (stays && !grown && !learned) return { state, contributions: [] };
+  const next: Told = {
+    niche: now.niche,
+    business_id: now.business_id,
+    impressions: state.impressions,
+    experiments: formula?.experiments ?? 0,
+  };
+  return {
+    state: { ...state, told: next },
+    contributions: [...left, contribution(state, formula, { ...at, ...next, confidence: now.confidence })],
+  };
+}
+
+const withdrawal = ({ niche, business_id }: Told, { account_id, at_ms, policy }: At): NicheContribution => ({
+  niche,
+  account_id,
+  business_id,
+  withdrawn: true,
+  confidence: 0,
+  ads: 0,
+  impressions: 0,
+  log_rate: null,
+  traits: [],
+  at_ms,
+  policy_version: policy.version,
+});
+
+function contribution(
+  { ads, impressions, clicks }: AccountState,
+  formula: FormulaPart | undefined,
+  { account_id, at_ms, policy, niche, business_id, confidence }: At & Told & { readonly confidence: number },
+): NicheContribution {
+  const counted = ads >= policy.niche.min_ads && impressions >= policy.niche.min_impressions && clicks > 0;
+  return {
+    niche,
+    account_id,
+    business_id,
+    withdrawn: false,
+    confidence,
+    ads,
+    impressions,
+    log_rate: counted ? Math.log(clicks / impressions) : null,
+    traits: counted ? (formula?.effects ?? []) : [],
+    at_ms,
+    policy_version: policy.version,
+  };
+}
