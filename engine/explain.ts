@@ -32,7 +32,7 @@ export interface Explained {
 
 const inputs_limit = 100;
 
-/** One account's state of a group, folded again from the log. */
+/** One record key's state of a group, folded again from the log. */
 class Replay {
   readonly #runtime: Runtime;
   readonly #decider: Decider;
@@ -167,6 +167,21 @@ class Replay {
 const isCause = (record: LogRecord, name: CauseName): boolean =>
   record.topic === name.topic && record.partition === name.partition && record.offset === name.offset;
 
+interface Keyed {
+  readonly key: string;
+  readonly value: object | null | undefined;
+}
+
+/**
+ * The record key that a decision was made for. A group may emit under another key than it reads by: its input says which
+ * it was, and where that went to every partition, the field of the decision that the group reads by.
+ */
+export function keyDecided(partitionBy: string, decision: Keyed, cause: Pick<Keyed, 'key'>): string {
+  if (cause.key !== '') return cause.key;
+  const own: unknown = Reflect.get(decision.value ?? {}, partitionBy);
+  return typeof own === 'string' ? own : decision.key;
+}
+
 /** Explains the event of this name in `topic`; undefined when it or its cause is no longer kept. */
 export async function explain(runtime: Runtime, topic: string, name: CauseName): Promise<Explained | undefined> {
   const decision = await runtime.find(topic, name);
@@ -174,7 +189,9 @@ export async function explain(runtime: Runtime, topic: string, name: CauseName):
   if (decision === undefined || cause === undefined) return undefined;
   const ledger = runtime.beginning(name.group, name.partition, name.run);
   const head = await ledger.head();
-  const replay = new Replay(runtime, name, decision.record.key, ledger, head);
+  const { partitionBy } = runtime.processor(name.group).wiring;
+  const key = keyDecided(partitionBy, { key: decision.record.key, value: decision.value }, cause.record);
+  const replay = new Replay(runtime, name, key, ledger, head);
   await replay.begin();
   for await (const line of allLines(runtime.log, name.group, name.partition)) {
     if (line.run !== name.run || line.seq <= head.seq) continue;

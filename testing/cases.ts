@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { Decider } from '../engine/decider.ts';
 import { MemoryTaskLedger } from '../engine/driver/memory-ledger.ts';
 import { Effects } from '../engine/effects.ts';
+import { keyDecided } from '../engine/explain.ts';
 import { separator } from '../engine/ledger.ts';
 import { ActiveKeys, StateCache } from '../engine/state-cache.ts';
 import { stateCodec } from '../engine/state-codec.ts';
@@ -51,7 +52,7 @@ export async function decidedAgain(
   { decision, cause, state_key, state_before, parts_before, policy }: SavedCase,
 ): Promise<readonly { readonly topic: string; readonly value: object }[]> {
   const { wiring } = processor;
-  const key = decision.key + separator + state_key;
+  const key = keyDecided(wiring.partitionBy, decision, cause) + separator + state_key;
   const ledger = new MemoryTaskLedger();
   const cacheOf = (kind: 'state' | 'part', spec: typeof wiring.state): StateCache =>
     new StateCache(kind, ledger, stateCodec(wiring.group, spec), Infinity);

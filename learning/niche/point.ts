@@ -11,8 +11,11 @@ export const rate_range = { low: 0.004, high: 0.05 } as const;
 const centre = (Math.log(rate_range.low) + Math.log(rate_range.high)) / 2;
 const half = (Math.log(rate_range.high) - Math.log(rate_range.low)) / 2;
 
-/** Effects of one account, on the log of the click rate, are scaled down to this length together. */
-export const longest_effects = 0.5;
+/**
+ * Effects of one account, on the log of the click rate, are scaled down to this length together. What an account can
+ * tell apart is rarely longer, and the noise of effects is in proportion to it.
+ */
+export const longest_effects = 0.2;
 
 /**
  * Length of each aspect at most. All of them together are .8 long, so that of the length of 1 that a member may move in

@@ -5,6 +5,7 @@ import { processOutput } from '../../app/cli/output.ts';
 import { FlywheelError } from '../../topology/errors.ts';
 import { machine, printReport, type Report } from '../measures.ts';
 import { allocation } from './allocation.ts';
+import { cross } from './cross.ts';
 import { drift } from './drift.ts';
 import type { Evaluation, EvaluationOptions } from './evaluation.ts';
 import { extraction } from './extraction.ts';
@@ -13,7 +14,16 @@ import { formula } from './formula.ts';
 import { predict } from './predict/predict.ts';
 import { winners } from './winners.ts';
 
-export const evaluations: readonly Evaluation[] = [winners, allocation, extraction, formula, predict, drift, fatigue];
+export const evaluations: readonly Evaluation[] = [
+  winners,
+  allocation,
+  extraction,
+  formula,
+  predict,
+  drift,
+  fatigue,
+  cross,
+];
 
 export interface RunOptions extends Omit<EvaluationOptions, 'onProgress'> {
   /** Print one JSON object instead of a table. */

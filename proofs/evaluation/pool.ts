@@ -12,19 +12,20 @@ interface Outcome<Result> {
 }
 
 /** Called at the top level of a worker module: answers each job with what `work` makes of it. */
-export function serveJobs<Job, Result>(work: (job: Job) => Result): void {
+export function serveJobs<Job, Result>(work: (job: Job) => Result | Promise<Result>): void {
   if (isMainThread || parentPort === null) return;
   const port = parentPort;
-  port.on('message', ({ job, data }: { readonly job: number; readonly data: Job }) => {
+  const answer = async ({ job, data }: { readonly job: number; readonly data: Job }): Promise<void> => {
     try {
-      port.postMessage({ job, result: work(data) } satisfies Outcome<Result>);
+      port.postMessage({ job, result: await work(data) } satisfies Outcome<Result>);
     } catch (error) {
       port.postMessage({
         job,
         error: error instanceof Error ? (error.stack ?? error.message) : String(error),
       } satisfies Outcome<Result>);
     }
-  });
+  };
+  port.on('message', (message: { readonly job: number; readonly data: Job }) => void answer(message));
 }
 
 /** A worker thread does not take the TypeScript loader over from its parent: it registers its own, then loads the module. */

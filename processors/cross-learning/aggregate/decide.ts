@@ -46,7 +46,8 @@ const decideWith = (noise_key: string): Decide<typeof wiring, Policy> => ({
   },
 });
 
-export const nicheAggregator = (noise_key: string) => processor(wiring, decideWith(noise_key));
+export const nicheAggregator = (noise_key: string): ReturnType<typeof processor<typeof wiring, Policy>> =>
+  processor(wiring, decideWith(noise_key));
 
 /**
  * The business with what one of its accounts says now. Where an account leaves, where the business was counted is

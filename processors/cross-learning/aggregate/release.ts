@@ -13,7 +13,8 @@ export const columns: readonly string[] = trait_names
   .flatMap((trait) => [...specOf(trait).values, 'other'].map((value) => valueName(trait, value)))
   .filter(hasColumn);
 
-const names: readonly string[] = [count_name, rate_name, square_name, ...columns.map(effectName)];
+/** All that is added up. */
+export const names: readonly string[] = [count_name, rate_name, square_name, ...columns.map(effectName)];
 
 export const pointFrom = (stored: StoredPoint): Point => new Map(Object.entries(stored));
 
@@ -28,22 +29,25 @@ export function counted(business: BusinessPart): BusinessPart {
 /** Sums are released in steps of this size: what is below tells of rounding in the addition, not of the niche. */
 const grid = 2 ** -10;
 
-/** Sums over businesses with the noise of release `t`, from 0. */
+/** Which noise is added: a standard normal number for each release (from 0) of the sum of a name. */
+export type Draws = (name: string) => (release: number) => number;
+
+/** Sums of these names over businesses, with the noise of release `t`, from 0. */
 export function noisySums(
   businesses: readonly StoredPoint[],
-  {
-    t,
-    niche,
-    noise_key,
-    rules,
-  }: { readonly t: number; readonly niche: string; readonly noise_key: string; readonly rules: Policy['niche'] },
+  given: {
+    readonly t: number;
+    readonly names: readonly string[];
+    readonly draws: Draws;
+    readonly rules: Pick<Policy['niche'], 'noise_multiplier'>;
+  },
 ): ReadonlyMap<string, number> {
   const sums = new Map<string, number>();
   for (const point of businesses)
     for (const [name, value] of Object.entries(point)) sums.set(name, (sums.get(name) ?? 0) + value);
   return new Map(
-    names.map((name) => {
-      const noise = correlatedNoise(t, rules.noise_multiplier, drawsOf(noise_key, niche, name));
+    given.names.map((name) => {
+      const noise = correlatedNoise(given.t, given.rules.noise_multiplier, given.draws(name));
       return [name, Math.round(((sums.get(name) ?? 0) + noise) / grid) * grid];
     }),
   );
@@ -65,7 +69,8 @@ export function patternOf(
   const rules = policy.niche;
   const points = businesses.map((one) => one.counted).filter((point) => Object.keys(point).length > 0);
   const enough = points.length >= rules.min_businesses;
-  const sums = noisySums(points, { t, niche, noise_key, rules });
+  const draws: Draws = (name) => drawsOf(noise_key, niche, name);
+  const sums = noisySums(points, { t, names, draws, rules });
   const release = enough ? releaseOf(sums, columns, { t, rules }) : null;
   return {
     niche,

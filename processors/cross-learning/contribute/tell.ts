@@ -13,7 +13,7 @@ export interface NicheOf {
 
 /** The niche of an account: as people set it, else as its creatives have it; null where neither says. */
 export function nicheOf({ setting, votes }: Pick<AccountState, 'setting' | 'votes'>): NicheOf | null {
-  if (setting?.niche != null) return { niche: setting.niche, confidence: 1, source: 'people' };
+  if (setting !== null && setting.niche !== null) return { niche: setting.niche, confidence: 1, source: 'people' };
   const found = detected(new Map(Object.entries(votes)));
   return found === null ? null : { niche: found.niche, confidence: found.confidence, source: 'creatives' };
 }
@@ -41,12 +41,9 @@ export function telling(state: AccountState, formula: FormulaPart | undefined, a
   const { told } = state;
   const now = place(state, at);
   const stays = now !== null && told?.niche === now.niche && told.business_id === now.business_id;
+  if (stays && !hasNews(state, told, formula, at.policy)) return { state, contributions: [] };
   const left = told === null || stays ? [] : [withdrawal(told, at)];
-  if (now === null)
-    return left.length === 0 ? { state, contributions: [] } : { state: { ...state, told: null }, contributions: left };
-  const grown = state.impressions > (told?.impressions ?? 0) * (1 + at.policy.niche.tell_growth);
-  const learned = (formula?.experiments ?? 0) !== (told?.experiments ?? 0);
-  if (stays && !grown && !learned) return { state, contributions: [] };
+  if (now === null) return { state: told === null ? state : { ...state, told: null }, contributions: left };
   const next: Told = {
     niche: now.niche,
     business_id: now.business_id,
@@ -58,6 +55,16 @@ export function telling(state: AccountState, formula: FormulaPart | undefined, a
     contributions: [...left, contribution(state, formula, { ...at, ...next, confidence: now.confidence })],
   };
 }
+
+/** Whether it has seen so much more, or other experiments, that it is worth saying. */
+const hasNews = (
+  { impressions }: AccountState,
+  told: Told | null,
+  formula: FormulaPart | undefined,
+  { niche: { tell_growth } }: Policy,
+): boolean =>
+  impressions > (told?.impressions ?? 0) * (1 + tell_growth) ||
+  (formula?.experiments ?? 0) !== (told?.experiments ?? 0);
 
 const withdrawal = ({ niche, business_id }: Told, { account_id, at_ms, policy }: At): NicheContribution => ({
   niche,
