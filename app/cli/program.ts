@@ -5,6 +5,7 @@ import { doctorCommand } from './commands/doctor.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
 import { explainCommand } from './commands/explain.ts';
 import { followCommand } from './commands/follow.ts';
+import { nicheCommand } from './commands/niche.ts';
 import { planCommand } from './commands/plan.ts';
 import { publishCommand } from './commands/publish.ts';
 import { queryCommand } from './commands/query.ts';
@@ -23,7 +24,7 @@ import { processOutput, type Output } from './output.ts';
 
 const commands = [
   startCommand, statusCommand, speedCommand, publishCommand, planCommand, topologyCommand, explainCommand, followCommand,
-  queryCommand, deadLettersCommand, rebuildCommand, evaluateCommand, doctorCommand, resetCommand,
+  queryCommand, nicheCommand, deadLettersCommand, rebuildCommand, evaluateCommand, doctorCommand, resetCommand,
 ]; // prettier-ignore
 
 /** The program with all its commands. Errors are thrown, never ended here. */

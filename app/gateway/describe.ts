@@ -17,6 +17,11 @@ const words: Readonly<Record<OperationName, string>> = {
     'What came of predictions: accuracy by age of the ads with ceiling, interval and calibration, drift, what is waited for, and how often the platform was asked.',
   fetch_actuals: 'Asks the ad platform what ads got in the last days; the answers are events that name the requests.',
   sync_actuals: 'The same for every ad whose predictions wait for their actuals.',
+  niche:
+    'What an account gives to its niche and gets of it: niche with confidence, the last release, how its click rate stands, and what to test first.',
+  niches: 'How many accounts and businesses take part, by niche.',
+  share_account:
+    'Whether an account learns with others from now on; `shares: false` takes out what it gave. Answers the event that says so.',
   score_creative:
     'What the traits of a new creative go with in the experiments of the account, and single changes that go with more clicks: associations, to be tested.',
   why_won:

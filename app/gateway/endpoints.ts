@@ -71,6 +71,9 @@ const calls: Readonly<Record<OperationName, Call>> = {
   actuals: call('actuals', shapes.actuals, (on, of) => on.actuals(of)),
   fetch_actuals: call('fetch_actuals', shapes.fetch_actuals, (on, of) => on.fetch_actuals(of)),
   sync_actuals: call('sync_actuals', shapes.sync_actuals, (on, of) => on.sync_actuals(of)),
+  niche: call('niche', shapes.niche, (on, of) => on.niche(of)),
+  niches: call('niches', shapes.niches, (on) => on.niches()),
+  share_account: call('share_account', shapes.share_account, (on, request) => on.share_account(request)),
   score_creative: call('score_creative', shapes.score_creative, (on, creative) => on.score_creative(creative)),
   why_won: call('why_won', shapes.why_won, (on, won) =>
     found(

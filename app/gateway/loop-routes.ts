@@ -16,6 +16,8 @@ export interface LoopRoute {
   readonly words: string;
   /** The operation's argument, from the body of a POST or the query of a GET; as it is where left out. */
   readonly argument?: (given: Given) => unknown;
+  /** A POST that only asks is answered at once. */
+  readonly asks?: true;
 }
 
 /** One ad is a list of one; without an ad the operation says what is missing. */
@@ -53,10 +55,44 @@ export const loop_routes: readonly LoopRoute[] = [
     operation: 'learning',
     words: 'Accuracy, calibration and improvement of an account.',
   },
+  {
+    method: 'POST',
+    path: '/api/ml/cross-learning/contribute',
+    operation: 'share_account',
+    words: 'Lets an account take part: `account_id`, `business_id`, `niche` (optional); `shares: false` takes it out.',
+    argument: (given) => ({ shares: true, ...given }),
+  },
+  {
+    method: 'POST',
+    path: '/api/ml/cross-learning/retrieve-patterns',
+    operation: 'niche',
+    words: 'What the niche of an account has in common: `account_id`.',
+    asks: true,
+  },
+  {
+    method: 'POST',
+    path: '/api/ml/cross-learning/detect-niche',
+    operation: 'niche',
+    words: 'Its niche, with confidence and source: `account_id`.',
+    asks: true,
+  },
+  {
+    method: 'POST',
+    path: '/api/ml/cross-learning/build-playbook',
+    operation: 'niche',
+    words: 'What to test first, with expected effect and support: `account_id`.',
+    asks: true,
+  },
+  {
+    method: 'GET',
+    path: '/api/ml/cross-learning/stats',
+    operation: 'niches',
+    words: 'How many accounts and businesses take part, by niche.',
+  },
 ];
 
 /** Work that was only begun is accepted (202); what is known is an answer (200). */
-const statusOf = ({ method }: LoopRoute): number => (method === 'POST' ? 202 : 200);
+const statusOf = ({ method, asks }: LoopRoute): number => (method === 'POST' && asks !== true ? 202 : 200);
 
 const isGiven = (value: unknown): value is Given =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -11,12 +11,10 @@ import { FlywheelError } from '../../topology/errors.ts';
 import { policyInForce } from '../policy-in-force.ts';
 import type { OperationsContext, SqlReader } from './context.ts';
 import { keptParts, keptState, keptStates } from './kept-state.ts';
+import { timeOf } from './time-of.ts';
 
 /** Days that the platform is asked for where nobody says how many. */
 const usual_days_back = 7;
-
-/** The time that the accounts live in. */
-const timeOf = ({ source, now_ms }: OperationsContext): number => source.status().clock_ms ?? now_ms();
 
 /** Of one account, or of all of them. */
 export async function actuals(

@@ -33,6 +33,14 @@ export const argumentShapes: { readonly [K in keyof Operations]: z.ZodObject & z
     days_back: days_back.exactOptional(),
   }),
   sync_actuals: z.strictObject({ account_id: word.exactOptional(), days_back: days_back.exactOptional() }),
+  niche: z.strictObject({ account_id: word }),
+  niches: nothing,
+  share_account: z.strictObject({
+    account_id: word,
+    business_id: word,
+    shares: z.boolean(),
+    niche: word.exactOptional(),
+  }),
   score_creative: z.strictObject({
     account_id: word,
     headline: copy,

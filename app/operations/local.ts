@@ -11,6 +11,7 @@ import { explain } from './explain.ts';
 import { follow } from './follow.ts';
 import { learning } from './learning.ts';
 import type { Operations, RebuildReport } from './operations.ts';
+import { niche, nicheStandings, shareAccount } from './niche.ts';
 import { publish } from './publish.ts';
 import { query } from './query.ts';
 import { rebuild } from './rebuild.ts';
@@ -32,6 +33,9 @@ export const localOperations = (context: OperationsContext): LocalOperations => 
   actuals: (of) => actuals(context, of),
   fetch_actuals: (of) => fetchActuals(context, of),
   sync_actuals: (of) => syncActuals(context, of),
+  niche: (of) => niche(context, of),
+  niches: () => nicheStandings(context),
+  share_account: (request) => shareAccount(context, request),
   score_creative: (creative) => scoreCreative(context, creative),
   why_won: (won) => whyWon(context, won),
   decisions: (filter) => decisions(context, filter),

@@ -8,7 +8,9 @@ import type { ScoreView, WhyView } from '../../processors/creative-dna/views.ts'
 import type { NewCreative, WonAd } from './creative.ts';
 import type { LearningView } from './learning-view.ts';
 import type { GroupStatus } from '../../engine/engine.ts';
-import type { ExperimentDeclared, Provenance } from '../../schemas/index.ts';
+import type { NicheView } from '../../processors/cross-learning/views.ts';
+import type { NicheStanding, ShareRequest } from './niche-view.ts';
+import type { AccountChanged, ExperimentDeclared, Provenance } from '../../schemas/index.ts';
 
 type Design = ExperimentDeclared['design'];
 type Metric = ExperimentDeclared['primary_metric'];
@@ -302,6 +304,9 @@ export interface Operations {
     readonly days_back?: number;
   }): Promise<RequestedActuals>;
   sync_actuals(of: { readonly account_id?: string; readonly days_back?: number }): Promise<RequestedActuals>;
+  niche(of: { readonly account_id: string }): Promise<NicheView>;
+  niches(): Promise<readonly NicheStanding[]>;
+  share_account(request: ShareRequest): Promise<AccountChanged>;
   score_creative(creative: NewCreative): Promise<ScoreView>;
   why_won(won: WonAd): Promise<WhyView | null>;
   decisions(filter: { readonly topic?: string; readonly limit?: number }): Promise<readonly DecisionRow[]>;

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { actuals as actualsReport, requestedActuals } from './actuals-results.ts';
 import type { Operations } from './operations.ts';
 import { creativeScore, whyWon } from './creative-results.ts';
+import { accountChanged, nicheStandings, nicheView } from './niche-results.ts';
 import * as results from './results.ts';
 
 export interface RemotePlace {
@@ -84,6 +85,9 @@ export function remoteOperations(place: RemotePlace): Operations {
     actuals: ask('actuals', actualsReport),
     fetch_actuals: ask('fetch_actuals', requestedActuals),
     sync_actuals: ask('sync_actuals', requestedActuals),
+    niche: ask('niche', nicheView),
+    niches: ask('niches', nicheStandings),
+    share_account: ask('share_account', accountChanged),
     score_creative: ask('score_creative', creativeScore),
     why_won: askFor('why_won', 'experiment.unknown', whyWon),
     decisions: ask('decisions', z.array(results.decisionRow)),

@@ -119,7 +119,8 @@ const of = (topic: string, given: object): SourceEvent => ({
 
 function launched({ ad_id, campaign_id, values }: Ad, at_ms: number): readonly SourceEvent[] {
   const given = { campaign_id, ad_id, experiment_id: null };
-  const traits = values.map((name) => {
+  // All are images: a DNA names at least one trait.
+  const traits = ['format=image', ...values].map((name) => {
     const [trait = '', value = ''] = name.split('=');
     return { trait, value, confidence: 1, source: 'rule' };
   });

@@ -10,6 +10,7 @@ import { hrefTo } from '../shell/route.ts';
 import { Accuracy } from './accuracy.tsx';
 import { Calibration } from './calibration.tsx';
 import { Improvement } from './improvement.tsx';
+import { Niche } from './niche.tsx';
 import { Predictions } from './predictions.tsx';
 import { Traits } from './traits.tsx';
 import { Weights } from './weights.tsx';
@@ -83,6 +84,7 @@ function Account({ view }: { readonly view: LearningView }): ReactElement {
         <Weights points={view.weights} />
       </div>
       <Traits traits={view.traits} />
+      {view.account_id !== null && <Niche account_id={view.account_id} />}
       <Predictions predictions={view.predictions} />
     </>
   );

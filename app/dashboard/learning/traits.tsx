@@ -4,9 +4,7 @@ import type { LearningView } from '../../operations/learning-view.ts';
 import { counted } from '../format/numbers.ts';
 import { Empty } from '../parts/empty.tsx';
 import { Panel } from '../parts/panel.tsx';
-
-type Known = NonNullable<LearningView['traits']>;
-type Effect = Known['effects'][number];
+import { Effects } from './effects.tsx';
 
 export function Traits({ traits }: { readonly traits: LearningView['traits'] }): ReactElement {
   return (
@@ -20,44 +18,8 @@ export function Traits({ traits }: { readonly traits: LearningView['traits'] }):
           Traits are told apart where the ads of one experiment differ in them.
         </Empty>
       ) : (
-        <Effects effects={traits.effects} />
+        <Effects effects={traits.effects} support={({ experiments }) => counted(experiments, 'experiment')} />
       )}
     </Panel>
   );
 }
-
-function Effects({ effects }: { readonly effects: readonly Effect[] }): ReactElement {
-  const reach = Math.max(...effects.map(({ low, high }) => Math.max(Math.abs(low), Math.abs(high))));
-  const at = (value: number): number => 50 + (value / reach) * 50;
-  return (
-    <ul className="effects">
-      {effects.map((effect) => {
-        const { trait, value, low, high } = effect;
-        const tone = low > 0 ? 'tone-good' : high < 0 ? 'tone-bad' : 'tone-quiet';
-        return (
-          <li key={`${trait}=${value}`} className={tone}>
-            <span className="effect-name">
-              {words(trait)}: <strong>{words(value)}</strong>
-            </span>
-            <span className="effect-bar" aria-hidden="true">
-              <span className="effect-span" style={{ left: `${at(low)}%`, width: `${at(high) - at(low)}%` }} />
-              <span className="effect-point" style={{ left: `${at(effect.effect)}%` }} />
-            </span>
-            <span className="effect-value">
-              {signed(effect.effect)}{' '}
-              <span className="quiet">
-                ({signed(low)} to {signed(high)}), {counted(effect.experiments, 'experiment')}
-              </span>
-            </span>
-          </li>
-        );
-      })}
-    </ul>
-  );
-}
-
-const words = (name: string): string => name.replaceAll('_', ' ');
-const signed = (log: number): string => {
-  const change = Math.expm1(log) * 100;
-  return `${change < 0 ? '−' : '+'}${Math.abs(change).toFixed(1)} %`;
-};

@@ -1,5 +1,6 @@
 /** The scene as operations. */
 import { sceneLearning } from './scene-learning.ts';
+import { sceneNiche } from './scene-niche.ts';
 import type { Explanation, EventView, Operations, Status } from '../../operations/operations.ts';
 import { experiment_count, scene_ms, sceneExperiment, sceneRow } from './scene-experiments.ts';
 import { sceneDeadLetters, sceneDecisions, sceneStatus, sceneTopology } from './scene.ts';
@@ -64,6 +65,8 @@ const refuse = (): never => {
 /** What the page never asks. */
 const unasked = {
   actuals: refuse,
+  niches: refuse,
+  share_account: refuse,
   fetch_actuals: refuse,
   sync_actuals: refuse,
   score_creative: refuse,
@@ -93,6 +96,7 @@ export function sceneOperations(status: Status = sceneStatus): Operations {
       return i >= 0 && i < experiment_count ? sceneExperiment(i) : null;
     },
     learning: async () => sceneLearning,
+    niche: async () => sceneNiche,
     decisions: async ({ topic, limit = 50 }) =>
       sceneDecisions.filter((row) => topic === undefined || row.topic === topic).slice(0, limit),
     dead_letters: async ({ group }) => {

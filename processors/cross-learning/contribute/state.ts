@@ -47,6 +47,8 @@ export interface FormulaPart {
     readonly value: string;
     /** From the account's own data alone, times how reliable they are. */
     readonly effect: number;
+    /** Experiments in which the account compared it. */
+    readonly experiments: number;
   }[];
 }
 

@@ -60,11 +60,11 @@ export function takeFormula({ experiments, traits }: DnaFormulaUpdated, effect_s
   return {
     kind: 'formula',
     experiments,
-    effects: traits.flatMap(({ trait, value, raw_effect, low, high }) => {
+    effects: traits.flatMap(({ trait, value, raw_effect, low, high, experiments: own }) => {
       if (raw_effect === null) return [];
       const left = ((high - low) / (2 * z)) ** 2;
       const reliability = Math.max(0, 1 - left / effect_sd ** 2);
-      return reliability === 0 ? [] : [{ trait, value, effect: reliability * raw_effect }];
+      return reliability === 0 ? [] : [{ trait, value, effect: reliability * raw_effect, experiments: own }];
     }),
   };
 }

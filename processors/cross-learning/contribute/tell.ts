@@ -95,7 +95,7 @@ function contribution(
     ads,
     impressions,
     log_rate: counted ? Math.log(clicks / impressions) : null,
-    traits: counted ? (formula?.effects ?? []) : [],
+    traits: counted ? (formula?.effects ?? []).map(({ trait, value, effect }) => ({ trait, value, effect })) : [],
     at_ms,
     policy_version: policy.version,
   };
