@@ -5,7 +5,7 @@ import type { EngineEvent, SourceEvent } from '../engine/engine.ts';
 import { explain } from '../engine/explain.ts';
 import { rebuild } from '../engine/rebuild.ts';
 import { generator, poisson } from '../learning/numeric.ts';
-import { noCreativeFacts, type PredictionMade } from '../schemas/index.ts';
+import { noCreativeFacts, type NicheContribution, type PredictionMade } from '../schemas/index.ts';
 import { hour_ms } from '../schemas/values.ts';
 import { driverOf, play } from '../testing/played.ts';
 import { snapshot, start_ms } from '../testing/snapshot.ts';
@@ -83,6 +83,11 @@ const declared = (experiment_id: string): SourceEvent => ({
   },
 });
 
+const agreed: SourceEvent = {
+  topic: 'account.changed',
+  value: { account_id, business_id: 'biz', shares: true, niche: 'home_decor', changed_ms: start_ms },
+};
+
 const tick = (hour: number): SourceEvent => ({ topic: 'tick.hourly', value: { hour_ms: start_ms + hour * hour_ms } });
 
 /** Ten experiments, each a question against a statement; questions are clicked at 2.4 %, statements at 1.4 %. */
@@ -124,7 +129,7 @@ describe('the flywheel', () => {
   it('turns: what ads bring makes the prediction of the next one, and the prediction says so', async () => {
     const driver = newDriver();
     const rounds = [
-      [created('before', 'Is your sofa too big for you?', null)],
+      [created('before', 'Is your sofa too big for you?', null), agreed],
       ...history(8),
       [created('after', 'Is your sofa too big for you?', null)],
     ];
@@ -140,6 +145,11 @@ describe('the flywheel', () => {
     expect(made('allocation.proposed')).toBeGreaterThan(20);
     // evidence → what goes with more clicks
     expect(made('dna.formula.updated')).toBeGreaterThan(0);
+    // winners and effects → what the account says to its niche
+    const said = ofTopic(events, 'niche.contribution').map(({ value }) => value as unknown as NicheContribution);
+    expect(said.at(-1)).toMatchObject({ niche: 'home_decor', withdrawn: false, ads: 20 });
+    expect(said.at(-1)?.traits.find(({ value }) => value === 'question')?.effect).toBeGreaterThan(0);
+
     // predictions → what came of them → weights, accuracy
     expect(made('actuals.fetched')).toBeGreaterThanOrEqual(60);
     expect(made('ensemble.reweighted')).toBe(60);
