@@ -33,7 +33,7 @@ export const assignedIds: Readonly<Record<string, Readonly<Record<number, number
   'allocation.proposed': { 1: 700_009 },
   'dead.letter': { 1: 700_010 },
   'dna.extracted': { 1: 700_013 },
-  'dna.formula.updated': { 1: 700_014 },
+  'dna.formula.updated': { 1: 700_014, 2: 700_024 },
   'winner.indexed': { 1: 700_020 },
   'memory.recalled': { 1: 700_021 },
   'account.changed': { 1: 700_030 },

@@ -102,9 +102,9 @@ function wordsOf(view: Omit<NicheView, 'words'>, aggregate: NicheState | undefin
   if (!shares) return 'its people have not agreed to learn with others: it gives nothing and gets nothing';
   if (niche === null) return 'its creatives do not say of which niche it is; set it, or publish more of them';
   if (!isMember(view.account_id, aggregate))
-    return `${niche.niche} is not sure enough (${niche.confidence.toFixed(2)}); set the niche, or publish more creatives`;
+    return `its niche, ${niche.niche}, is not sure enough (${niche.confidence.toFixed(2)}); set the niche, or publish more creatives`;
   if (pattern === null) return `takes part in ${niche.niche}; the first release comes at the end of the week`;
   if (pattern.status !== 'released')
-    return `too few businesses in ${niche.niche}: about ${pattern.needed} are needed, so that none of them can be told from what is released`;
+    return `about ${pattern.needed} businesses of ${niche.niche} are needed, so that none of them can be told from what is released`;
   return `learns with about ${pattern.businesses} businesses of ${niche.niche}`;
 }

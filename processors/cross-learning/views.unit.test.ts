@@ -68,7 +68,9 @@ describe('where an account stands', () => {
     expect(words({})).toBe('learns with about 210 businesses of food');
     expect(words({ setting: null })).toMatch(/have not agreed/);
     expect(words({ votes: {} })).toMatch(/do not say of which niche/);
-    expect(words({}, { ...aggregate, members: [] })).toMatch(/food is not sure enough \(0\.\d\d\); set the niche/);
+    expect(words({}, { ...aggregate, members: [] })).toMatch(
+      /its niche, food, is not sure enough \(0\.\d\d\); set the niche/,
+    );
     expect(words({}, { ...aggregate, last: null })).toMatch(/first release/);
     expect(words({}, { ...aggregate, last: { ...pattern, status: 'too_few_businesses' } })).toMatch(
       /about 60 are needed/,

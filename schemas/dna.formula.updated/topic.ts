@@ -9,6 +9,7 @@ import {
   each,
   finite,
   ids,
+  optionalBetween,
   optionalFinite,
   taxonomyWord,
   times,
@@ -18,7 +19,7 @@ import {
 export const dnaFormulaUpdated = topic<DnaFormulaUpdated>()({
   name: 'dna.formula.updated',
   partitionKey: 'account_id',
-  version: 1,
+  version: 2,
   retention: { keep_ms: days(730), compactBy: [] },
   description: 'What goes with a better click rate in an account, trait by trait; an association, not a cause.',
   check: all<DnaFormulaUpdated>(
@@ -32,6 +33,7 @@ export const dnaFormulaUpdated = topic<DnaFormulaUpdated>()({
         taxonomyWord('value'),
         finite('effect', 'low', 'high'),
         optionalFinite('raw_effect'),
+        optionalBetween('raw_sd', 0, 1e9, 'give null where it is not known'),
         atMost('low', 'high', 'the interval runs from low to high'),
         counts('experiments', 'impressions'),
       ),

@@ -741,6 +741,7 @@ const readTraitEffect = (r: AvroReader): Types.TraitEffect => ({
   low: r.double(),
   high: r.double(),
   raw_effect: r.present() ? r.double() : null,
+  raw_sd: r.present() ? r.double() : null,
   experiments: r.int(),
   impressions: r.long(),
 });
@@ -754,6 +755,11 @@ const writeTraitEffect = (w: AvroWriter, v: Types.TraitEffect): void => {
   else {
     w.long(1);
     w.double(v.raw_effect);
+  }
+  if (v.raw_sd === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.raw_sd);
   }
   w.int(v.experiments);
   w.long(v.impressions);

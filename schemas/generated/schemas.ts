@@ -1526,6 +1526,105 @@ export const schemas = {
         },
       ],
     },
+    2: {
+      type: 'record',
+      name: 'DnaFormulaUpdated',
+      namespace: 'flywheel',
+      doc: 'What goes with a better click rate in an account, trait by trait; an association, not a cause.',
+      fields: [
+        {
+          name: 'account_id',
+          type: 'string',
+          doc: 'Ad account',
+        },
+        {
+          name: 'experiments',
+          type: 'int',
+          doc: 'Experiments behind it',
+        },
+        {
+          name: 'ads',
+          type: 'int',
+          doc: 'Ads behind it',
+        },
+        {
+          name: 'extractor_version',
+          type: 'int',
+          doc: 'Version of the rules that extracted the traits',
+        },
+        {
+          name: 'traits',
+          type: {
+            type: 'array',
+            items: {
+              type: 'record',
+              name: 'TraitEffect',
+              doc: 'What one value of one trait goes with, inside experiments',
+              fields: [
+                {
+                  name: 'trait',
+                  type: 'string',
+                  doc: 'Name of the trait in the taxonomy (docs/dna.md)',
+                },
+                {
+                  name: 'value',
+                  type: 'string',
+                  doc: 'Its value',
+                },
+                {
+                  name: 'effect',
+                  type: 'double',
+                  doc: 'Effect on the log of the click rate, shrunken towards the niche and nothing',
+                },
+                {
+                  name: 'low',
+                  type: 'double',
+                  doc: 'Lower end of its 95 % interval',
+                },
+                {
+                  name: 'high',
+                  type: 'double',
+                  doc: 'Upper end of its 95 % interval',
+                },
+                {
+                  name: 'raw_effect',
+                  type: ['null', 'double'],
+                  doc: 'The same before shrinking; null where experiments cannot tell it from others',
+                  default: null,
+                },
+                {
+                  name: 'raw_sd',
+                  type: ['null', 'double'],
+                  doc: 'Standard deviation of that; null where there is none',
+                  default: null,
+                },
+                {
+                  name: 'experiments',
+                  type: 'int',
+                  doc: 'Experiments in which ads differed in it',
+                },
+                {
+                  name: 'impressions',
+                  type: 'long',
+                  doc: 'Impressions of those experiments',
+                },
+              ],
+            },
+          },
+          doc: 'Effects of the values that were seen in contrast',
+        },
+        {
+          name: 'at_ms',
+          type: 'long',
+          doc: 'When it was said, UTC epoch milliseconds',
+        },
+        {
+          name: 'policy_version',
+          type: 'string',
+          doc: 'Policy it was made under',
+        },
+      ],
+    },
   },
   'ensemble.reweighted': {
     1: {

@@ -534,6 +534,8 @@ export interface TraitEffect {
   readonly high: number;
   /** The same before shrinking; null where experiments cannot tell it from others */
   readonly raw_effect: null | number;
+  /** Standard deviation of that; null where there is none */
+  readonly raw_sd: null | number;
   /** Experiments in which ads differed in it */
   readonly experiments: number;
   /** Impressions of those experiments */

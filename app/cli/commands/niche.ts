@@ -93,7 +93,7 @@ function printStandings(out: Output, standings: readonly NicheStanding[], json: 
           ? `${count(releases)} releases`
           : `too few businesses: about ${count(needed ?? 0)} are needed`;
     out.line(
-      `${niche.padEnd(14)} ${count(accounts).padStart(7)} accounts of ${count(businesses).padStart(6)} businesses  ${out.colour.dim(said)}`,
+      `${niche.padEnd(14)} ${count(accounts).padStart(7)} ${accounts === 1 ? 'account ' : 'accounts'} of ${count(businesses).padStart(6)} ${businesses === 1 ? 'business  ' : 'businesses'}  ${out.colour.dim(said)}`,
     );
   }
 }

@@ -51,7 +51,7 @@ function Shown({ view }: { readonly view: NicheView }): ReactElement {
   if (pattern === null || pattern.status !== 'released' || benchmarks === null)
     return (
       <Empty title={pattern === null ? 'No release yet' : 'Too few businesses'}>
-        <>It {view.words}.</> {given !== null && <>So far it told of {counted(given.ads, 'ad')}.</>}
+        {capital(view.words)}.{given !== null && <> This account has told of {counted(given.ads, 'ad')} so far.</>}
       </Empty>
     );
   return (
@@ -93,3 +93,5 @@ function Fact({ name, value }: { readonly name: string; readonly value: string }
     </div>
   );
 }
+
+const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);

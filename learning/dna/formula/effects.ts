@@ -16,6 +16,8 @@ export interface ValueEffect extends Effect {
   readonly value: string;
   /** What the data alone say, before shrinking; null where they say next to nothing. */
   readonly raw_effect: number | null;
+  /** Standard deviation of that. */
+  readonly raw_sd: number | null;
   /** Experiments whose arms differ in the value, and their impressions. */
   readonly experiments: number;
   readonly impressions: number;
@@ -114,7 +116,7 @@ const least_said = 0.02;
  * What the data alone say: the posterior under the widest prior with the prior taken out, 1/v = 1/V − 1/V₀ and
  * raw = v (m/V − m₀/V₀). The other traits stay shrunken, by that widest prior.
  */
-function rawEffect(formula: Formula, weights: Weights): number | null {
+function rawEffect(formula: Formula, weights: Weights): Pick<ValueEffect, 'raw_effect' | 'raw_sd'> {
   const { widest } = formula.posterior;
   const { mean, variance } = moments(widest, weights);
   let mean0 = 0;
@@ -124,7 +126,8 @@ function rawEffect(formula: Formula, weights: Weights): number | null {
     variance0 += one ** 2 * (widest.prior_variance[i] ?? 0);
   }
   const precision = 1 / variance - 1 / variance0;
-  return variance <= 0 || precision * variance < least_said ? null : (mean / variance - mean0 / variance0) / precision;
+  if (variance <= 0 || precision * variance < least_said) return { raw_effect: null, raw_sd: null };
+  return { raw_effect: (mean / variance - mean0 / variance0) / precision, raw_sd: Math.sqrt(1 / precision) };
 }
 
 /** Every value that experiments compared, in order of names. */
@@ -138,6 +141,6 @@ export function valueEffects(formula: Formula): readonly ValueEffect[] {
       const weights = formula.place.has(name) ? weightsOf(formula, name) : null;
       if (split === null || weights === null) return [];
       const support = { experiments: experiments[i] ?? 0, impressions: impressions[i] ?? 0 };
-      return [{ ...split, ...effectOf(formula, weights), raw_effect: rawEffect(formula, weights), ...support }];
+      return [{ ...split, ...effectOf(formula, weights), ...rawEffect(formula, weights), ...support }];
     });
 }

@@ -1,6 +1,5 @@
 /** What the account's own events add to what is known of it. */
 import type { ActualsFetched, AdCreated, DnaFormulaUpdated } from '../../../schemas/index.ts';
-import { normalQuantile } from '../../../learning/numeric.ts';
 import { voteOf } from '../../../learning/niche/detect.ts';
 import { partOf } from '../../parts.ts';
 import { adName, type AccountState, type AdPart, type FormulaPart, type Part } from './state.ts';
@@ -49,22 +48,19 @@ export function takeActuals(
   };
 }
 
-const z = normalQuantile(0.975);
-
 /**
- * Effects that the account's own data tell, each times its reliability 1 − V/σ², V the variance that is left of σ²: an
- * effect that its data say little of is near nothing, so that accounts can be added up without knowing how much each
- * has seen. What the niche lent the account is not in it.
+ * Effects that the account's own data tell, each times its reliability σ²/(σ² + s²), s its standard deviation: an effect
+ * that its data say little of is near nothing, so that accounts can be added up without knowing how much each has seen.
+ * What the niche lent the account is not in it.
  */
 export function takeFormula({ experiments, traits }: DnaFormulaUpdated, effect_sd: number): FormulaPart {
   return {
     kind: 'formula',
     experiments,
-    effects: traits.flatMap(({ trait, value, raw_effect, low, high, experiments: own }) => {
-      if (raw_effect === null) return [];
-      const left = ((high - low) / (2 * z)) ** 2;
-      const reliability = Math.max(0, 1 - left / effect_sd ** 2);
-      return reliability === 0 ? [] : [{ trait, value, effect: reliability * raw_effect, experiments: own }];
+    effects: traits.flatMap(({ trait, value, raw_effect, raw_sd, experiments: own }) => {
+      if (raw_effect === null || raw_sd === null) return [];
+      const reliability = effect_sd ** 2 / (effect_sd ** 2 + raw_sd ** 2);
+      return [{ trait, value, effect: reliability * raw_effect, experiments: own }];
     }),
   };
 }
