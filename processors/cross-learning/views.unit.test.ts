@@ -73,7 +73,7 @@ describe('where an account stands', () => {
     );
     expect(words({}, { ...aggregate, last: null })).toMatch(/first release/);
     expect(words({}, { ...aggregate, last: { ...pattern, status: 'too_few_businesses' } })).toMatch(
-      /about 60 are needed/,
+      /about 60 businesses of food are needed/,
     );
   });
 
