@@ -50,7 +50,7 @@ export const assignedIds: Readonly<Record<string, Readonly<Record<number, number
   'model.trained': { 1: 700_051 },
   'improvement.measured': { 1: 700_052 },
   'model.rollback.requested': { 1: 700_055 },
-  'ad.fatigued': { 1: 700_060 },
+  'ad.fatigued': { 1: 700_060, 2: 700_061 },
   'memory.index.requested': { 1: 700_022 },
   'memory.recall.requested': { 1: 700_023 },
 };

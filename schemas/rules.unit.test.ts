@@ -29,6 +29,7 @@ const effect = {
   experiments: 1,
   impressions: 1,
 };
+const change = { trait: 'hook', from: null, to: 'question', expected_effect: 0.1, low: 0, high: 0.2, experiments: 3 };
 const niche = { trait: 'hook', value: 'question', effect: 0, low: 0, high: 0, status: 'released' };
 const contributed = { trait: 'hook', value: 'question', effect: 0 };
 const neighbour = { account_id: 'a', ad_id: 'b', score: 0.5, lift: 0.1, format: 'image', won_at_ms: at_ms };
@@ -237,6 +238,17 @@ const breaks: readonly (readonly [string, Fields, string, string])[] = [
   ['accuracy.drifted', { windows: -1 }, 'windows', 'whole number'],
   ['ad.fatigued', { since_ms: 5 }, 'since_ms', 'from '],
   ['ad.fatigued', { reason: '' }, 'reason', 'must not be empty'],
+  ['ad.fatigued', { refresh: '' }, 'refresh', 'must not be empty'],
+  ['ad.fatigued', { no_refresh: '' }, 'no_refresh', 'must not be empty'],
+  ['ad.fatigued', { like_ad_id: '' }, 'like_ad_id', 'must not be empty'],
+  ['ad.fatigued', { changes: [{ ...change, trait: 'Hook' }] }, 'changes[0].trait', 'lower-case'],
+  ['ad.fatigued', { changes: [{ ...change, from: 'A story' }] }, 'changes[0].from', 'lower-case'],
+  ['ad.fatigued', { changes: [{ ...change, to: '' }] }, 'changes[0].to', 'lower-case'],
+  ['ad.fatigued', { changes: [{ ...change, expected_effect: Number.NaN }] }, 'changes[0].expected_effect', 'finite'],
+  ['ad.fatigued', { changes: [{ ...change, low: 0.5 }] }, 'changes[0].low', 'at most high'],
+  ['ad.fatigued', { changes: [{ ...change, high: Number.POSITIVE_INFINITY }] }, 'changes[0].high', 'finite'],
+  ['ad.fatigued', { changes: [{ ...change, experiments: -1 }] }, 'changes[0].experiments', 'whole number'],
+  ['ad.fatigued', { changes: [change, change] }, 'changes[1].trait', 'must be unique'],
   ['memory.index.requested', { version: 0 }, 'version', 'from 1 to'],
   ['memory.index.requested', { text: 'bell\u0007' }, 'text', 'no control characters'],
   ['memory.index.requested', { traits: [''] }, 'traits[0]', 'must not be empty'],
@@ -364,6 +376,7 @@ const alike: readonly (readonly [string, unknown, string, readonly string[]])[] 
       'days_to_critical_low',
       'days_to_critical_high',
       'frequency',
+      'like_lift',
     ],
   ],
   ['memory.index.requested', '', 'must not be empty', ['account_id', 'ad_id', 'experiment_id']],

@@ -14,6 +14,7 @@ import {
   type Suggestion,
   type WhyWon,
 } from '../../learning/dna/formula/score.ts';
+import { counted, lift, changeWords } from '../../learning/dna/formula/words.ts';
 import type { DnaPolicy } from '../../policy/dna.ts';
 import { experimentOf, nicheEffects, sumsOf, type Part } from './formula/state.ts';
 import { formulaFrom } from './formula/tell.ts';
@@ -74,7 +75,7 @@ export function scoreView(parts: Parts, creative: Creative, policy: DnaPolicy): 
       told.parts.length === 0
         ? 'unknown: no experiment of the account compared any of its traits'
         : `its traits go with ${lift(told)}, as ${counted(experiments)} of the account have it`,
-    suggestions: changes.map((change) => ({ ...change, words: suggestionWords(change) })),
+    suggestions: changes.map((change) => ({ ...change, words: changeWords(change) })),
     unknown,
   };
 }
@@ -119,27 +120,3 @@ const shown = (names: readonly string[]): string =>
       return `${trait.replaceAll('_', ' ')} ${value.replaceAll('_', ' ')}`;
     })
     .join(', ');
-
-const counted = (experiments: number): string => `${experiments} ${experiments === 1 ? 'experiment' : 'experiments'}`;
-
-const percent = (log: number): string => {
-  const share = 100 * Math.expm1(log);
-  return `${share < 0 ? '−' : '+'}${Math.abs(share).toFixed(Math.abs(share) < 9.95 ? 1 : 0)} %`;
-};
-
-/** A log effect as a change of clicks, with its interval. */
-const lift = ({ effect, low, high }: Effect): string =>
-  `${percent(effect)} clicks (95 %: ${percent(low)} to ${percent(high)})`;
-
-function suggestionWords(change: Suggestion): string {
-  const { trait, from, to, experiments } = change;
-  const name = trait.replaceAll('_', ' ');
-  const [left, taken] = [from, to].map((value) => value?.replaceAll('_', ' '));
-  const what =
-    left === undefined
-      ? `add ${name} ${taken ?? ''}`
-      : taken === undefined
-        ? `leave out ${name} ${left}`
-        : `${name}: ${taken} instead of ${left}`;
-  return `${what}: goes with ${lift(change)}, from ${counted(experiments)}`;
-}

@@ -37,7 +37,7 @@ describe('what people are told', () => {
     const told = scoreView(account(20), headlineOnly('Some Large Coats That Are Warm'), defaultDnaPolicy);
     expect(told.suggestions.map(({ words }) => words)).toEqual([
       expect.stringMatching(
-        /^add number yes: goes with \+\d+ % clicks \(95 %: \+[\d.]+ % to \+\d+ %\), from 20 experiments$/,
+        /^add number: goes with \+\d+ % clicks \(95 %: \+[\d.]+ % to \+\d+ %\), from 20 experiments$/,
       ),
     ]);
     expect(told.unknown).toContain('words');

@@ -3,11 +3,13 @@ import type { Driver } from '../../engine/driver/driver.ts';
 import type { EngineEvent, SourceEvent } from '../../engine/engine.ts';
 import { rebuild } from '../../engine/rebuild.ts';
 import { generator, poisson } from '../../learning/numeric.ts';
+import { exampleOf } from '../../schemas/examples.ts';
 import type { AdFatigued } from '../../schemas/index.ts';
 import { hour_ms } from '../../schemas/values.ts';
 import { decideAgain, driverOf, play } from '../../testing/played.ts';
 import { snapshot, start_ms, type Given } from '../../testing/snapshot.ts';
 import { fatigueMonitor } from './decide.ts';
+import { accountUpcast } from './state.ts';
 
 const drivers: Driver[] = [];
 afterEach(async () => {
@@ -123,5 +125,86 @@ describe('an ad', () => {
     const { reproduced, decision, emitted } = await decideAgain(driver, fatigueMonitor, last);
     expect(reproduced).toBe(true);
     expect(emitted).toContainEqual({ topic: decision.topic, value: decision.value });
+  });
+});
+
+describe('a tired ad', () => {
+  const dna = (ad_id: string, ...values: readonly string[]): SourceEvent => ({
+    topic: 'dna.extracted',
+    value: {
+      ...exampleOf('dna.extracted'),
+      account_id: 'act',
+      ad_id,
+      traits: values.map((name) => {
+        const [trait = '', value = ''] = name.split('=');
+        return { trait, value, confidence: 0.9, source: 'rule' };
+      }),
+    },
+  });
+  const winner = (ad_id: string, lift: number): SourceEvent => ({
+    topic: 'winner.detected',
+    value: { ...exampleOf('winner.detected'), account_id: 'act', ad_id, experiment_id: 'exp', lift },
+  });
+  const withdrawn = (ad_id: string): SourceEvent => ({
+    topic: 'winner.withdrawn',
+    value: { ...exampleOf('winner.withdrawn'), account_id: 'act', ad_id, experiment_id: 'exp' },
+  });
+  const formula: SourceEvent = {
+    topic: 'dna.formula.updated',
+    value: { ...exampleOf('dna.formula.updated'), account_id: 'act' },
+  };
+  const creatives = [dna('a', 'hook=story', 'number=no'), dna('b', 'hook=question', 'number=no')];
+
+  /** What is said when ad `a` becomes tired, in a world that begins with these events. */
+  async function toldOfA(first: readonly SourceEvent[], driver = newDriver()): Promise<AdFatigued | undefined> {
+    const events = told(await play(driver, [first, ...world(26, tires)]));
+    return events.find(({ ad_id, status }) => ad_id === 'a' && status === 'fatiguing');
+  }
+
+  it('is proposed the change that experiments support best, and the winner that is not tired and has it', async () => {
+    const driver = newDriver();
+    const tired = await toldOfA([...creatives, winner('b', 0.2), formula], driver);
+    expect(tired?.no_refresh).toBeNull();
+    expect(tired).toMatchObject({ like_ad_id: 'b', like_lift: 0.2 });
+    expect(tired?.changes).toEqual([
+      { trait: 'hook', from: null, to: 'question', expected_effect: 0.07, low: 0.01, high: 0.13, experiments: 9 },
+    ]);
+    expect(tired?.refresh).toContain('an association, not a cause');
+    expect((await rebuild(driver.engine, 'fatigue-monitor')).differences).toEqual([]);
+  });
+
+  it('is proposed no winner that was withdrawn, nor one that tires itself, nor itself', async () => {
+    for (const first of [
+      [...creatives, winner('b', 0.2), withdrawn('b')],
+      [...creatives, winner('a', 0.2)],
+    ]) {
+      const tired = await toldOfA(first);
+      expect(tired?.refresh).toBeNull();
+      expect(tired?.no_refresh).toContain('no experiment has told traits apart');
+    }
+    const both = (ad: string, day: number): number => (ad === 'b' ? tires('a', day + 4) : tires(ad, day));
+    const events = told(await play(newDriver(), [[...creatives, winner('b', 0.2)], ...world(26, both)]));
+    const last = events.filter(({ ad_id, status }) => ad_id === 'a' && status === 'fatiguing').at(-1);
+    expect(last?.no_refresh).toContain('no winner is remembered that does not tire');
+  });
+
+  it('is told why nothing is proposed where nothing is known of its creative', async () => {
+    const tired = await toldOfA([winner('b', 0.2), formula]);
+    expect(tired?.refresh).toBeNull();
+    expect(tired?.no_refresh).toContain('what its creative is made of');
+  });
+
+  it('alone is proposed anything: what does well is left as it is', async () => {
+    const events = told(await play(newDriver(), [[...creatives, winner('b', 0.2), formula], ...world(26, tires)]));
+    const well = events.filter(({ status }) => status === 'healthy');
+    expect(well.length).toBeGreaterThan(0);
+    for (const { refresh, no_refresh } of well) expect([refresh, no_refresh]).toEqual([null, null]);
+  });
+});
+
+describe('state that was kept before winners were', () => {
+  it('is read as that of an account without any', () => {
+    expect(accountUpcast({ ads: ['a', 'b'] })).toEqual({ ads: ['a', 'b'], winners: [] });
+    expect(() => accountUpcast({ ads: 'a' })).toThrow('ads');
   });
 });

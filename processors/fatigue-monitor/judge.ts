@@ -1,14 +1,17 @@
 /** How an ad does: against its own first days, beside the account. */
 import { declineOf, dispersionAt, slopeOf, type AdDay, type Decline } from '../../learning/fatigue/decline.ts';
 import { besideAccount, type AccountLevel } from '../../learning/fatigue/level.ts';
+import type { Refresh } from '../../learning/fatigue/refresh.ts';
 import type { FatiguePolicy } from '../../policy/fatigue.ts';
 import type { AdFatigued } from '../../schemas/index.ts';
 import { day_ms } from '../../schemas/values.ts';
 import type { AdPart, Day, Status } from './state.ts';
 
+type Ids = 'account_id' | 'ad_id' | 'campaign_id' | 'adset_id';
+
 export interface Judged {
   readonly status: Status;
-  readonly told: Omit<AdFatigued, 'account_id' | 'ad_id' | 'campaign_id' | 'adset_id' | 'at_ms' | 'policy_version'>;
+  readonly told: Omit<AdFatigued, Ids | keyof Refresh | 'at_ms' | 'policy_version'>;
 }
 
 const z95 = 1.959964;
@@ -44,7 +47,7 @@ export function judged(ad: AdPart, level: AccountLevel, rules: FatiguePolicy): J
   };
 }
 
-const isTired = (status: Status): boolean =>
+export const isTired = (status: Status): boolean =>
   status === 'fatiguing' || status === 'saturated' || status === 'audience_exhausted';
 
 function statusOf(ad: AdPart, decline: Decline, frequency: number | null, rules: FatiguePolicy): Status {

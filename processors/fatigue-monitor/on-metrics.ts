@@ -31,7 +31,7 @@ export function takeMetrics(
   const contexts = known.contexts.includes(context) ? known.contexts : [...known.contexts, context];
   const ad: AdPart = { ...known, campaign_id, adset_id, contexts, days: withDay(known.days, day, taken.differences) };
   return {
-    state: state.ads.includes(ad_id) ? state : { ads: [...state.ads, ad_id] },
+    state: state.ads.includes(ad_id) ? state : { ...state, ads: [...state.ads, ad_id] },
     parts: new Map<string, Part>([
       [adName(ad_id), ad],
       [name, { kind: 'book', rows: taken.rows }],

@@ -1,15 +1,37 @@
-/** What the loop remembers of an account: its ads with their days. Each ad is a part, and so is each day's book. */
+/**
+ * What the loop remembers of an account: its ads with their days, and what a tired one may be made anew from. Each ad is
+ * a part, and so are each day's book, each creative's DNA and the account's formula.
+ */
+import type { ToldEffect } from '../../learning/dna/formula/told.ts';
 import type { CountedDay } from '../../learning/fatigue/level.ts';
 import type { AdFatigued } from '../../schemas/index.ts';
+import { partOf } from '../parts.ts';
 
 export type Status = AdFatigued['status'];
+
+/** A winner that stands. */
+export interface Winner {
+  readonly ad_id: string;
+  readonly experiment_id: string;
+  /** Lift over its best rival when it won, shrunken, fraction. */
+  readonly lift: number;
+}
 
 export interface AccountState {
   /** Ads with impressions in the days that are looked back on. */
   readonly ads: readonly string[];
+  /** One an ad, in the order of their announcement. */
+  readonly winners: readonly Winner[];
 }
 
-export const initialAccount = (): AccountState => ({ ads: [] });
+export const initialAccount = (): AccountState => ({ ads: [], winners: [] });
+
+/** Version 1 knew no winners. */
+export function accountUpcast(stored: unknown): AccountState {
+  const ads: unknown = typeof stored === 'object' && stored !== null ? Reflect.get(stored, 'ads') : undefined;
+  if (!Array.isArray(ads) || !ads.every((ad) => typeof ad === 'string')) throw new Error('field ads is no list of ads');
+  return { ads, winners: [] };
+}
 
 /** A day of an ad; reach is 0 where it is not given. */
 export interface Day extends CountedDay {
@@ -34,17 +56,35 @@ export interface BookPart {
   readonly rows: readonly number[];
 }
 
-export type Part = AdPart | BookPart;
+/** What a creative was last read to be made of. Kept as long as the account: an ad may come back, and winners stay. */
+export interface DnaPart {
+  readonly kind: 'dna';
+  readonly extractor_version: number;
+  /** What the formula weighs of it, `trait=value`. */
+  readonly values: readonly string[];
+}
+
+/** What goes with more clicks in the account, as told last. */
+export interface FormulaPart {
+  readonly kind: 'formula';
+  readonly extractor_version: number;
+  readonly effects: readonly ToldEffect[];
+}
+
+export type Part = AdPart | BookPart | DnaPart | FormulaPart;
 
 /** Ids hold no control characters, so names made with one are unambiguous. */
 const separator = '\u001f';
 
 export const adName = (ad_id: string): string => `ad${separator}${ad_id}`;
+export const dnaName = (ad_id: string): string => `dna${separator}${ad_id}`;
+export const formula_name = 'formula';
 export const bookName = (ad_id: string, day: number, context: string): string =>
   `book${separator}${ad_id}${separator}${day}${separator}${context}`;
 
+type Parts = ReadonlyMap<string, Part>;
+
 /** The part of an ad; undefined where there is none. */
-export function adOf(parts: ReadonlyMap<string, Part>, ad_id: string): AdPart | undefined {
-  const part = parts.get(adName(ad_id));
-  return part?.kind === 'ad' ? part : undefined;
-}
+export const adOf = (parts: Parts, ad_id: string): AdPart | undefined => partOf(parts, adName(ad_id), 'ad');
+export const dnaOf = (parts: Parts, ad_id: string): DnaPart | undefined => partOf(parts, dnaName(ad_id), 'dna');
+export const formulaOf = (parts: Parts): FormulaPart | undefined => partOf(parts, formula_name, 'formula');

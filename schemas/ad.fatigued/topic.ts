@@ -1,11 +1,27 @@
 import { topic } from '../../topology/topic.ts';
-import type { AdFatigued } from '../generated/types.ts';
-import { all, earliest_ms, ids, notNegative, optionalBetween, optionalFinite, text, times } from '../rules/index.ts';
+import type { AdFatigued, RefreshChange } from '../generated/types.ts';
+import {
+  all,
+  atMost,
+  counts,
+  each,
+  earliest_ms,
+  finite,
+  ids,
+  notNegative,
+  optionalBetween,
+  optionalFinite,
+  optionalId,
+  taxonomyWord,
+  text,
+  times,
+  unique,
+} from '../rules/index.ts';
 
 export const adFatigued = topic<AdFatigued>()({
   name: 'ad.fatigued',
   partitionKey: 'account_id',
-  version: 1,
+  version: 2,
   retention: { keep_ms: 'forever', compactBy: [] },
   description: 'An ad tires, or has recovered.',
   check: all<AdFatigued>(
@@ -19,8 +35,24 @@ export const adFatigued = topic<AdFatigued>()({
       'days_to_critical_low',
       'days_to_critical_high',
       'frequency',
+      'like_lift',
     ),
     optionalBetween('since_ms', earliest_ms, Number.MAX_SAFE_INTEGER, 'give UTC epoch milliseconds'),
+    text('refresh', 1, 10_000),
+    text('no_refresh', 1, 10_000),
+    optionalId('like_ad_id'),
+    each(
+      'changes',
+      all<RefreshChange>(
+        taxonomyWord('trait'),
+        taxonomyWord('from'),
+        taxonomyWord('to'),
+        finite('expected_effect', 'low', 'high'),
+        atMost('low', 'high', 'the interval runs from low to high'),
+        counts('experiments'),
+      ),
+    ),
+    unique('changes', '.trait', ({ trait }: RefreshChange) => trait, 'change each trait once'),
     text('reason', 1, 10_000),
     times('at_ms'),
   ),

@@ -464,6 +464,32 @@ const symbolsOfFatigueProposal: readonly Types.FatigueProposal[] = [
   'rotate',
 ];
 const indicesOfFatigueProposal = indexSymbols(symbolsOfFatigueProposal);
+const readRefreshChange = (r: AvroReader): Types.RefreshChange => ({
+  trait: r.string(),
+  from: r.present() ? r.string() : null,
+  to: r.present() ? r.string() : null,
+  expected_effect: r.double(),
+  low: r.double(),
+  high: r.double(),
+  experiments: r.int(),
+});
+const writeRefreshChange = (w: AvroWriter, v: Types.RefreshChange): void => {
+  w.string(v.trait);
+  if (v.from === null) w.long(0);
+  else {
+    w.long(1);
+    w.string(v.from);
+  }
+  if (v.to === null) w.long(0);
+  else {
+    w.long(1);
+    w.string(v.to);
+  }
+  w.double(v.expected_effect);
+  w.double(v.low);
+  w.double(v.high);
+  w.int(v.experiments);
+};
 const readAdFatigued = (r: AvroReader): Types.AdFatigued => ({
   account_id: r.string(),
   ad_id: r.string(),
@@ -482,6 +508,11 @@ const readAdFatigued = (r: AvroReader): Types.AdFatigued => ({
   days_to_critical_high: r.present() ? r.double() : null,
   frequency: r.present() ? r.double() : null,
   proposal: r.symbol(symbolsOfFatigueProposal),
+  refresh: r.present() ? r.string() : null,
+  no_refresh: r.present() ? r.string() : null,
+  like_ad_id: r.present() ? r.string() : null,
+  like_lift: r.present() ? r.double() : null,
+  changes: r.array(readRefreshChange),
   reason: r.string(),
   at_ms: r.long(),
   policy_version: r.string(),
@@ -536,6 +567,27 @@ const writeAdFatigued = (w: AvroWriter, v: Types.AdFatigued): void => {
     w.double(v.frequency);
   }
   w.symbol(indicesOfFatigueProposal, v.proposal);
+  if (v.refresh === null) w.long(0);
+  else {
+    w.long(1);
+    w.string(v.refresh);
+  }
+  if (v.no_refresh === null) w.long(0);
+  else {
+    w.long(1);
+    w.string(v.no_refresh);
+  }
+  if (v.like_ad_id === null) w.long(0);
+  else {
+    w.long(1);
+    w.string(v.like_ad_id);
+  }
+  if (v.like_lift === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.like_lift);
+  }
+  w.array(v.changes, writeRefreshChange);
   w.string(v.reason);
   w.long(v.at_ms);
   w.string(v.policy_version);

@@ -312,6 +312,24 @@ export type FatigueStatus = 'insufficient_data' | 'healthy' | 'fatiguing' | 'sat
 /** What may be done */
 export type FatigueProposal = 'none' | 'refresh_creative' | 'widen_audience' | 'rotate';
 
+/** A change of one trait of a creative */
+export interface RefreshChange {
+  /** Name of the trait in the taxonomy (docs/dna.md) */
+  readonly trait: string;
+  /** Value to leave; null where one is added */
+  readonly from: null | string;
+  /** Value to take; null where one is only left */
+  readonly to: null | string;
+  /** What the change goes with, on the log of the click rate; an association, not a cause */
+  readonly expected_effect: number;
+  /** Lower end of its 95 % interval, which is never narrower than it should be */
+  readonly low: number;
+  /** Upper end of its 95 % interval */
+  readonly high: number;
+  /** Experiments that compared the values */
+  readonly experiments: number;
+}
+
 /** An ad tires, or has recovered. */
 export interface AdFatigued {
   /** Ad account */
@@ -348,6 +366,16 @@ export interface AdFatigued {
   readonly frequency: null | number;
   /** What may be done; nothing is done by itself */
   readonly proposal: FatigueProposal;
+  /** How it may be made anew, in words; null where it is not tired, or nothing is known */
+  readonly refresh: null | string;
+  /** Why it is tired and nothing is proposed; null where something is, or nothing is called for */
+  readonly no_refresh: null | string;
+  /** Winner of the account that is not tired and differs most usefully; null where there is none */
+  readonly like_ad_id: null | string;
+  /** Lift of that winner over its best rival when it won, shrunken, fraction */
+  readonly like_lift: null | number;
+  /** Changes that the account's experiments support, one a trait, that of the words first */
+  readonly changes: readonly RefreshChange[];
   /** The same in words */
   readonly reason: string;
   /** When it was said, UTC epoch milliseconds */

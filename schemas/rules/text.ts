@@ -117,16 +117,13 @@ export const languageCode =
 
 /** A name in the taxonomy of creatives: lower-case letters, figures and underscores. */
 export const taxonomyWord =
-  <K extends string>(field: K): Rule<With<K, string>> =>
-  (value) =>
-    /^[a-z0-9][a-z0-9_]{0,63}$/.test(value[field])
-      ? undefined
-      : broken(
-          field,
-          value[field],
-          'must be 1 to 64 lower-case letters, figures and underscores',
-          'take a name from docs/dna.md',
-        );
+  <K extends string>(field: K): Rule<With<K, string | null>> =>
+  (value) => {
+    const word = value[field];
+    if (word === null || /^[a-z0-9][a-z0-9_]{0,63}$/.test(word)) return undefined;
+    const rule = 'must be 1 to 64 lower-case letters, figures and underscores';
+    return broken(field, word, rule, 'take a name from docs/dna.md');
+  };
 
 /** 128 bits as hexadecimal digits. */
 export const hash128 =

@@ -72,7 +72,7 @@ export interface Suggestions {
 }
 
 /** What a campaign sets, and what follows from the words without being chosen: nobody writes to have it. */
-const given: ReadonlySet<TraitName> = new Set(['language', 'sentiment']);
+export const given: ReadonlySet<TraitName> = new Set(['language', 'sentiment']);
 
 /**
  * Single changes to a creative that go with more clicks. "Goes with": an ad that is changed so was not tested.
