@@ -3,15 +3,16 @@ import { join } from 'node:path';
 import { assemble, type RunningSource } from './app/assemble.ts';
 import { runCli } from './app/cli/program.ts';
 import { makeDataFolder } from './app/config/data-folder.ts';
+import { httpEmbeddingSettings } from './app/config/embeddings.ts';
 import { noiseKey } from './app/config/noise-key.ts';
 import type { Config } from './app/config/settings.ts';
 import { declarePolicy } from './app/declare-policy.ts';
 import { engineOptions } from './app/engine-options.ts';
 import { experimentSource } from './app/experiment-source.ts';
-import { fillMemory } from './app/fill-memory.ts';
+import { MemoryFill } from './app/fill-memory.ts';
 import type { Flywheel, OpenOptions } from './app/flywheel.ts';
 import { serve } from './app/gateway/gateway.ts';
-import { openLogger } from './app/observe/logger.ts';
+import { openLogger, type Logger } from './app/observe/logger.ts';
 import { sqlReader } from './app/operations/sql-reader.ts';
 import { openSource } from './app/sources/open-source.ts';
 import { SourceClock } from './app/sources/source-clock.ts';
@@ -21,6 +22,9 @@ import { ClickHouseAnalytics } from './ports/analytics/clickhouse/clickhouse.ts'
 import { xgboostTrainer } from './ports/trainer/xgboost/xgboost.ts';
 import { sqlTrainingData } from './ports/training-data/sql/sql.ts';
 import { hashedEmbeddings } from './ports/embeddings/hashed/hashed.ts';
+import { httpEmbeddings } from './ports/embeddings/http/http.ts';
+import { usual_limits } from './ports/embeddings/http/settings.ts';
+import type { EmbeddingProvider } from './ports/embeddings/port.ts';
 import { InProcessVectors } from './ports/vectors/in-process/in-process.ts';
 import { topology, topologyOf, type Outside } from './processors/index.ts';
 import { provisionPlan } from './topology/provision.ts';
@@ -29,10 +33,11 @@ const now_ms = (): number => Date.now();
 
 /** Whom the groups that ask turn to: named before the engine is opened, there once it runs. */
 const outsideOf = (opened: {
+  readonly memory: Outside['memory'];
   readonly source: () => RunningSource | undefined;
   readonly analytics: () => Promise<ClickHouseAnalytics>;
 }): Outside => ({
-  memory: { embeddings: hashedEmbeddings, vectors: new InProcessVectors(hashedEmbeddings.dimensions) },
+  memory: opened.memory,
   actuals: { platform: () => opened.source()?.platform ?? null },
   training: {
     trainer: xgboostTrainer(),
@@ -40,13 +45,22 @@ const outsideOf = (opened: {
   },
 });
 
+function embeddings(config: Config): EmbeddingProvider {
+  const settings = httpEmbeddingSettings(config);
+  return settings === null ? hashedEmbeddings : httpEmbeddings({ ...settings, limits: usual_limits });
+}
+
+const memoryOf = (provider: EmbeddingProvider, logger: Logger): MemoryFill =>
+  new MemoryFill({ embeddings: provider, vectors: new InProcessVectors(provider.dimensions) }, logger);
+
 async function open(config: Config, _options: OpenOptions): Promise<Flywheel> {
   const folder = config.data_folder;
   makeDataFolder(folder);
   const logger = openLogger({ data_folder: folder, level: config.log_level });
   const clock = new SourceClock();
   let source: RunningSource | undefined;
-  const outside = outsideOf({ source: () => source, analytics: () => opening });
+  const memory = memoryOf(embeddings(config), logger);
+  const outside = outsideOf({ memory: memory.outside, source: () => source, analytics: () => opening });
   const options = engineOptions(config, topologyOf(outside, noiseKey(folder)), version);
   const plan = provisionPlan(options.topology, config);
   const embedded = openEmbedded({
@@ -72,9 +86,10 @@ async function open(config: Config, _options: OpenOptions): Promise<Flywheel> {
       source: opened,
       experiments: experimentSource(reader),
       prepare: async (engine) => {
-        await fillMemory(engine, outside.memory);
+        await memory.begin(engine);
         await declarePolicy(engine, clock.now_ms(), opened.policy);
       },
+      release: () => memory.stop(),
       logger,
       serve,
       now_ms,
@@ -85,4 +100,4 @@ async function open(config: Config, _options: OpenOptions): Promise<Flywheel> {
   }
 }
 
-process.exitCode = await runCli({ version, topology, open }, process.argv.slice(2));
+process.exitCode = await runCli({ version, topology, open, embeddings }, process.argv.slice(2));

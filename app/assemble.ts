@@ -59,6 +59,8 @@ export interface Parts {
   readonly experiments: ExperimentSource;
   /** What a log must hold before any group reads it. */
   prepare?(engine: Runtime): Promise<void>;
+  /** Ends what `prepare` left running, before the engine stops. */
+  release?(): Promise<void>;
   readonly logger: Logger;
   serve(what: ServeWith): Promise<Serving>;
   now_ms(): number;
@@ -129,6 +131,7 @@ class Assembled implements Flywheel {
     for (const timer of this.#timers) clearInterval(timer);
     await source.stop();
     await this.#serving?.close();
+    await this.#parts.release?.();
     for (const kept of [this.decisions, this.#context.experiments, this.#context.directory]) kept.close();
     await this.engine.stop();
     await analytics.close();

@@ -1,5 +1,6 @@
 /** A running Flywheel as the command line sees it. The composition root makes it; nobody else constructs. */
 import type { Runtime } from '../engine/runtime.ts';
+import type { EmbeddingProvider } from '../ports/embeddings/port.ts';
 import type { Topology } from '../topology/topology.ts';
 import type { LoadedConfig } from './config/load.ts';
 import type { Config } from './config/settings.ts';
@@ -35,6 +36,8 @@ export interface Root {
   readonly topology: Topology;
   /** Opens the data folder. Throws `EngineError` (`store.*`) where that cannot be. */
   open(config: Config, options: OpenOptions): Promise<Flywheel>;
+  /** Who turns creatives into vectors under this configuration. Throws `ConfigError` where its key cannot be read. */
+  embeddings(config: Config): EmbeddingProvider;
 }
 
 export type { LoadedConfig };

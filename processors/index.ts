@@ -67,6 +67,8 @@ export const topology: Topology = topologyOf(
     memory: {
       embeddings: { model: 'none', dimensions: 1, embed: nobody },
       vectors: { dimensions: 1, upsert: nobody, search: nobody, count: nobody },
+      lacking: () => null,
+      later: () => undefined,
     },
   },
   'nobody runs this',

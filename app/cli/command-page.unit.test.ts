@@ -9,6 +9,9 @@ it('the page of the command line says what the commands say', async () => {
     version: '0.1.0',
     topology: { topics: [], processors: [] },
     open: () => Promise.reject(new Error('nothing is opened')),
+    embeddings: () => {
+      throw new Error('nobody is asked');
+    },
   };
   const cli = {
     root,

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { nearestExisting } from '../config/data-folder.ts';
 import type { Config } from '../config/settings.ts';
+import type { EmbeddingProvider } from '../../ports/embeddings/port.ts';
 import { lockOwner } from '../../engine/embedded/lock.ts';
 import { Store } from '../../engine/embedded/store.ts';
 import { bytes } from '../operations/words.ts';
@@ -31,7 +32,7 @@ const least_node = [20, 19] as const;
 /** Where `npm install` puts the built page. */
 const page = fileURLToPath(new URL('../dashboard/dist/index.html', import.meta.url));
 
-export async function checkAll(config: Config): Promise<readonly Finding[]> {
+export async function checkAll(config: Config, embeddings: () => EmbeddingProvider): Promise<readonly Finding[]> {
   return [
     checkNode(process.versions.node),
     checkMemory(freemem(), totalmem()),
@@ -41,6 +42,7 @@ export async function checkAll(config: Config): Promise<readonly Finding[]> {
     await checkAnalytics(),
     checkPage(page),
     checkReplay(config),
+    await checkEmbeddings(config, embeddings),
   ].filter((finding) => finding !== null);
 }
 
@@ -136,4 +138,26 @@ function checkReplay({ replay_file }: Config): Finding | null {
   return existsSync(replay_file)
     ? fine('replay', replay_file)
     : wrong('replay', `there is no file ${replay_file}`, 'check the path of --replay');
+}
+
+/** A server of embeddings is asked for one vector. */
+export async function checkEmbeddings(
+  { embeddings_provider }: Pick<Config, 'embeddings_provider'>,
+  open: () => EmbeddingProvider,
+): Promise<Finding> {
+  const name = 'embeddings';
+  try {
+    const { model, dimensions, embed } = open();
+    if (embeddings_provider === 'hashed') return fine(name, `${model} in this process, ${dimensions} dimensions`);
+    const began = performance.now();
+    await embed([{ text: 'A question of flywheel doctor', traits: [] }], new AbortController().signal);
+    return fine(name, `${model} answers with ${dimensions} dimensions in ${Math.round(performance.now() - began)} ms`);
+  } catch (error) {
+    const { what, remedy } = failureOf(error);
+    return wrong(
+      name,
+      what,
+      remedy ?? 'repair the settings embeddings_..., or leave them out to embed without a server',
+    );
+  }
 }

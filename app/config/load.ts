@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import { nearest } from '../../topology/nearest.ts';
 import { ConfigError } from './config-error.ts';
+import { checkEmbeddings } from './embeddings.ts';
 import { default_file, fromEnvironment, fromFile, fromFlags, type Found } from './read-sources.ts';
 import {
   config_keys,
@@ -75,7 +76,7 @@ function refusal(
   const origin = inner === '' ? origins[key] : `${origins[key]}.${inner}`;
   return new ConfigError(
     origin,
-    `${JSON.stringify(values[key])} is not a value that ${key} can have`,
+    `${settings[key].secret ? 'what is set' : JSON.stringify(values[key])} is not a value that ${key} can have`,
     `${settings[key].meaning}: ${ruleOf(key)}`,
   );
 }
@@ -91,6 +92,13 @@ const rules: Readonly<Record<ConfigKey, string>> = {
   seed: 'a whole number from 0 to 4294967295',
   retention_days: 'topic names with a number of days each, for example ad.metrics=90',
   log_level: 'trace, debug, info, warn, error, fatal or silent',
+  embeddings_provider: 'hashed or http',
+  embeddings_base_url: 'an address that begins with http:// or https://, for example https://api.openai.com/v1',
+  embeddings_model: 'the name of a model, up to 128 characters',
+  embeddings_dimensions: 'a whole number from 1 to 65536, as the model has it',
+  embeddings_batch: 'a whole number from 1 to 2048',
+  embeddings_key: 'a text',
+  embeddings_key_file: 'the path of a file',
   money_mode: 'dry-run; no other mode exists yet',
 };
 
@@ -108,6 +116,7 @@ function checkTogether(config: Config, origins: Record<ConfigKey, string>, topic
       'leave out one of the two',
     );
   for (const [topic, days] of Object.entries(retention_days)) checkRetention(topic, days, origins, topics);
+  checkEmbeddings(config, origins);
 }
 
 function checkRetention(

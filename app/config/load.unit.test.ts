@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ConfigError } from './config-error.ts';
+import { httpEmbeddingSettings } from './embeddings.ts';
 import { loadConfig, type ConfigInputs } from './load.ts';
 import { printedConfig } from './print.ts';
 import { defaultConfig } from './settings.ts';
@@ -107,5 +108,69 @@ describe('configuration', () => {
     const printed = printedConfig(load({ flags: { port: '1' } }));
     expect(printed.find(({ key }) => key === 'port')).toMatchObject({ value: '1', origin: '--port' });
     expect(printed).toHaveLength(Object.keys(defaultConfig).length);
+  });
+});
+
+describe('a server of embeddings', () => {
+  const server = {
+    FLYWHEEL_EMBEDDINGS_PROVIDER: 'http',
+    FLYWHEEL_EMBEDDINGS_BASE_URL: 'https://embeddings.example/v1',
+    FLYWHEEL_EMBEDDINGS_MODEL: 'words',
+    FLYWHEEL_EMBEDDINGS_DIMENSIONS: '512',
+  };
+  const key = 'sk-very-secret';
+
+  it('is set by the environment, its key never printed', () => {
+    const loaded = load({ environment: { ...server, FLYWHEEL_EMBEDDINGS_KEY: key } });
+    expect(httpEmbeddingSettings(loaded.config)).toEqual({
+      base_url: 'https://embeddings.example/v1',
+      model: 'words',
+      dimensions: 512,
+      key,
+      batch: 128,
+    });
+    expect(JSON.stringify(printedConfig(loaded))).not.toContain(key);
+    expect(printedConfig(loaded).find(({ key: name }) => name === 'embeddings_key')?.value).toBe('(hidden)');
+    expect(printedConfig(load({})).find(({ key: name }) => name === 'embeddings_key')?.value).toBe('-');
+  });
+
+  it('may have its key in a file', () => {
+    const file = settingsFile(`${key}\nnothing else\n`);
+    const loaded = load({ environment: { ...server, FLYWHEEL_EMBEDDINGS_KEY_FILE: file } });
+    expect(httpEmbeddingSettings(loaded.config)?.key).toBe(key);
+    const of = (path: string) => load({ environment: { ...server, FLYWHEEL_EMBEDDINGS_KEY_FILE: path } }).config;
+    expect(() => httpEmbeddingSettings(of('/nowhere/key'))).toThrow('/nowhere/key cannot be read (ENOENT)');
+    expect(() => httpEmbeddingSettings(of(settingsFile('\n')))).toThrow('is empty');
+  });
+
+  it('is nobody where nothing is set', () => {
+    expect(httpEmbeddingSettings(load({}).config)).toBeNull();
+  });
+
+  it.each([
+    [{ FLYWHEEL_EMBEDDINGS_MODEL: undefined }, 'FLYWHEEL_EMBEDDINGS_PROVIDER', 'embeddings_model is not set'],
+    [{ FLYWHEEL_EMBEDDINGS_PROVIDER: undefined }, 'FLYWHEEL_EMBEDDINGS_BASE_URL', 'embeddings_provider is hashed'],
+    [{ FLYWHEEL_EMBEDDINGS_BASE_URL: 'ftp://x' }, 'FLYWHEEL_EMBEDDINGS_BASE_URL', '"ftp://x"'],
+    [{ FLYWHEEL_EMBEDDINGS_DIMENSIONS: 'many' }, 'FLYWHEEL_EMBEDDINGS_DIMENSIONS', '"many"'],
+    [
+      { FLYWHEEL_EMBEDDINGS_BASE_URL: 'https://me:word@embeddings.example/v1' },
+      'FLYWHEEL_EMBEDDINGS_BASE_URL',
+      'holds a name or password',
+    ],
+    [
+      { FLYWHEEL_EMBEDDINGS_BASE_URL: 'http://embeddings.example/v1', FLYWHEEL_EMBEDDINGS_KEY: key },
+      'FLYWHEEL_EMBEDDINGS_BASE_URL',
+      'without encryption',
+    ],
+    [
+      { FLYWHEEL_EMBEDDINGS_KEY: key, FLYWHEEL_EMBEDDINGS_KEY_FILE: 'key.txt' },
+      'FLYWHEEL_EMBEDDINGS_KEY_FILE',
+      'given twice',
+    ],
+  ])('with %j is refused by the place it came from, without its key', (change, origin, words) => {
+    const error = refused({ environment: { ...server, ...change } });
+    expect(error.origin).toBe(origin);
+    expect(error.message).toContain(words);
+    expect(`${error.message} ${error.remedy}`).not.toContain(key);
   });
 });

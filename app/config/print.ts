@@ -13,7 +13,7 @@ export interface PrintedSetting {
 export const printedConfig = ({ config, origins }: LoadedConfig): readonly PrintedSetting[] =>
   config_keys.map((key) => ({
     key,
-    value: settings[key].secret ? '(hidden)' : shown(config[key]),
+    value: settings[key].secret && config[key] !== null ? '(hidden)' : shown(config[key]),
     origin: origins[key],
     meaning: settings[key].meaning,
   }));

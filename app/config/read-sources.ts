@@ -75,7 +75,14 @@ export function fromFlags(flags: Readonly<Partial<Record<ConfigKey, string | und
   return found;
 }
 
-const numeric: ReadonlySet<ConfigKey> = new Set(['port', 'partitions', 'speed', 'seed']);
+const numeric: ReadonlySet<ConfigKey> = new Set([
+  'port',
+  'partitions',
+  'speed',
+  'seed',
+  'embeddings_dimensions',
+  'embeddings_batch',
+]);
 
 /** Text of the environment or a flag as the setting's kind of value; text that is none stays text, for the error. */
 function fromText(key: ConfigKey, text: string): unknown {

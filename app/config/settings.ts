@@ -10,6 +10,8 @@ export const speed = z.union([z.literal('max'), z.number().min(0).max(1_000_000)
 export const source_kinds = ['simulated', 'replay', 'none'] as const;
 export const log_levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
+export const embedding_providers = ['hashed', 'http'] as const;
+
 /** Addresses that reach this machine only: the page has no login yet, so it is not shown to others. */
 const loopback = ['127.0.0.1', 'localhost', '::1'] as const;
 
@@ -31,6 +33,16 @@ export const configSchema = z.strictObject({
   /** Days that a topic's records stay in the log, by topic, where its own value is not wanted. */
   retention_days: z.record(z.string(), z.number().positive().max(36_500)),
   log_level: z.enum(log_levels),
+  embeddings_provider: z.enum(embedding_providers),
+  /** Address before `/embeddings`. */
+  embeddings_base_url: z.url({ protocol: /^https?$/ }).nullable(),
+  embeddings_model: z.string().trim().min(1).max(128).nullable(),
+  /** Numbers of each vector of the model. */
+  embeddings_dimensions: z.int().min(1).max(65_536).nullable(),
+  /** Creatives in one request at most. */
+  embeddings_batch: z.int().min(1).max(2_048),
+  embeddings_key: z.string().min(1).nullable(),
+  embeddings_key_file: z.string().min(1).nullable(),
   /** Nothing moves money yet, so there is one mode. */
   money_mode: z.literal('dry-run'),
 });
@@ -49,6 +61,13 @@ export const defaultConfig: Config = {
   seed: null,
   retention_days: {},
   log_level: 'info',
+  embeddings_provider: 'hashed',
+  embeddings_base_url: null,
+  embeddings_model: null,
+  embeddings_dimensions: null,
+  embeddings_batch: 128,
+  embeddings_key: null,
+  embeddings_key_file: null,
   money_mode: 'dry-run',
 };
 
@@ -73,6 +92,13 @@ export const settings: Readonly<Record<ConfigKey, Setting>> = {
   seed: setting('--seed', "seed of the simulated accounts and of a replay (the folder's own; 1 in a new one)"),
   retention_days: setting(null, 'days a topic is kept in the log, by topic'),
   log_level: setting('--log-level', 'least severe line that goes to the log file'),
+  embeddings_provider: setting(null, 'who turns creatives into vectors: hashed (by itself) or http (a server)'),
+  embeddings_base_url: setting(null, 'address of the server before /embeddings, with the OpenAI protocol'),
+  embeddings_model: setting(null, 'model that the server is asked for'),
+  embeddings_dimensions: setting(null, 'numbers of each vector of that model'),
+  embeddings_batch: setting(null, 'creatives in one request to the server at most'),
+  embeddings_key: { ...setting(null, "the server's key, sent as bearer"), secret: true },
+  embeddings_key_file: setting(null, 'file whose first line is that key'),
   money_mode: setting(null, 'whether budgets are moved; dry-run is the only mode so far'),
 };
 

@@ -6,7 +6,7 @@ import { destination, pino, stdTimeFunctions, type Logger } from 'pino';
 export type { Logger } from 'pino';
 
 /** Names whose values are never written, wherever they appear. */
-const secrets = ['token', 'secret', 'password', 'access_token', 'authorization', 'cookie'];
+const secrets = ['token', 'secret', 'password', 'access_token', 'authorization', 'cookie', 'embeddings_key'];
 
 export const logFile = (data_folder: string): string => join(data_folder, 'flywheel.log');
 

@@ -7,6 +7,10 @@ import type { Signal } from '../../topology/processor.ts';
 export interface MemoryOutside {
   readonly embeddings: EmbeddingProvider;
   readonly vectors: VectorStore;
+  /** What recall of an account does not know yet, in words; null where it knows all. */
+  lacking(account_id: string): string | null;
+  /** Takes a wish that could not be met, to meet it when whoever failed is back. */
+  later(wish: Wish): void;
 }
 
 /** What of a request the store needs. */
@@ -14,7 +18,7 @@ export type Wish = Omit<MemoryIndexRequested, 'fingerprint' | 'at_ms'>;
 
 /** Puts winners into the store as the requests say; those that are not to be found need no vector. */
 export async function index(
-  { embeddings, vectors }: MemoryOutside,
+  { embeddings, vectors }: Pick<MemoryOutside, 'embeddings' | 'vectors'>,
   requests: readonly Wish[],
   signal: Signal,
 ): Promise<void> {

@@ -22,6 +22,8 @@ afterEach(async () => {
 const memoryOf = (given: Partial<MemoryOutside> = {}): MemoryOutside => ({
   embeddings: hashedEmbeddings,
   vectors: new InProcessVectors(hashedEmbeddings.dimensions),
+  lacking: () => null,
+  later: () => undefined,
   ...given,
 });
 

@@ -2775,7 +2775,7 @@ export const schemas = {
         {
           name: 'failure',
           type: ['null', 'string'],
-          doc: 'Why memory could not answer; null where it did',
+          doc: 'Why memory could not answer, or what it lacked when it did; null where it knew all',
           default: null,
         },
         {

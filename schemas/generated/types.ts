@@ -867,7 +867,7 @@ export interface MemoryRecalled {
   readonly neighbours: readonly RecalledWinner[];
   /** What they lead to expect of the log of its click rate against the account's mean; null where nothing is alike */
   readonly prior_log_lift: null | number;
-  /** Why memory could not answer; null where it did */
+  /** Why memory could not answer, or what it lacked when it did; null where it knew all */
   readonly failure: null | string;
   /** When it was said, UTC epoch milliseconds */
   readonly at_ms: number;

@@ -15,7 +15,7 @@ export const doctorCommand = (cli: Cli): Command =>
     withJson(
       command(
         'doctor',
-        'Check machine, data folder, port, analytics, page and configuration (exit 1 if something is wrong)',
+        'Check machine, data folder, port, analytics, page, embeddings and configuration (exit 1 if something is wrong)',
         ['doctor', 'doctor --data ./try --json'],
       ),
     ),
@@ -25,7 +25,7 @@ export const doctorCommand = (cli: Cli): Command =>
 
 async function run(cli: Cli, flags: Flags): Promise<void> {
   const loaded = configOf(cli, flags);
-  const findings = await checkAll(loaded.config);
+  const findings = await checkAll(loaded.config, () => cli.root.embeddings(loaded.config));
   const settings = printedConfig(loaded);
   if (findings.some(({ level }) => level === 'wrong')) cli.end(exit_codes.answer_is_no);
   if (flags.json === true) return cli.out.json({ findings, settings });

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { openEmbedded } from '../../../engine/embedded/embedded.ts';
 import { ClickHouseAnalytics } from '../../../ports/analytics/clickhouse/clickhouse.ts';
+import { hashedEmbeddings } from '../../../ports/embeddings/hashed/hashed.ts';
 import { assemble, type Parts } from '../../assemble.ts';
 import type { Root } from '../../flywheel.ts';
 import { serve } from '../../gateway/gateway.ts';
@@ -14,6 +15,7 @@ const now_ms = (): number => Date.now();
 export const doubleRoot: Root = {
   version: '0.0.0',
   topology: doubleTopology,
+  embeddings: () => hashedEmbeddings,
   async open(config) {
     const embedded = openEmbedded({
       ...doubleOptions,

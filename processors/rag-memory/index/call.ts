@@ -31,11 +31,12 @@ export const indexGroup = (outside: MemoryOutside): ReturnType<typeof caller<typ
         return { emit: [winnerIndexed.event(indexed(outside, request, request.recallable, at_ms))] };
       },
     },
-    // The log still has the request: the store is filled from it at the next start.
+    // The winner is tried again beside the stream, and at the next start: the log still has the request.
     failed: {
-      'memory.index.requested': (request, _, { at_ms }) => ({
-        emit: [winnerIndexed.event(indexed(outside, request, false, at_ms))],
-      }),
+      'memory.index.requested': (request, _, { at_ms }) => {
+        outside.later(request);
+        return { emit: [winnerIndexed.event(indexed(outside, request, false, at_ms))] };
+      },
     },
   };
   return caller(wiring, call);

@@ -54,7 +54,7 @@ export const recallGroup = (outside: MemoryOutside): ReturnType<typeof caller<ty
 };
 
 async function recall(
-  { embeddings, vectors }: MemoryOutside,
+  { embeddings, vectors, lacking }: MemoryOutside,
   { account_id, ad_id, text, traits }: MemoryRecallRequested,
   { memory }: Policy,
   { signal, at_ms }: { readonly signal: Parameters<typeof embeddings.embed>[1]; readonly at_ms: number },
@@ -73,5 +73,6 @@ async function recall(
     won_at_ms,
   }));
   const prior_log_lift = expectedLogLift(neighbours, memory.doubt);
-  return { account_id, ad_id, embedding_model: embeddings.model, neighbours, prior_log_lift, failure: null, at_ms };
+  const failure = lacking(account_id);
+  return { account_id, ad_id, embedding_model: embeddings.model, neighbours, prior_log_lift, failure, at_ms };
 }
