@@ -62,7 +62,6 @@ async function open(config: Config, _options: OpenOptions): Promise<Flywheel> {
   const memory = memoryOf(embeddings(config), logger);
   const outside = outsideOf({ memory: memory.outside, source: () => source, analytics: () => opening });
   const options = engineOptions(config, topologyOf(outside, noiseKey(folder)), version);
-  const plan = provisionPlan(options.topology, config);
   const embedded = openEmbedded({
     ...options,
     clock,
@@ -74,7 +73,7 @@ async function open(config: Config, _options: OpenOptions): Promise<Flywheel> {
   const opening = ClickHouseAnalytics.open({ path: join(folder, 'analytics') });
   try {
     const analytics = await opening;
-    await analytics.provision(plan.tables);
+    await analytics.provision(provisionPlan(options.topology, config).tables);
     const reader = sqlReader(analytics.client, now_ms);
     const opened = await openSource(config, { engine: embedded.engine, clock, now_ms });
     source = opened;
@@ -85,6 +84,7 @@ async function open(config: Config, _options: OpenOptions): Promise<Flywheel> {
       analytics: { reader, close: () => analytics.close() },
       source: opened,
       experiments: experimentSource(reader),
+      memory: memory.outside,
       prepare: async (engine) => {
         await memory.begin(engine);
         await declarePolicy(engine, clock.now_ms(), opened.policy);

@@ -13,6 +13,7 @@ import { localOperations, type LocalOperations } from './operations/local.ts';
 import type { DecisionRow } from './operations/operations.ts';
 import { RateMeter } from './operations/rates.ts';
 import { sampleRates } from './operations/status.ts';
+import type { MemoryOutside } from '../processors/rag-memory/outside.ts';
 import type { AdPlatform } from '../ports/ad-platform/port.ts';
 import { holdsReplay } from './sources/replay.ts';
 
@@ -57,6 +58,7 @@ export interface Parts {
   readonly analytics: Analytics;
   readonly source: RunningSource;
   readonly experiments: ExperimentSource;
+  readonly memory: MemoryOutside;
   /** What a log must hold before any group reads it. */
   prepare?(engine: Runtime): Promise<void>;
   /** Ends what `prepare` left running, before the engine stops. */
@@ -181,6 +183,7 @@ async function contextOf(parts: Parts, directory: Directory, experiments: Experi
     },
     directory,
     experiments,
+    memory: parts.memory,
     rates: new RateMeter(),
     now_ms: () => parts.now_ms(),
   };

@@ -30,7 +30,12 @@ function newDriver(replace?: Replaceable): Driver {
   const archive = { rows: (table: string) => driver.rows.sent.filter((row) => row.table === table) };
   const { processors } = topologyOf(
     {
-      memory: { embeddings: hashedEmbeddings, vectors: new InProcessVectors(hashedEmbeddings.dimensions) },
+      memory: {
+        embeddings: hashedEmbeddings,
+        vectors: new InProcessVectors(hashedEmbeddings.dimensions),
+        lacking: () => null,
+        later: () => undefined,
+      },
       actuals: { platform: () => null },
       training: { trainer: xgboostTrainer(), data: memoryTrainingData(archive) },
     },

@@ -5,6 +5,7 @@ import { FlywheelError } from '../../topology/errors.ts';
 import type { Operations, Status } from '../operations/operations.ts';
 import { openPage, startBrowser, type Watched } from './testing/browser.ts';
 import { buildPage, type Built } from './testing/built.ts';
+import { sceneFatigue, sceneMemory } from './testing/scene-memory.ts';
 import { sceneDecisions, sceneStatus } from './testing/scene.ts';
 import { SceneServer } from './testing/scene-server.ts';
 
@@ -356,6 +357,9 @@ describe('on a narrow screen', () => {
       'decisions/auto-promoter/1/evidence.changed/1/99/0',
       'dead-letters',
       'dead-letters/0:3',
+      'memory',
+      'memory?text=sofa',
+      'fatigue',
     ];
     for (const view of views) {
       await narrow.page.goto(`${server.url}#/${view}`);
@@ -395,6 +399,86 @@ describe('learning', () => {
     await replace({ learning: async () => ({ ...none, traits: null, predictions: [] }) });
     await open('learning');
     await page.getByText('Nothing predicted yet').waitFor();
+    calm();
+  });
+});
+
+describe('memory', () => {
+  it('shows what winners were worth, and leads from each to the decision that announced it', async () => {
+    await open('memory');
+    await page.getByRole('heading', { name: 'Newest winners' }).waitFor();
+    const words = await main();
+    expect(words).toContain('3 winners, 1 withdrawn');
+    expect(words).toMatch(
+      /Is your desk older than your phone\?.*\s+\+26\.0 %\s+\+14\.0 % to \+39\.0 %\s+1\.98 %\s+96,400/s,
+    );
+    await page.getByRole('link', { name: 'Is your desk older than your phone?' }).click();
+    await page.getByRole('heading', { name: 'Winner announced' }).waitFor();
+    calm();
+  });
+
+  it('finds what a text resembles, with exact scores, under an address of its own', async () => {
+    await open('memory');
+    await page.getByRole('searchbox', { name: 'Copy of a creative' }).fill('Is your sofa older?');
+    await page.getByRole('button', { name: 'Find alike' }).click();
+    await page.getByRole('heading', { name: 'Most alike' }).waitFor();
+    expect(page.url()).toContain('#/memory?text=Is+your+sofa+older%3F');
+    expect(await page.getByRole('meter').allInnerTexts()).toHaveLength(3);
+    expect(await main()).toMatch(/0\.83[\s\S]*0\.21[\s\S]*−0\.04/);
+    await page.getByLabel('Format').selectOption('video');
+    await page.getByText('1 of 3 winners').waitFor();
+    expect(page.url()).toContain('text=Is+your+sofa+older%3F&format=video');
+    calm();
+  });
+
+  it('says when filters leave nothing, when vectors are missing, and that nothing is remembered yet', async () => {
+    await open('memory?days=7&rate=0.03');
+    await page.getByText('No winner passes these filters').waitFor();
+    const failure = '2 winners have no vector of words-96 yet: server answered with 503';
+    await replace({ memory: async (question) => ({ ...sceneMemory(question), failure }) });
+    await open('memory?text=sofa');
+    await page.getByText(failure).waitFor();
+    await replace({
+      memory: async (question) => ({ ...sceneMemory(question), standing: 0, winners: [], accounts: [] }),
+    });
+    await open('memory');
+    await page.getByText('No winner is remembered yet').waitFor();
+    calm();
+  });
+});
+
+describe('fatigue', () => {
+  it('shows what tires, by how much, how sure that is, and what may be done', async () => {
+    await open('fatigue');
+    const tired = page.getByRole('region', { name: 'Tired ads' });
+    await tired.waitFor();
+    expect(await tired.getByRole('row').count()).toBe(4);
+    const row = await tired.getByRole('row', { name: 'Your neighbours already sleep better' }).innerText();
+    for (const words of ['Tiring', '−27.0 %', '−36.0 % to −17.0 %', '6.1, tired from 5.0', '13 days', '7.1 or more'])
+      expect(row).toContain(words);
+    expect(row).toContain('an association, not a cause');
+    expect(await tired.innerText()).toContain('no experiment has told traits apart');
+    await tired.getByRole('link', { name: 'See that winner in memory' }).click();
+    await page.getByRole('heading', { name: 'Most alike' }).waitFor();
+    calm();
+  });
+
+  it('says of young ads what they still need', async () => {
+    await open('fatigue');
+    const young = page.getByRole('region', { name: 'Ads that are too young' });
+    await young.waitFor();
+    expect(await young.innerText()).toMatch(/New: the folding desk[\s\S]*3 of 6[\s\S]*22 of 40/);
+    calm();
+  });
+
+  it('says that none is tired, and what is needed before any ad is watched', async () => {
+    const ads = sceneFatigue.ads.filter(({ status }) => status === 'healthy');
+    await replace({ fatigue: async () => ({ ...sceneFatigue, ads }) });
+    await open('fatigue');
+    await page.getByText('No ad is tired').waitFor();
+    await replace({ fatigue: async () => ({ ...sceneFatigue, accounts: [], account_id: null, ads: [] }) });
+    await open('fatigue');
+    await page.getByText('judged after 5 days with 40 link clicks').waitFor();
     calm();
   });
 });

@@ -13,6 +13,10 @@ const words: Readonly<Record<OperationName, string>> = {
   experiment: 'One experiment: its arms, and how evidence and shares came about. 404 before it has evidence.',
   learning:
     'What the predictions of an account rest on, how good they are, and whether learning helps; without `account_id` of the account with most actuals.',
+  memory:
+    'Winners that an account remembers, the newest first; with `text` those that it resembles, nearest first, by exact cosine. Without `account_id` of the account with most.',
+  fatigue:
+    'How the ads of an account do against their own first days, beside the account, and what may be done; without `account_id` of the account with most tired ads.',
   actuals:
     'What came of predictions: accuracy by age of the ads with ceiling, interval and calibration, drift, what is waited for, and how often the platform was asked.',
   fetch_actuals: 'Asks the ad platform what ads got in the last days; the answers are events that name the requests.',

@@ -68,6 +68,8 @@ const calls: Readonly<Record<OperationName, Call>> = {
     ),
   ),
   learning: call('learning', shapes.learning, (on, of) => on.learning(of)),
+  memory: call('memory', shapes.memory, (on, of) => on.memory(of)),
+  fatigue: call('fatigue', shapes.fatigue, (on, of) => on.fatigue(of)),
   actuals: call('actuals', shapes.actuals, (on, of) => on.actuals(of)),
   fetch_actuals: call('fetch_actuals', shapes.fetch_actuals, (on, of) => on.fetch_actuals(of)),
   sync_actuals: call('sync_actuals', shapes.sync_actuals, (on, of) => on.sync_actuals(of)),

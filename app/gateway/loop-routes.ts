@@ -23,7 +23,28 @@ export interface LoopRoute {
 /** One ad is a list of one; without an ad the operation says what is missing. */
 const ofOneAd = ({ ad_id, ...given }: Given): unknown => (ad_id === undefined ? given : { ...given, ad_ids: [ad_id] });
 
+/** The old names of what winners are looked for by; without a least likeness all are answered, nearest first. */
+const searched = ({ query, top_k, min_ctr, min_similarity, ...given }: Given): unknown => {
+  const renamed = { text: query, limit: top_k, min_rate: min_ctr, min_score: min_similarity };
+  return { ...given, ...Object.fromEntries(Object.entries(renamed).filter(([, value]) => value !== undefined)) };
+};
+
 export const loop_routes: readonly LoopRoute[] = [
+  {
+    method: 'POST',
+    path: '/api/ml/rag/search-winners',
+    operation: 'memory',
+    words:
+      'Winners that a text resembles: `account_id`, `query`, `top_k`, `min_ctr`, `min_similarity`, `format`, `since_ms`.',
+    argument: searched,
+    asks: true,
+  },
+  {
+    method: 'GET',
+    path: '/api/ml/rag/memory-stats',
+    operation: 'memory',
+    words: 'How many winners an account remembers, the newest of them, and who makes their vectors.',
+  },
   {
     method: 'POST',
     path: '/api/ml/actuals/fetch',

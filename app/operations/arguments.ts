@@ -26,6 +26,16 @@ export const argumentShapes: { readonly [K in keyof Operations]: z.ZodObject & z
   }),
   experiment: z.strictObject({ account_id: word, experiment_id: word }),
   learning: z.strictObject({ account_id: word.exactOptional() }),
+  memory: z.strictObject({
+    account_id: word.exactOptional(),
+    text: copy.exactOptional(),
+    format: word.exactOptional(),
+    since_ms: z.int().min(0).exactOptional(),
+    min_rate: z.number().min(0).max(1).exactOptional(),
+    min_score: z.number().min(-1).max(1).exactOptional(),
+    limit: limit.exactOptional(),
+  }),
+  fatigue: z.strictObject({ account_id: word.exactOptional() }),
   actuals: z.strictObject({ account_id: word.exactOptional() }),
   fetch_actuals: z.strictObject({
     account_id: word,

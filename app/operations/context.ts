@@ -1,5 +1,6 @@
 /** What the operations work on; made once by the composition root. */
 import type { Runtime } from '../../engine/runtime.ts';
+import type { MemoryOutside } from '../../processors/rag-memory/outside.ts';
 import type { Directory } from './directory.ts';
 import type { ExperimentList } from './experiment-list.ts';
 import type { QueryResult, SourceStatus, Speed } from './operations.ts';
@@ -52,6 +53,7 @@ export interface OperationsContext {
   readonly about: About;
   readonly directory: Directory;
   readonly experiments: ExperimentList;
+  readonly memory: MemoryOutside;
   readonly rates: RateMeter;
   readonly now_ms: () => number;
 }

@@ -24,6 +24,9 @@ import { Directory } from './directory.ts';
 import { ExperimentList, type Evidence, type ExperimentSource } from './experiment-list.ts';
 import { localOperations, type LocalOperations } from './local.ts';
 import type { QueryResult, SourceStatus } from './operations.ts';
+import type { MemoryOutside } from '../../processors/rag-memory/outside.ts';
+import { hashedEmbeddings } from '../../ports/embeddings/hashed/hashed.ts';
+import { InProcessVectors } from '../../ports/vectors/in-process/in-process.ts';
 import { RateMeter } from './rates.ts';
 
 interface Totals {
@@ -161,11 +164,20 @@ export const noExperiments: ExperimentSource = {
   policy: () => Promise.resolve(defaultPolicy.evidence),
 };
 
+/** Memory without winners. */
+export const noMemory: MemoryOutside = {
+  embeddings: hashedEmbeddings,
+  vectors: new InProcessVectors(hashedEmbeddings.dimensions),
+  lacking: () => null,
+  later: () => undefined,
+};
+
 /** A started double; the clock stands at `start_ms`. Its groups are easy to foresee, or those of a driver that is given. */
 export async function startDouble(
   start_ms: number,
   analytics: SqlReader = noAnalytics,
   driver: Driver = new Driver({ ...doubleOptions, start_ms }),
+  memory: MemoryOutside = noMemory,
 ): Promise<Double> {
   await driver.start();
   const directory = new Directory();
@@ -186,6 +198,7 @@ export async function startDouble(
     },
     directory,
     experiments,
+    memory,
     rates: new RateMeter(),
     now_ms: () => driver.clock.now_ms(),
   };

@@ -9,7 +9,9 @@ import { experiment } from './experiment.ts';
 import { experiments } from './experiments.ts';
 import { explain } from './explain.ts';
 import { follow } from './follow.ts';
+import { fatigue } from './fatigue.ts';
 import { learning } from './learning.ts';
+import { memory } from './memory.ts';
 import type { Operations, RebuildReport } from './operations.ts';
 import { niche, nicheStandings, shareAccount } from './niche.ts';
 import { publish } from './publish.ts';
@@ -30,6 +32,8 @@ export const localOperations = (context: OperationsContext): LocalOperations => 
   experiments: (filter) => experiments(context, filter),
   experiment: (id) => experiment(context, id),
   learning: (of) => learning(context, of),
+  memory: (of) => memory(context, of),
+  fatigue: (of) => fatigue(context, of),
   actuals: (of) => actuals(context, of),
   fetch_actuals: (of) => fetchActuals(context, of),
   sync_actuals: (of) => syncActuals(context, of),

@@ -6,6 +6,7 @@
 import type { ActualsReport, RequestedActuals } from './actuals-view.ts';
 import type { ScoreView, WhyView } from '../../processors/creative-dna/views.ts';
 import type { NewCreative, WonAd } from './creative.ts';
+import type { FatigueReport, MemoryQuestion, MemoryView } from './memory-view.ts';
 import type { LearningView } from './learning-view.ts';
 import type { GroupStatus } from '../../engine/engine.ts';
 import type { NicheView } from '../../processors/cross-learning/views.ts';
@@ -296,6 +297,9 @@ export interface Operations {
   }): Promise<{ readonly rows: readonly ExperimentRow[]; readonly total: number; readonly next: string | null }>;
   experiment(id: { readonly account_id: string; readonly experiment_id: string }): Promise<ExperimentDetail | null>;
   learning(of: { readonly account_id?: string }): Promise<LearningView>;
+  /** Winners that an account remembers: the newest, or those that a text resembles. */
+  memory(of: MemoryQuestion): Promise<MemoryView>;
+  fatigue(of: { readonly account_id?: string }): Promise<FatigueReport>;
   actuals(of: { readonly account_id?: string }): Promise<ActualsReport>;
   fetch_actuals(of: {
     readonly account_id: string;

@@ -1,5 +1,6 @@
 /** Operations of an engine that runs in another process of this machine, over its API. */
 import { z } from 'zod';
+import { fatigue as fatigueReport, memory as memoryView } from './memory-results.ts';
 import { actuals as actualsReport, requestedActuals } from './actuals-results.ts';
 import type { Operations } from './operations.ts';
 import { creativeScore, whyWon } from './creative-results.ts';
@@ -82,6 +83,8 @@ export function remoteOperations(place: RemotePlace): Operations {
     experiments: ask('experiments', results.experiments),
     experiment: askFor('experiment', 'experiment.unknown', results.experiment),
     learning: ask('learning', results.learning),
+    memory: ask('memory', memoryView),
+    fatigue: ask('fatigue', fatigueReport),
     actuals: ask('actuals', actualsReport),
     fetch_actuals: ask('fetch_actuals', requestedActuals),
     sync_actuals: ask('sync_actuals', requestedActuals),

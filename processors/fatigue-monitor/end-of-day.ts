@@ -62,7 +62,7 @@ export interface KnownAd {
 }
 
 /** Days that are not over are left out. */
-const upTo = (today: number, { days }: AdPart): AdPart['days'] => days.filter(({ day }) => day <= today);
+export const upTo = (today: number, { days }: AdPart): AdPart['days'] => days.filter(({ day }) => day <= today);
 
 /** How the account did day by day, by all its ads. */
 export const levelOn = (today: number, ads: readonly KnownAd[]): AccountLevel =>

@@ -7,7 +7,7 @@ import { assemble, type Parts } from '../../assemble.ts';
 import type { Root } from '../../flywheel.ts';
 import { serve } from '../../gateway/gateway.ts';
 import { openLogger } from '../../observe/logger.ts';
-import { doubleOptions, doubleTopology, noExperiments, stillSource } from '../../operations/doubles.ts';
+import { doubleOptions, doubleTopology, noExperiments, noMemory, stillSource } from '../../operations/doubles.ts';
 import { sqlReader } from '../../operations/sql-reader.ts';
 
 const now_ms = (): number => Date.now();
@@ -31,6 +31,7 @@ export const doubleRoot: Root = {
       analytics: { reader: sqlReader(analytics.client, now_ms), close: () => analytics.close() },
       source: { ...stillSource, play: () => Promise.resolve(), stop: () => Promise.resolve() },
       experiments: noExperiments,
+      memory: noMemory,
       logger: openLogger({ data_folder: config.data_folder, level: 'info' }),
       serve,
       now_ms,

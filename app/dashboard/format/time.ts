@@ -31,6 +31,11 @@ export function aboutDays(days: number): string {
   return `about ${plural(Math.round(days), 'day')}`;
 }
 
+const utc_day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
+
+/** 4 Nov: a day as reports count them, which begins at midnight UTC. */
+export const utcDay = (at_ms: number): string => utc_day.format(at_ms);
+
 const plural = (n: number, noun: string): string => `${n.toLocaleString('en-US')} ${noun}${n === 1 ? '' : 's'}`;
 
 const dayMonth = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });

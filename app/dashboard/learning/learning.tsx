@@ -4,9 +4,9 @@ import type { LearningView } from '../../operations/learning-view.ts';
 import { useEngine } from '../data/engine.tsx';
 import { useAnswer } from '../data/use-answer.ts';
 import { counted } from '../format/numbers.ts';
+import { AccountChoice } from '../parts/account-choice.tsx';
 import { Answered } from '../parts/answered.tsx';
 import { Empty } from '../parts/empty.tsx';
-import { hrefTo } from '../shell/route.ts';
 import { Accuracy } from './accuracy.tsx';
 import { Calibration } from './calibration.tsx';
 import { Improvement } from './improvement.tsx';
@@ -57,21 +57,11 @@ function View({ view }: { readonly view: LearningView }): ReactElement {
 }
 
 function Accounts({ view }: { readonly view: LearningView }): ReactElement {
-  return (
-    <label className="account-choice">
-      Account{' '}
-      <select
-        value={view.account_id ?? ''}
-        onChange={({ target }) => (window.location.hash = hrefTo('learning', [], { account: target.value }))}
-      >
-        {view.accounts.map(({ account_id, made, matured }) => (
-          <option key={account_id} value={account_id}>
-            {account_id} · {counted(made, 'prediction')}, {matured} matured
-          </option>
-        ))}
-      </select>
-    </label>
-  );
+  const accounts = view.accounts.map(({ account_id, made, matured }) => ({
+    account_id,
+    words: `${counted(made, 'prediction')}, ${matured} matured`,
+  }));
+  return <AccountChoice accounts={accounts} chosen={view.account_id} view="learning" />;
 }
 
 function Account({ view }: { readonly view: LearningView }): ReactElement {

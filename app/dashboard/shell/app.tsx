@@ -3,7 +3,9 @@ import { useEffect, useRef, type ReactElement } from 'react';
 import { DeadLetters } from '../dead-letters/dead-letters.tsx';
 import { Decisions } from '../decisions/decisions.tsx';
 import { Experiments } from '../experiments/experiments.tsx';
+import { Fatigue } from '../fatigue/fatigue.tsx';
 import { Learning } from '../learning/learning.tsx';
+import { Memory } from '../memory/memory.tsx';
 import { Overview } from '../overview/overview.tsx';
 import { Topology } from '../topology/topology.tsx';
 import { Empty } from '../parts/empty.tsx';
@@ -52,6 +54,10 @@ function View({ route }: { readonly route: Route }): ReactElement {
       return <Experiments route={route} />;
     case 'learning':
       return <Learning query={route.query} />;
+    case 'memory':
+      return <Memory query={route.query} />;
+    case 'fatigue':
+      return <Fatigue query={route.query} />;
     case 'decisions':
       return <Decisions route={route} />;
     case 'dead-letters':

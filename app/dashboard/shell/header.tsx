@@ -11,6 +11,8 @@ const links: readonly { readonly view: ViewName; readonly words: string }[] = [
   { view: 'topology', words: 'Topology' },
   { view: 'experiments', words: 'Experiments' },
   { view: 'learning', words: 'Learning' },
+  { view: 'memory', words: 'Memory' },
+  { view: 'fatigue', words: 'Fatigue' },
   { view: 'decisions', words: 'Decisions' },
   { view: 'dead-letters', words: 'Dead letters' },
 ];

@@ -1,7 +1,17 @@
 /** Addresses within the page: the part behind `#`, as views read and link it. */
 import { useSyncExternalStore } from 'react';
 
-export type ViewName = 'overview' | 'topology' | 'experiments' | 'learning' | 'decisions' | 'dead-letters';
+const views = [
+  'overview',
+  'topology',
+  'experiments',
+  'learning',
+  'memory',
+  'fatigue',
+  'decisions',
+  'dead-letters',
+] as const;
+export type ViewName = (typeof views)[number];
 
 export interface Route {
   readonly view: ViewName | null;
@@ -9,8 +19,6 @@ export interface Route {
   readonly rest: readonly string[];
   readonly query: Readonly<Record<string, string>>;
 }
-
-const views: readonly ViewName[] = ['overview', 'topology', 'experiments', 'learning', 'decisions', 'dead-letters'];
 
 /** A malformed escape is taken as it stands: a link cut short by a terminal still leads to its view. */
 function decoded(part: string): string {

@@ -7,6 +7,8 @@ const views: Readonly<Record<string, string>> = {
   topology: 'Topology',
   experiments: 'Experiments',
   learning: 'Learning',
+  memory: 'Memory',
+  fatigue: 'Fatigue',
   decisions: 'Decisions',
   'dead-letters': 'Dead letters',
 };

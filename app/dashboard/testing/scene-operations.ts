@@ -1,4 +1,5 @@
 /** The scene as operations. */
+import { sceneFatigue, sceneMemory } from './scene-memory.ts';
 import { sceneLearning } from './scene-learning.ts';
 import { sceneNiche } from './scene-niche.ts';
 import type { Explanation, EventView, Operations, Status } from '../../operations/operations.ts';
@@ -97,6 +98,8 @@ export function sceneOperations(status: Status = sceneStatus): Operations {
     },
     learning: async () => sceneLearning,
     niche: async () => sceneNiche,
+    memory: async (question) => sceneMemory(question),
+    fatigue: async () => sceneFatigue,
     decisions: async ({ topic, limit = 50 }) =>
       sceneDecisions.filter((row) => topic === undefined || row.topic === topic).slice(0, limit),
     dead_letters: async ({ group }) => {
