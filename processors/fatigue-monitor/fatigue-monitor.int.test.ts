@@ -9,7 +9,6 @@ import { hour_ms } from '../../schemas/values.ts';
 import { decideAgain, driverOf, play } from '../../testing/played.ts';
 import { snapshot, start_ms, type Given } from '../../testing/snapshot.ts';
 import { fatigueMonitor } from './decide.ts';
-import { accountUpcast } from './state.ts';
 
 const drivers: Driver[] = [];
 afterEach(async () => {
@@ -199,12 +198,5 @@ describe('a tired ad', () => {
     const well = events.filter(({ status }) => status === 'healthy');
     expect(well.length).toBeGreaterThan(0);
     for (const { refresh, no_refresh } of well) expect([refresh, no_refresh]).toEqual([null, null]);
-  });
-});
-
-describe('state that was kept before winners were', () => {
-  it('is read as that of an account without any', () => {
-    expect(accountUpcast({ ads: ['a', 'b'] })).toEqual({ ads: ['a', 'b'], winners: [] });
-    expect(() => accountUpcast({ ads: 'a' })).toThrow('ads');
   });
 });
