@@ -38,7 +38,8 @@ export function Memory({ query }: { readonly query: Query }): ReactElement {
   const answer = useAnswer(
     `memory ${JSON.stringify(query)}`,
     () => operations.memory(questionOf(query, now_ms)),
-    every_ms,
+    // A text is compared once: whoever makes vectors may be paid for each.
+    query['text'] === undefined ? every_ms : null,
   );
   return (
     <Answered answer={answer} what="winners">

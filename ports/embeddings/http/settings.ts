@@ -25,7 +25,10 @@ export interface HttpLimits {
   readonly concurrency: number;
 }
 
-/** The deadline is below that of a recall, so that a request that hangs is named by the provider. */
+/**
+ * The deadline is below that of a recall, so that a request that hangs is named by the provider. Who asks may try again
+ * after it: what a group asks has its own tries and its own deadline, which bounds all of them.
+ */
 export const usual_limits: HttpLimits = {
   deadline_ms: 15_000,
   attempts: 4,
