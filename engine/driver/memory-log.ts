@@ -1,10 +1,16 @@
 /** A log in memory: for the driver, and as the reference that other logs are compared with. */
 import type { Clock, Log, LogRange, LogRecord, NewRecord } from '../ports.ts';
 
+/** Records of a partition from offset `start` on. */
+interface Kept {
+  start: number;
+  records: LogRecord[];
+}
+
 export class MemoryLog implements Log {
   readonly partitions: number;
   readonly #clock: Clock;
-  readonly #records = new Map<string, LogRecord[]>();
+  readonly #records = new Map<string, Kept>();
   readonly #positions = new Map<string, string>();
   readonly #listeners = new Set<(appended: readonly LogRecord[]) => void>();
 
@@ -13,22 +19,25 @@ export class MemoryLog implements Log {
     this.#clock = clock;
   }
 
-  #of(topic: string, partition: number): LogRecord[] {
+  #of(topic: string, partition: number): Kept {
     const place = `${topic}|${partition}`;
-    let records = this.#records.get(place);
-    if (records === undefined) {
-      records = [];
-      this.#records.set(place, records);
+    let kept = this.#records.get(place);
+    if (kept === undefined) {
+      kept = { start: 0, records: [] };
+      this.#records.set(place, kept);
     }
-    return records;
+    return kept;
   }
 
   range(topic: string, partition: number): LogRange {
-    return { start: 0, end: this.#of(topic, partition).length };
+    const { start, records } = this.#of(topic, partition);
+    return { start, end: start + records.length };
   }
 
   read(topic: string, partition: number, offset: number, max_records: number): readonly LogRecord[] {
-    return this.#of(topic, partition).slice(offset, offset + max_records);
+    const { start, records } = this.#of(topic, partition);
+    const from = Math.max(0, offset - start);
+    return records.slice(from, from + max_records);
   }
 
   append(records: readonly NewRecord[]): Promise<void> {
@@ -41,8 +50,8 @@ export class MemoryLog implements Log {
     const appended_ms = this.#clock.now_ms();
     const appended = records.map((record) => {
       const to = this.#of(record.topic, record.partition);
-      const stored: LogRecord = { ...record, offset: to.length, appended_ms };
-      to.push(stored);
+      const stored: LogRecord = { ...record, offset: to.start + to.records.length, appended_ms };
+      to.records.push(stored);
       return stored;
     });
     for (const listener of this.#listeners) listener(appended);
@@ -60,6 +69,14 @@ export class MemoryLog implements Log {
   onAppend(listener: (appended: readonly LogRecord[]) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** Drops all records, once every reader has taken them; offsets go on. */
+  forget(): void {
+    for (const kept of this.#records.values()) {
+      kept.start += kept.records.length;
+      kept.records = [];
+    }
   }
 
   topics(): readonly string[] {

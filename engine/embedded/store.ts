@@ -80,6 +80,19 @@ export class Store {
     return store;
   }
 
+  /** Opens a store that is there, also one that another process writes to; nothing can be written. */
+  static openToRead(folder: string, partitions: number): Store {
+    const path = join(folder, 'store.mdb');
+    checkStoreFile(path);
+    try {
+      const store = new Store(folder, open({ path, ...environment, readOnly: true }));
+      store.#checkFormat(partitions);
+      return store;
+    } catch (error) {
+      throw storeError(error, folder);
+    }
+  }
+
   #checkFormat(partitions: number): void {
     const format = this.meta.get('format');
     if (format === undefined) {

@@ -1,0 +1,126 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { toyOptions } from '../../testing/toy/options.ts';
+import { turns, type Turn } from '../../testing/toy/scenario.ts';
+import type { AnyProcessor } from '../../topology/processor.ts';
+import { nameOf } from '../../topology/coordinates.ts';
+import { Driver } from '../driver/driver.ts';
+import type { EngineEvent } from '../engine.ts';
+import type { Versioned } from '../options.ts';
+import type { LogRecord } from '../ports.ts';
+import { readRange } from '../read-range.ts';
+import { coverageOf } from './coverage.ts';
+import { HistoryRun } from './history-run.ts';
+import { steps } from './steps.ts';
+
+const start_ms = 1_700_000_000_000;
+
+/** What the toy chain emitted and the log keeps. */
+const made_topic = 'toy.link';
+const coverage = coverageOf(toyOptions.topology, [made_topic]);
+
+/** A history: each turn is handled before the next, and time goes on between them. */
+async function recorded(history: readonly Turn[]): Promise<Driver> {
+  const driver = new Driver({ ...toyOptions, start_ms });
+  await driver.start();
+  for (const [i, { events, clock_ms }] of history.entries()) {
+    driver.clock.advance(1 + Math.abs(clock_ms));
+    await driver.engine.publish({ source: 'turns', position: String(i), events });
+    await driver.settle();
+  }
+  return driver;
+}
+
+async function decidedAgain(driver: Driver, policy: Versioned | null): Promise<readonly EngineEvent[]> {
+  const { log, engine } = driver;
+  const run = await HistoryRun.start({ options: engine.options, log, coverage, policy });
+  const made: EngineEvent[] = [];
+  const sources = [...coverage.sources, 'toy.policy'];
+  for await (const step of steps({ log, sources, made: coverage.made, until_ms: Infinity }))
+    made.push(...(await run.take(step)));
+  await run.stop();
+  return made.filter(({ record }) => record.topic === made_topic);
+}
+
+async function linksOf({ log }: Driver): Promise<readonly LogRecord[]> {
+  const links: LogRecord[] = [];
+  for (let partition = 0; partition < log.partitions; partition++)
+    for await (const record of readRange(log, made_topic, partition, 0, Infinity)) links.push(record);
+  return links;
+}
+
+const shown = (records: readonly LogRecord[]): readonly string[] =>
+  records
+    .map(
+      ({ partition, offset, appended_ms, name, value }) =>
+        `${partition}/${String(offset).padStart(6, '0')} ${appended_ms} ${name === undefined ? '' : nameOf(name)} ${Buffer.from(value).toString()}`,
+    )
+    .sort();
+
+describe('recorded history decided again', () => {
+  it('under its own policies gives the same decisions, names, times and draws, whatever happened', async () => {
+    await fc.assert(
+      fc.asyncProperty(turns, async (history) => {
+        const driver = await recorded(history);
+        const made = await decidedAgain(driver, null);
+        expect(shown(made.map(({ record }) => record))).toEqual(shown(await linksOf(driver)));
+        await driver.stop();
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('under another policy is decided under that one from the first event to the last', async () => {
+    const measured = { topic: 'toy.measured', value: { account_id: 'a', ad_id: 'x', amount: 1 } };
+    const policy = (version: string): Turn['events'][number] => ({ topic: 'toy.policy', value: { version } });
+    const turn = (events: Turn['events']): Turn => ({ events, clock_ms: 5, deaths: [] });
+    const driver = await recorded([turn([measured]), turn([policy('p1')]), turn([measured])]);
+    const versions = async (policy: Versioned | null): Promise<readonly unknown[]> =>
+      (await decidedAgain(driver, policy)).map(({ value }) => Reflect.get(value ?? {}, 'policy_version'));
+    expect(await versions(null)).toEqual(['none', 'p1']);
+    expect(await versions({ version: 'other' })).toEqual(['other', 'other']);
+    await driver.stop();
+  });
+
+  it('ends where it is told to', async () => {
+    const measured = { topic: 'toy.measured', value: { account_id: 'a', ad_id: 'x', amount: 1 } };
+    const driver = await recorded([1, 2, 3].map(() => ({ events: [measured], clock_ms: 9, deaths: [] })));
+    const seen: number[] = [];
+    const played = { log: driver.log, sources: coverage.sources, made: coverage.made, until_ms: start_ms + 20 };
+    for await (const { records } of steps(played)) seen.push(...records.map(({ appended_ms }) => appended_ms));
+    expect(seen).toEqual([start_ms + 10, start_ms + 20]);
+    await driver.stop();
+  });
+});
+
+describe('the groups that can decide again', () => {
+  const group = (name: string, reads: readonly string[], emits: readonly string[], asks = false): AnyProcessor => {
+    const [one] = toyOptions.topology.processors;
+    if (one === undefined) throw new Error('the toy has no processor');
+    const named = (names: readonly string[]): AnyProcessor['wiring']['reads'] =>
+      names.map((topic) => ({ ...(one.wiring.reads[0] ?? neverTopic()), name: topic }));
+    const wiring = { ...one.wiring, group: name, reads: named(reads), emits: named(emits) };
+    const failing = (): never => neverTopic();
+    const call = { limits: { concurrency: 1, deadline_ms: 1, attempts: 1, first_retry_ms: 1 }, answer: {}, failed: {} };
+    return asks ? { wiring, decide: { failing }, call } : { wiring, decide: { failing } };
+  };
+  const neverTopic = (): never => {
+    throw new Error('nobody asks it');
+  };
+
+  it('are those behind the wanted topics that hear of no answer from outside, however far away', () => {
+    const processors = [
+      group('evidence', ['metrics'], ['evidence']),
+      group('promoter', ['evidence'], ['winner']),
+      group('ask', ['winner'], ['answer'], true),
+      group('learner', ['metrics', 'answer'], ['prediction']),
+      group('judge', ['prediction'], ['verdict']),
+      group('other', ['metrics'], ['unwanted']),
+    ];
+    const found = coverageOf({ topics: [], processors }, ['winner', 'verdict']);
+    expect(found.processors.map(({ wiring }) => wiring.group)).toEqual(['evidence', 'promoter']);
+    expect(found.sources).toEqual(['metrics']);
+    expect(found.made).toEqual(['evidence', 'winner']);
+    expect(found.left_out).toEqual(['ask', 'learner', 'judge', 'other']);
+  });
+});
