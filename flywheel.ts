@@ -18,6 +18,7 @@ import { openSource } from './app/sources/open-source.ts';
 import { SourceClock } from './app/sources/source-clock.ts';
 import { version } from './app/version.ts';
 import { openEmbedded } from './engine/embedded/embedded.ts';
+import { openHistory, type RecordedHistory } from './engine/embedded/history.ts';
 import { ClickHouseAnalytics } from './ports/analytics/clickhouse/clickhouse.ts';
 import { xgboostTrainer } from './ports/trainer/xgboost/xgboost.ts';
 import { sqlTrainingData } from './ports/training-data/sql/sql.ts';
@@ -100,4 +101,7 @@ async function open(config: Config, _options: OpenOptions): Promise<Flywheel> {
   }
 }
 
-process.exitCode = await runCli({ version, topology, open, embeddings }, process.argv.slice(2));
+const history = (config: Config): RecordedHistory =>
+  openHistory({ ...engineOptions(config, topology, version), folder: config.data_folder });
+
+process.exitCode = await runCli({ version, topology, open, embeddings, history }, process.argv.slice(2));

@@ -1,4 +1,5 @@
 /** A running Flywheel as the command line sees it. The composition root makes it; nobody else constructs. */
+import type { RecordedHistory } from '../engine/embedded/history.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import type { EmbeddingProvider } from '../ports/embeddings/port.ts';
 import type { Topology } from '../topology/topology.ts';
@@ -38,6 +39,8 @@ export interface Root {
   open(config: Config, options: OpenOptions): Promise<Flywheel>;
   /** Who turns creatives into vectors under this configuration. Throws `ConfigError` where its key cannot be read. */
   embeddings(config: Config): EmbeddingProvider;
+  /** Opens the log of a data folder to read, whoever has the folder. Throws `EngineError` (`store.*`) where that cannot be. */
+  history(config: Config): RecordedHistory;
 }
 
 export type { LoadedConfig };

@@ -153,4 +153,14 @@ export const inputErrors = {
     message: 'policy: {field} is {value}: {rule}',
     remedy: '{what_to_do}',
   },
+  'policy.unreadable': {
+    class: 'data',
+    message: 'the policy in {path} cannot be read: {why}',
+    remedy: 'write it as YAML or JSON: sections with fields, as docs/policy.md lists them',
+  },
+  'history.empty': {
+    class: 'missing',
+    message: 'the log in {path} holds nothing to decide on{where}',
+    remedy: 'let flywheel start run first, name another folder with --data, or widen --since and --until',
+  },
 } as const satisfies Record<string, ErrorEntry>;

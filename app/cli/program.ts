@@ -1,5 +1,6 @@
 /** The command line: its commands, and how an error ends the process. */
 import { Command, CommanderError } from 'commander';
+import { backtestCommand } from './commands/backtest.ts';
 import { deadLettersCommand } from './commands/dead-letters.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
@@ -24,7 +25,8 @@ import { processOutput, type Output } from './output.ts';
 
 const commands = [
   startCommand, statusCommand, speedCommand, publishCommand, planCommand, topologyCommand, explainCommand, followCommand,
-  queryCommand, nicheCommand, deadLettersCommand, rebuildCommand, evaluateCommand, doctorCommand, resetCommand,
+  queryCommand, nicheCommand, deadLettersCommand, rebuildCommand, backtestCommand, evaluateCommand, doctorCommand,
+  resetCommand,
 ]; // prettier-ignore
 
 /** The program with all its commands. Errors are thrown, never ended here. */

@@ -1,6 +1,7 @@
 /** A composition root for tests: the embedded engine in a folder, the double's topology, the real server. */
 import { join } from 'node:path';
 import { openEmbedded } from '../../../engine/embedded/embedded.ts';
+import { openHistory } from '../../../engine/embedded/history.ts';
 import { ClickHouseAnalytics } from '../../../ports/analytics/clickhouse/clickhouse.ts';
 import { hashedEmbeddings } from '../../../ports/embeddings/hashed/hashed.ts';
 import { assemble, type Parts } from '../../assemble.ts';
@@ -16,6 +17,13 @@ export const doubleRoot: Root = {
   version: '0.0.0',
   topology: doubleTopology,
   embeddings: () => hashedEmbeddings,
+  history: (config) =>
+    openHistory({
+      ...doubleOptions,
+      partitions: config.partitions,
+      folder: config.data_folder,
+      clock: { now_ms },
+    }),
   async open(config) {
     const embedded = openEmbedded({
       ...doubleOptions,

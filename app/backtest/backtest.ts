@@ -1,0 +1,211 @@
+/** Recorded history decided again, under its own policies and under another one, and what comes out otherwise. */
+import { coverageOf, type Coverage } from '../../engine/backtest/coverage.ts';
+import { HistoryRun } from '../../engine/backtest/history-run.ts';
+import { steps, type Step } from '../../engine/backtest/steps.ts';
+import type { RecordedHistory } from '../../engine/embedded/history.ts';
+import type { EngineEvent } from '../../engine/engine.ts';
+import type { Log } from '../../engine/ports.ts';
+import type { Policy } from '../../policy/policy.ts';
+import { experimentDeclared } from '../../schemas/index.ts';
+import { trueAds } from '../../ports/ad-platform/simulated/truth.ts';
+import { FlywheelError } from '../../topology/errors.ts';
+import { policyInForce } from '../policy-in-force.ts';
+import { parsePosition } from '../sources/simulated-position.ts';
+import { source_name as simulated } from '../sources/simulated.ts';
+import { z } from 'zod';
+import { compared_topics, Decisions } from './decisions.ts';
+import { Truth, type Effect } from './effect.ts';
+import { Fidelity, type TopicFidelity } from './fidelity.ts';
+import type { OccurrencesCompared } from './occurrences.ts';
+import { policyChanges, type PolicyChange } from './policy-file.ts';
+import { Splits, type CampaignSplits } from './splits.ts';
+
+export interface BacktestOptions {
+  readonly policy: Policy;
+  /** Null: all accounts. */
+  readonly account_id: string | null;
+  /** Decisions before this are made, and not compared, UTC epoch milliseconds. */
+  readonly since_ms: number;
+  /** Nothing that reached the log after this is decided on. */
+  readonly until_ms: number;
+  /** Names the history in errors. */
+  readonly data_folder: string;
+  readonly now_ms: () => number;
+  /** `done` of `total` events of sources. */
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+export interface BacktestReport {
+  readonly policy: {
+    /** Version in force at the end of the history. */
+    readonly recorded: string;
+    /** Policies that the history brought into force, one after the other. */
+    readonly recorded_changes: number;
+    readonly other: string;
+    readonly changes: readonly PolicyChange[];
+  };
+  readonly history: {
+    readonly events: number;
+    readonly from_ms: number;
+    readonly to_ms: number;
+    /** Topics whose first records are no longer kept: what was decided on them is not known. */
+    readonly cut: readonly string[];
+  };
+  readonly groups: { readonly covered: readonly string[]; readonly left_out: readonly string[] };
+  readonly fidelity: readonly TopicFidelity[];
+  /** Records that groups refused, under each policy. */
+  readonly refused: { readonly recorded: number; readonly other: number };
+  readonly winners: OccurrencesCompared;
+  readonly withdrawals: OccurrencesCompared;
+  readonly alarms: OccurrencesCompared;
+  readonly splits: readonly CampaignSplits[];
+  /** Null where the true rates are not known. */
+  readonly effect: Effect | null;
+  readonly elapsed_ms: number;
+}
+
+const declaredShape = z.object({ account_id: z.string(), campaign_id: z.string(), design: z.string() });
+
+/** All that is kept while the history passes. */
+class Comparison {
+  readonly recorded: Decisions;
+  readonly other: Decisions;
+  readonly splits = new Splits();
+  readonly fidelity: Fidelity;
+  /** Campaigns that assign users at random or only observe: no budget follows their proposals. */
+  readonly fixed = new Set<string>();
+  events = 0;
+  from_ms = Infinity;
+  to_ms = -Infinity;
+  readonly #since_ms: number;
+
+  constructor({ account_id, since_ms }: BacktestOptions, coverage: Coverage, dead_letters: string) {
+    this.#since_ms = since_ms;
+    this.fidelity = new Fidelity(coverage.made);
+    this.recorded = new Decisions(account_id, dead_letters);
+    this.other = new Decisions(account_id, dead_letters);
+  }
+
+  async take(step: Step, control: HistoryRun, other: HistoryRun): Promise<void> {
+    const again = await control.take(step);
+    const made = await other.take(step);
+    const decode = (record: Step['records'][number]): EngineEvent => control.engine.decoded(record);
+    this.fidelity.take(step.decided.map(decode), again);
+    const splits = this.recorded.take(again);
+    const otherSplits = this.other.take(made);
+    if (step.at_ms >= this.#since_ms) this.splits.take(splits, otherSplits);
+    for (const record of step.records) if (record.topic === experimentDeclared.name) this.#declare(decode(record));
+    this.#count(step);
+  }
+
+  #declare({ value }: EngineEvent): void {
+    const declared = declaredShape.safeParse(value);
+    if (declared.success && declared.data.design !== 'parallel')
+      this.fixed.add(`${declared.data.account_id}\u0000${declared.data.campaign_id}`);
+  }
+
+  #count({ records }: Step): void {
+    this.events += records.length;
+    for (const { appended_ms } of records) {
+      this.from_ms = Math.min(this.from_ms, appended_ms);
+      this.to_ms = Math.max(this.to_ms, appended_ms);
+    }
+  }
+}
+
+/** @throws FlywheelError `history.empty` where there is nothing to decide on */
+export async function backtest(history: RecordedHistory, options: BacktestOptions): Promise<BacktestReport> {
+  const started_ms = options.now_ms();
+  const { log } = history;
+  const coverage = coverageOf(history.options.topology, compared_topics);
+  const comparison = new Comparison(options, coverage, history.options.deadLetters.topic);
+  const of = { options: history.options, log, coverage };
+  const total = await recordsOf(log, coverage.sources);
+  if (total === 0) throw new FlywheelError('history.empty', { path: options.data_folder, where: '' });
+  const control = await HistoryRun.start({ ...of, policy: null });
+  const other = await HistoryRun.start({ ...of, policy: options.policy });
+  try {
+    const sources = [...coverage.sources, history.options.policy.topic];
+    for await (const step of steps({ log, sources, made: coverage.made, until_ms: options.until_ms })) {
+      await comparison.take(step, control, other);
+      options.onProgress?.(comparison.events, total);
+    }
+    if (comparison.events === 0 || comparison.to_ms < options.since_ms)
+      throw new FlywheelError('history.empty', { path: options.data_folder, where: ' in this span of time' });
+    const in_force = await policyInForce(control.engine);
+    return {
+      ...(await reportOf(history, coverage, comparison, options)),
+      policy: {
+        recorded: in_force.version,
+        recorded_changes: await endOf(control.engine.log, history.options.policy.topic),
+        other: options.policy.version,
+        changes: policyChanges(in_force, options.policy),
+      },
+      elapsed_ms: options.now_ms() - started_ms,
+    };
+  } finally {
+    await control.stop();
+    await other.stop();
+  }
+}
+
+async function reportOf(
+  { log }: RecordedHistory,
+  coverage: Coverage,
+  comparison: Comparison,
+  { since_ms }: BacktestOptions,
+): Promise<Omit<BacktestReport, 'policy' | 'elapsed_ms'>> {
+  const { recorded, other, fidelity, events, from_ms, to_ms } = comparison;
+  const splits = comparison.splits.campaigns();
+  return {
+    history: { events, from_ms, to_ms, cut: await cutTopics(log, coverage.sources) },
+    groups: { covered: coverage.processors.map(({ wiring }) => wiring.group), left_out: coverage.left_out },
+    fidelity: fidelity.topics(),
+    refused: { recorded: recorded.refused, other: other.refused },
+    winners: recorded.winners.comparedWith(other.winners, since_ms, (missing) => other.standing(missing)),
+    withdrawals: recorded.withdrawals.comparedWith(other.withdrawals, since_ms, () => 'not withdrawn'),
+    alarms: recorded.alarms.comparedWith(other.alarms, since_ms, () => 'no alarm by the end'),
+    splits,
+    effect: await effectOf(log, comparison, splits, since_ms),
+  };
+}
+
+async function effectOf(
+  log: Log,
+  { recorded, other, fixed }: Comparison,
+  splits: readonly CampaignSplits[],
+  since_ms: number,
+): Promise<Effect | null> {
+  const position = await log.position(simulated);
+  if (position === undefined) return null;
+  const { seed, platform } = parsePosition(position);
+  const truth = new Truth(trueAds(seed, platform.hours));
+  const follows = ({ account_id, campaign_id }: CampaignSplits): boolean =>
+    !fixed.has(`${account_id}\u0000${campaign_id}`);
+  const since = ({ winners }: Decisions): Effect['winners']['recorded'] =>
+    truth.winners(winners.all.filter(({ at_ms }) => at_ms >= since_ms));
+  return {
+    winners: { recorded: since(recorded), other: since(other) },
+    clicks: truth.clicks(splits, follows),
+  };
+}
+
+const endOf = async (log: Log, topic: string): Promise<number> => (await log.range(topic, 0)).end;
+
+async function recordsOf(log: Log, topics: readonly string[]): Promise<number> {
+  let records = 0;
+  for (const topic of topics)
+    for (let partition = 0; partition < log.partitions; partition++) {
+      const { start, end } = await log.range(topic, partition);
+      records += end - start;
+    }
+  return records;
+}
+
+async function cutTopics(log: Log, topics: readonly string[]): Promise<readonly string[]> {
+  const cut = new Set<string>();
+  for (const topic of topics)
+    for (let partition = 0; partition < log.partitions; partition++)
+      if ((await log.range(topic, partition)).start > 0) cut.add(topic);
+  return [...cut];
+}
