@@ -153,6 +153,53 @@ describe('dead letters', () => {
   });
 });
 
+describe('a backtest', () => {
+  const policyFile = (text: string): string => {
+    const file = join(folder, 'policy.yaml');
+    writeFileSync(file, text);
+    return file;
+  };
+
+  it('prints what the policies differ in, that the log is decided again, and what cannot be known', async () => {
+    await flywheel(['publish', '--topic', 'ad.metrics', metricsFile(4)]);
+    const ran = await flywheel(['backtest', '--policy', policyFile('evidence:\n  min_lift: 0.1\n')]);
+    expect(ran.code).toBe(0);
+    const text = ran.lines.join('\n');
+    expect(text).toMatch(/evidence\.min_lift +0 +0\.1/);
+    expect(text).toMatch(/under the recorded policy: (\d+) of \1 recorded decisions made again/);
+    expect(text).toMatch(/winners +1 +0 +0 +0 +0 +0/);
+    expect(text).toContain('cannot be known');
+  });
+
+  it('prints one JSON value', async () => {
+    await flywheel(['publish', '--topic', 'ad.metrics', metricsFile(4)]);
+    const ran = await flywheel(['backtest', '--policy', policyFile('{}'), '--json']);
+    const shape = z.object({ policy: z.object({ changes: z.array(z.unknown()) }), effect: z.null() });
+    expect(json(shape, ran)).toMatchObject({ policy: { changes: [] } });
+  });
+
+  it.each([
+    ['no file', () => 'nowhere.yaml', 66, 'there is no file nowhere.yaml'],
+    ['no YAML', () => policyFile('a: [1'), 65, 'policy.yaml:1'],
+    ['an unknown field', () => policyFile('evidence:\n  alfa: 1\n'), 65, 'evidence.alfa'],
+    ['an empty folder', () => policyFile('{}'), 66, 'holds no data yet'],
+  ])('with %s says so', async (_, file, code, message) => {
+    const ran = await flywheel(['backtest', '--policy', file()]);
+    expect(ran.code).toBe(code);
+    expect(ran.notes.join('\n')).toContain(message);
+  });
+
+  it('with a log that holds no event of a source, or none in the span, says so', async () => {
+    await flywheel(['publish', '--example', 'policy.changed']);
+    const empty = await flywheel(['backtest', '--policy', policyFile('{}')]);
+    expect([empty.code, empty.notes.join('\n')]).toEqual([66, expect.stringContaining('nothing to decide on')]);
+    await flywheel(['publish', '--topic', 'ad.metrics', metricsFile(2)]);
+    const late = await flywheel(['backtest', '--policy', policyFile('{}'), '--since', '2999-01-01']);
+    expect([late.code, late.notes.join('\n')]).toEqual([66, expect.stringContaining('in this span of time')]);
+    expect((await flywheel(['backtest', '--policy', policyFile('{}'), '--since', 'monday'])).code).toBe(64);
+  });
+});
+
 describe('the books', () => {
   it('are rebuilt equal to what is stored', async () => {
     await flywheel(['publish', '--topic', 'ad.metrics', metricsFile(4)]);

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -7,6 +7,7 @@ import { MemoryRows } from '../driver/driver.ts';
 import { emptyHead, type Commit } from '../ledger.ts';
 import { toyOptions } from '../../testing/toy/options.ts';
 import { openEmbedded, type Embedded } from './embedded.ts';
+import { openHistory } from './history.ts';
 
 const folders: string[] = [];
 const newFolder = (): string => {
@@ -113,6 +114,25 @@ describe('the embedded store', () => {
     await embedded.store.write(() => embedded.store.meta.putSync('format', '99'));
     await embedded.engine.stop();
     expect(() => openIn(folder)).toThrow(/has format 99, this program reads up to 1; use the newer program/);
+    const history = { ...toyOptions, clock: { now_ms: () => 0 }, folder };
+    expect(() => openHistory(history)).toThrow(/has format 99, this program reads up to 1; use the newer program/);
+  });
+
+  it('is read as history without being taken, and takes nothing', async () => {
+    const folder = newFolder();
+    const embedded = openIn(folder);
+    const value = { account_id: 'a', ad_id: 'x', amount: 1 };
+    await embedded.engine.publish({ source: 's', position: '7', events: [{ topic: 'toy.measured', value }] });
+    await embedded.engine.stop();
+    const { log, close } = openHistory({ ...toyOptions, clock: { now_ms: () => 0 }, folder });
+    expect(existsSync(join(folder, 'engine.lock'))).toBe(false);
+    const partition = embedded.engine.partitionOf('a');
+    const [record] = await log.read('toy.measured', partition, 0, 10);
+    expect(JSON.parse(Buffer.from(record?.value ?? []).toString())).toEqual(value);
+    expect(await log.position('s')).toBe('7');
+    if (record !== undefined) await log.append([record]);
+    expect(await log.range('toy.measured', partition)).toEqual({ start: 0, end: 1 });
+    await close();
   });
 
   const damages: readonly (readonly [string, (path: string) => void])[] = [
