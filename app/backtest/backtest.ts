@@ -1,14 +1,16 @@
 /** Recorded history decided again, under its own policies and under another one, and what comes out otherwise. */
 import { coverageOf, type Coverage } from '../../engine/backtest/coverage.ts';
 import { HistoryRun } from '../../engine/backtest/history-run.ts';
+import { keptFrom } from '../../engine/backtest/kept.ts';
 import { steps, type Step } from '../../engine/backtest/steps.ts';
 import type { RecordedHistory } from '../../engine/embedded/history.ts';
 import type { EngineEvent } from '../../engine/engine.ts';
-import type { Log } from '../../engine/ports.ts';
+import type { Log, LogRecord } from '../../engine/ports.ts';
 import type { Policy } from '../../policy/policy.ts';
 import { experimentDeclared } from '../../schemas/index.ts';
 import { trueAds } from '../../ports/ad-platform/simulated/truth.ts';
 import { FlywheelError } from '../../topology/errors.ts';
+import { Directory } from '../operations/directory.ts';
 import { policyInForce } from '../policy-in-force.ts';
 import { parsePosition } from '../sources/simulated-position.ts';
 import { source_name as simulated } from '../sources/simulated.ts';
@@ -16,7 +18,7 @@ import { z } from 'zod';
 import { compared_topics, Decisions } from './decisions.ts';
 import { Truth, type Effect } from './effect.ts';
 import { Fidelity, type TopicFidelity } from './fidelity.ts';
-import type { OccurrencesCompared } from './occurrences.ts';
+import type { OccurrenceDifference, OccurrencesCompared } from './occurrences.ts';
 import { policyChanges, type PolicyChange } from './policy-file.ts';
 import { Splits, type CampaignSplits } from './splits.ts';
 
@@ -78,9 +80,17 @@ class Comparison {
   from_ms = Infinity;
   to_ms = -Infinity;
   readonly #since_ms: number;
+  /** Whether the log still holds what was decided at the moment of a decision. */
+  readonly #kept: (record: LogRecord) => boolean;
 
-  constructor({ account_id, since_ms }: BacktestOptions, coverage: Coverage, dead_letters: string) {
+  constructor(
+    { account_id, since_ms }: BacktestOptions,
+    coverage: Coverage,
+    dead_letters: string,
+    kept: (record: LogRecord) => boolean,
+  ) {
     this.#since_ms = since_ms;
+    this.#kept = kept;
     this.fidelity = new Fidelity(coverage.made);
     this.recorded = new Decisions(account_id, dead_letters);
     this.other = new Decisions(account_id, dead_letters);
@@ -89,8 +99,11 @@ class Comparison {
   async take(step: Step, control: HistoryRun, other: HistoryRun): Promise<void> {
     const again = await control.take(step);
     const made = await other.take(step);
-    const decode = (record: Step['records'][number]): EngineEvent => control.engine.decoded(record);
-    this.fidelity.take(step.decided.map(decode), again);
+    const decode = (record: LogRecord): EngineEvent => control.engine.decoded(record);
+    this.fidelity.take(
+      step.decided.filter(this.#kept).map(decode),
+      again.filter(({ record }) => this.#kept(record)),
+    );
     const splits = this.recorded.take(again);
     const otherSplits = this.other.take(made);
     if (step.at_ms >= this.#since_ms) this.splits.take(splits, otherSplits);
@@ -118,7 +131,8 @@ export async function backtest(history: RecordedHistory, options: BacktestOption
   const started_ms = options.now_ms();
   const { log } = history;
   const coverage = coverageOf(history.options.topology, compared_topics);
-  const comparison = new Comparison(options, coverage, history.options.deadLetters.topic);
+  const kept = await keptFrom(log, coverage.made);
+  const comparison = new Comparison(options, coverage, history.options.deadLetters.topic, kept);
   const of = { options: history.options, log, coverage };
   const total = await recordsOf(log, coverage.sources);
   if (total === 0) throw new FlywheelError('history.empty', { path: options.data_folder, where: '' });
@@ -133,8 +147,10 @@ export async function backtest(history: RecordedHistory, options: BacktestOption
     if (comparison.events === 0 || comparison.to_ms < options.since_ms)
       throw new FlywheelError('history.empty', { path: options.data_folder, where: ' in this span of time' });
     const in_force = await policyInForce(control.engine);
+    const names = new Directory();
+    await names.open(control.engine);
     return {
-      ...(await reportOf(history, coverage, comparison, options)),
+      ...(await reportOf(history, coverage, comparison, options, names)),
       policy: {
         recorded: in_force.version,
         recorded_changes: await endOf(control.engine.log, history.options.policy.topic),
@@ -154,6 +170,7 @@ async function reportOf(
   coverage: Coverage,
   comparison: Comparison,
   { since_ms }: BacktestOptions,
+  names: Directory,
 ): Promise<Omit<BacktestReport, 'policy' | 'elapsed_ms'>> {
   const { recorded, other, fidelity, events, from_ms, to_ms } = comparison;
   const splits = comparison.splits.campaigns();
@@ -162,12 +179,28 @@ async function reportOf(
     groups: { covered: coverage.processors.map(({ wiring }) => wiring.group), left_out: coverage.left_out },
     fidelity: fidelity.topics(),
     refused: { recorded: recorded.refused, other: other.refused },
-    winners: recorded.winners.comparedWith(other.winners, since_ms, (missing) => other.standing(missing)),
-    withdrawals: recorded.withdrawals.comparedWith(other.withdrawals, since_ms, () => 'not withdrawn'),
-    alarms: recorded.alarms.comparedWith(other.alarms, since_ms, () => 'no alarm by the end'),
+    winners: named(
+      recorded.winners.comparedWith(other.winners, since_ms, (missing) => other.standing(missing)),
+      names,
+    ),
+    withdrawals: named(
+      recorded.withdrawals.comparedWith(other.withdrawals, since_ms, () => 'not withdrawn'),
+      names,
+    ),
+    alarms: named(
+      recorded.alarms.comparedWith(other.alarms, since_ms, () => 'no alarm by the end'),
+      names,
+    ),
     splits,
     effect: await effectOf(log, comparison, splits, since_ms),
   };
+}
+
+/** Reasons with what people call the ads. */
+function named(compared: OccurrencesCompared, names: Directory): OccurrencesCompared {
+  const reasonOf = ({ reason, account_id, ad_id }: OccurrenceDifference): string =>
+    names.withAdNames(reason, account_id, [ad_id]);
+  return { ...compared, differences: compared.differences.map((one) => ({ ...one, reason: reasonOf(one) })) };
 }
 
 async function effectOf(

@@ -11,6 +11,7 @@ import type { LogRecord } from '../ports.ts';
 import { readRange } from '../read-range.ts';
 import { coverageOf } from './coverage.ts';
 import { HistoryRun } from './history-run.ts';
+import { keptFrom } from './kept.ts';
 import { steps } from './steps.ts';
 
 const start_ms = 1_700_000_000_000;
@@ -18,6 +19,11 @@ const start_ms = 1_700_000_000_000;
 /** What the toy chain emitted and the log keeps. */
 const made_topic = 'toy.link';
 const coverage = coverageOf(toyOptions.topology, [made_topic]);
+
+const measuredOf = (account_id: string): Turn['events'][number] => ({
+  topic: 'toy.measured',
+  value: { account_id, ad_id: 'x', amount: 1 },
+});
 
 /** A history: each turn is handled before the next, and time goes on between them. */
 async function recorded(history: readonly Turn[]): Promise<Driver> {
@@ -71,7 +77,7 @@ describe('recorded history decided again', () => {
   });
 
   it('under another policy is decided under that one from the first event to the last', async () => {
-    const measured = { topic: 'toy.measured', value: { account_id: 'a', ad_id: 'x', amount: 1 } };
+    const measured = measuredOf('a');
     const policy = (version: string): Turn['events'][number] => ({ topic: 'toy.policy', value: { version } });
     const turn = (events: Turn['events']): Turn => ({ events, clock_ms: 5, deaths: [] });
     const driver = await recorded([turn([measured]), turn([policy('p1')]), turn([measured])]);
@@ -83,12 +89,31 @@ describe('recorded history decided again', () => {
   });
 
   it('ends where it is told to', async () => {
-    const measured = { topic: 'toy.measured', value: { account_id: 'a', ad_id: 'x', amount: 1 } };
+    const measured = measuredOf('a');
     const driver = await recorded([1, 2, 3].map(() => ({ events: [measured], clock_ms: 9, deaths: [] })));
     const seen: number[] = [];
     const played = { log: driver.log, sources: coverage.sources, made: coverage.made, until_ms: start_ms + 20 };
     for await (const { records } of steps(played)) seen.push(...records.map(({ appended_ms }) => appended_ms));
     expect(seen).toEqual([start_ms + 10, start_ms + 20]);
+    await driver.stop();
+  });
+});
+
+describe('a decision of a log that was cut', () => {
+  it('counts where it is later than the oldest moment that is kept', async () => {
+    const driver = await recorded([1, 2, 3].map(() => ({ events: [measuredOf('a')], clock_ms: 9, deaths: [] })));
+    const partition = driver.engine.partitionOf('a');
+    const { log } = driver;
+    const [first, second, third] = await linksOf(driver);
+    if (first === undefined || second === undefined || third === undefined) throw new Error('three links were made');
+    const whole = await keptFrom(log, [made_topic]);
+    expect([first, second, third].map(whole)).toEqual([true, true, true]);
+    const cut = Object.assign(Object.create(log) as typeof log, {
+      range: (topic: string, at: number) => ({ ...log.range(topic, at), start: at === partition ? 1 : 0 }),
+      read: (...place: Parameters<typeof log.read>) => log.read(...place),
+    });
+    const kept = await keptFrom(cut, [made_topic]);
+    expect([first, second, third].map(kept)).toEqual([false, false, true]);
     await driver.stop();
   });
 });
