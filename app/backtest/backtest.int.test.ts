@@ -7,6 +7,7 @@ import { coverageOf } from '../../engine/backtest/coverage.ts';
 import { openEmbedded } from '../../engine/embedded/embedded.ts';
 import { openHistory, type RecordedHistory } from '../../engine/embedded/history.ts';
 import type { Runtime } from '../../engine/runtime.ts';
+import { least_clusters } from '../../learning/bootstrap.ts';
 import { parsePolicy } from '../../policy/document.ts';
 import type { Policy } from '../../policy/policy.ts';
 import { topology } from '../../processors/index.ts';
@@ -140,7 +141,7 @@ describe('a backtest of a simulation', () => {
     const spread = await run(path, parsePolicy({ allocation: { floor_of_equal: 1 } }));
     expect(spread.splits.some(({ moved_share }) => moved_share > 0.02)).toBe(true);
     const clicks = spread.effect?.clicks;
-    expect(clicks?.campaigns).toBeGreaterThanOrEqual(5);
+    expect(clicks?.campaigns).toBeGreaterThanOrEqual(least_clusters);
     expect(clicks?.per_1000_impressions).toBeLessThan(0);
     expect(clicks?.low).toBeLessThan(clicks?.per_1000_impressions ?? -Infinity);
     expect(clicks?.high).toBeGreaterThan(clicks?.per_1000_impressions ?? Infinity);

@@ -28,7 +28,7 @@ export interface Effect {
   readonly clicks: {
     /** Clicks gained by the other policy's splits per 1,000 impressions; null without a campaign to compare. */
     readonly per_1000_impressions: number | null;
-    /** 95 % interval by the bootstrap over campaigns; null with fewer than five. */
+    /** 95 % interval by the bootstrap over campaigns; null with fewer than eight. */
     readonly low: number | null;
     readonly high: number | null;
     readonly campaigns: number;
