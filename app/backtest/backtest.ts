@@ -54,6 +54,8 @@ export interface BacktestReport {
     readonly cut: readonly string[];
   };
   readonly groups: { readonly covered: readonly string[]; readonly left_out: readonly string[] };
+  /** What other groups had decided stays as recorded: what it would have been under the other policy is not known. */
+  readonly as_recorded: readonly { readonly topic: string; readonly events: number }[];
   readonly fidelity: readonly TopicFidelity[];
   /** Records that groups refused, under each policy. */
   readonly refused: { readonly recorded: number; readonly other: number };
@@ -76,6 +78,8 @@ class Comparison {
   readonly fidelity: Fidelity;
   /** Campaigns that assign users at random or only observe: no budget follows their proposals. */
   readonly fixed = new Set<string>();
+  /** Events of topics that stay as recorded. */
+  readonly as_recorded: Map<string, number>;
   events = 0;
   from_ms = Infinity;
   to_ms = -Infinity;
@@ -92,6 +96,7 @@ class Comparison {
     this.#since_ms = since_ms;
     this.#kept = kept;
     this.fidelity = new Fidelity(coverage.made);
+    this.as_recorded = new Map(coverage.as_recorded.map((topic) => [topic, 0]));
     this.recorded = new Decisions(account_id, dead_letters);
     this.other = new Decisions(account_id, dead_letters);
   }
@@ -119,7 +124,9 @@ class Comparison {
 
   #count({ records }: Step): void {
     this.events += records.length;
-    for (const { appended_ms } of records) {
+    for (const { topic, appended_ms } of records) {
+      const events = this.as_recorded.get(topic);
+      if (events !== undefined) this.as_recorded.set(topic, events + 1);
       this.from_ms = Math.min(this.from_ms, appended_ms);
       this.to_ms = Math.max(this.to_ms, appended_ms);
     }
@@ -177,6 +184,7 @@ async function reportOf(
   return {
     history: { events, from_ms, to_ms, cut: await cutTopics(log, coverage.sources) },
     groups: { covered: coverage.processors.map(({ wiring }) => wiring.group), left_out: coverage.left_out },
+    as_recorded: [...comparison.as_recorded].map(([topic, count]) => ({ topic, events: count })),
     fidelity: fidelity.topics(),
     refused: { recorded: recorded.refused, other: other.refused },
     winners: named(

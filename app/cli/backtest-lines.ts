@@ -35,7 +35,10 @@ function printPolicies(out: Output, { policy }: BacktestReport): void {
   out.line();
 }
 
-function printHistory(out: Output, { history, groups, fidelity, refused, elapsed_ms }: BacktestReport): void {
+function printHistory(
+  out: Output,
+  { history, groups, as_recorded, fidelity, refused, elapsed_ms }: BacktestReport,
+): void {
   const { bold, dim, green, red, yellow } = out.colour;
   const rate = elapsed_ms > 0 ? `, ${count((history.events * 1_000) / elapsed_ms)} events/s` : '';
   out.line(
@@ -43,6 +46,10 @@ function printHistory(out: Output, { history, groups, fidelity, refused, elapsed
   );
   out.line(`  ${dim('decided again')}  ${groups.covered.join(', ')}`);
   out.line(`  ${dim('left out')}       ${groups.left_out.join(', ')}`);
+  for (const { topic, events } of as_recorded)
+    out.line(
+      `  ${dim('as recorded')}    ${topic}, ${counted(events, 'event')}: what it would have said cannot be known`,
+    );
   for (const topic of history.cut)
     out.line(yellow(`  the log of ${topic} is cut: what was decided on its first records is not known`));
   const recorded = fidelity.reduce((sum, one) => sum + one.recorded, 0);

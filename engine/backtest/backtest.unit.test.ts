@@ -133,19 +133,20 @@ describe('the groups that can decide again', () => {
     throw new Error('nobody asks it');
   };
 
-  it('are those behind the wanted topics that hear of no answer from outside, however far away', () => {
+  it('are those that make the wanted topics, and those behind them up to an answer from outside, however far away', () => {
     const processors = [
       group('evidence', ['metrics'], ['evidence']),
       group('promoter', ['evidence'], ['winner']),
       group('ask', ['winner'], ['answer'], true),
       group('learner', ['metrics', 'answer'], ['prediction']),
-      group('judge', ['prediction'], ['verdict']),
+      group('splitter', ['metrics', 'winner', 'prediction'], ['split']),
       group('other', ['metrics'], ['unwanted']),
     ];
-    const found = coverageOf({ topics: [], processors }, ['winner', 'verdict']);
-    expect(found.processors.map(({ wiring }) => wiring.group)).toEqual(['evidence', 'promoter']);
-    expect(found.sources).toEqual(['metrics']);
-    expect(found.made).toEqual(['evidence', 'winner']);
-    expect(found.left_out).toEqual(['ask', 'learner', 'judge', 'other']);
+    const found = coverageOf({ topics: [], processors }, ['split']);
+    expect(found.processors.map(({ wiring }) => wiring.group)).toEqual(['evidence', 'promoter', 'splitter']);
+    expect(found.sources).toEqual(['metrics', 'prediction']);
+    expect(found.as_recorded).toEqual(['prediction']);
+    expect(found.made).toEqual(['evidence', 'winner', 'split']);
+    expect(found.left_out).toEqual(['ask', 'learner', 'other']);
   });
 });

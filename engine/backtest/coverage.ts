@@ -1,15 +1,20 @@
-/** Which groups can decide recorded history again: those that hear of nothing that an answer from outside came into. */
+/**
+ * Which groups decide recorded history again. What an answer from outside came into is not decided again: where they
+ * read of it, they get what was recorded.
+ */
 import type { AnyProcessor } from '../../topology/processor.ts';
 import type { Topology } from '../../topology/topology.ts';
 
 export interface Coverage {
-  /** The groups that make the wanted topics, and those that they hear from. */
+  /** The groups that make the wanted topics, and those behind them as far as no answer from outside is in it. */
   readonly processors: readonly AnyProcessor[];
   /** Topics that these groups read and none of them emits: what is played to them. */
   readonly sources: readonly string[];
+  /** Of the sources, those that other groups emit: they stay as recorded, whatever is decided otherwise. */
+  readonly as_recorded: readonly string[];
   /** Topics that these groups emit. */
   readonly made: readonly string[];
-  /** Other groups that decide: what they would have done is not known. */
+  /** Other groups that emit: what they would have done is not known. */
   readonly left_out: readonly string[];
 }
 
@@ -28,7 +33,7 @@ function fromOutside({ processors }: Topology): ReadonlySet<string> {
   return touched;
 }
 
-/** The groups behind `topics`, as far as they need no outside. */
+/** The groups that emit `topics`, callers apart, with the deciders behind them. */
 export function coverageOf(topology: Topology, topics: readonly string[]): Coverage {
   const touched = fromOutside(topology);
   const wanted = new Set(topics);
@@ -36,16 +41,21 @@ export function coverageOf(topology: Topology, topics: readonly string[]): Cover
   for (let before = -1; before < chosen.size;) {
     before = chosen.size;
     for (const processor of topology.processors) {
-      const reads = readsOf(processor);
-      if (processor.call !== undefined || reads.some((topic) => touched.has(topic))) continue;
-      if (!emitsOf(processor).some((topic) => wanted.has(topic))) continue;
+      if (processor.call !== undefined || !emitsOf(processor).some((topic) => wanted.has(topic))) continue;
       chosen.add(processor);
-      for (const topic of reads) wanted.add(topic);
+      for (const topic of readsOf(processor)) if (!touched.has(topic)) wanted.add(topic);
     }
   }
   const processors = topology.processors.filter((processor) => chosen.has(processor));
+  const others = topology.processors.filter((one) => !chosen.has(one) && one.wiring.emits.length > 0);
   const made = new Set(processors.flatMap(emitsOf));
-  const sources = new Set(processors.flatMap(readsOf).filter((topic) => !made.has(topic)));
-  const left_out = topology.processors.filter((one) => !chosen.has(one) && one.wiring.emits.length > 0);
-  return { processors, sources: [...sources], made: [...made], left_out: left_out.map(({ wiring }) => wiring.group) };
+  const sources = [...new Set(processors.flatMap(readsOf))].filter((topic) => !made.has(topic));
+  const emitted = new Set(others.flatMap(emitsOf));
+  return {
+    processors,
+    sources,
+    as_recorded: sources.filter((topic) => emitted.has(topic)),
+    made: [...made],
+    left_out: others.map(({ wiring }) => wiring.group),
+  };
 }
