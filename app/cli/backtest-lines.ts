@@ -46,7 +46,7 @@ function printHistory(
   );
   out.line(`  ${dim('decided again')}  ${groups.covered.join(', ')}`);
   out.line(`  ${dim('left out')}       ${groups.left_out.join(', ')}`);
-  for (const { topic, events } of as_recorded)
+  for (const { topic, events } of as_recorded.filter((one) => one.events > 0))
     out.line(
       `  ${dim('as recorded')}    ${topic}, ${counted(events, 'event')}: what it would have said cannot be known`,
     );
