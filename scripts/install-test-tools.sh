@@ -1,17 +1,26 @@
 #!/usr/bin/env bash
-# Installs what the tests need besides npm's packages: Chromium, which the tests of the page drive. Debian and Ubuntu.
-# Does nothing where there is one already, at a usual place or named by CHROMIUM_PATH.
+# Installs what the tests need besides npm's packages: Chromium, which the tests of the page drive; Java and Maven, by
+# which a Kafka broker and a schema registry are had; Redis. Debian and Ubuntu. Leaves alone what is there already.
 set -euo pipefail
 
+packages=()
+
+chromium=""
 for found in "${CHROMIUM_PATH:-}" /usr/bin/chromium /usr/bin/chromium-browser /usr/bin/google-chrome; do
-  if [ -n "$found" ] && [ -x "$found" ]; then
-    echo "Chromium is at $found."
-    exit 0
-  fi
+  if [ -z "$chromium" ] && [ -n "$found" ] && [ -x "$found" ]; then chromium="$found"; fi
 done
+[ -n "$chromium" ] || packages+=(chromium)
+command -v java > /dev/null || packages+=(default-jre-headless)
+command -v mvn > /dev/null || packages+=(maven)
+command -v redis-server > /dev/null || packages+=(redis-server)
+
+if [ "${#packages[@]}" -eq 0 ]; then
+  echo "All tools of the tests are here."
+  exit 0
+fi
 
 if ! command -v apt-get > /dev/null; then
-  echo "There is no apt-get here. Install Chromium or Chrome by other means and name it in CHROMIUM_PATH." >&2
+  echo "There is no apt-get here. Install by other means: ${packages[*]}. A Chromium elsewhere is named in CHROMIUM_PATH." >&2
   exit 1
 fi
 
@@ -19,5 +28,6 @@ as_root=()
 if [ "$(id -u)" -ne 0 ]; then as_root=(sudo); fi
 export DEBIAN_FRONTEND=noninteractive
 "${as_root[@]}" apt-get update -qq
-"${as_root[@]}" apt-get install -y -qq --no-install-recommends chromium
-echo "Chromium is at $(command -v chromium)."
+# Run level 1: the tests start their own Redis, the system's is not needed.
+"${as_root[@]}" env RUNLEVEL=1 apt-get install -y -qq --no-install-recommends "${packages[@]}"
+echo "Installed: ${packages[*]}."

@@ -1,0 +1,90 @@
+/** A real Kafka broker (KRaft, one node) on free ports of this machine, in a temporary folder. */
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { Kafka, logLevel } from 'kafkajs';
+import { Program } from './program.ts';
+import { cache_folder, freePort, needs } from './tools.ts';
+
+const run = promisify(execFile);
+
+export interface KafkaServer {
+  readonly brokers: readonly string[];
+  readonly program: Program;
+}
+
+const version = '4.2.0';
+
+/** The broker's jars, copied by Maven the first time. */
+async function jars(): Promise<string> {
+  const folder = join(cache_folder, `kafka-${version}`);
+  if (existsSync(folder)) return folder;
+  await needs('mvn', ['-v']);
+  mkdirSync(cache_folder, { recursive: true });
+  const half = `${folder}.${process.pid}`;
+  const pom = new URL('./kafka/pom.xml', import.meta.url).pathname;
+  await run('mvn', ['-q', '-B', '-f', pom, 'dependency:copy-dependencies', `-DoutputDirectory=${half}`]);
+  // Another process may have been faster.
+  if (!existsSync(folder)) renameSync(half, folder);
+  return folder;
+}
+
+function properties(folder: string, broker: number, controller: number): string {
+  return Object.entries({
+    'process.roles': 'broker,controller',
+    'node.id': 1,
+    'controller.quorum.voters': `1@127.0.0.1:${controller}`,
+    listeners: `PLAINTEXT://127.0.0.1:${broker},CONTROLLER://127.0.0.1:${controller}`,
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:${broker}`,
+    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    'inter.broker.listener.name': 'PLAINTEXT',
+    'controller.listener.names': 'CONTROLLER',
+    'log.dirs': join(folder, 'log'),
+    'offsets.topic.replication.factor': 1,
+    'offsets.topic.num.partitions': 4,
+    'transaction.state.log.replication.factor': 1,
+    'transaction.state.log.min.isr': 1,
+    'transaction.state.log.num.partitions': 4,
+    'group.initial.rebalance.delay.ms': 0,
+    'auto.create.topics.enable': false,
+    'log.cleaner.dedupe.buffer.size': 16_777_216,
+  })
+    .map(([name, value]) => `${name}=${String(value)}\n`)
+    .join('');
+}
+
+/** Formats its storage in `folder` and starts it; resolves when it answers. */
+export async function startKafka(folder: string): Promise<KafkaServer> {
+  await needs('java', ['-version']);
+  const lib = await jars();
+  const [broker, controller] = [await freePort(), await freePort()];
+  const config = join(folder, 'server.properties');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(config, properties(folder, broker, controller));
+  const id = randomBytes(16).toString('base64url');
+  const java = ['-cp', join(lib, '*'), '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn'];
+  await run('java', [...java, 'kafka.tools.StorageTool', 'format', '-t', id, '-c', config]);
+  const brokers = [`127.0.0.1:${broker}`];
+  const client = new Kafka({ clientId: 'probe', brokers, logLevel: logLevel.NOTHING, retry: { retries: 0 } });
+  const program = new Program({
+    name: 'Kafka',
+    command: 'java',
+    args: ['-Xmx768m', ...java, 'kafka.Kafka', config],
+    cwd: folder,
+    log_file: join(folder, 'kafka.log'),
+    isReady: async () => {
+      const admin = client.admin();
+      try {
+        await admin.connect();
+        await admin.describeCluster();
+      } finally {
+        await admin.disconnect();
+      }
+    },
+    ready_within_ms: 90_000,
+  });
+  await program.start();
+  return { brokers, program };
+}
