@@ -104,14 +104,16 @@ export default tseslint.config(
     },
   },
   {
-    // kafkajs, lmdb and chdb stay behind their ports.
+    // kafkajs, ioredis, lmdb and chdb stay behind their ports.
     files: ['**/*.ts'],
-    ignores: ['engine/embedded/**', 'ports/analytics/**'],
+    ignores: ['engine/embedded/**', 'engine/kafka/**', 'ports/analytics/**', 'testing/services/**'],
     rules: {
       'no-restricted-syntax': [
         'error',
         { selector: "ImportDeclaration[source.value='lmdb']", message: 'LMDB stays in engine/embedded/.' },
         { selector: "ImportDeclaration[source.value='chdb']", message: 'chDB stays in ports/analytics/.' },
+        { selector: "ImportDeclaration[source.value='kafkajs']", message: 'kafkajs stays in engine/kafka/.' },
+        { selector: "ImportDeclaration[source.value='ioredis']", message: 'ioredis stays in engine/kafka/.' },
       ],
     },
   },

@@ -88,6 +88,8 @@ describe('what decides is pure', () => {
 describe('stores stay behind their ports', () => {
   it.each([
     ['lmdb', 'app/planted.ts', 'engine/embedded/planted.ts'],
+    ['kafkajs', 'app/planted.ts', 'engine/kafka/planted.ts'],
+    ['ioredis', 'app/planted.ts', 'engine/kafka/planted.ts'],
     ['chdb', 'engine/planted.ts', 'ports/analytics/planted.ts'],
   ])('%s is refused in %s and taken in %s', async (name, outside, inside) => {
     const code = `import { x } from '${name}';\nx();`;

@@ -16,6 +16,9 @@ export type EngineErrorCode =
   | 'state.too_new'
   | 'state.too_old'
   | 'event.refused'
+  | 'kafka.client'
+  | 'kafka.refused'
+  | 'kafka.away'
   | 'topic.unknown'
   | 'group.unknown';
 

@@ -5,7 +5,7 @@
 import { EngineError } from './errors.ts';
 import { journalTopic } from './options.ts';
 import { readRange } from './read-range.ts';
-import type { Log, NewRecord } from './ports.ts';
+import type { Log, LogRecord, NewRecord } from './ports.ts';
 import { pack, unpack } from './state-codec.ts';
 import { z } from 'zod';
 
@@ -30,6 +30,44 @@ export function journalRecord(
   return { topic: journalTopic(group), partition, key: '', value: pack(content) };
 }
 
+/** Header of a line: the epoch of the owner that wrote it. Where one process has the log, lines have none. */
+const epoch_header = 'flywheel-epoch';
+/** Header of a record that says that a new owner has the partition: its offset is the owner's epoch. */
+const claim_header = 'flywheel-claim';
+
+/** The record by which an owner takes a partition. */
+export const claimRecord = (group: string, partition: number, owner: string): NewRecord => ({
+  topic: journalTopic(group),
+  partition,
+  key: '',
+  value: pack({ owner }),
+  headers: { [claim_header]: Buffer.from(owner) },
+});
+
+/** The line with the epoch of the owner that writes it. */
+export const ofEpoch = (record: NewRecord, epoch: number): NewRecord => ({
+  ...record,
+  headers: { ...record.headers, [epoch_header]: Buffer.from(String(epoch)) },
+});
+
+/** Lines out of records of a journal; what an owner wrote after a newer one had claimed the partition is void. */
+class Lines {
+  #claim = -1;
+
+  /** The line of a record; undefined where it is a claim, or void. */
+  of({ value, offset, headers }: LogRecord): JournalLine | undefined {
+    if (headers?.[claim_header] !== undefined) {
+      this.#claim = Math.max(this.#claim, offset);
+      return undefined;
+    }
+    const epoch = headers?.[epoch_header];
+    if (epoch !== undefined && Number(Buffer.from(epoch).toString()) < this.#claim) return undefined;
+    return line.parse(unpack(value));
+  }
+}
+
+const isClaim = ({ headers }: LogRecord): boolean => headers?.[claim_header] !== undefined;
+
 /** Lines per read while looking back for the first that is not in the ledger. */
 const look_back = 64;
 
@@ -43,24 +81,33 @@ export async function linesAfter(
 ): Promise<readonly JournalLine[]> {
   const topic = journalTopic(group);
   const { start, end } = await log.range(topic, partition);
-  const found: JournalLine[] = [];
+  const isAfter = (l: JournalLine): boolean => l.run === run && l.seq > seq;
+  const found: LogRecord[] = [];
   for (let to = end; to > start;) {
     const from = Math.max(start, to - look_back);
-    const lines: JournalLine[] = [];
-    for await (const record of readRange(log, topic, partition, from, to)) lines.push(line.parse(unpack(record.value)));
-    const after = lines.filter((l) => l.run === run && l.seq > seq);
-    found.unshift(...after);
-    if (after.length < lines.length) break;
+    const records: LogRecord[] = [];
+    for await (const record of readRange(log, topic, partition, from, to)) records.push(record);
+    found.unshift(...records);
+    // Back to a line that is in the ledger, and to the claim before it, by which void lines are known.
+    const lines = records.filter((record) => !isClaim(record));
+    const reached = lines.some((record) => !isAfter(line.parse(unpack(record.value))));
+    const unclaimed = found.every(({ headers }) => headers?.[epoch_header] === undefined);
+    if (reached && (unclaimed || found.some(isClaim))) break;
     to = from;
   }
-  return found;
+  const lines = new Lines();
+  return found.flatMap((record) => lines.of(record) ?? []).filter(isAfter);
 }
 
 /** All lines in the order they were written: the order in which a rebuild takes records. */
 export async function* allLines(log: Log, group: string, partition: number): AsyncGenerator<JournalLine> {
   const topic = journalTopic(group);
   const { start, end } = await log.range(topic, partition);
-  for await (const record of readRange(log, topic, partition, start, end)) yield line.parse(unpack(record.value));
+  const lines = new Lines();
+  for await (const record of readRange(log, topic, partition, start, end)) {
+    const found = lines.of(record);
+    if (found !== undefined) yield found;
+  }
 }
 
 /** Refuses a redo under another policy than the one that was in force: it would decide differently, as with other code. */

@@ -13,7 +13,7 @@ import { partitioner } from './partitioner.ts';
 import type { Log, LogRecord } from './ports.ts';
 import { encodeSourceEvents } from './publish.ts';
 import { readParts, readState, scanState } from './read-state.ts';
-import { schemaTopicOf } from './sent-back.ts';
+import { isRedrive, schemaTopicOf } from './sent-back.ts';
 import { groupStatus } from './status.ts';
 import { Task } from './task.ts';
 import { TaskLoop } from './task-loop.ts';
@@ -28,6 +28,8 @@ export interface RuntimePorts {
   readonly beginning?: (group: string, partition: number) => MemoryTaskLedger | undefined;
   /** Forgets where folding a group's partition again begins. */
   readonly forgetBeginning?: (group: string, partition: number) => Promise<void>;
+  /** Partitions come and go: `take` and `giveUp` say which. Without it all of them are there from the start. */
+  readonly shared?: boolean;
 }
 
 export class Runtime implements Engine {
@@ -38,7 +40,8 @@ export class Runtime implements Engine {
   readonly limits: Limits;
   readonly partitionOf: (key: string) => number;
   readonly #ports: RuntimePorts;
-  readonly #loops: TaskLoop[] = [];
+  #loops: TaskLoop[] = [];
+  #started = false;
   readonly #readers = new Map<string, TaskLoop[]>();
   readonly #tails = new Set<(events: readonly EngineEvent[]) => void>();
   readonly #settled = new Set<() => void>();
@@ -55,13 +58,34 @@ export class Runtime implements Engine {
   }
 
   async start(): Promise<void> {
-    for (const processor of this.topology.processors)
-      for (let partition = 0; partition < this.options.partitions; partition++) await this.#open(processor, partition);
+    if (this.#ports.shared !== true)
+      for (const processor of this.topology.processors)
+        for (let partition = 0; partition < this.options.partitions; partition++)
+          await this.#open(processor, partition);
+    this.#started = true;
     this.#stopListening = this.log.onAppend((appended) => this.#appended(appended));
     for (const loop of this.#loops) loop.start();
   }
 
-  async #open(processor: AnyProcessor, partition: number): Promise<void> {
+  /** A partition of a group is this process's from now on: its ledger must have been claimed. */
+  async take(group: string, partition: number): Promise<void> {
+    (await this.#open(this.processor(group), partition)).start();
+  }
+
+  /** A partition of a group is no longer this process's: what is under way is finished, as far as it may be. */
+  async giveUp(group: string, partition: number): Promise<void> {
+    const gone = this.#loops.filter(({ task }) => task.group === group && task.partition === partition);
+    this.#loops = this.#loops.filter((loop) => !gone.includes(loop));
+    for (const [place, loops] of this.#readers)
+      this.#readers.set(
+        place,
+        loops.filter((loop) => !gone.includes(loop)),
+      );
+    await Promise.all(gone.map((loop) => loop.stop()));
+    this.#checkSettled();
+  }
+
+  async #open(processor: AnyProcessor, partition: number): Promise<TaskLoop> {
     const task = new Task({
       options: this.options,
       limits: this.limits,
@@ -87,13 +111,14 @@ export class Runtime implements Engine {
       const place = `${topic}|${partition}`;
       this.#readers.set(place, [...(this.#readers.get(place) ?? []), loop]);
     }
+    return loop;
   }
 
   #appended(records: readonly LogRecord[]): void {
     const places = new Set(records.map((record) => `${record.topic}|${record.partition}`));
     for (const place of places) {
       for (const loop of this.#readers.get(place) ?? []) loop.wake();
-      if (place.includes('.redrive.')) this.#wakeRedriven(place);
+      if (isRedrive(place)) this.#wakeRedriven(place);
     }
     if (this.#tails.size === 0) return;
     const events = records.filter((record) => !isJournal(record.topic)).map((record) => this.decoded(record));
@@ -135,7 +160,7 @@ export class Runtime implements Engine {
   }
 
   get started(): boolean {
-    return this.#loops.length > 0;
+    return this.#started;
   }
 
   drain(): Promise<void> {
@@ -161,10 +186,8 @@ export class Runtime implements Engine {
   }
 
   #of(group: string): readonly TaskLoop[] {
-    const loops = this.#loops.filter((loop) => loop.task.group === group);
-    if (loops.length > 0) return loops;
-    const known = this.topology.processors.map((p) => p.wiring.group).join(', ');
-    throw new EngineError('group.unknown', `there is no group ${group}`, `use one of ${known}`);
+    // A group that is known may have no partition here.
+    return this.#loops.filter((loop) => loop.task.group === this.processor(group).wiring.group);
   }
 
   /** Holds a group still between two batches while `work` looks at it. What it sends out may be on its way. */

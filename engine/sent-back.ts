@@ -4,6 +4,9 @@ import type { LogRecord } from './ports.ts';
 /** Name of the topic that carries dead letters of `topic` back to one group. */
 export const redriveTopic = (topic: string, group: string): string => `${topic}.redrive.${group}`;
 
+/** Whether a topic carries what went back to a group. */
+export const isRedrive = (topic: string): boolean => topic.includes('.redrive.');
+
 /** The topic whose schema the records of a topic have: a redrive topic carries another topic's events. */
 export const schemaTopicOf = (topic: string): string => topic.split('.redrive.')[0] ?? topic;
 

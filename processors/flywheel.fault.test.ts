@@ -1,58 +1,23 @@
 /** The whole topology, killed at random steps: what is left is what an uninterrupted run leaves. */
 import { describe, expect, it } from 'vitest';
-import { plain } from '../app/operations/event-view.ts';
 import { Crash, Driver } from '../engine/driver/driver.ts';
 import type { SourceEvent } from '../engine/engine.ts';
 import { steps, type Step } from '../engine/faults.ts';
 import type { Replaceable } from '../engine/options.ts';
-import { nameOf } from '../engine/ports.ts';
-import { readRange } from '../engine/read-range.ts';
+import type { Row } from '../engine/ports.ts';
 import { rebuild } from '../engine/rebuild.ts';
-import { Watermarks } from '../engine/watermarks.ts';
 import { generator, type Random } from '../learning/numeric.ts';
-import { defaultPolicy } from '../policy/document.ts';
-import { hashedEmbeddings } from '../ports/embeddings/hashed/hashed.ts';
-import { memoryTrainingData } from '../ports/training-data/memory/memory.ts';
-import { xgboostTrainer } from '../ports/trainer/xgboost/xgboost.ts';
-import { InProcessVectors } from '../ports/vectors/in-process/in-process.ts';
-import { createCodec } from '../schemas/codec.ts';
 import { exampleOf } from '../schemas/examples.ts';
-import { deadLetter, policyChanged, topics } from '../schemas/index.ts';
 import { hour_ms } from '../schemas/values.ts';
 import { account_id, agreed, created, history } from '../testing/history.ts';
 import { start_ms } from '../testing/snapshot.ts';
-import { topologyOf } from './index.ts';
-
-const partitions = 2;
+import { wholeOptions, wholeSeen, type Seen } from '../testing/whole.ts';
 
 function newDriver(replace?: Replaceable): Driver {
   // Rows are the driver's, which is there once callers ask.
-  const archive = { rows: (table: string) => driver.rows.sent.filter((row) => row.table === table) };
-  const { processors } = topologyOf(
-    {
-      memory: {
-        embeddings: hashedEmbeddings,
-        vectors: new InProcessVectors(hashedEmbeddings.dimensions),
-        lacking: () => null,
-        later: () => undefined,
-      },
-      actuals: { platform: () => null },
-      training: { trainer: xgboostTrainer(), data: memoryTrainingData(archive) },
-    },
-    'secret',
-  );
-  const driver = new Driver({
-    topology: { topics, processors },
-    codec: createCodec({ topics }),
-    partitions,
-    code: 'test',
-    policy: { topic: policyChanged.name, parse: () => defaultPolicy, initial: defaultPolicy },
-    deadLetters: {
-      topic: deadLetter.name,
-      event: ({ message }) => {
-        throw new Error(`refused: ${message}`);
-      },
-    },
+  const archive = { rows: (table: string): readonly Row[] => driver.rows.sent.filter((row) => row.table === table) };
+  const driver: Driver = new Driver({
+    ...wholeOptions(archive),
     start_ms,
     ...(replace === undefined ? {} : { replace }),
   });
@@ -87,42 +52,6 @@ async function live(driver: Driver, deaths: Deaths): Promise<void> {
   await driver.survive();
 }
 
-interface Seen {
-  readonly state: readonly string[];
-  readonly events: readonly string[];
-  readonly rows: readonly string[];
-}
-
-/** Coordinates of causes: an event that was delivered twice moves the offsets of those after it. */
-const withoutNames = (json: string): string => json.replaceAll(/[a-z.-]+\/\d+\/[a-z.]+\/\d+\/\d+\/\d+/g, 'name');
-
-async function seenOf({ engine, rows }: Driver): Promise<Seen> {
-  const [state, events]: [string[], string[]] = [[], []];
-  for (const { wiring } of engine.topology.processors)
-    for await (const { key, stateKey, state: value } of engine.scan(wiring.group)) {
-      state.push(`${wiring.group} ${key} ${stateKey} ${JSON.stringify(plain(value))}`);
-      for await (const [name, part] of engine.parts(wiring.group, key, stateKey))
-        state.push(`${wiring.group} ${key} ${stateKey} ${name} ${JSON.stringify(plain(part))}`);
-    }
-  for (const { name: topic } of engine.topology.topics)
-    for (let partition = 0; partition < partitions; partition++) {
-      const taken = new Watermarks({});
-      const { start, end } = await engine.log.range(topic, partition);
-      for await (const record of readRange(engine.log, topic, partition, start, end))
-        if (record.name === undefined || !taken.seen(record.topic, record.name))
-          events.push(`${topic} ${JSON.stringify(plain(engine.decoded(record).value))}`);
-    }
-  const distinct = new Map(
-    rows.sent.map((row) => [`${row.table} ${nameOf(row.name)}`, JSON.stringify(plain(row.value))]),
-  );
-  const table = [...distinct].map(([name, value]) => `${name.split(' ')[0] ?? ''} ${value}`);
-  return {
-    state: state.map(withoutNames).sort(),
-    events: events.map(withoutNames).sort(),
-    rows: table.map(withoutNames).sort(),
-  };
-}
-
 async function played(
   days: number,
   deaths: Deaths,
@@ -137,7 +66,7 @@ async function played(
     await live(driver, deaths);
   }
   expect(driver.failures).toEqual([]);
-  return { driver, seen: await seenOf(driver) };
+  return { driver, seen: await wholeSeen(driver.engine, driver.rows.sent) };
 }
 
 describe('the flywheel', () => {

@@ -62,6 +62,21 @@ export const engineErrors = {
     message: 'the disk of {path} is full',
     remedy: 'free some space or move the data folder, then start again; nothing that was committed is lost',
   },
+  'kafka.away': {
+    class: 'store',
+    message: 'no broker has answered: {why}',
+    remedy: 'see that the brokers run and can be reached from here; nothing that was committed is lost',
+  },
+  'kafka.refused': {
+    class: 'store',
+    message: 'the broker refused: {why}',
+    remedy: 'see what the broker says of it, and its topics and permissions',
+  },
+  'kafka.client': {
+    class: 'store',
+    message: 'this version of kafkajs cannot be used: {why}',
+    remedy: 'install the version that package.json names',
+  },
   'store.corrupt': {
     class: 'store',
     message: 'the store in {path} cannot be read: {why}',

@@ -11,7 +11,7 @@ import {
 } from '../ledger.ts';
 import type { LogRecord } from '../ports.ts';
 import { pack, unpack } from '../state-codec.ts';
-import { headShape, outboxShape } from './shapes.ts';
+import { headShape, outboxShape } from '../stored-shapes.ts';
 import { keyText, kinds, ledgerKey, outboxKey } from './keys.ts';
 import type { LmdbLog } from './lmdb-log.ts';
 import type { Store } from './store.ts';

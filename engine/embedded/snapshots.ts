@@ -9,7 +9,7 @@ import type { Runtime } from '../runtime.ts';
 import { unpack } from '../state-codec.ts';
 import { keyText, ledgerKey, type Kind } from './keys.ts';
 import type { LmdbLedger } from './lmdb-ledger.ts';
-import { headShape } from './shapes.ts';
+import { headShape } from '../stored-shapes.ts';
 import type { Store } from './store.ts';
 
 /** Entries copied per transaction: few enough that other work gets its turn. */

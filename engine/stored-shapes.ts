@@ -1,7 +1,7 @@
 /** The engine's stored books, checked when they are read: what was written by other code or damaged is refused here. */
 import { z } from 'zod';
-import type { OutboxEntry, TaskHead } from '../ledger.ts';
-import type { CauseName, NewRecord, Row } from '../ports.ts';
+import type { OutboxEntry, TaskHead } from './ledger.ts';
+import type { CauseName, NewRecord, Row } from './ports.ts';
 
 const cursor = z.object({ offset: z.number(), crc: z.number() });
 const watermark = z.object({ run: z.number(), offset: z.number(), ordinal: z.number() });

@@ -1,0 +1,47 @@
+/** Connections to the brokers: what kafkajs offers, and the fetch by offset that it keeps to itself. */
+import { Kafka, logLevel, type KafkaConfig } from 'kafkajs';
+import type Cluster from 'kafkajs/src/cluster/index.js';
+import { EngineError } from '../errors.ts';
+
+export interface BrokerOptions {
+  /** host:port of each. */
+  readonly brokers: readonly string[];
+  readonly client_id: string;
+  /** Before the name of every topic, so that several Flywheels share brokers; empty for one. */
+  readonly topic_prefix?: string;
+  readonly tls?: KafkaConfig['ssl'];
+  readonly sasl?: KafkaConfig['sasl'];
+}
+
+export function kafkaOf({ brokers, client_id, tls, sasl }: BrokerOptions): Kafka {
+  return new Kafka({
+    clientId: client_id,
+    brokers: [...brokers],
+    logLevel: logLevel.NOTHING,
+    ...(tls === undefined ? {} : { ssl: tls }),
+    ...(sasl === undefined ? {} : { sasl }),
+  });
+}
+
+type CreateCluster = (options: {
+  readonly metadataMaxAge: number;
+  readonly allowAutoTopicCreation: boolean;
+}) => Cluster;
+
+const isCreateCluster = (value: unknown): value is CreateCluster => typeof value === 'function';
+
+const metadata_max_age_ms = 60_000;
+
+/** A connection of its own: a fetch that waits for records holds up whatever else is asked on the same one. */
+export function clusterOf(kafka: Kafka): Cluster {
+  for (const symbol of Object.getOwnPropertySymbols(kafka)) {
+    if (symbol.description !== 'private:Kafka:createCluster') continue;
+    const create: unknown = Reflect.get(kafka, symbol);
+    if (isCreateCluster(create)) return create({ metadataMaxAge: metadata_max_age_ms, allowAutoTopicCreation: false });
+  }
+  throw new EngineError(
+    'kafka.client',
+    'this version of kafkajs has no cluster to fetch from',
+    'install kafkajs 2.2.4',
+  );
+}

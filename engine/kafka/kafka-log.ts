@@ -1,0 +1,290 @@
+/**
+ * The log on Kafka. Partitions are read by offset: what was read last is kept for the other groups of the process, what
+ * comes after the end is fetched as it comes and told to whoever listens.
+ */
+import type { Admin } from 'kafkajs';
+import type Cluster from 'kafkajs/src/cluster/index.js';
+import type { Log, LogRange, LogRecord, NewRecord } from '../ports.ts';
+import { Appender } from './appender.ts';
+import { clusterOf, kafkaOf, type BrokerOptions } from './connection.ts';
+import { Fetcher, type Fetched } from './fetcher.ts';
+import { patient } from './patient.ts';
+import { Place } from './place.ts';
+import { isFetched, Tail } from './tail.ts';
+import { ensureTopics } from './topics.ts';
+import { isRedrive } from '../sent-back.ts';
+
+/** Where sources are, kept outside the log. */
+export interface Positions {
+  get(source: string): Promise<string | undefined>;
+  set(source: string, position: string): Promise<void>;
+}
+
+export interface KafkaLogOptions extends BrokerOptions {
+  readonly partitions: number;
+  readonly positions: Positions;
+  /** The time that records get; null where the broker gives it. */
+  readonly stamp: (() => number) | null;
+  /** A fetch failed and is tried again. */
+  readonly onTrouble?: (error: unknown) => void;
+}
+
+const tail_limits = { max_wait_ms: 250, max_bytes: 16 * 1024 * 1024, max_partition_bytes: 1024 * 1024 };
+/** A group that is behind reads more at a time. */
+const read_limits = { max_wait_ms: 0, max_bytes: 16 * 1024 * 1024, max_partition_bytes: 8 * 1024 * 1024 };
+const append_limits = { send_bytes: 900_000, send_within_ms: 30_000 };
+/** Bytes of records that are kept of each partition. */
+const kept_bytes = 16 * 1024 * 1024;
+const trouble_pause_ms = 500;
+
+interface Connected {
+  readonly admin: Admin;
+  /** Each with connections of its own: a fetch that waits holds up what else is asked on them. */
+  readonly reading: Cluster;
+  readonly tailing: Cluster;
+}
+
+export class KafkaLog implements Log {
+  readonly partitions: number;
+  readonly #positions: Positions;
+  readonly #connected: Connected;
+  readonly #appender: Appender;
+  readonly #reader: Fetcher;
+  readonly #tail: Tail;
+  readonly #topics: Set<string>;
+  readonly #places = new Map<string, Place>();
+  readonly #reading = new Map<string, Promise<Fetched>>();
+  readonly #listeners = new Set<(appended: readonly LogRecord[]) => void>();
+  readonly #close: () => Promise<void>;
+  readonly #prefix: string;
+  readonly #stampedByBroker: boolean;
+
+  private constructor(
+    options: KafkaLogOptions,
+    connected: Connected,
+    given: { readonly appender: Appender; readonly topics: readonly string[]; readonly close: () => Promise<void> },
+  ) {
+    this.partitions = options.partitions;
+    this.#positions = options.positions;
+    this.#connected = connected;
+    this.#appender = given.appender;
+    this.#topics = new Set(given.topics);
+    this.#close = given.close;
+    this.#prefix = options.topic_prefix ?? '';
+    this.#stampedByBroker = options.stamp === null;
+    this.#reader = new Fetcher(connected.reading, read_limits, this.#prefix);
+    this.#tail = new Tail({
+      fetcher: new Fetcher(connected.tailing, tail_limits, this.#prefix),
+      wanted: () =>
+        [...this.#places.values()]
+          .filter(({ followed }) => followed)
+          .map(({ topic, partition, end }) => ({ topic, partition, offset: end })),
+      onFetched: (fetched) => this.#came(fetched),
+      onTrouble: options.onTrouble ?? (() => undefined),
+      pause_ms: trouble_pause_ms,
+    });
+  }
+
+  /** Connects and looks which topics there are. Rejects where no broker answers. */
+  static async open(options: KafkaLogOptions): Promise<KafkaLog> {
+    const kafka = kafkaOf(options);
+    const admin = kafka.admin();
+    const producer = kafka.producer({ allowAutoTopicCreation: false, maxInFlightRequests: 1 });
+    const [reading, tailing] = [clusterOf(kafka), clusterOf(kafka)];
+    await Promise.all([admin.connect(), producer.connect(), reading.connect(), tailing.connect()]);
+    const close = async (): Promise<void> => {
+      await Promise.all([admin.disconnect(), producer.disconnect(), reading.disconnect(), tailing.disconnect()]);
+    };
+    const { topic_prefix: prefix = '' } = options;
+    const appender = new Appender(producer, append_limits, prefix, options.stamp);
+    const topics = (await admin.listTopics())
+      .filter((name) => name.startsWith(prefix))
+      .map((name) => name.slice(prefix.length));
+    const log = new KafkaLog(options, { admin, reading, tailing }, { appender, topics, close });
+    log.#tail.start();
+    return log;
+  }
+
+  async close(): Promise<void> {
+    await this.#tail.stop();
+    await this.#close();
+  }
+
+  /** Start and end; a topic that does not exist is empty. */
+  range(topic: string, partition: number): LogRange | Promise<LogRange> {
+    const place = this.#place(topic, partition);
+    return place.followed ? { start: place.start, end: place.end } : this.#asked(place);
+  }
+
+  read(
+    topic: string,
+    partition: number,
+    offset: number,
+    max_records: number,
+  ): readonly LogRecord[] | Promise<readonly LogRecord[]> {
+    const place = this.#place(topic, partition);
+    const kept = place.at(offset, max_records);
+    if (kept !== undefined) return kept;
+    if (place.followed && offset >= place.end) return [];
+    return this.#readOn(place, offset, max_records);
+  }
+
+  async #readOn(place: Place, offset: number, max_records: number): Promise<readonly LogRecord[]> {
+    if (!place.known && !this.#topics.has(place.topic)) return [];
+    if (!place.known) await this.#asked(place);
+    if (offset >= place.end) await this.#follow(place);
+    for (let from = offset; from < place.end;) {
+      const fetched = await this.#fetch(place, from);
+      const found = place.at(offset, max_records) ?? place.at(from, max_records);
+      if (found !== undefined) return found;
+      // Nothing but compacted offsets or control records: read on behind them.
+      if (fetched.next <= from) return [];
+      from = fetched.next;
+    }
+    return [];
+  }
+
+  /** From now on what comes is fetched as it comes. */
+  async #follow(place: Place): Promise<void> {
+    if (place.followed || !this.#topics.has(place.topic)) return;
+    await patient(() => this.#connected.tailing.addTargetTopic(this.#prefix + place.topic));
+    place.followed = true;
+    this.#tail.wake();
+  }
+
+  /** One fetch at a place and offset at a time, whoever asks. */
+  #fetch(place: Place, offset: number): Promise<Fetched> {
+    const key = `${place.topic}|${place.partition}|${offset}`;
+    const known = this.#reading.get(key);
+    if (known !== undefined) return known;
+    const fetching = this.#fetched(place, offset).finally(() => this.#reading.delete(key));
+    this.#reading.set(key, fetching);
+    return fetching;
+  }
+
+  async #fetched(place: Place, offset: number): Promise<Fetched> {
+    await patient(() => this.#connected.reading.addTargetTopic(this.#prefix + place.topic));
+    for (;;) {
+      const wanted = [{ topic: place.topic, partition: place.partition, offset }];
+      for (const [leader, own] of this.#reader.byLeader(wanted)) {
+        const [outcome] = await this.#reader.fetch(leader, own);
+        if (outcome !== undefined && isFetched(outcome)) {
+          place.start = outcome.start;
+          if (!place.followed) place.end = Math.max(place.end, outcome.end);
+          if (outcome.next > offset) place.keep(offset, outcome.next, outcome.records);
+          return outcome;
+        }
+      }
+      await patient(() => this.#reader.refresh());
+    }
+  }
+
+  #came(fetched: readonly Fetched[]): void {
+    const appended: LogRecord[] = [];
+    for (const { topic, partition, start, next, records } of fetched) {
+      const place = this.#place(topic, partition);
+      place.start = start;
+      if (next <= place.end) continue;
+      // Some of it may have been told already: a fetch waited while this process appended.
+      const fresh = records.filter(({ offset }) => offset >= place.end);
+      place.keep(place.end, next, fresh);
+      place.end = next;
+      appended.push(...fresh);
+    }
+    if (appended.length > 0) for (const listener of this.#listeners) listener(appended);
+  }
+
+  async append(records: readonly NewRecord[]): Promise<void> {
+    await this.appended(records);
+  }
+
+  /** `append` that tells where records came to stand. What it wrote to followed partitions was told when it resolves. */
+  async appended(records: readonly NewRecord[]): Promise<readonly LogRecord[]> {
+    if (records.length === 0) return [];
+    await this.#redriveTopics(records);
+    const stored = await this.#appender.append(records);
+    const places = new Map<Place, LogRecord[]>();
+    for (const record of stored) {
+      const place = this.#place(record.topic, record.partition);
+      const own = places.get(place) ?? [];
+      own.push(record);
+      places.set(place, own);
+    }
+    for (const [place, own] of places)
+      if (place.followed) await this.#cameByItself(place, own);
+      else if (place.known) place.end = Math.max(place.end, (own.at(-1)?.offset ?? -1) + 1);
+    return stored;
+  }
+
+  /** A redrive topic is made with the first record that goes back to its group. */
+  async #redriveTopics(records: readonly NewRecord[]): Promise<void> {
+    const missing = new Set(
+      records.map(({ topic }) => topic).filter((topic) => isRedrive(topic) && !this.#topics.has(topic)),
+    );
+    if (missing.size === 0) return;
+    const plans = [...missing].map((topic) => ({ topic: this.#prefix + topic, partitions: this.partitions }));
+    await ensureTopics(this.#connected.admin, plans, { by_broker: this.#stampedByBroker });
+    for (const topic of missing) {
+      this.#topics.add(topic);
+      for (let partition = 0; partition < this.partitions; partition++) {
+        const place = this.#place(topic, partition);
+        await this.#asked(place);
+        await this.#follow(place);
+      }
+    }
+  }
+
+  /** Records that this process wrote to the end of a followed partition; what others wrote before them is fetched. */
+  async #cameByItself(place: Place, own: readonly LogRecord[]): Promise<void> {
+    const { topic, partition } = place;
+    const [first, last] = [own[0]?.offset ?? 0, own.at(-1)?.offset ?? 0];
+    while (place.end < first) {
+      const { next, records } = await this.#fetch(place, place.end);
+      this.#came([{ topic, partition, start: place.start, end: next, next, records }]);
+    }
+    this.#came([{ topic, partition, start: place.start, end: last + 1, next: last + 1, records: own }]);
+  }
+
+  async appendFrom(source: string, position: string, records: readonly NewRecord[]): Promise<void> {
+    await this.append(records);
+    await this.#positions.set(source, position);
+  }
+
+  position(source: string): Promise<string | undefined> {
+    return this.#positions.get(source);
+  }
+
+  onAppend(listener: (appended: readonly LogRecord[]) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  #place(topic: string, partition: number): Place {
+    const key = `${topic}|${partition}`;
+    let place = this.#places.get(key);
+    if (place === undefined) {
+      place = new Place(topic, partition, kept_bytes);
+      this.#places.set(key, place);
+    }
+    return place;
+  }
+
+  async #asked(place: Place): Promise<LogRange> {
+    const { topic, partition } = place;
+    if (!this.#topics.has(topic)) return { start: 0, end: 0 };
+    const cluster = this.#connected.reading;
+    await patient(() => cluster.addTargetTopic(this.#prefix + topic));
+    const asked = [{ topic: this.#prefix + topic, partitions: [{ partition }] }];
+    const offsetOf = async (fromBeginning: boolean): Promise<number> => {
+      const [found] = await patient(() => cluster.fetchTopicsOffset(asked.map((one) => ({ ...one, fromBeginning }))));
+      return Number(found?.partitions.find((one) => one.partition === partition)?.offset ?? 0);
+    };
+    const [start, end] = [await offsetOf(true), await offsetOf(false)];
+    if (!place.followed) {
+      place.start = start;
+      place.end = end;
+      place.known = true;
+    }
+    return { start, end: Math.max(end, place.end) };
+  }
+}

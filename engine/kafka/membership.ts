@@ -1,0 +1,125 @@
+/**
+ * A group's membership: a Kafka consumer that never reads, by which the brokers know who lives and the members who has
+ * which partitions. Records are read by offset elsewhere; whoever lost a partition without noticing is refused by its
+ * epoch, so nothing depends on how fast a rebalance is seen.
+ */
+import { AssignerProtocol, type Consumer, type Kafka, type PartitionAssigner } from 'kafkajs';
+import { z } from 'zod';
+import { pack, unpack } from '../state-codec.ts';
+import { assigned, type Member } from './assignment.ts';
+
+export interface MembershipOptions {
+  readonly kafka: Kafka;
+  readonly group: string;
+  /** Topics that the group reads, by their names on the brokers. */
+  readonly topics: readonly string[];
+  readonly partitions: number;
+  /** Time without a heartbeat after which a member is taken for dead, milliseconds. */
+  readonly session_ms: number;
+  /** Called with the partitions that this member has from now on. */
+  readonly onAssigned: (partitions: readonly number[]) => void;
+  /** The consumer ended by an error that it does not recover from. */
+  readonly onFailure: (error: unknown) => void;
+}
+
+const owned = z.array(z.number());
+
+/** Partitions that a member says it has; none where it says something else. */
+function ownedBy(userData: Buffer): readonly number[] {
+  try {
+    return owned.parse(unpack(userData));
+  } catch {
+    return [];
+  }
+}
+
+const assigner_name = 'flywheel-sticky';
+
+/** kafkajs's form of our assignment; `mine` gives what this member has when it joins. */
+const assignerOf =
+  (partitions: number, mine: () => readonly number[]): PartitionAssigner =>
+  () => ({
+    name: assigner_name,
+    version: 1,
+    protocol: ({ topics }) => ({
+      name: assigner_name,
+      metadata: AssignerProtocol.MemberMetadata.encode({
+        version: 1,
+        topics,
+        userData: Buffer.from(pack([...mine()])),
+      }),
+    }),
+    assign: ({ members, topics }) => {
+      const known = members.map(({ memberId, memberMetadata }): Member => {
+        const decoded = AssignerProtocol.MemberMetadata.decode(memberMetadata);
+        return { id: memberId, owned: decoded === null ? [] : ownedBy(decoded.userData) };
+      });
+      const shares = assigned(known, partitions);
+      return Promise.resolve(
+        members.map(({ memberId }) => {
+          const share = [...(shares.get(memberId) ?? [])];
+          const assignment = Object.fromEntries(topics.map((topic) => [topic, share]));
+          const memberAssignment = AssignerProtocol.MemberAssignment.encode({
+            version: 1,
+            assignment,
+            userData: Buffer.alloc(0),
+          });
+          return { memberId, memberAssignment };
+        }),
+      );
+    },
+  });
+
+export class Membership {
+  readonly #options: MembershipOptions;
+  readonly #consumer: Consumer;
+  #owned: readonly number[] = [];
+
+  constructor(options: MembershipOptions) {
+    const { kafka, group, partitions, session_ms } = options;
+    this.#options = options;
+    this.#consumer = kafka.consumer({
+      groupId: group,
+      sessionTimeout: session_ms,
+      heartbeatInterval: Math.floor(session_ms / 5),
+      rebalanceTimeout: session_ms,
+      // It reads nothing: this is how often it looks whether it is still a member.
+      maxWaitTimeInMs: Math.floor(session_ms / 10),
+      allowAutoTopicCreation: false,
+      partitionAssigners: [assignerOf(partitions, () => this.#owned)],
+    });
+  }
+
+  async join(): Promise<void> {
+    const { topics, onFailure } = this.#options;
+    const { GROUP_JOIN, CRASH } = this.#consumer.events;
+    this.#consumer.on(GROUP_JOIN, ({ payload }) => this.#joined(payload.memberAssignment));
+    this.#consumer.on(CRASH, ({ payload }) => {
+      if (!payload.restart) onFailure(payload.error);
+    });
+    await this.#consumer.connect();
+    await this.#consumer.subscribe({ topics: [...topics], fromBeginning: true });
+    await this.#consumer.run({ autoCommit: false, eachBatch: () => Promise.resolve() });
+  }
+
+  /** Runs before the first fetch after a join, so nothing is ever fetched. */
+  #joined(assignment: Readonly<Record<string, readonly number[]>>): void {
+    this.#consumer.pause(
+      Object.entries(assignment).map(([topic, partitions]) => ({ topic, partitions: [...partitions] })),
+    );
+    this.#owned = Object.values(assignment)[0] ?? [];
+    this.#options.onAssigned(this.#owned);
+  }
+
+  /** Notes how far the group is where Kafka's own tools look for it; nothing is read back from there. */
+  async note(
+    offsets: readonly { readonly topic: string; readonly partition: number; readonly offset: number }[],
+  ): Promise<void> {
+    if (offsets.length > 0)
+      await this.#consumer.commitOffsets(offsets.map((one) => ({ ...one, offset: String(one.offset) })));
+  }
+
+  async leave(): Promise<void> {
+    await this.#consumer.disconnect();
+  }
+}

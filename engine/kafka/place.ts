@@ -1,0 +1,71 @@
+/**
+ * What is known of one partition of a topic: where it begins and ends, and the records read last, which several groups
+ * of one process read one after the other.
+ */
+import type { LogRecord } from '../ports.ts';
+
+interface Chunk {
+  /** Offsets that it answers for: some records between may be compacted away. */
+  readonly from: number;
+  readonly to: number;
+  readonly records: readonly LogRecord[];
+  readonly bytes: number;
+}
+
+/** Bytes of a record beside its value, about. */
+const record_overhead = 200;
+
+export class Place {
+  readonly topic: string;
+  readonly partition: number;
+  start = 0;
+  /** Next offset to be written, as far as is known. */
+  end = 0;
+  /** Whether start and end were asked for. */
+  known = false;
+  /** Somebody read up to its end: what comes next is fetched as it comes. */
+  followed = false;
+  readonly #most_bytes: number;
+  #chunks: Chunk[] = [];
+  #bytes = 0;
+
+  constructor(topic: string, partition: number, most_bytes: number) {
+    this.topic = topic;
+    this.partition = partition;
+    this.#most_bytes = most_bytes;
+  }
+
+  /** Keeps what was fetched at `from`; `to` is the offset after the last record. The oldest is dropped for it. */
+  keep(from: number, to: number, records: readonly LogRecord[]): void {
+    const bytes = records.reduce((sum, { value }) => sum + value.length + record_overhead, 0);
+    this.#chunks.push({ from, to, records, bytes });
+    this.#bytes += bytes;
+    while (this.#bytes > this.#most_bytes && this.#chunks.length > 1) this.#bytes -= this.#chunks.shift()?.bytes ?? 0;
+  }
+
+  /** Records from `offset` on that are at hand, at most so many; undefined where none is kept that answers for it. */
+  at(offset: number, max_records: number): readonly LogRecord[] | undefined {
+    for (let i = this.#chunks.length - 1; i >= 0; i--) {
+      const chunk = this.#chunks[i];
+      if (chunk === undefined || offset < chunk.from || offset >= chunk.to) continue;
+      const first = firstFrom(chunk.records, offset);
+      // Only compacted offsets are left of this chunk: the next one is asked.
+      if (first === chunk.records.length) return undefined;
+      return first === 0 && chunk.records.length <= max_records
+        ? chunk.records
+        : chunk.records.slice(first, first + max_records);
+    }
+    return undefined;
+  }
+}
+
+/** Index of the first record at or after an offset. */
+function firstFrom(records: readonly LogRecord[], offset: number): number {
+  let [low, high] = [0, records.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((records[middle]?.offset ?? 0) < offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

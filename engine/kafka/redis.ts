@@ -1,0 +1,68 @@
+/** The Redis that state is kept in, behind what the ledger needs of it: scripts, reads, and no guess after an error. */
+import { createHash } from 'node:crypto';
+import { Redis } from 'ioredis';
+import { z } from 'zod';
+
+const bytes = z.instanceof(Buffer);
+const some = z.array(bytes.nullable());
+const answer = z.string();
+
+/** A script and its digest, by which Redis knows it once it has run. */
+export interface Script {
+  readonly text: string;
+  readonly digest: string;
+}
+
+export const scriptOf = (text: string): Script => ({ text, digest: createHash('sha1').update(text).digest('hex') });
+
+/**
+ * A connection that never queues and never sends a command again by itself: whether a command that got no answer was run
+ * is for the ledger to find out, not to be guessed.
+ */
+export function connectRedis(url: string, command_within_ms = 5_000): Redis {
+  return new Redis(url, {
+    lazyConnect: true,
+    enableOfflineQueue: false,
+    autoResendUnfulfilledCommands: false,
+    maxRetriesPerRequest: 0,
+    commandTimeout: command_within_ms,
+  });
+}
+
+/** Runs a script by its digest; the text goes over only where Redis does not know it yet. */
+export async function runScript(
+  redis: Redis,
+  script: Script,
+  keys: readonly string[],
+  args: readonly (string | Buffer)[],
+): Promise<string> {
+  const call = [keys.length, ...keys, ...args] as const;
+  try {
+    return answer.parse(await redis.evalsha(script.digest, ...call));
+  } catch (error) {
+    if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error;
+    return answer.parse(await redis.eval(script.text, ...call));
+  }
+}
+
+/** Fields of a hash, in order; null where it has none of the name. */
+export const fields = async (
+  redis: Redis,
+  key: string,
+  names: readonly string[],
+): Promise<readonly (Buffer | null)[]> => some.parse(await redis.hmgetBuffer(key, ...names));
+
+const page = z.tuple([bytes, z.array(bytes)]);
+
+/** All fields of a hash with their values, in no order, a page at a time; some may come twice. */
+export async function* allFields(redis: Redis, key: string): AsyncGenerator<readonly [Buffer, Buffer]> {
+  let cursor = '0';
+  do {
+    const [next, found] = page.parse(await redis.hscanBuffer(key, cursor, 'COUNT', 1_000));
+    for (let i = 0; i + 1 < found.length; i += 2) {
+      const [name, value] = [found[i], found[i + 1]];
+      if (name !== undefined && value !== undefined) yield [name, value];
+    }
+    cursor = next.toString();
+  } while (cursor !== '0');
+}

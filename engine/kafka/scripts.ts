@@ -1,0 +1,71 @@
+/** The scripts that Redis runs: each is one act, and refuses whoever no longer owns the partition. */
+
+/**
+ * A commit of one partition of a group, all of it or nothing. A script is not rolled back when it fails half way, so
+ * all that can be wrong is looked at before the first write.
+ *
+ * KEYS: head, state, part, active, outbox (hashes of one slot). ARGV: epoch, token, seq, head, delivered before,
+ * delivered now, outbox entry ('' where there is none), then kind (1 to 3, its place in KEYS after the head), key and
+ * value ('' deletes) of each write. Answers `applied`, `already applied` (the same token asked again) or `fenced`.
+ */
+export const commit_script = `
+local head = redis.call('HMGET', KEYS[1], 'epoch', 'token', 'seq')
+local epoch, token, seq = head[1] or '0', head[2] or '', tonumber(head[3] or '0')
+if epoch ~= ARGV[1] then return 'fenced' end
+if token == ARGV[2] then return 'already applied' end
+if tonumber(ARGV[3]) ~= seq + 1 then return 'fenced' end
+if (#ARGV - 7) % 3 ~= 0 then return redis.error_reply('WRONGARGS writes come in threes') end
+for i = 1, #KEYS do
+  local found = redis.call('TYPE', KEYS[i]).ok
+  if found ~= 'none' and found ~= 'hash' then return redis.error_reply('WRONGKEY ' .. KEYS[i] .. ' is a ' .. found) end
+end
+for i = 8, #ARGV, 3 do
+  local kind = tonumber(ARGV[i])
+  if kind == nil or kind < 1 or kind > 3 then return redis.error_reply('WRONGARGS kind ' .. ARGV[i]) end
+end
+for i = 8, #ARGV, 3 do
+  local place = KEYS[1 + tonumber(ARGV[i])]
+  if ARGV[i + 2] == '' then redis.call('HDEL', place, ARGV[i + 1])
+  else redis.call('HSET', place, ARGV[i + 1], ARGV[i + 2]) end
+end
+if ARGV[7] ~= '' then redis.call('HSET', KEYS[5], ARGV[3], ARGV[7]) end
+for gone = tonumber(ARGV[5]) + 1, tonumber(ARGV[6]) do redis.call('HDEL', KEYS[5], tostring(gone)) end
+redis.call('HSET', KEYS[1], 'token', ARGV[2], 'seq', ARGV[3], 'book', ARGV[4])
+return 'applied'
+`;
+
+/**
+ * Takes a partition: from now on only commits of this epoch are applied. KEYS: head. ARGV: epoch, a whole number.
+ * Answers `claimed`, or `older` where a newer owner has claimed it. The epoch is the offset of the owner's claim in the
+ * journal, so that it does not roll back with a Redis that loses its last second.
+ */
+export const claim_script = `
+local found = redis.call('TYPE', KEYS[1]).ok
+if found ~= 'none' and found ~= 'hash' then return redis.error_reply('WRONGKEY ' .. KEYS[1] .. ' is a ' .. found) end
+local epoch = tonumber(redis.call('HGET', KEYS[1], 'epoch') or '-1')
+if epoch > tonumber(ARGV[1]) then return 'older' end
+redis.call('HSET', KEYS[1], 'epoch', ARGV[1])
+return 'claimed'
+`;
+
+/**
+ * Notes what was delivered. KEYS: head, outbox. ARGV: epoch, delivered before, delivered now, head. Answers `applied` or
+ * `fenced`.
+ */
+export const mark_script = `
+if (redis.call('HGET', KEYS[1], 'epoch') or '0') ~= ARGV[1] then return 'fenced' end
+for gone = tonumber(ARGV[2]) + 1, tonumber(ARGV[3]) do redis.call('HDEL', KEYS[2], tostring(gone)) end
+redis.call('HSET', KEYS[1], 'book', ARGV[4])
+return 'applied'
+`;
+
+/**
+ * Forgets all of a partition and raises its run. KEYS: head, state, part, active, outbox. ARGV: epoch, head. Answers
+ * `applied` or `fenced`.
+ */
+export const reset_script = `
+if (redis.call('HGET', KEYS[1], 'epoch') or '0') ~= ARGV[1] then return 'fenced' end
+for i = 2, #KEYS do redis.call('UNLINK', KEYS[i]) end
+redis.call('HSET', KEYS[1], 'token', '', 'seq', '0', 'book', ARGV[2])
+return 'applied'
+`;

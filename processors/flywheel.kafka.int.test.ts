@@ -1,0 +1,109 @@
+/** The whole topology on a real broker and a real Redis. */
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Driver, HandClock } from '../engine/driver/driver.ts';
+import type { SourceEvent } from '../engine/engine.ts';
+import { openKafka } from '../engine/kafka/kafka.ts';
+import type { Row } from '../engine/ports.ts';
+import { rebuild } from '../engine/rebuild.ts';
+import type { Runtime } from '../engine/runtime.ts';
+import { hour_ms } from '../schemas/values.ts';
+import { agreed, created, history } from '../testing/history.ts';
+import { Services } from '../testing/services/services.ts';
+import { start_ms } from '../testing/snapshot.ts';
+import { vectorStore, wholeOptions, wholeSeen, type Seen } from '../testing/whole.ts';
+import type { VectorStore } from '../ports/vectors/port.ts';
+
+const services = new Services();
+let brokers: readonly string[];
+let redis_url: string;
+
+beforeAll(async () => {
+  [brokers, redis_url] = await Promise.all([services.kafka(), services.redis()]);
+}, 120_000);
+afterAll(() => services.stop());
+
+interface Opened {
+  readonly engine: Runtime;
+  readonly failures: readonly string[];
+}
+
+interface Kept {
+  readonly namespace: string;
+  readonly rows: Row[];
+  readonly clock: HandClock;
+  readonly vectors: VectorStore;
+}
+
+/** Opens on what was kept. */
+async function open({ namespace, rows, clock, vectors }: Kept): Promise<Opened> {
+  const failures: string[] = [];
+  const opened = await openKafka({
+    ...wholeOptions({ rows: (table) => rows.filter((row) => row.table === table) }, vectors),
+    kafka: { brokers, client_id: namespace, topic_prefix: `${namespace}.` },
+    redis_url,
+    namespace,
+    sharing: null,
+    stamps: 'clock',
+    clock,
+    rows: { send: (sent) => Promise.resolve(void rows.push(...sent)) },
+    onFailure: (error) => failures.push(String(error)),
+  });
+  await opened.start();
+  return { engine: opened.engine, failures };
+}
+
+/** What the driver makes of the same turns at the same times. */
+async function expectedOf(turns: readonly (readonly SourceEvent[])[]): Promise<Seen> {
+  const archive = { rows: (table: string): readonly Row[] => driver.rows.sent.filter((row) => row.table === table) };
+  const driver: Driver = new Driver({ ...wholeOptions(archive), start_ms });
+  await driver.start();
+  for (const [n, events] of turns.entries()) {
+    driver.clock.advance(hour_ms);
+    await driver.engine.publish({ source: 'test', position: String(n), events });
+    await driver.engine.drain();
+  }
+  expect(driver.failures).toEqual([]);
+  const seen = await wholeSeen(driver.engine, driver.rows.sent);
+  await driver.stop();
+  return seen;
+}
+
+describe('the flywheel on Kafka', () => {
+  it(
+    'decides, keeps and writes what it does in memory, event by event, with a restart on the way',
+    { timeout: 180_000 },
+    async () => {
+      const turns = [[agreed], ...history(6), [created('after', 'Is your sofa too big for you?', null)]];
+      const expected = await expectedOf(turns);
+      const rows: Row[] = [];
+      const clock = new HandClock(start_ms);
+      const kept: Kept = { namespace: randomUUID(), rows, clock, vectors: vectorStore() };
+      let { engine, failures } = await open(kept);
+      for (const [n, events] of turns.entries()) {
+        if (n === 80) {
+          await engine.stop();
+          ({ engine, failures } = await open(kept));
+        }
+        clock.advance(hour_ms);
+        await engine.publish({ source: 'test', position: String(n), events });
+        await engine.drain();
+      }
+      expect(failures).toEqual([]);
+
+      const seen = await wholeSeen(engine, rows);
+      expect(seen.events).toEqual(expected.events);
+      expect(seen.rows).toEqual(expected.rows);
+      expect(seen.state).toEqual(expected.state);
+      const made = new Set(seen.events.map((event) => event.split(' ')[0]));
+      const worked = ['winner.detected', 'winner.indexed', 'memory.recalled', 'dna.formula.updated', 'actuals.fetched'];
+      expect([...made]).toEqual(expect.arrayContaining([...worked, 'niche.pattern.updated', 'ensemble.reweighted']));
+
+      for (const { wiring } of engine.topology.processors) {
+        const { group, differences } = await rebuild(engine, wiring.group);
+        expect({ group, differences }).toEqual({ group, differences: [] });
+      }
+      await engine.stop();
+    },
+  );
+});
