@@ -32,8 +32,14 @@ export function journalRecord(
 
 /** Header of a line: the epoch of the owner that wrote it. Where one process has the log, lines have none. */
 const epoch_header = 'flywheel-epoch';
-/** Header of a record that says that a new owner has the partition: its offset is the owner's epoch. */
+/** Header of a record by which an owner asks for a partition: its offset is the owner's epoch. */
 const claim_header = 'flywheel-claim';
+/** Header of a record by which an owner that has the partition says where it begins. */
+const began_header = 'flywheel-began';
+
+const began = z.object({ epoch: z.number(), run: z.number(), seq: z.number() });
+/** Where an owner began: its epoch, and the last batch that the ledger held when nobody else could commit any more. */
+export type Began = z.infer<typeof began>;
 
 /** The record by which an owner takes a partition. */
 export const claimRecord = (group: string, partition: number, owner: string): NewRecord => ({
@@ -44,29 +50,99 @@ export const claimRecord = (group: string, partition: number, owner: string): Ne
   headers: { [claim_header]: Buffer.from(owner) },
 });
 
+/** The record by which an owner says where it begins, after its claim and before its first line. */
+export const beganRecord = (group: string, partition: number, begins: Began): NewRecord => ({
+  topic: journalTopic(group),
+  partition,
+  key: '',
+  value: pack(begins),
+  headers: { [began_header]: Buffer.from(String(begins.epoch)) },
+});
+
 /** The line with the epoch of the owner that writes it. */
 export const ofEpoch = (record: NewRecord, epoch: number): NewRecord => ({
   ...record,
   headers: { ...record.headers, [epoch_header]: Buffer.from(String(epoch)) },
 });
 
-/** Lines out of records of a journal; what an owner wrote after a newer one had claimed the partition is void. */
-class Lines {
-  #claim = -1;
-
-  /** The line of a record; undefined where it is a claim, or void. */
-  of({ value, offset, headers }: LogRecord): JournalLine | undefined {
-    if (headers?.[claim_header] !== undefined) {
-      this.#claim = Math.max(this.#claim, offset);
-      return undefined;
-    }
-    const epoch = headers?.[epoch_header];
-    if (epoch !== undefined && Number(Buffer.from(epoch).toString()) < this.#claim) return undefined;
-    return line.parse(unpack(value));
-  }
+interface Written extends Pick<LogRecord, 'offset'> {
+  readonly line: JournalLine;
+  /** Null where one process has the log. */
+  readonly epoch: number | null;
 }
 
-const isClaim = ({ headers }: LogRecord): boolean => headers?.[claim_header] !== undefined;
+/** What a record of a journal says; a claim says nothing but its offset. */
+function saidBy({ value, offset, headers }: LogRecord): Written | Began | { readonly claim: number } {
+  if (headers?.[claim_header] !== undefined) return { claim: offset };
+  if (headers?.[began_header] !== undefined) return began.parse(unpack(value));
+  const epoch = headers?.[epoch_header];
+  return {
+    offset,
+    line: line.parse(unpack(value)),
+    epoch: epoch === undefined ? null : Number(Buffer.from(epoch).toString()),
+  };
+}
+
+const follows = (one: { run: number; seq: number }, other: { run: number; seq: number }): boolean =>
+  one.run === other.run ? one.seq > other.seq : one.run > other.run;
+
+/**
+ * The lines that hold, out of records of a journal. Whoever lost a partition may still write a line before it learns
+ * so. Written after the newer owner's claim, such a line holds only where its batch was committed all the same, before
+ * the ledger refused it: the newer owner says up to which batch that was. A line that was sent twice counts once.
+ */
+class Lines {
+  /** All claims are among the records: what was written under the newest of them holds at once. */
+  readonly #whole: boolean;
+  /** Lines that an owner which has not said yet where it begins may call void. */
+  #open: Written[] = [];
+  #claim = -1;
+  #newest: Began | undefined;
+  #last: JournalLine | undefined;
+
+  constructor({ whole }: { readonly whole: boolean }) {
+    this.#whole = whole;
+  }
+
+  /** Takes the next record; gives the lines that are known to hold now, in order. */
+  of(record: LogRecord): readonly JournalLine[] {
+    const said = saidBy(record);
+    if ('claim' in said) this.#claim = Math.max(this.#claim, said.claim);
+    else if ('line' in said) return this.#written(said);
+    else if (this.#newest === undefined || said.epoch >= this.#newest.epoch) return this.#begun(said);
+    return [];
+  }
+
+  #written(written: Written): readonly JournalLine[] {
+    const { epoch } = written;
+    if (epoch === null || (this.#whole && epoch >= this.#claim)) return this.#once([written]);
+    if (this.#newest === undefined || epoch >= this.#newest.epoch) this.#open.push(written);
+    return [];
+  }
+
+  #begun(begins: Began): readonly JournalLine[] {
+    this.#newest = begins;
+    const isVoid = ({ line, offset }: Written): boolean => offset > begins.epoch && follows(line, begins);
+    const held = this.#open.filter((written) => !isVoid(written));
+    this.#open = [];
+    return this.#once(held);
+  }
+
+  /** Lines that nobody has called void. */
+  rest(): readonly JournalLine[] {
+    const held = this.#open;
+    this.#open = [];
+    return this.#once(held);
+  }
+
+  #once(written: readonly Written[]): readonly JournalLine[] {
+    return written.flatMap(({ line, epoch }) => {
+      if (epoch !== null && this.#last !== undefined && !follows(line, this.#last)) return [];
+      this.#last = line;
+      return [line];
+    });
+  }
+}
 
 /** Lines per read while looking back for the first that is not in the ledger. */
 const look_back = 64;
@@ -88,26 +164,25 @@ export async function linesAfter(
     const records: LogRecord[] = [];
     for await (const record of readRange(log, topic, partition, from, to)) records.push(record);
     found.unshift(...records);
-    // Back to a line that is in the ledger, and to the claim before it, by which void lines are known.
-    const lines = records.filter((record) => !isClaim(record));
-    const reached = lines.some((record) => !isAfter(line.parse(unpack(record.value))));
-    const unclaimed = found.every(({ headers }) => headers?.[epoch_header] === undefined);
-    if (reached && (unclaimed || found.some(isClaim))) break;
+    // Back to a line that is in the ledger. Who wrote it, or came after, is known to be newer than whoever lost it.
+    const reached = records.some((record) => {
+      const said = saidBy(record);
+      return 'line' in said && !isAfter(said.line);
+    });
+    if (reached) break;
     to = from;
   }
-  const lines = new Lines();
-  return found.flatMap((record) => lines.of(record) ?? []).filter(isAfter);
+  const lines = new Lines({ whole: false });
+  return [...found.flatMap((record) => lines.of(record)), ...lines.rest()].filter(isAfter);
 }
 
 /** All lines in the order they were written: the order in which a rebuild takes records. */
 export async function* allLines(log: Log, group: string, partition: number): AsyncGenerator<JournalLine> {
   const topic = journalTopic(group);
   const { start, end } = await log.range(topic, partition);
-  const lines = new Lines();
-  for await (const record of readRange(log, topic, partition, start, end)) {
-    const found = lines.of(record);
-    if (found !== undefined) yield found;
-  }
+  const lines = new Lines({ whole: true });
+  for await (const record of readRange(log, topic, partition, start, end)) yield* lines.of(record);
+  yield* lines.rest();
 }
 
 /** Refuses a redo under another policy than the one that was in force: it would decide differently, as with other code. */

@@ -20,7 +20,7 @@ import { byBytes } from '../state-cache.ts';
 import { pack, unpack } from '../state-codec.ts';
 import { headShape, outboxShape } from '../stored-shapes.ts';
 import { allFields, fields, runScript, scriptOf } from './redis.ts';
-import { claimRecord, ofEpoch } from '../journal.ts';
+import { beganRecord, claimRecord, ofEpoch } from '../journal.ts';
 import { claim_script, commit_script, mark_script, reset_script } from './scripts.ts';
 
 const [commit, claim, mark, reset] = [commit_script, claim_script, mark_script, reset_script].map(scriptOf) as [
@@ -71,9 +71,16 @@ export class RedisTaskLedger implements TaskLedger {
     return (['head', 'state', 'part', 'active', 'outbox'] as const).map((name) => this.#key(name));
   }
 
-  /** Becomes the owner: says so in the journal, whose offset is the epoch, and then in Redis. */
+  /**
+   * Becomes the owner: says so in the journal, whose offset is the epoch, and then in Redis. Others may have committed
+   * between the two; so the journal is told from which batch on their lines are void.
+   */
   async take(): Promise<void> {
-    await this.claim(await this.#options.journal(claimRecord(this.#group, this.#partition, this.#options.owner)));
+    const { journal, owner } = this.#options;
+    const epoch = await journal(claimRecord(this.#group, this.#partition, owner));
+    await this.claim(epoch);
+    const { run, seq } = await this.head();
+    await journal(beganRecord(this.#group, this.#partition, { epoch, run, seq }));
   }
 
   /** Takes the partition: commits of older epochs are refused from now on. Throws where a newer owner has it. */
