@@ -19,6 +19,7 @@ export type EngineErrorCode =
   | 'kafka.client'
   | 'kafka.refused'
   | 'kafka.away'
+  | 'redis.away'
   | 'topic.unknown'
   | 'group.unknown';
 

@@ -114,6 +114,6 @@ export class TaskLoop {
     this.task.hurry();
     this.wake();
     await this.#running;
-    if (this.#failure === null) await this.task.close();
+    await (this.#failure === null ? this.task.close() : this.task.abandon());
   }
 }

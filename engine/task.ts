@@ -341,6 +341,11 @@ export class Task {
     await this.#own.deliverer.stop();
     await this.#own.deliverer.mark();
   }
+
+  /** Sends nothing more and notes nothing: it failed, or the partition is another owner's. */
+  async abandon(): Promise<void> {
+    await this.#own.deliverer.stop();
+  }
 }
 
 /** The state keys of a batch; `everyKey` events name none. */

@@ -67,6 +67,11 @@ export const engineErrors = {
     message: 'no broker has answered: {why}',
     remedy: 'see that the brokers run and can be reached from here; nothing that was committed is lost',
   },
+  'redis.away': {
+    class: 'store',
+    message: 'Redis has not answered: {why}',
+    remedy: 'see that it runs and can be reached from here; nothing that was committed is lost',
+  },
   'kafka.refused': {
     class: 'store',
     message: 'the broker refused: {why}',

@@ -5,6 +5,7 @@
 import type { Admin } from 'kafkajs';
 import type Cluster from 'kafkajs/src/cluster/index.js';
 import type { Log, LogRange, LogRecord, NewRecord } from '../ports.ts';
+import { asked } from './away.ts';
 import { Appender } from './appender.ts';
 import { clusterOf, kafkaOf, type BrokerOptions } from './connection.ts';
 import { Fetcher, type Fetched } from './fetcher.ts';
@@ -113,7 +114,7 @@ export class KafkaLog implements Log {
   /** Start and end; a topic that does not exist is empty. */
   range(topic: string, partition: number): LogRange | Promise<LogRange> {
     const place = this.#place(topic, partition);
-    return place.followed ? { start: place.start, end: place.end } : this.#asked(place);
+    return place.followed ? { start: place.start, end: place.end } : this.#rangeOf(place);
   }
 
   read(
@@ -131,7 +132,7 @@ export class KafkaLog implements Log {
 
   async #readOn(place: Place, offset: number, max_records: number): Promise<readonly LogRecord[]> {
     if (!place.known && !this.#topics.has(place.topic)) return [];
-    if (!place.known) await this.#asked(place);
+    if (!place.known) await this.#rangeOf(place);
     if (offset >= place.end) await this.#follow(place);
     for (let from = offset; from < place.end;) {
       const fetched = await this.#fetch(place, from);
@@ -147,7 +148,7 @@ export class KafkaLog implements Log {
   /** From now on what comes is fetched as it comes. */
   async #follow(place: Place): Promise<void> {
     if (place.followed || !this.#topics.has(place.topic)) return;
-    await patient(() => this.#connected.tailing.addTargetTopic(this.#prefix + place.topic));
+    await asked(() => patient(() => this.#connected.tailing.addTargetTopic(this.#prefix + place.topic)));
     place.followed = true;
     this.#tail.wake();
   }
@@ -157,7 +158,7 @@ export class KafkaLog implements Log {
     const key = `${place.topic}|${place.partition}|${offset}`;
     const known = this.#reading.get(key);
     if (known !== undefined) return known;
-    const fetching = this.#fetched(place, offset).finally(() => this.#reading.delete(key));
+    const fetching = asked(() => this.#fetched(place, offset)).finally(() => this.#reading.delete(key));
     this.#reading.set(key, fetching);
     return fetching;
   }
@@ -202,7 +203,7 @@ export class KafkaLog implements Log {
   async appended(records: readonly NewRecord[]): Promise<readonly LogRecord[]> {
     if (records.length === 0) return [];
     await this.#redriveTopics(records);
-    const stored = await this.#appender.append(records);
+    const stored = await asked(() => this.#appender.append(records));
     const places = new Map<Place, LogRecord[]>();
     for (const record of stored) {
       const place = this.#place(record.topic, record.partition);
@@ -228,7 +229,7 @@ export class KafkaLog implements Log {
       this.#topics.add(topic);
       for (let partition = 0; partition < this.partitions; partition++) {
         const place = this.#place(topic, partition);
-        await this.#asked(place);
+        await this.#rangeOf(place);
         await this.#follow(place);
       }
     }
@@ -269,14 +270,18 @@ export class KafkaLog implements Log {
     return place;
   }
 
-  async #asked(place: Place): Promise<LogRange> {
+  async #rangeOf(place: Place): Promise<LogRange> {
+    if (!this.#topics.has(place.topic)) return { start: 0, end: 0 };
+    return asked(() => this.#askRange(place));
+  }
+
+  async #askRange(place: Place): Promise<LogRange> {
     const { topic, partition } = place;
-    if (!this.#topics.has(topic)) return { start: 0, end: 0 };
     const cluster = this.#connected.reading;
     await patient(() => cluster.addTargetTopic(this.#prefix + topic));
-    const asked = [{ topic: this.#prefix + topic, partitions: [{ partition }] }];
+    const places = [{ topic: this.#prefix + topic, partitions: [{ partition }] }];
     const offsetOf = async (fromBeginning: boolean): Promise<number> => {
-      const [found] = await patient(() => cluster.fetchTopicsOffset(asked.map((one) => ({ ...one, fromBeginning }))));
+      const [found] = await patient(() => cluster.fetchTopicsOffset(places.map((one) => ({ ...one, fromBeginning }))));
       return Number(found?.partitions.find((one) => one.partition === partition)?.offset ?? 0);
     };
     const [start, end] = [await offsetOf(true), await offsetOf(false)];

@@ -5,6 +5,7 @@ import { EngineError } from '../errors.ts';
 import { journalTopic, type EngineOptions } from '../options.ts';
 import type { NewRecord } from '../ports.ts';
 import { Runtime } from '../runtime.ts';
+import { isRecoverable } from './away.ts';
 import { kafkaOf, type BrokerOptions } from './connection.ts';
 import { KafkaLog, type Positions } from './kafka-log.ts';
 import { Membership } from './membership.ts';
@@ -114,10 +115,10 @@ function alone(options: KafkaEngineOptions, opened: Opened): KafkaEngine {
   return {
     engine,
     async start() {
-      const tasks = topology.processors.flatMap(({ wiring }) =>
-        all.map((partition) => opened.ledger.task(wiring.group, partition)),
+      const takes = topology.processors.flatMap(({ wiring }) =>
+        all.map((partition) => opened.ledger.take(wiring.group, partition)),
       );
-      await Promise.all(tasks.map((task) => task.take()));
+      await Promise.all(takes);
       await engine.start();
     },
     stop: () => engine.stop(),
@@ -133,9 +134,9 @@ function shared(
 ): KafkaEngine {
   const ownerships = new Map<string, Ownership>();
   const onFailure: KafkaEngineOptions['onFailure'] = (error, task) => {
-    if (error instanceof EngineError && error.code === 'group.stopped')
-      ownerships.get(task.group)?.overtaken(task.partition);
-    else options.onFailure?.(error, task);
+    if (!isRecoverable(error)) return options.onFailure?.(error, task);
+    options.onTrouble?.(error);
+    ownerships.get(task.group)?.overtaken(task.partition);
   };
   const engine = new Runtime(options, { ...opened, shared: true, onFailure });
   for (const { wiring } of options.topology.processors)
@@ -170,6 +171,7 @@ const ownershipOf = (group: string, { options, ledger, engine }: Running): Owner
     take: (...place) => engine.take(...place),
     giveUp: (...place) => engine.giveUp(...place),
     onTrouble: options.onTrouble ?? (() => undefined),
+    onFailure: (error, partition) => options.onFailure?.(error, { group, partition }),
     pause_ms: take_pause_ms,
   });
 

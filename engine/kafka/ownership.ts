@@ -1,4 +1,6 @@
 /** Brings what a process works on in line with the partitions that it was given: one after the other, by group. */
+import { EngineError } from '../errors.ts';
+import { isRecoverable } from './away.ts';
 import type { RedisLedger } from './redis-ledger.ts';
 
 export interface OwnershipOptions {
@@ -9,6 +11,8 @@ export interface OwnershipOptions {
   readonly giveUp: (group: string, partition: number) => Promise<void>;
   /** A partition could not be taken, and is tried again while it is wanted. */
   readonly onTrouble: (error: unknown) => void;
+  /** A partition cannot be taken, whoever tries: its log or its books are wrong. It is not tried again. */
+  readonly onFailure: (error: unknown, partition: number) => void;
   readonly pause_ms: number;
 }
 
@@ -18,6 +22,8 @@ export class Ownership {
   readonly #had = new Set<number>();
   /** Partitions that another owner claimed although they are wanted here. */
   readonly #lost = new Set<number>();
+  /** Partitions that cannot be taken. */
+  readonly #broken = new Set<number>();
   #working: Promise<void> | undefined;
   #again = false;
   #stopped = false;
@@ -52,33 +58,52 @@ export class Ownership {
 
   #reconcile(): void {
     this.#again = true;
-    this.#working ??= this.#work().finally(() => (this.#working = undefined));
+    this.#working ??= this.#work();
   }
 
   async #work(): Promise<void> {
+    // What asks from here on finds it working; what asks after its last look finds it done.
+    await Promise.resolve();
     while (this.#again && !this.#stopped) {
       this.#again = false;
-      const { group, giveUp } = this.#options;
-      for (const partition of [...this.#had].filter((one) => !this.#wanted.has(one) || this.#lost.has(one))) {
-        this.#had.delete(partition);
-        this.#lost.delete(partition);
-        await giveUp(group, partition);
-      }
+      for (const partition of [...this.#had].filter((one) => !this.#wanted.has(one) || this.#lost.has(one)))
+        await this.#giveUp(partition);
       for (const partition of [...this.#wanted].filter((one) => !this.#had.has(one)).sort((a, b) => a - b))
-        if (this.#wanted.has(partition)) await this.#take(partition);
+        if (this.#wanted.has(partition) && !this.#broken.has(partition)) await this.#take(partition);
+    }
+    this.#working = undefined;
+  }
+
+  async #giveUp(partition: number): Promise<void> {
+    this.#had.delete(partition);
+    this.#lost.delete(partition);
+    try {
+      await this.#options.giveUp(this.#options.group, partition);
+    } catch (error) {
+      // What it could not note is noted by whoever has it next.
+      this.#options.onTrouble(error);
     }
   }
 
   async #take(partition: number): Promise<void> {
-    const { group, ledger, take, onTrouble, pause_ms } = this.#options;
+    const { group, ledger, take, onTrouble, onFailure, pause_ms } = this.#options;
+    this.#lost.delete(partition);
     try {
-      await ledger.task(group, partition).take();
+      await ledger.take(group, partition);
       await take(group, partition);
       this.#had.add(partition);
     } catch (error) {
+      if (!isPassing(error)) {
+        this.#broken.add(partition);
+        onFailure(error, partition);
+        return;
+      }
       onTrouble(error);
       await new Promise((resolve) => setTimeout(resolve, pause_ms));
       this.#again = true;
     }
   }
 }
+
+/** What the engine itself says of a log or of books is not said by trying again. */
+const isPassing = (error: unknown): boolean => !(error instanceof EngineError) || isRecoverable(error);

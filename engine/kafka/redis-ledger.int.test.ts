@@ -116,6 +116,56 @@ describe('an owner in Redis', () => {
     client.disconnect();
   });
 
+  it('has its epoch no longer than its connection: a Redis that comes back may have forgotten who owned what', async () => {
+    const client = connectRedis(url);
+    await client.connect();
+    const namespace = randomUUID();
+    const ledger = ledgerOf({ client, namespace });
+    await ledger.claim(1);
+    expect(await ledger.commit(commitOf(1))).toBe('applied');
+    await redis.client('KILL', 'ID', await client.client('ID'));
+    await expect.poll(() => client.status).toBe('ready');
+    expect(await ledger.commit(commitOf(2))).toBe('fenced');
+    await ledger.markDelivered(1);
+    expect(await ledgerOf({ namespace }).head()).toMatchObject({ seq: 1, delivered_seq: 0 });
+    await ledger.claim(2);
+    expect(await ledger.commit(commitOf(2))).toBe('applied');
+    client.disconnect();
+  });
+
+  it('whose connection ends before the answer counts as refused, and what was written is read by the next', async () => {
+    const client = connectRedis(url);
+    await client.connect();
+    const namespace = randomUUID();
+    const ledger = ledgerOf({ client, namespace });
+    await ledger.claim(1);
+    await ledger.commit(commitOf(1));
+    const evalsha = client.evalsha.bind(client);
+    Object.assign(client, {
+      evalsha: async (...call: Parameters<typeof evalsha>) => {
+        await evalsha(...call);
+        await redis.client('KILL', 'ID', await client.client('ID'));
+        await expect.poll(() => client.status).toBe('ready');
+        throw new Error('Connection is closed.');
+      },
+    });
+    expect(await ledger.commit(commitOf(2))).toBe('fenced');
+    const next = ledgerOf({ namespace });
+    await next.claim(2);
+    expect((await next.head()).seq).toBe(2);
+    client.disconnect();
+  });
+
+  it('that only looks sees what others commit meanwhile, and commits nothing', async () => {
+    const namespace = randomUUID();
+    const [owner, visitor] = [ledgerOf({ namespace }), ledgerOf({ namespace })];
+    await owner.claim(1);
+    expect((await visitor.head()).seq).toBe(0);
+    await owner.commit(commitOf(1));
+    expect((await visitor.head()).seq).toBe(1);
+    expect(await visitor.commit(commitOf(2))).toBe('fenced');
+  });
+
   it('is told where a key holds something else, and nothing is written', async () => {
     const namespace = randomUUID();
     const ledger = ledgerOf({ namespace });

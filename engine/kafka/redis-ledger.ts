@@ -19,7 +19,7 @@ import type { NewRecord } from '../ports.ts';
 import { byBytes } from '../state-cache.ts';
 import { pack, unpack } from '../state-codec.ts';
 import { headShape, outboxShape } from '../stored-shapes.ts';
-import { allFields, fields, runScript, scriptOf } from './redis.ts';
+import { allFields, endingsOf, fields, runScript, scriptOf, type Script } from './redis.ts';
 import { beganRecord, claimRecord, ofEpoch } from '../journal.ts';
 import { claim_script, commit_script, mark_script, reset_script } from './scripts.ts';
 
@@ -53,7 +53,11 @@ export class RedisTaskLedger implements TaskLedger {
   readonly #tag: string;
   readonly #group: string;
   readonly #partition: number;
-  #epoch = 0;
+  readonly #endings: { readonly count: number };
+  /** Null where it only looks: what it reads may be another owner's, and change. */
+  #epoch: number | null = null;
+  /** Endings of the connection when the epoch began: with the connection the epoch ends. */
+  #since = 0;
   #head: TaskHead | undefined;
 
   constructor(options: RedisLedgerOptions, group: string, partition: number) {
@@ -61,6 +65,7 @@ export class RedisTaskLedger implements TaskLedger {
     this.#group = group;
     this.#partition = partition;
     this.#tag = `{${options.namespace}:${group}:${partition}}`;
+    this.#endings = endingsOf(options.redis);
   }
 
   #key(name: StateKind | 'head' | 'outbox'): string {
@@ -77,14 +82,17 @@ export class RedisTaskLedger implements TaskLedger {
    */
   async take(): Promise<void> {
     const { journal, owner } = this.#options;
+    const since = this.#endings.count;
     const epoch = await journal(claimRecord(this.#group, this.#partition, owner));
     await this.claim(epoch);
+    this.#since = since;
     const { run, seq } = await this.head();
     await journal(beganRecord(this.#group, this.#partition, { epoch, run, seq }));
   }
 
   /** Takes the partition: commits of older epochs are refused from now on. Throws where a newer owner has it. */
   async claim(epoch: number): Promise<void> {
+    this.#since = this.#endings.count;
     const answer = await this.#ask(() => runScript(this.#options.redis, claim, [this.#key('head')], [String(epoch)]));
     if (answer !== 'claimed')
       throw new EngineError('group.stopped', `${this.#tag} has a newer owner than epoch ${epoch}`, 'leave it to it');
@@ -93,11 +101,11 @@ export class RedisTaskLedger implements TaskLedger {
   }
 
   async head(): Promise<TaskHead> {
-    if (this.#head === undefined) {
-      const [book = null] = await this.#ask(() => fields(this.#options.redis, this.#key('head'), ['book']));
-      this.#head = book === null ? emptyHead : headShape.parse(unpack(book));
-    }
-    return this.#head;
+    if (this.#head !== undefined) return this.#head;
+    const [book = null] = await this.#ask(() => fields(this.#options.redis, this.#key('head'), ['book']));
+    const head = book === null ? emptyHead : headShape.parse(unpack(book));
+    if (this.#epoch !== null) this.#head = head;
+    return head;
   }
 
   async getMany(kind: StateKind, keys: readonly string[]): Promise<readonly (Uint8Array | undefined)[]> {
@@ -107,9 +115,10 @@ export class RedisTaskLedger implements TaskLedger {
   }
 
   async commit({ seq, head, state, outbox, journal }: Commit): Promise<CommitResult> {
+    const epoch = this.#epoch;
     const before = await this.head();
-    if (seq !== before.seq + 1) return 'fenced';
-    if (journal !== undefined) await this.#options.journal(ofEpoch(journal, this.#epoch));
+    if (epoch === null || this.#ended || seq !== before.seq + 1) return 'fenced';
+    if (journal !== undefined) await this.#options.journal(ofEpoch(journal, epoch));
     const token = randomUUID();
     const writes = state.flatMap(({ kind, key, value }) => [
       String(kinds[kind]),
@@ -119,9 +128,9 @@ export class RedisTaskLedger implements TaskLedger {
     const entry = outbox === undefined ? '' : asBuffer(pack(outbox));
     const book = asBuffer(pack(head));
     const delivered = [String(before.delivered_seq), String(head.delivered_seq)];
-    const args = [String(this.#epoch), token, String(seq), book, ...delivered, entry, ...writes];
+    const args = [String(epoch), token, String(seq), book, ...delivered, entry, ...writes];
     // The same token each time: an answer that was lost is asked for again, and the commit is not made twice.
-    const answer = await this.#ask(() => runScript(this.#options.redis, commit, this.#keys, args));
+    const answer = await this.#asOwner(commit, this.#keys, args);
     // What is stored is another owner's now: it is read again before anything else is decided on it.
     this.#head = answer === 'fenced' ? undefined : head;
     return answer === 'fenced' ? 'fenced' : 'applied';
@@ -144,18 +153,16 @@ export class RedisTaskLedger implements TaskLedger {
     const before = await this.head();
     if (seq <= before.delivered_seq) return;
     const head = { ...before, delivered_seq: seq };
-    const args = [String(this.#epoch), String(before.delivered_seq), String(seq), asBuffer(pack(head))];
-    const answer = await this.#ask(() =>
-      runScript(this.#options.redis, mark, [this.#key('head'), this.#key('outbox')], args),
-    );
+    const args = [String(this.#epoch ?? ''), String(before.delivered_seq), String(seq), asBuffer(pack(head))];
+    const answer = await this.#asOwner(mark, [this.#key('head'), this.#key('outbox')], args);
     // Whoever has it now delivers again what is not marked.
     if (answer === 'applied') this.#head = head;
   }
 
   async reset(): Promise<void> {
     const head = { ...emptyHead, run: (await this.head()).run + 1 };
-    const args = [String(this.#epoch), asBuffer(pack(head))];
-    const answer = await this.#ask(() => runScript(this.#options.redis, reset, this.#keys, args));
+    const args = [String(this.#epoch ?? ''), asBuffer(pack(head))];
+    const answer = await this.#asOwner(reset, this.#keys, args);
     if (answer !== 'applied')
       throw new EngineError('group.stopped', `${this.#tag} was lost to another owner`, 'reset it there');
     this.#head = head;
@@ -176,6 +183,22 @@ export class RedisTaskLedger implements TaskLedger {
     }
   }
 
+  /** Whether the epoch ended with its connection: a Redis that comes back may have forgotten who owned what. */
+  get #ended(): boolean {
+    return this.#endings.count !== this.#since;
+  }
+
+  /**
+   * Runs a script in the epoch's own connection. Where that ended before an answer, what became of it is for the next
+   * owner to read: it counts as refused.
+   */
+  async #asOwner(script: Script, keys: readonly string[], args: readonly (string | Buffer)[]): Promise<string> {
+    return this.#ask(async () => {
+      if (this.#ended) return 'fenced';
+      return runScript(this.#options.redis, script, keys, args);
+    });
+  }
+
   /** Asks until there is an answer. What Redis refuses is not asked again: it would be refused again. */
   async #ask<T>(question: () => Promise<T>): Promise<T> {
     const until_ms = performance.now() + this.#options.answer_within_ms;
@@ -183,7 +206,8 @@ export class RedisTaskLedger implements TaskLedger {
       try {
         return await question();
       } catch (error) {
-        if (isRefusal(error) || performance.now() > until_ms) throw error;
+        if (isRefusal(error)) throw error;
+        if (performance.now() > until_ms) throw away(error);
         await new Promise((resolve) => setTimeout(resolve, pause_ms));
       }
     }
@@ -193,6 +217,13 @@ export class RedisTaskLedger implements TaskLedger {
 /** Whether Redis itself answered with an error, rather than not at all. */
 const isRefusal = (error: unknown): boolean =>
   error instanceof Error && error.name === 'ReplyError' && !/^(LOADING|BUSY|CLUSTERDOWN|TRYAGAIN)/.test(error.message);
+
+const away = (error: unknown): EngineError =>
+  new EngineError(
+    'redis.away',
+    `Redis has not answered: ${error instanceof Error ? error.message : String(error)}`,
+    'see that it runs and can be reached from here; nothing that was committed is lost',
+  );
 
 const asBuffer = (bytes: Uint8Array): Buffer =>
   Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
@@ -204,6 +235,13 @@ export class RedisLedger implements Ledger {
 
   constructor(options: RedisLedgerOptions) {
     this.#options = options;
+  }
+
+  /** Becomes the owner of a partition: what an earlier owner in this process still does is refused like anybody's. */
+  async take(group: string, partition: number): Promise<void> {
+    const task = new RedisTaskLedger(this.#options, group, partition);
+    this.#tasks.set(`${group}|${partition}`, task);
+    await task.take();
   }
 
   task(group: string, partition: number): RedisTaskLedger {

@@ -29,6 +29,24 @@ export function connectRedis(url: string, command_within_ms = 5_000): Redis {
   });
 }
 
+/** Counts how often a client's connection ended. */
+class Endings {
+  count = 0;
+
+  constructor(redis: Redis) {
+    redis.on('close', () => this.count++);
+  }
+}
+
+const endings = new WeakMap<Redis, Endings>();
+
+/** Endings of a client's connection: what was decided on one connection is not committed on the next. */
+export function endingsOf(redis: Redis): { readonly count: number } {
+  const counted = endings.get(redis) ?? new Endings(redis);
+  endings.set(redis, counted);
+  return counted;
+}
+
 /** Runs a script by its digest; the text goes over only where Redis does not know it yet. */
 export async function runScript(
   redis: Redis,

@@ -65,7 +65,7 @@ export async function startKafka(folder: string): Promise<KafkaServer> {
   writeFileSync(config, properties(folder, broker, controller));
   const id = randomBytes(16).toString('base64url');
   const java = ['-cp', join(lib, '*'), '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn'];
-  await run('java', [...java, 'kafka.tools.StorageTool', 'format', '-t', id, '-c', config]);
+  await run('java', [...java, 'kafka.tools.StorageTool', 'format', `--cluster-id=${id}`, '-c', config]);
   const brokers = [`127.0.0.1:${broker}`];
   const client = new Kafka({ clientId: 'probe', brokers, logLevel: logLevel.NOTHING, retry: { retries: 0 } });
   const program = new Program({
