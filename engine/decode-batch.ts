@@ -4,6 +4,7 @@ import type { BatchItem, Decider } from './decider.ts';
 import type { Refusal, SeenFilter } from './options.ts';
 import type { Codec, LogRecord } from './ports.ts';
 import { isDiscarded, redrivenKey } from './sent-back.ts';
+import { dropName } from './watermarks.ts';
 
 export interface DecodeContext {
   readonly group: string;
@@ -22,7 +23,8 @@ export interface DecodeContext {
 export function decodeRecords(records: readonly LogRecord[], context: DecodeContext): BatchItem[] {
   const items: BatchItem[] = [];
   for (const record of records) {
-    if (record.name !== undefined && context.seen.seen(record.topic, record.name)) continue;
+    const name = dropName(record);
+    if (name !== undefined && context.seen.seen(record.topic, name)) continue;
     const item = decodeRecord(record, context);
     if (item !== undefined) items.push(item);
   }

@@ -9,10 +9,11 @@ export interface SourceEvent {
   readonly value: object;
 }
 
-/** What a source appends at once. `position` is where the source continues after a restart. */
+/** What a source appends at once. */
 export interface SourceBatch {
   readonly source: string;
-  readonly position: string;
+  /** Where the source continues after a restart; null where it gives this once and is gone. */
+  readonly position: string | null;
   readonly events: readonly SourceEvent[];
 }
 

@@ -16,6 +16,7 @@ export type EngineErrorCode =
   | 'state.too_new'
   | 'state.too_old'
   | 'event.refused'
+  | 'source.elsewhere'
   | 'kafka.client'
   | 'kafka.refused'
   | 'kafka.away'

@@ -13,7 +13,7 @@ import { isDiscarded, redrivenKey, schemaTopicOf } from './sent-back.ts';
 import type { Runtime } from './runtime.ts';
 import { ActiveKeys, byBytes, StateCache } from './state-cache.ts';
 import { stateCodec } from './state-codec.ts';
-import { Watermarks } from './watermarks.ts';
+import { dropName, Watermarks } from './watermarks.ts';
 
 export interface Explained {
   readonly decision: EngineEvent;
@@ -92,7 +92,8 @@ class Replay {
   item(record: LogRecord): BatchItem | undefined {
     if (record.offset < (this.#next.get(record.topic) ?? 0)) return undefined;
     this.#next.set(record.topic, record.offset + 1);
-    if (record.name !== undefined && this.#decoding.seen.seen(record.topic, record.name)) return undefined;
+    const name = dropName(record);
+    if (name !== undefined && this.#decoding.seen.seen(record.topic, name)) return undefined;
     if (record.key !== '' && record.key !== this.#key) return undefined;
     const item = decodeRecord(record, this.#decoding);
     if (item === undefined || isDiscarded(record) || item.topic !== this.#runtime.options.policy.topic) return item;

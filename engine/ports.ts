@@ -4,6 +4,17 @@
  */
 import type { CauseName, Row } from '../topology/coordinates.ts';
 
+/**
+ * Where a record stands in what its source gives. A source that was interrupted gives the same again, so a reader drops
+ * what it took before. Only where a log cannot take records and their source's position as one.
+ */
+export interface SourceName {
+  readonly source: string;
+  /** Counts what the source appended at once. */
+  readonly batch: number;
+  readonly ordinal: number;
+}
+
 /** A record to append. `partition` is the partitioner's answer, given by the engine. */
 export interface NewRecord {
   readonly topic: string;
@@ -11,8 +22,10 @@ export interface NewRecord {
   /** Record key; empty for broadcast topics. */
   readonly key: string;
   readonly value: Uint8Array;
-  /** Present on events of ours; records of sources have none and are deduplicated by their source's position. */
+  /** Present on events of ours; records of sources have none. */
   readonly name?: CauseName;
+  /** Present on records of sources where their source's position is not appended with them. */
+  readonly from?: SourceName;
   readonly headers?: Readonly<Record<string, Uint8Array>>;
   /** What the codec made of the value, kept so that the groups of one process decode a record once. */
   decoded?: Decoded;
@@ -45,8 +58,8 @@ export interface Log {
   ): readonly LogRecord[] | Promise<readonly LogRecord[]>;
   append(records: readonly NewRecord[]): Promise<void>;
   /**
-   * Appends a source's records with its new position, both or neither. `position` is the source's own cursor;
-   * a source that restarts continues from `position(source)`.
+   * Appends a source's records with its new position: both or neither, or so that readers drop what comes twice.
+   * `position` is the source's own cursor; a source that restarts continues from `position(source)`.
    */
   appendFrom(source: string, position: string, records: readonly NewRecord[]): Promise<void>;
   position(source: string): Promise<string | undefined>;

@@ -178,7 +178,8 @@ export class Runtime implements Engine {
 
   async publish(batch: SourceBatch): Promise<void> {
     const records = encodeSourceEvents(batch.events, this.options, this.partitionOf);
-    await this.log.appendFrom(batch.source, batch.position, records);
+    if (batch.position === null) await this.log.append(records);
+    else await this.log.appendFrom(batch.source, batch.position, records);
   }
 
   groups(): readonly GroupStatus[] {

@@ -2,8 +2,20 @@
  * Drops what was seen. An event of ours is named by its cause; for each (topic read, group, input topic, input
  * partition) a reader takes only what lies above the last (offset, ordinal) it took. A higher run supersedes.
  */
-import type { CauseName } from './ports.ts';
+import type { CauseName, NewRecord } from './ports.ts';
 import type { Watermark } from './ledger.ts';
+
+/** The name by which a record is dropped when it comes again; undefined where it has none. */
+export const dropName = ({ name, from }: NewRecord): CauseName | undefined =>
+  name ??
+  (from && {
+    group: `source ${from.source}`,
+    run: 1,
+    topic: '',
+    partition: 0,
+    offset: from.batch,
+    ordinal: from.ordinal,
+  });
 
 export class Watermarks {
   readonly #marks: Map<string, Watermark>;

@@ -4,7 +4,7 @@ import type { EngineOptions } from '../engine/options.ts';
 import { nameOf, type Row } from '../engine/ports.ts';
 import { readRange } from '../engine/read-range.ts';
 import type { Runtime } from '../engine/runtime.ts';
-import { Watermarks } from '../engine/watermarks.ts';
+import { dropName, Watermarks } from '../engine/watermarks.ts';
 import { defaultPolicy } from '../policy/document.ts';
 import { hashedEmbeddings } from '../ports/embeddings/hashed/hashed.ts';
 import { memoryTrainingData, type ArchivedRows } from '../ports/training-data/memory/memory.ts';
@@ -73,9 +73,11 @@ export async function wholeSeen(engine: Runtime, rows: readonly Row[]): Promise<
     for (let partition = 0; partition < engine.options.partitions; partition++) {
       const taken = new Watermarks({});
       const { start, end } = await engine.log.range(topic, partition);
-      for await (const record of readRange(engine.log, topic, partition, start, end))
-        if (record.name === undefined || !taken.seen(record.topic, record.name))
+      for await (const record of readRange(engine.log, topic, partition, start, end)) {
+        const name = dropName(record);
+        if (name === undefined || !taken.seen(record.topic, name))
           events.push(`${topic} ${JSON.stringify(plain(engine.decoded(record).value))}`);
+      }
     }
   const distinct = new Map(rows.map((row) => [`${row.table} ${nameOf(row.name)}`, JSON.stringify(plain(row.value))]));
   const table = [...distinct].map(([name, value]) => `${name.split(' ')[0] ?? ''} ${value}`);

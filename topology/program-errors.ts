@@ -67,6 +67,11 @@ export const engineErrors = {
     message: 'no broker has answered: {why}',
     remedy: 'see that the brokers run and can be reached from here; nothing that was committed is lost',
   },
+  'source.elsewhere': {
+    class: 'store',
+    message: '{source} is read by another process too',
+    remedy: 'let one process read it, and begin again from where it is',
+  },
   'redis.away': {
     class: 'store',
     message: 'Redis has not answered: {why}',

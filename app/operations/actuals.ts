@@ -108,7 +108,7 @@ async function requested(
   if (requests.length > 0)
     await context.engine.publish({
       source: by,
-      position: 'asked',
+      position: null,
       events: requests.map((value) => ({ topic: 'actuals.requested', value })),
     });
   const named = requests.map(({ account_id, ad_id, request_id }) => ({ account_id, ad_id, request_id }));

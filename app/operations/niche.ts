@@ -1,5 +1,4 @@
 /** What accounts learn together: what one gives and gets, how many take part, and joining or leaving. */
-import { randomUUID } from 'node:crypto';
 import { nicheAggregator } from '../../processors/cross-learning/aggregate/decide.ts';
 import { nicheContributor } from '../../processors/cross-learning/contribute/decide.ts';
 import { formula_name, initialAccount } from '../../processors/cross-learning/contribute/state.ts';
@@ -66,8 +65,8 @@ export async function shareAccount(
       what_to_do: broken.remedy,
     });
   await context.engine.publish({
-    source: `operator-${randomUUID()}`,
-    position: 'asked',
+    source: 'operator',
+    position: null,
     events: [accountChanged.event(value)],
   });
   return value;

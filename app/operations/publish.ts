@@ -1,5 +1,4 @@
 /** Appends events given as JSON lines: each line is checked by itself, a bad one is reported and left out. */
-import { randomUUID } from 'node:crypto';
 import type { Runtime } from '../../engine/runtime.ts';
 import { readNdjsonText } from '../../ports/sources/ndjson/ndjson.ts';
 import { FlywheelError } from '../../topology/errors.ts';
@@ -32,7 +31,7 @@ export async function publish(
   const writer = ownWriterOf(engine, name);
   if (writer !== undefined && force !== true) throw new FlywheelError('topic.ours', { topic: name, writer });
   const whole = source !== undefined && position !== undefined;
-  const from = source ?? `publish:${randomUUID()}`;
+  const from = source ?? 'publish';
   const rejected: Rejection[] = [];
   let accepted = 0;
   const text = encoder.encode(ndjson);
@@ -40,7 +39,11 @@ export async function publish(
     rejected.push(...batch.rejected.map(({ line, field, message }) => ({ line, field, message })));
     accepted += batch.events.length;
     if (batch.events.length > 0 || whole)
-      await engine.publish({ source: from, position: position ?? batch.position, events: batch.events });
+      await engine.publish({
+        source: from,
+        position: source === undefined ? null : (position ?? batch.position),
+        events: batch.events,
+      });
   }
   return { accepted, rejected, position: source === undefined ? null : ((await engine.log.position(source)) ?? null) };
 }

@@ -10,7 +10,7 @@ function options(): TickerOptions & { readonly told: string[] } {
   const told: string[] = [];
   let position: string | undefined;
   const publish = async (batch: SourceBatch): Promise<void> => {
-    position = batch.position;
+    position = batch.position ?? undefined;
     for (const { value } of batch.events)
       told.push(new Date(Number(Reflect.get(value, 'hour_ms'))).toISOString().slice(11, 16));
   };

@@ -3,7 +3,7 @@ import { afterAll, beforeAll } from 'vitest';
 import { Services } from '../../testing/services/services.ts';
 import { logContract } from '../log.contract.ts';
 import { kafkaOf } from './connection.ts';
-import { KafkaLog } from './kafka-log.ts';
+import { KafkaLog, type Position } from './kafka-log.ts';
 import { ensureTopics } from './topics.ts';
 
 const services = new Services();
@@ -24,7 +24,7 @@ logContract('Kafka', async () => {
   await admin.connect();
   await ensureTopics(admin, [{ topic, partitions: 2 }], { by_broker: true });
   await admin.disconnect();
-  const positions = new Map<string, string>();
+  const positions = new Map<string, Position>();
   const log = await KafkaLog.open({
     brokers,
     client_id: 'test',
@@ -32,7 +32,11 @@ logContract('Kafka', async () => {
     stamp: null,
     positions: {
       get: (source) => Promise.resolve(positions.get(source)),
-      set: (source, position) => Promise.resolve(void positions.set(source, position)),
+      set: (source, position) => {
+        const follows = position.batch === (positions.get(source)?.batch ?? 0) + 1;
+        if (follows) positions.set(source, position);
+        return Promise.resolve(follows);
+      },
     },
   });
   logs.push(log);

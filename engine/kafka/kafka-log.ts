@@ -4,6 +4,7 @@
  */
 import type { Admin } from 'kafkajs';
 import type Cluster from 'kafkajs/src/cluster/index.js';
+import { EngineError } from '../errors.ts';
 import type { Log, LogRange, LogRecord, NewRecord } from '../ports.ts';
 import { asked } from './away.ts';
 import { Appender } from './appender.ts';
@@ -15,10 +16,17 @@ import { isFetched, Tail } from './tail.ts';
 import { ensureTopics } from './topics.ts';
 import { isRedrive } from '../sent-back.ts';
 
+/** Where a source is, and how often it has appended. */
+export interface Position {
+  readonly position: string;
+  readonly batch: number;
+}
+
 /** Where sources are, kept outside the log. */
 export interface Positions {
-  get(source: string): Promise<string | undefined>;
-  set(source: string, position: string): Promise<void>;
+  get(source: string): Promise<Position | undefined>;
+  /** False, and nothing is kept, where the source is not at the batch before: another process gave one for it. */
+  set(source: string, position: Position): Promise<boolean>;
 }
 
 export interface KafkaLogOptions extends BrokerOptions {
@@ -55,6 +63,8 @@ export class KafkaLog implements Log {
   readonly #topics: Set<string>;
   readonly #places = new Map<string, Place>();
   readonly #reading = new Map<string, Promise<Fetched>>();
+  /** The last append of each source that has one under way. */
+  readonly #sources = new Map<string, Promise<void>>();
   readonly #listeners = new Set<(appended: readonly LogRecord[]) => void>();
   readonly #close: () => Promise<void>;
   readonly #prefix: string;
@@ -246,13 +256,31 @@ export class KafkaLog implements Log {
     this.#came([{ topic, partition, start: place.start, end: last + 1, next: last + 1, records: own }]);
   }
 
-  async appendFrom(source: string, position: string, records: readonly NewRecord[]): Promise<void> {
-    await this.append(records);
-    await this.#positions.set(source, position);
+  /**
+   * The position is kept once the records are in the log. A source that was interrupted between the two gives the same
+   * again, under the same names, which readers drop.
+   */
+  appendFrom(source: string, position: string, records: readonly NewRecord[]): Promise<void> {
+    const before = this.#sources.get(source) ?? Promise.resolve();
+    const appended = before.then(() => this.#appendFrom(source, position, records));
+    const over = appended.catch(() => undefined);
+    this.#sources.set(source, over);
+    return appended.finally(() => this.#sources.get(source) === over && this.#sources.delete(source));
   }
 
-  position(source: string): Promise<string | undefined> {
-    return this.#positions.get(source);
+  async #appendFrom(source: string, position: string, records: readonly NewRecord[]): Promise<void> {
+    const batch = ((await this.#positions.get(source))?.batch ?? 0) + 1;
+    await this.append(records.map((record, ordinal) => ({ ...record, from: { source, batch, ordinal } })));
+    if (await this.#positions.set(source, { position, batch })) return;
+    throw new EngineError(
+      'source.elsewhere',
+      `${source} is read by another process too: what this one gave as batch ${batch} may have been dropped`,
+      'let one process read it, and begin again from where it is',
+    );
+  }
+
+  async position(source: string): Promise<string | undefined> {
+    return (await this.#positions.get(source))?.position;
   }
 
   onAppend(listener: (appended: readonly LogRecord[]) => void): () => void {

@@ -7,6 +7,7 @@ import { engineContract } from '../engine.contract.ts';
 import { nameOf, type Row } from '../ports.ts';
 import { rebuild } from '../rebuild.ts';
 import { openKafka, type KafkaEngine } from './kafka.ts';
+import { connectRedis } from './redis.ts';
 
 const services = new Services();
 let brokers: readonly string[];
@@ -160,4 +161,48 @@ describe('several instances', () => {
       await second.stop();
     },
   );
+});
+
+describe('a source that is interrupted', () => {
+  it('between its records and its position gives the same again, and each has its effect once', async () => {
+    const namespace = randomUUID();
+    const first = await opened(namespace);
+    const publish = (by: Opened, n: number): Promise<void> =>
+      by.engine.publish({ source: 's', position: String(n), events: accounts.map((account) => measured(account, n)) });
+    await publish(first, 1);
+    await first.engine.drain();
+    await first.stop();
+
+    // The position is what it was before the second batch, which is in the log.
+    const redis = connectRedis(redis_url);
+    await redis.connect();
+    const key = `${namespace}:positions`;
+    const before = (await redis.hgetall(key)) as Record<string, string>;
+    const second = await opened(namespace);
+    await publish(second, 2);
+    await second.engine.drain();
+    await redis.hset(key, before);
+    redis.disconnect();
+    expect(await second.engine.log.position('s')).toBe('1');
+    await publish(second, 2);
+    await publish(second, 3);
+    await second.engine.drain();
+    for (const account of accounts) expect(await second.engine.state('chain', account, 'x')).toMatchObject({ n: 3 });
+    expect((await rebuild(second.engine, 'chain')).differences).toEqual([]);
+    await second.stop();
+  });
+
+  it('that gives its batches without waiting for each keeps their order and names each by itself', async () => {
+    const namespace = randomUUID();
+    const { engine, stop } = await opened(namespace);
+    await Promise.all(
+      [1, 2, 3, 4].map((n) =>
+        engine.publish({ source: 's', position: String(n), events: [measured('a', n), measured('b', n)] }),
+      ),
+    );
+    await engine.drain();
+    expect(await engine.log.position('s')).toBe('4');
+    for (const account of ['a', 'b']) expect(await engine.state('chain', account, 'x')).toMatchObject({ n: 4 });
+    await stop();
+  });
 });

@@ -1,15 +1,15 @@
 /** The engine on Kafka: the log on its topics, state in Redis, each partition of a group owned by one process. */
 import { randomUUID } from 'node:crypto';
-import type { Redis } from 'ioredis';
 import { EngineError } from '../errors.ts';
 import { journalTopic, type EngineOptions } from '../options.ts';
 import type { NewRecord } from '../ports.ts';
 import { Runtime } from '../runtime.ts';
 import { isRecoverable } from './away.ts';
 import { kafkaOf, type BrokerOptions } from './connection.ts';
-import { KafkaLog, type Positions } from './kafka-log.ts';
+import { KafkaLog } from './kafka-log.ts';
 import { Membership } from './membership.ts';
 import { Ownership } from './ownership.ts';
+import { positionsIn } from './positions.ts';
 import { RedisLedger } from './redis-ledger.ts';
 import { connectRedis } from './redis.ts';
 import { ensureTopics, type TopicPlan } from './topics.ts';
@@ -43,15 +43,6 @@ export interface KafkaEngine {
 
 const answer_within_ms = 30_000;
 const take_pause_ms = 200;
-
-/** Where sources are: a hash beside the state. */
-function positionsIn(redis: Redis, namespace: string): Positions {
-  const key = `${namespace}:positions`;
-  return {
-    get: async (source) => (await redis.hget(key, source)) ?? undefined,
-    set: async (source, position) => void (await redis.hset(key, source, position)),
-  };
-}
 
 /**
  * All topics that the groups read, write and keep their journals in. Of a topic that is compacted elsewhere the newest

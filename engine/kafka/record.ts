@@ -2,16 +2,32 @@
 import type { FetchedMessage } from 'kafkajs/src/cluster/index.js';
 import type { Message } from 'kafkajs';
 import { z } from 'zod';
-import type { CauseName, LogRecord, NewRecord } from '../ports.ts';
+import type { CauseName, LogRecord, NewRecord, SourceName } from '../ports.ts';
 import { pack, unpack } from '../state-codec.ts';
 
 /** Header of an event of ours: what caused it. */
 const name_header = 'flywheel-name';
 
+/** Header of a record of a source: where it stands in what the source gives. */
+const source_header = 'flywheel-source';
+
+const sourceName = z.tuple([z.string(), z.number(), z.number()]);
+
 const name = z.tuple([z.string(), z.number(), z.string(), z.number(), z.number(), z.number()]);
 
 const nameBytes = ({ group, run, topic, partition, offset, ordinal }: CauseName): Buffer =>
   Buffer.from(pack([group, run, topic, partition, offset, ordinal]));
+
+const sourceBytes = ({ source, batch, ordinal }: SourceName): Buffer => Buffer.from(pack([source, batch, ordinal]));
+
+function sourceFrom(bytes: Uint8Array): SourceName | undefined {
+  try {
+    const [source, batch, ordinal] = sourceName.parse(unpack(bytes));
+    return { source, batch, ordinal };
+  } catch {
+    return undefined;
+  }
+}
 
 /** A name that cannot be read is none: whatever forged it is then read as a record of a source. */
 function nameFrom(bytes: Uint8Array): CauseName | undefined {
@@ -24,12 +40,16 @@ function nameFrom(bytes: Uint8Array): CauseName | undefined {
 }
 
 export function messageOf(record: NewRecord): Message {
-  const { key, value, name: cause, headers = {} } = record;
+  const { key, value, name: cause, from, headers = {} } = record;
   const own = Object.fromEntries(Object.entries(headers).map(([header, bytes]) => [header, Buffer.from(bytes)]));
   return {
     key: key === '' ? null : key,
     value: Buffer.from(value.buffer, value.byteOffset, value.byteLength),
-    headers: cause === undefined ? own : { ...own, [name_header]: nameBytes(cause) },
+    headers: {
+      ...own,
+      ...(cause && { [name_header]: nameBytes(cause) }),
+      ...(from && { [source_header]: sourceBytes(from) }),
+    },
   };
 }
 
@@ -38,10 +58,12 @@ const nothing = new Uint8Array();
 export function recordOf(topic: string, partition: number, message: FetchedMessage): LogRecord {
   const headers: Record<string, Uint8Array> = {};
   let cause: CauseName | undefined;
+  let from: SourceName | undefined;
   for (const [header, given] of Object.entries(message.headers)) {
     const bytes = Buffer.isBuffer(given) ? given : given?.[0];
     if (bytes === undefined) continue;
     if (header === name_header) cause = nameFrom(bytes);
+    else if (header === source_header) from = sourceFrom(bytes);
     else headers[header] = bytes;
   }
   return {
@@ -51,7 +73,8 @@ export function recordOf(topic: string, partition: number, message: FetchedMessa
     value: message.value ?? nothing,
     offset: Number(message.offset),
     appended_ms: Number(message.timestamp),
-    ...(cause === undefined ? {} : { name: cause }),
+    ...(cause && { name: cause }),
+    ...(from && { from }),
     ...(Object.keys(headers).length === 0 ? {} : { headers }),
   };
 }

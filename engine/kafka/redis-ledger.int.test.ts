@@ -6,6 +6,7 @@ import { emptyHead, type Commit } from '../ledger.ts';
 import { ledgerContract } from '../ledger.contract.ts';
 import type { NewRecord } from '../ports.ts';
 import { connectRedis } from './redis.ts';
+import { positionsIn } from './positions.ts';
 import { RedisTaskLedger } from './redis-ledger.ts';
 
 const services = new Services();
@@ -183,5 +184,20 @@ describe('an owner in Redis', () => {
     const keys = await redis.keys(`*${namespace}*`);
     expect(keys.length).toBeGreaterThan(1);
     for (const key of keys) expect(key).toMatch(/^\{[^}]+\}:/);
+  });
+});
+
+describe('the place of a source', () => {
+  it('moves from batch to batch, and is refused where another process moved it', async () => {
+    const positions = positionsIn(redis, randomUUID());
+    expect(await positions.get('s')).toBeUndefined();
+    const first = { position: 'line 3', batch: 1 };
+    expect(await positions.set('s', first)).toBe(true);
+    // An answer that was lost is asked for again.
+    expect(await positions.set('s', first)).toBe(true);
+    expect(await positions.set('s', { position: 'line 4', batch: 1 })).toBe(false);
+    expect(await positions.set('s', { position: 'line 9', batch: 3 })).toBe(false);
+    expect(await positions.get('s')).toEqual(first);
+    expect(await positions.set('s', { position: 'line 9', batch: 2 })).toBe(true);
   });
 });

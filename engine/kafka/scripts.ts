@@ -69,3 +69,17 @@ for i = 2, #KEYS do redis.call('UNLINK', KEYS[i]) end
 redis.call('HSET', KEYS[1], 'token', '', 'seq', '0', 'book', ARGV[2])
 return 'applied'
 `;
+
+/**
+ * Notes where a source is. KEYS: positions. ARGV: source, batch, value. Answers `applied`, or `refused` where the source
+ * is not at the batch before, or at this one with the same value (an answer that was lost is asked for again).
+ */
+export const advance_script = `
+local stored = redis.call('HGET', KEYS[1], ARGV[1])
+if stored == ARGV[3] then return 'applied' end
+local batch = 0
+if stored then batch = cjson.decode(stored).batch end
+if tonumber(ARGV[2]) ~= batch + 1 then return 'refused' end
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[3])
+return 'applied'
+`;
