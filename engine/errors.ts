@@ -6,6 +6,7 @@ export type EngineErrorCode =
   | 'log.gap'
   | 'journal.other_code'
   | 'ledger.lost'
+  | 'ledger.disconnected'
   | 'group.too_many_failures'
   | 'group.stopped'
   | 'store.locked'

@@ -4,7 +4,7 @@
  */
 import { EngineError } from './errors.ts';
 import { journalTopic } from './options.ts';
-import { readRange } from './read-range.ts';
+import { rangeNow, readRange } from './read-range.ts';
 import type { Log, LogRecord, NewRecord } from './ports.ts';
 import { pack, unpack } from './state-codec.ts';
 import { z } from 'zod';
@@ -35,13 +35,13 @@ const epoch_header = 'flywheel-epoch';
 /** Header of a record that says that a new owner has the partition: its offset is the owner's epoch. */
 const claim_header = 'flywheel-claim';
 
-/** The record by which an owner takes a partition. */
-export const claimRecord = (group: string, partition: number, owner: string): NewRecord => ({
+/** The record by which an owner takes a partition; `claim` is a name that no other claim has. */
+export const claimRecord = (group: string, partition: number, claim: string): NewRecord => ({
   topic: journalTopic(group),
   partition,
   key: '',
-  value: pack({ owner }),
-  headers: { [claim_header]: Buffer.from(owner) },
+  value: pack({ claim }),
+  headers: { [claim_header]: Buffer.from(claim) },
 });
 
 /** The line with the epoch of the owner that writes it. */
@@ -50,25 +50,40 @@ export const ofEpoch = (record: NewRecord, epoch: number): NewRecord => ({
   headers: { ...record.headers, [epoch_header]: Buffer.from(String(epoch)) },
 });
 
-/** Lines out of records of a journal; what an owner wrote after a newer one had claimed the partition is void. */
+/**
+ * Lines out of records of a journal, read in order. What an owner wrote after a newer one had claimed the partition is
+ * void. A record whose confirmation was lost is there twice: only the first of a batch's lines, and the first of a claim's
+ * records, counts.
+ */
 class Lines {
   #claim = -1;
+  readonly #claims = new Set<string>();
+  #last: JournalLine | undefined;
 
-  /** The line of a record; undefined where it is a claim, or void. */
+  /** The line of a record; undefined where it is a claim, void, or a repetition. */
   of({ value, offset, headers }: LogRecord): JournalLine | undefined {
-    if (headers?.[claim_header] !== undefined) {
-      this.#claim = Math.max(this.#claim, offset);
+    const claim = headers?.[claim_header];
+    if (claim !== undefined) {
+      const name = Buffer.from(claim).toString();
+      if (!this.#claims.has(name)) this.#claim = Math.max(this.#claim, offset);
+      this.#claims.add(name);
       return undefined;
     }
     const epoch = headers?.[epoch_header];
-    if (epoch !== undefined && Number(Buffer.from(epoch).toString()) < this.#claim) return undefined;
-    return line.parse(unpack(value));
+    if (epoch !== undefined) {
+      const claimed = Number(Buffer.from(epoch).toString());
+      if (claimed < this.#claim) return undefined;
+      // Its claim may lie before what is read.
+      this.#claim = claimed;
+    }
+    const found = line.parse(unpack(value));
+    if (this.#last !== undefined && found.run === this.#last.run && found.seq <= this.#last.seq) return undefined;
+    this.#last = found;
+    return found;
   }
 }
 
-const isClaim = ({ headers }: LogRecord): boolean => headers?.[claim_header] !== undefined;
-
-/** Lines per read while looking back for the first that is not in the ledger. */
+/** Records read first while looking back for the line of a commit; then twice as many each time. */
 const look_back = 64;
 
 /** Journaled batches of this run that follow the stored commit `seq`, oldest first. */
@@ -80,29 +95,25 @@ export async function linesAfter(
   seq: number,
 ): Promise<readonly JournalLine[]> {
   const topic = journalTopic(group);
-  const { start, end } = await log.range(topic, partition);
-  const isAfter = (l: JournalLine): boolean => l.run === run && l.seq > seq;
-  const found: LogRecord[] = [];
-  for (let to = end; to > start;) {
-    const from = Math.max(start, to - look_back);
-    const records: LogRecord[] = [];
-    for await (const record of readRange(log, topic, partition, from, to)) records.push(record);
-    found.unshift(...records);
-    // Back to a line that is in the ledger, and to the claim before it, by which void lines are known.
-    const lines = records.filter((record) => !isClaim(record));
-    const reached = lines.some((record) => !isAfter(line.parse(unpack(record.value))));
-    const unclaimed = found.every(({ headers }) => headers?.[epoch_header] === undefined);
-    if (reached && (unclaimed || found.some(isClaim))) break;
-    to = from;
+  const { start, end } = await rangeNow(log, topic, partition);
+  for (let most = look_back; ; most *= 2) {
+    const from = Math.max(start, end - most);
+    const lines = new Lines();
+    const found: JournalLine[] = [];
+    for await (const record of readRange(log, topic, partition, from, end)) {
+      const one = lines.of(record);
+      if (one !== undefined) found.push(one);
+    }
+    // Back to the line of the stored commit itself: one of an earlier commit may be void and have come late.
+    const reached = found.some((one) => one.run < run || (one.run === run && one.seq === seq));
+    if (reached || from === start) return found.filter((one) => one.run === run && one.seq > seq);
   }
-  const lines = new Lines();
-  return found.flatMap((record) => lines.of(record) ?? []).filter(isAfter);
 }
 
 /** All lines in the order they were written: the order in which a rebuild takes records. */
 export async function* allLines(log: Log, group: string, partition: number): AsyncGenerator<JournalLine> {
   const topic = journalTopic(group);
-  const { start, end } = await log.range(topic, partition);
+  const { start, end } = await rangeNow(log, topic, partition);
   const lines = new Lines();
   for await (const record of readRange(log, topic, partition, start, end)) {
     const found = lines.of(record);

@@ -115,5 +115,6 @@ export class TaskLoop {
     this.wake();
     await this.#running;
     if (this.#failure === null) await this.task.close();
+    else await this.task.abandon();
   }
 }

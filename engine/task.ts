@@ -337,6 +337,11 @@ export class Task {
     await this.#own.deliverer.mark();
   }
 
+  /** Sends nothing more: what was not marked is sent by whoever has the partition next. */
+  async abandon(): Promise<void> {
+    await this.#own.deliverer.stop();
+  }
+
   async close(): Promise<void> {
     await this.#own.deliverer.stop();
     await this.#own.deliverer.mark();

@@ -127,6 +127,11 @@ export const engineErrors = {
     message: 'the state of {group} stands at batch {seq}, its journal goes on from batch {next}',
     remedy: 'restore a copy of the data folder; or reset the group, which then begins where the log does',
   },
+  'ledger.disconnected': {
+    class: 'busy',
+    message: 'the connection to the ledger of {group} ended, and with it what this process owned',
+    remedy: 'see that Redis runs; the partitions are then taken again',
+  },
   'journal.other_code': {
     class: 'busy',
     message: 'an unfinished batch of {group} was decided by code {found}, this is {code}',

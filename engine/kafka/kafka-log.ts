@@ -4,11 +4,12 @@
  */
 import type { Admin } from 'kafkajs';
 import type Cluster from 'kafkajs/src/cluster/index.js';
+import type { EngineError } from '../errors.ts';
 import type { Log, LogRange, LogRecord, NewRecord } from '../ports.ts';
 import { Appender } from './appender.ts';
 import { clusterOf, kafkaOf, type BrokerOptions } from './connection.ts';
 import { Fetcher, type Fetched } from './fetcher.ts';
-import { patient } from './patient.ts';
+import { insist, patient, type Insistence } from './patient.ts';
 import { Place } from './place.ts';
 import { isFetched, Tail } from './tail.ts';
 import { ensureTopics } from './topics.ts';
@@ -25,7 +26,7 @@ export interface KafkaLogOptions extends BrokerOptions {
   readonly positions: Positions;
   /** The time that records get; null where the broker gives it. */
   readonly stamp: (() => number) | null;
-  /** A fetch failed and is tried again. */
+  /** A server did not answer and is asked again. */
   readonly onTrouble?: (error: unknown) => void;
 }
 
@@ -36,6 +37,9 @@ const append_limits = { send_bytes: 900_000, send_within_ms: 30_000 };
 /** Bytes of records that are kept of each partition. */
 const kept_bytes = 16 * 1024 * 1024;
 const trouble_pause_ms = 500;
+const empty_pause_ms = 20;
+/** A log that is to be closed tries no longer to get through to a broker that is away. */
+const hurry_within_ms = 10_000;
 
 interface Connected {
   readonly admin: Admin;
@@ -58,6 +62,9 @@ export class KafkaLog implements Log {
   readonly #close: () => Promise<void>;
   readonly #prefix: string;
   readonly #stampedByBroker: boolean;
+  readonly #insistence: Insistence;
+  #until_ms = Infinity;
+  #broken: ((topic: string, partition: number, error: EngineError) => void) | undefined;
 
   private constructor(
     options: KafkaLogOptions,
@@ -72,15 +79,21 @@ export class KafkaLog implements Log {
     this.#close = given.close;
     this.#prefix = options.topic_prefix ?? '';
     this.#stampedByBroker = options.stamp === null;
+    const { onTrouble = () => undefined } = options;
+    this.#insistence = { onTrouble, goesOn: () => performance.now() < this.#until_ms };
     this.#reader = new Fetcher(connected.reading, read_limits, this.#prefix);
     this.#tail = new Tail({
       fetcher: new Fetcher(connected.tailing, tail_limits, this.#prefix),
       wanted: () =>
         [...this.#places.values()]
-          .filter(({ followed }) => followed)
+          .filter(({ followed, broken }) => followed && broken === undefined)
           .map(({ topic, partition, end }) => ({ topic, partition, offset: end })),
       onFetched: (fetched) => this.#came(fetched),
-      onTrouble: options.onTrouble ?? (() => undefined),
+      onBroken: (topic, partition, error) => {
+        this.#place(topic, partition).broken = error;
+        this.#broken?.(topic, partition, error);
+      },
+      onTrouble,
       pause_ms: trouble_pause_ms,
     });
   }
@@ -105,7 +118,13 @@ export class KafkaLog implements Log {
     return log;
   }
 
+  /** It is to be closed: what a broker that is away does not take is given up after a while. */
+  hurry(): void {
+    this.#until_ms = Math.min(this.#until_ms, performance.now() + hurry_within_ms);
+  }
+
   async close(): Promise<void> {
+    this.#until_ms = 0;
     await this.#tail.stop();
     await this.#close();
   }
@@ -116,6 +135,22 @@ export class KafkaLog implements Log {
     return place.followed ? { start: place.start, end: place.end } : this.#asked(place);
   }
 
+  /** Asks the brokers, and reads what they have beyond what was seen. */
+  async rangeNow(topic: string, partition: number): Promise<LogRange> {
+    const place = this.#place(topic, partition);
+    const range = await this.#asked(place);
+    while (place.followed && place.end < range.end) await this.#catchUp(place);
+    return range;
+  }
+
+  /** Reads on at the end of a followed partition, as its tail would sooner or later. */
+  async #catchUp(place: Place): Promise<void> {
+    const { topic, partition, end } = place;
+    const { next, records } = await this.#fetch(place, end);
+    if (next > end) this.#came([{ topic, partition, start: place.start, end: next, next, records }]);
+    else await new Promise((resolve) => setTimeout(resolve, empty_pause_ms));
+  }
+
   read(
     topic: string,
     partition: number,
@@ -123,6 +158,7 @@ export class KafkaLog implements Log {
     max_records: number,
   ): readonly LogRecord[] | Promise<readonly LogRecord[]> {
     const place = this.#place(topic, partition);
+    if (place.broken !== undefined) throw place.broken;
     const kept = place.at(offset, max_records);
     if (kept !== undefined) return kept;
     if (place.followed && offset >= place.end) return [];
@@ -138,8 +174,10 @@ export class KafkaLog implements Log {
       const found = place.at(offset, max_records) ?? place.at(from, max_records);
       if (found !== undefined) return found;
       // Nothing but compacted offsets or control records: read on behind them.
-      if (fetched.next <= from) return [];
-      from = fetched.next;
+      if (fetched.next > from) from = fetched.next;
+      else if (fetched.end <= from) return [];
+      // A broker may answer with nothing though there is something: nobody would wake who is told so.
+      else await new Promise((resolve) => setTimeout(resolve, empty_pause_ms));
     }
     return [];
   }
@@ -147,7 +185,7 @@ export class KafkaLog implements Log {
   /** From now on what comes is fetched as it comes. */
   async #follow(place: Place): Promise<void> {
     if (place.followed || !this.#topics.has(place.topic)) return;
-    await patient(() => this.#connected.tailing.addTargetTopic(this.#prefix + place.topic));
+    await insist(() => this.#connected.tailing.addTargetTopic(this.#prefix + place.topic), this.#insistence);
     place.followed = true;
     this.#tail.wake();
   }
@@ -157,17 +195,21 @@ export class KafkaLog implements Log {
     const key = `${place.topic}|${place.partition}|${offset}`;
     const known = this.#reading.get(key);
     if (known !== undefined) return known;
-    const fetching = this.#fetched(place, offset).finally(() => this.#reading.delete(key));
+    const fetching = insist(() => this.#fetched(place, offset), this.#insistence).finally(() =>
+      this.#reading.delete(key),
+    );
     this.#reading.set(key, fetching);
     return fetching;
   }
 
   async #fetched(place: Place, offset: number): Promise<Fetched> {
     await patient(() => this.#connected.reading.addTargetTopic(this.#prefix + place.topic));
-    for (;;) {
+    for (let first = true; ; first = false) {
+      if (!first) await patient(() => this.#reader.refresh());
       const wanted = [{ topic: place.topic, partition: place.partition, offset }];
       for (const [leader, own] of this.#reader.byLeader(wanted)) {
         const [outcome] = await this.#reader.fetch(leader, own);
+        if (outcome !== undefined && 'broken' in outcome) throw outcome.broken;
         if (outcome !== undefined && isFetched(outcome)) {
           place.start = outcome.start;
           if (!place.followed) place.end = Math.max(place.end, outcome.end);
@@ -175,7 +217,6 @@ export class KafkaLog implements Log {
           return outcome;
         }
       }
-      await patient(() => this.#reader.refresh());
     }
   }
 
@@ -202,7 +243,7 @@ export class KafkaLog implements Log {
   async appended(records: readonly NewRecord[]): Promise<readonly LogRecord[]> {
     if (records.length === 0) return [];
     await this.#redriveTopics(records);
-    const stored = await this.#appender.append(records);
+    const stored = await insist(() => this.#appender.append(records), this.#insistence);
     const places = new Map<Place, LogRecord[]>();
     for (const record of stored) {
       const place = this.#place(record.topic, record.partition);
@@ -238,10 +279,7 @@ export class KafkaLog implements Log {
   async #cameByItself(place: Place, own: readonly LogRecord[]): Promise<void> {
     const { topic, partition } = place;
     const [first, last] = [own[0]?.offset ?? 0, own.at(-1)?.offset ?? 0];
-    while (place.end < first) {
-      const { next, records } = await this.#fetch(place, place.end);
-      this.#came([{ topic, partition, start: place.start, end: next, next, records }]);
-    }
+    while (place.end < first) await this.#catchUp(place);
     this.#came([{ topic, partition, start: place.start, end: last + 1, next: last + 1, records: own }]);
   }
 
@@ -259,6 +297,11 @@ export class KafkaLog implements Log {
     return () => this.#listeners.delete(listener);
   }
 
+  /** Calls where the log does not hold what should come next in a partition: whoever reads it must stop. */
+  onBroken(listener: (topic: string, partition: number, error: EngineError) => void): void {
+    this.#broken = listener;
+  }
+
   #place(topic: string, partition: number): Place {
     const key = `${topic}|${partition}`;
     let place = this.#places.get(key);
@@ -273,18 +316,19 @@ export class KafkaLog implements Log {
     const { topic, partition } = place;
     if (!this.#topics.has(topic)) return { start: 0, end: 0 };
     const cluster = this.#connected.reading;
-    await patient(() => cluster.addTargetTopic(this.#prefix + topic));
     const asked = [{ topic: this.#prefix + topic, partitions: [{ partition }] }];
     const offsetOf = async (fromBeginning: boolean): Promise<number> => {
-      const [found] = await patient(() => cluster.fetchTopicsOffset(asked.map((one) => ({ ...one, fromBeginning }))));
+      await cluster.addTargetTopic(this.#prefix + topic);
+      const [found] = await cluster.fetchTopicsOffset(asked.map((one) => ({ ...one, fromBeginning })));
       return Number(found?.partitions.find((one) => one.partition === partition)?.offset ?? 0);
     };
-    const [start, end] = [await offsetOf(true), await offsetOf(false)];
+    const start = await insist(() => offsetOf(true), this.#insistence);
+    const end = await insist(() => offsetOf(false), this.#insistence);
     if (!place.followed) {
       place.start = start;
       place.end = end;
       place.known = true;
     }
-    return { start, end: Math.max(end, place.end) };
+    return { start, end };
   }
 }

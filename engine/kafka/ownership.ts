@@ -1,4 +1,5 @@
 /** Brings what a process works on in line with the partitions that it was given: one after the other, by group. */
+import { isPassing } from './passing.ts';
 import type { RedisLedger } from './redis-ledger.ts';
 
 export interface OwnershipOptions {
@@ -9,6 +10,8 @@ export interface OwnershipOptions {
   readonly giveUp: (group: string, partition: number) => Promise<void>;
   /** A partition could not be taken, and is tried again while it is wanted. */
   readonly onTrouble: (error: unknown) => void;
+  /** A partition cannot be taken, and could not be the next time either: there is something to choose. */
+  readonly onFailure: (error: unknown, partition: number) => void;
   readonly pause_ms: number;
 }
 
@@ -42,6 +45,22 @@ export class Ownership {
     this.#reconcile();
   }
 
+  /** These are worked on already: their ledgers were claimed, and their tasks run. */
+  began(partitions: readonly number[]): void {
+    this.#wanted = new Set(partitions);
+    for (const partition of partitions) this.#had.add(partition);
+  }
+
+  /** The connection to the ledger ended, and with it what was claimed on it: what is had is claimed anew. */
+  disconnected(): void {
+    for (const partition of this.#had) if (!this.#isClaimed(partition)) this.#lost.add(partition);
+    this.#reconcile();
+  }
+
+  #isClaimed(partition: number): boolean {
+    return this.#options.ledger.task(this.#options.group, partition).isClaimed;
+  }
+
   /** Gives up everything; resolves when it is done. */
   async stop(): Promise<void> {
     this.#wanted = new Set();
@@ -58,24 +77,41 @@ export class Ownership {
   async #work(): Promise<void> {
     while (this.#again && !this.#stopped) {
       this.#again = false;
-      const { group, giveUp } = this.#options;
-      for (const partition of [...this.#had].filter((one) => !this.#wanted.has(one) || this.#lost.has(one))) {
-        this.#had.delete(partition);
-        this.#lost.delete(partition);
-        await giveUp(group, partition);
-      }
+      for (const partition of [...this.#had].filter((one) => !this.#wanted.has(one) || this.#lost.has(one)))
+        await this.#giveUp(partition);
       for (const partition of [...this.#wanted].filter((one) => !this.#had.has(one)).sort((a, b) => a - b))
         if (this.#wanted.has(partition)) await this.#take(partition);
     }
   }
 
+  async #giveUp(partition: number): Promise<void> {
+    const { group, ledger, giveUp, onTrouble } = this.#options;
+    this.#had.delete(partition);
+    this.#lost.delete(partition);
+    try {
+      await giveUp(group, partition);
+    } catch (error) {
+      // What it could not finish is done by whoever has the partition next.
+      onTrouble(error);
+    } finally {
+      ledger.task(group, partition).release();
+    }
+  }
+
   async #take(partition: number): Promise<void> {
-    const { group, ledger, take, onTrouble, pause_ms } = this.#options;
+    const { group, ledger, take, onTrouble, onFailure, pause_ms } = this.#options;
     try {
       await ledger.task(group, partition).take();
       await take(group, partition);
       this.#had.add(partition);
+      // It may have been lost while it was opened.
+      if (!this.#isClaimed(partition)) this.overtaken(partition);
     } catch (error) {
+      if (!isPassing(error)) {
+        this.#wanted.delete(partition);
+        onFailure(error, partition);
+        return;
+      }
       onTrouble(error);
       await new Promise((resolve) => setTimeout(resolve, pause_ms));
       this.#again = true;

@@ -19,16 +19,24 @@ import type { NewRecord } from '../ports.ts';
 import { byBytes } from '../state-cache.ts';
 import { pack, unpack } from '../state-codec.ts';
 import { headShape, outboxShape } from '../stored-shapes.ts';
-import { allFields, fields, runScript, scriptOf } from './redis.ts';
+import { isPassing } from './passing.ts';
+import { allFields, closesOf, fields, runScript, scriptOf } from './redis.ts';
 import { claimRecord, ofEpoch } from '../journal.ts';
-import { claim_script, commit_script, mark_script, reset_script } from './scripts.ts';
+import {
+  bar_script,
+  claim_script,
+  commit_script,
+  mark_script,
+  reset_script,
+  unfenced_commit_script,
+} from './scripts.ts';
 
-const [commit, claim, mark, reset] = [commit_script, claim_script, mark_script, reset_script].map(scriptOf) as [
-  ReturnType<typeof scriptOf>,
-  ReturnType<typeof scriptOf>,
-  ReturnType<typeof scriptOf>,
-  ReturnType<typeof scriptOf>,
-];
+const commit = scriptOf(commit_script);
+const unfencedCommit = scriptOf(unfenced_commit_script);
+const bar = scriptOf(bar_script);
+const claim = scriptOf(claim_script);
+const mark = scriptOf(mark_script);
+const reset = scriptOf(reset_script);
 
 /** Places of the kinds in a script's keys after the head. */
 const kinds = { state: 1, part: 2, active: 3 } as const;
@@ -43,6 +51,8 @@ export interface RedisLedgerOptions {
   readonly owner: string;
   /** How long an answer is asked for again, milliseconds. */
   readonly answer_within_ms: number;
+  /** Whether commits look at who has the partition; false only where a test shows what happens without. */
+  readonly fenced?: boolean;
 }
 
 const pause_ms = 50;
@@ -54,6 +64,9 @@ export class RedisTaskLedger implements TaskLedger {
   readonly #group: string;
   readonly #partition: number;
   #epoch = 0;
+  /** The connection on which the partition was claimed; undefined where it is not this owner's. */
+  #connection: number | undefined;
+  /** What is stored, as far as only this owner can change it. */
   #head: TaskHead | undefined;
 
   constructor(options: RedisLedgerOptions, group: string, partition: number) {
@@ -71,26 +84,60 @@ export class RedisTaskLedger implements TaskLedger {
     return (['head', 'state', 'part', 'active', 'outbox'] as const).map((name) => this.#key(name));
   }
 
-  /** Becomes the owner: says so in the journal, whose offset is the epoch, and then in Redis. */
+  /** Becomes the owner: says so in the journal, whose offset is the epoch. */
   async take(): Promise<void> {
-    await this.claim(await this.#options.journal(claimRecord(this.#group, this.#partition, this.#options.owner)));
+    const { journal, owner } = this.#options;
+    await this.#claim((token) => journal(claimRecord(this.#group, this.#partition, `${owner}/${token}`)));
   }
 
   /** Takes the partition: commits of older epochs are refused from now on. Throws where a newer owner has it. */
-  async claim(epoch: number): Promise<void> {
-    const answer = await this.#ask(() => runScript(this.#options.redis, claim, [this.#key('head')], [String(epoch)]));
+  claim(epoch: number): Promise<void> {
+    return this.#claim(() => Promise.resolve(epoch));
+  }
+
+  /**
+   * First nobody commits any more, then the epoch is found, then it is put in force. An old owner cannot commit behind
+   * the claim in the journal, where its line would be void; and all of it is on one connection, behind which no Redis can
+   * have forgotten half of it.
+   */
+  async #claim(epochFor: (token: string) => Promise<number>): Promise<void> {
+    const { redis } = this.#options;
+    this.release();
+    const token = randomUUID();
+    const connection = closesOf(redis);
+    const head = this.#key('head');
+    await this.#ask(() => runScript(redis, bar, [head], [token]));
+    const epoch = await epochFor(token);
+    const answer = await this.#ask(() => runScript(redis, claim, [head], [String(epoch), token]));
     if (answer !== 'claimed')
       throw new EngineError('group.stopped', `${this.#tag} has a newer owner than epoch ${epoch}`, 'leave it to it');
+    if (closesOf(redis) !== connection) throw this.#disconnected();
     this.#epoch = epoch;
+    this.#connection = connection;
+  }
+
+  /** What another owner may change from now on is read again when it is asked for. */
+  release(): void {
+    this.#connection = undefined;
     this.#head = undefined;
   }
 
+  /** Whether the partition was claimed, on the connection that there is now. */
+  get isClaimed(): boolean {
+    return this.#connection === closesOf(this.#options.redis);
+  }
+
+  #disconnected(): EngineError {
+    const what = `${this.#tag}: the connection to Redis ended, and with it the epoch`;
+    return new EngineError('ledger.disconnected', what, 'see that Redis runs; the partition is then taken again');
+  }
+
   async head(): Promise<TaskHead> {
-    if (this.#head === undefined) {
-      const [book = null] = await this.#ask(() => fields(this.#options.redis, this.#key('head'), ['book']));
-      this.#head = book === null ? emptyHead : headShape.parse(unpack(book));
-    }
-    return this.#head;
+    if (this.#head !== undefined) return this.#head;
+    const [book = null] = await this.#ask(() => fields(this.#options.redis, this.#key('head'), ['book']));
+    const head = book === null ? emptyHead : headShape.parse(unpack(book));
+    if (this.isClaimed) this.#head = head;
+    return head;
   }
 
   async getMany(kind: StateKind, keys: readonly string[]): Promise<readonly (Uint8Array | undefined)[]> {
@@ -114,7 +161,8 @@ export class RedisTaskLedger implements TaskLedger {
     const delivered = [String(before.delivered_seq), String(head.delivered_seq)];
     const args = [String(this.#epoch), token, String(seq), book, ...delivered, entry, ...writes];
     // The same token each time: an answer that was lost is asked for again, and the commit is not made twice.
-    const answer = await this.#ask(() => runScript(this.#options.redis, commit, this.#keys, args));
+    const script = this.#options.fenced === false ? unfencedCommit : commit;
+    const answer = await this.#askAsOwner(() => runScript(this.#options.redis, script, this.#keys, args));
     // What is stored is another owner's now: it is read again before anything else is decided on it.
     this.#head = answer === 'fenced' ? undefined : head;
     return answer === 'fenced' ? 'fenced' : 'applied';
@@ -137,8 +185,9 @@ export class RedisTaskLedger implements TaskLedger {
     const before = await this.head();
     if (seq <= before.delivered_seq) return;
     const head = { ...before, delivered_seq: seq };
-    const args = [String(this.#epoch), String(before.delivered_seq), String(seq), asBuffer(pack(head))];
-    const answer = await this.#ask(() =>
+    const marked = [String(before.delivered_seq), String(seq)];
+    const args = [String(this.#epoch), ...marked, asBuffer(pack(head)), String(head.seq)];
+    const answer = await this.#askAsOwner(() =>
       runScript(this.#options.redis, mark, [this.#key('head'), this.#key('outbox')], args),
     );
     // Whoever has it now delivers again what is not marked.
@@ -148,7 +197,7 @@ export class RedisTaskLedger implements TaskLedger {
   async reset(): Promise<void> {
     const head = { ...emptyHead, run: (await this.head()).run + 1 };
     const args = [String(this.#epoch), asBuffer(pack(head))];
-    const answer = await this.#ask(() => runScript(this.#options.redis, reset, this.#keys, args));
+    const answer = await this.#askAsOwner(() => runScript(this.#options.redis, reset, this.#keys, args));
     if (answer !== 'applied')
       throw new EngineError('group.stopped', `${this.#tag} was lost to another owner`, 'reset it there');
     this.#head = head;
@@ -169,6 +218,14 @@ export class RedisTaskLedger implements TaskLedger {
     }
   }
 
+  /**
+   * `#ask` of what only the owner may do, on the connection on which it became the owner: whether an act whose answer was
+   * lost with the connection was done is seen by whoever claims the partition next.
+   */
+  #askAsOwner<T>(question: () => Promise<T>): Promise<T> {
+    return this.#ask(() => (this.isClaimed ? question() : Promise.reject(this.#disconnected())));
+  }
+
   /** Asks until there is an answer. What Redis refuses is not asked again: it would be refused again. */
   async #ask<T>(question: () => Promise<T>): Promise<T> {
     const until_ms = performance.now() + this.#options.answer_within_ms;
@@ -176,16 +233,12 @@ export class RedisTaskLedger implements TaskLedger {
       try {
         return await question();
       } catch (error) {
-        if (isRefusal(error) || performance.now() > until_ms) throw error;
+        if (error instanceof EngineError || !isPassing(error) || performance.now() > until_ms) throw error;
         await new Promise((resolve) => setTimeout(resolve, pause_ms));
       }
     }
   }
 }
-
-/** Whether Redis itself answered with an error, rather than not at all. */
-const isRefusal = (error: unknown): boolean =>
-  error instanceof Error && error.name === 'ReplyError' && !/^(LOADING|BUSY|CLUSTERDOWN|TRYAGAIN)/.test(error.message);
 
 const asBuffer = (bytes: Uint8Array): Buffer =>
   Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);

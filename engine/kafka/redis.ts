@@ -20,14 +20,25 @@ export const scriptOf = (text: string): Script => ({ text, digest: createHash('s
  * is for the ledger to find out, not to be guessed.
  */
 export function connectRedis(url: string, command_within_ms = 5_000): Redis {
-  return new Redis(url, {
+  const redis = new Redis(url, {
     lazyConnect: true,
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
     commandTimeout: command_within_ms,
+    retryStrategy: (times) => Math.min(times * 50, last_reconnect_ms),
   });
+  redis.on('close', () => closes.set(redis, closesOf(redis) + 1));
+  return redis;
 }
+
+/** Longest wait between tries to connect again. */
+const last_reconnect_ms = 1_000;
+
+const closes = new WeakMap<Redis, number>();
+
+/** How often its connection ended. Behind another connection may be a Redis that has forgotten what the last one knew. */
+export const closesOf = (redis: Redis): number => closes.get(redis) ?? 0;
 
 /** Runs a script by its digest; the text goes over only where Redis does not know it yet. */
 export async function runScript(
