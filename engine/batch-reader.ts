@@ -4,6 +4,7 @@ import { Input, earliest } from './inputs.ts';
 import { assertSameCode, linesAfter, type JournalLine, type Range } from './journal.ts';
 import type { InputCursor, TaskHead } from './ledger.ts';
 import type { Log, LogRecord } from './ports.ts';
+import { rangeNow } from './read-range.ts';
 import { redriveTopic } from './sent-back.ts';
 
 export interface Batch {
@@ -49,7 +50,7 @@ export class BatchReader {
     for (const topic of context.topics) {
       reader.#add(topic, topic);
       const redrive = redriveTopic(topic, context.group);
-      if ((await context.log.range(redrive, context.partition)).end > 0) reader.#add(redrive, topic);
+      if ((await rangeNow(context.log, redrive, context.partition)).end > 0) reader.#add(redrive, topic);
     }
     for (const input of reader.#inputs.values()) await input.verify();
     if (!context.journal) return reader;
@@ -158,7 +159,13 @@ export class BatchReader {
         const filling = input.fill(this.#context.batch_records);
         if (filling !== undefined) await filling;
         const record = input.peek();
-        if (record === undefined || record.offset >= to) break;
+        if (record === undefined) {
+          // Taking fewer than the journal says would be another batch.
+          const short = await input.endsBefore(to);
+          if (short !== undefined) throw short;
+          break;
+        }
+        if (record.offset >= to) break;
         input.take();
         records.push(record);
       }

@@ -6,6 +6,7 @@ export type EngineErrorCode =
   | 'log.gap'
   | 'journal.other_code'
   | 'ledger.lost'
+  | 'ledger.disconnected'
   | 'group.too_many_failures'
   | 'group.stopped'
   | 'store.locked'
@@ -20,7 +21,6 @@ export type EngineErrorCode =
   | 'kafka.client'
   | 'kafka.refused'
   | 'kafka.away'
-  | 'redis.away'
   | 'topic.unknown'
   | 'group.unknown';
 

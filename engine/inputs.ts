@@ -3,6 +3,7 @@ import { crc32 } from 'node:zlib';
 import { EngineError } from './errors.ts';
 import type { InputCursor } from './ledger.ts';
 import type { Log, LogRecord } from './ports.ts';
+import { rangeNow } from './read-range.ts';
 import { letterOf } from './sent-back.ts';
 
 export interface InputPlace {
@@ -69,6 +70,17 @@ export class Input {
     );
   }
 
+  /** That the log ends before `to`, up to which records were taken once. */
+  async endsBefore(to: number): Promise<EngineError | undefined> {
+    const { end } = await rangeNow(this.#log, this.topic, this.#partition);
+    if (this.#compacted && end >= to) return undefined;
+    return new EngineError(
+      'log.cursor_ahead',
+      `${this.topic}, partition ${this.#partition}: records up to ${to} are to be taken again, the log holds them up to ${this.#next}`,
+      'restore a copy of the data folder, or reset the group',
+    );
+  }
+
   /** Gives back the record taken last; possible once after a `take`. */
   untake(): void {
     if (this.#last === undefined) return;
@@ -99,7 +111,7 @@ export class Input {
    * one taken was (it was truncated and refilled). An input without a cursor is new, and begins where the log does.
    */
   async verify(): Promise<void> {
-    const { start, end } = await this.#log.range(this.topic, this.#partition);
+    const { start, end } = await rangeNow(this.#log, this.topic, this.#partition);
     if (this.#cursor === undefined) this.#next = start;
     else await this.#verifyCursor(this.#cursor, start, end);
   }

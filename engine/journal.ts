@@ -4,7 +4,7 @@
  */
 import { EngineError } from './errors.ts';
 import { journalTopic } from './options.ts';
-import { readRange } from './read-range.ts';
+import { rangeNow, readRange } from './read-range.ts';
 import type { Log, LogRecord, NewRecord } from './ports.ts';
 import { pack, unpack } from './state-codec.ts';
 import { z } from 'zod';
@@ -32,31 +32,16 @@ export function journalRecord(
 
 /** Header of a line: the epoch of the owner that wrote it. Where one process has the log, lines have none. */
 const epoch_header = 'flywheel-epoch';
-/** Header of a record by which an owner asks for a partition: its offset is the owner's epoch. */
+/** Header of a record that says that a new owner has the partition: its offset is the owner's epoch. */
 const claim_header = 'flywheel-claim';
-/** Header of a record by which an owner that has the partition says where it begins. */
-const began_header = 'flywheel-began';
 
-const began = z.object({ epoch: z.number(), run: z.number(), seq: z.number() });
-/** Where an owner began: its epoch, and the last batch that the ledger held when nobody else could commit any more. */
-export type Began = z.infer<typeof began>;
-
-/** The record by which an owner takes a partition. */
-export const claimRecord = (group: string, partition: number, owner: string): NewRecord => ({
+/** The record by which an owner takes a partition; `claim` is a name that no other claim has. */
+export const claimRecord = (group: string, partition: number, claim: string): NewRecord => ({
   topic: journalTopic(group),
   partition,
   key: '',
-  value: pack({ owner }),
-  headers: { [claim_header]: Buffer.from(owner) },
-});
-
-/** The record by which an owner says where it begins, after its claim and before its first line. */
-export const beganRecord = (group: string, partition: number, begins: Began): NewRecord => ({
-  topic: journalTopic(group),
-  partition,
-  key: '',
-  value: pack(begins),
-  headers: { [began_header]: Buffer.from(String(begins.epoch)) },
+  value: pack({ claim }),
+  headers: { [claim_header]: Buffer.from(claim) },
 });
 
 /** The line with the epoch of the owner that writes it. */
@@ -65,86 +50,40 @@ export const ofEpoch = (record: NewRecord, epoch: number): NewRecord => ({
   headers: { ...record.headers, [epoch_header]: Buffer.from(String(epoch)) },
 });
 
-interface Written extends Pick<LogRecord, 'offset'> {
-  readonly line: JournalLine;
-  /** Null where one process has the log. */
-  readonly epoch: number | null;
-}
-
-/** What a record of a journal says; a claim says nothing but its offset. */
-function saidBy({ value, offset, headers }: LogRecord): Written | Began | { readonly claim: number } {
-  if (headers?.[claim_header] !== undefined) return { claim: offset };
-  if (headers?.[began_header] !== undefined) return began.parse(unpack(value));
-  const epoch = headers?.[epoch_header];
-  return {
-    offset,
-    line: line.parse(unpack(value)),
-    epoch: epoch === undefined ? null : Number(Buffer.from(epoch).toString()),
-  };
-}
-
-const follows = (one: { run: number; seq: number }, other: { run: number; seq: number }): boolean =>
-  one.run === other.run ? one.seq > other.seq : one.run > other.run;
-
 /**
- * The lines that hold, out of records of a journal. Whoever lost a partition may still write a line before it learns
- * so. Written after the newer owner's claim, such a line holds only where its batch was committed all the same, before
- * the ledger refused it: the newer owner says up to which batch that was. A line that was sent twice counts once.
+ * Lines out of records of a journal, read in order. What an owner wrote after a newer one had claimed the partition is
+ * void. A record whose confirmation was lost is there twice: only the first of a batch's lines, and the first of a claim's
+ * records, counts.
  */
 class Lines {
-  /** All claims are among the records: what was written under the newest of them holds at once. */
-  readonly #whole: boolean;
-  /** Lines that an owner which has not said yet where it begins may call void. */
-  #open: Written[] = [];
   #claim = -1;
-  #newest: Began | undefined;
+  readonly #claims = new Set<string>();
   #last: JournalLine | undefined;
 
-  constructor({ whole }: { readonly whole: boolean }) {
-    this.#whole = whole;
-  }
-
-  /** Takes the next record; gives the lines that are known to hold now, in order. */
-  of(record: LogRecord): readonly JournalLine[] {
-    const said = saidBy(record);
-    if ('claim' in said) this.#claim = Math.max(this.#claim, said.claim);
-    else if ('line' in said) return this.#written(said);
-    else if (this.#newest === undefined || said.epoch >= this.#newest.epoch) return this.#begun(said);
-    return [];
-  }
-
-  #written(written: Written): readonly JournalLine[] {
-    const { epoch } = written;
-    if (epoch === null || (this.#whole && epoch >= this.#claim)) return this.#once([written]);
-    if (this.#newest === undefined || epoch >= this.#newest.epoch) this.#open.push(written);
-    return [];
-  }
-
-  #begun(begins: Began): readonly JournalLine[] {
-    this.#newest = begins;
-    const isVoid = ({ line, offset }: Written): boolean => offset > begins.epoch && follows(line, begins);
-    const held = this.#open.filter((written) => !isVoid(written));
-    this.#open = [];
-    return this.#once(held);
-  }
-
-  /** Lines that nobody has called void. */
-  rest(): readonly JournalLine[] {
-    const held = this.#open;
-    this.#open = [];
-    return this.#once(held);
-  }
-
-  #once(written: readonly Written[]): readonly JournalLine[] {
-    return written.flatMap(({ line, epoch }) => {
-      if (epoch !== null && this.#last !== undefined && !follows(line, this.#last)) return [];
-      this.#last = line;
-      return [line];
-    });
+  /** The line of a record; undefined where it is a claim, void, or a repetition. */
+  of({ value, offset, headers }: LogRecord): JournalLine | undefined {
+    const claim = headers?.[claim_header];
+    if (claim !== undefined) {
+      const name = Buffer.from(claim).toString();
+      if (!this.#claims.has(name)) this.#claim = Math.max(this.#claim, offset);
+      this.#claims.add(name);
+      return undefined;
+    }
+    const epoch = headers?.[epoch_header];
+    if (epoch !== undefined) {
+      const claimed = Number(Buffer.from(epoch).toString());
+      if (claimed < this.#claim) return undefined;
+      // Its claim may lie before what is read.
+      this.#claim = claimed;
+    }
+    const found = line.parse(unpack(value));
+    if (this.#last !== undefined && found.run === this.#last.run && found.seq <= this.#last.seq) return undefined;
+    this.#last = found;
+    return found;
   }
 }
 
-/** Lines per read while looking back for the first that is not in the ledger. */
+/** Records read first while looking back for the line of a commit; then twice as many each time. */
 const look_back = 64;
 
 /** Journaled batches of this run that follow the stored commit `seq`, oldest first. */
@@ -156,33 +95,30 @@ export async function linesAfter(
   seq: number,
 ): Promise<readonly JournalLine[]> {
   const topic = journalTopic(group);
-  const { start, end } = await log.range(topic, partition);
-  const isAfter = (l: JournalLine): boolean => l.run === run && l.seq > seq;
-  const found: LogRecord[] = [];
-  for (let to = end; to > start;) {
-    const from = Math.max(start, to - look_back);
-    const records: LogRecord[] = [];
-    for await (const record of readRange(log, topic, partition, from, to)) records.push(record);
-    found.unshift(...records);
-    // Back to a line that is in the ledger. Who wrote it, or came after, is known to be newer than whoever lost it.
-    const reached = records.some((record) => {
-      const said = saidBy(record);
-      return 'line' in said && !isAfter(said.line);
-    });
-    if (reached) break;
-    to = from;
+  const { start, end } = await rangeNow(log, topic, partition);
+  for (let most = look_back; ; most *= 2) {
+    const from = Math.max(start, end - most);
+    const lines = new Lines();
+    const found: JournalLine[] = [];
+    for await (const record of readRange(log, topic, partition, from, end)) {
+      const one = lines.of(record);
+      if (one !== undefined) found.push(one);
+    }
+    // Back to the line of the stored commit itself: one of an earlier commit may be void and have come late.
+    const reached = found.some((one) => one.run < run || (one.run === run && one.seq === seq));
+    if (reached || from === start) return found.filter((one) => one.run === run && one.seq > seq);
   }
-  const lines = new Lines({ whole: false });
-  return [...found.flatMap((record) => lines.of(record)), ...lines.rest()].filter(isAfter);
 }
 
 /** All lines in the order they were written: the order in which a rebuild takes records. */
 export async function* allLines(log: Log, group: string, partition: number): AsyncGenerator<JournalLine> {
   const topic = journalTopic(group);
-  const { start, end } = await log.range(topic, partition);
-  const lines = new Lines({ whole: true });
-  for await (const record of readRange(log, topic, partition, start, end)) yield* lines.of(record);
-  yield* lines.rest();
+  const { start, end } = await rangeNow(log, topic, partition);
+  const lines = new Lines();
+  for await (const record of readRange(log, topic, partition, start, end)) {
+    const found = lines.of(record);
+    if (found !== undefined) yield found;
+  }
 }
 
 /** Refuses a redo under another policy than the one that was in force: it would decide differently, as with other code. */

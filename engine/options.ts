@@ -62,6 +62,8 @@ export interface Replaceable {
   readonly sendBeforeCommit?: boolean;
   /** Write no journal and redo in whatever order the inputs offer. */
   readonly noJournal?: boolean;
+  /** Take the commits of whoever had the partition before. */
+  readonly noEpoch?: boolean;
 }
 
 /** A policy, of which the engine knows no more than its name; that stands in the journal. */

@@ -47,6 +47,11 @@ export interface Log {
   readonly partitions: number;
   range(topic: string, partition: number): LogRange | Promise<LogRange>;
   /**
+   * `range` of a log whose own may be older than what other processes have written: all that is in the range can be read
+   * when it resolves.
+   */
+  rangeNow?(topic: string, partition: number): Promise<LogRange>;
+  /**
    * Records from `offset` on, at least one and about `max_records`; empty at the end. Compaction leaves gaps. A log
    * in process answers synchronously, so that a batch costs no turn of the event loop.
    */

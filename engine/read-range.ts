@@ -1,5 +1,5 @@
 /** Walks a partition of the log. */
-import type { Log, LogRecord } from './ports.ts';
+import type { Log, LogRange, LogRecord } from './ports.ts';
 
 /** Records with offsets in [from, to), in order; compaction leaves gaps. */
 export async function* readRange(
@@ -19,3 +19,7 @@ export async function* readRange(
     }
   }
 }
+
+/** Start and end as they are at this moment, also where the log answers from what it saw last. */
+export const rangeNow = (log: Log, topic: string, partition: number): LogRange | Promise<LogRange> =>
+  log.rangeNow?.(topic, partition) ?? log.range(topic, partition);

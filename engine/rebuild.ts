@@ -7,6 +7,7 @@ import { EngineError } from './errors.ts';
 import type { AnyProcessor } from '../topology/processor.ts';
 import { separator, type StateKind } from './ledger.ts';
 import type { Log, LogRecord } from './ports.ts';
+import { rangeNow } from './read-range.ts';
 import type { Runtime } from './runtime.ts';
 import { stateCodec } from './state-codec.ts';
 import { Task } from './task.ts';
@@ -105,7 +106,7 @@ function silent(processor: AnyProcessor): AnyProcessor {
 export function readOnly(log: Log): Log {
   return {
     partitions: log.partitions,
-    range: (topic, partition) => log.range(topic, partition),
+    range: (topic, partition) => rangeNow(log, topic, partition),
     read: (topic, partition, offset, max_records): readonly LogRecord[] | Promise<readonly LogRecord[]> =>
       log.read(topic, partition, offset, max_records),
     append: () => Promise.resolve(),

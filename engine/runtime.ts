@@ -85,6 +85,11 @@ export class Runtime implements Engine {
     this.#checkSettled();
   }
 
+  /** The log does not hold what comes next in an input: whoever reads it stops. */
+  broken(topic: string, partition: number, error: unknown): void {
+    for (const loop of this.#readers.get(`${topic}|${partition}`) ?? []) loop.fail(error);
+  }
+
   async #open(processor: AnyProcessor, partition: number): Promise<TaskLoop> {
     const task = new Task({
       options: this.options,

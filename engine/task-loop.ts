@@ -114,6 +114,7 @@ export class TaskLoop {
     this.task.hurry();
     this.wake();
     await this.#running;
-    await (this.#failure === null ? this.task.close() : this.task.abandon());
+    if (this.#failure === null) await this.task.close();
+    else await this.task.abandon();
   }
 }

@@ -337,14 +337,14 @@ export class Task {
     await this.#own.deliverer.mark();
   }
 
+  /** Sends nothing more: what was not marked is sent by whoever has the partition next. */
+  async abandon(): Promise<void> {
+    await this.#own.deliverer.stop();
+  }
+
   async close(): Promise<void> {
     await this.#own.deliverer.stop();
     await this.#own.deliverer.mark();
-  }
-
-  /** Sends nothing more and notes nothing: it failed, or the partition is another owner's. */
-  async abandon(): Promise<void> {
-    await this.#own.deliverer.stop();
   }
 }
 

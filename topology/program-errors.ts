@@ -72,11 +72,6 @@ export const engineErrors = {
     message: '{source} is read by another process too',
     remedy: 'let one process read it, and begin again from where it is',
   },
-  'redis.away': {
-    class: 'store',
-    message: 'Redis has not answered: {why}',
-    remedy: 'see that it runs and can be reached from here; nothing that was committed is lost',
-  },
   'kafka.refused': {
     class: 'store',
     message: 'the broker refused: {why}',
@@ -136,6 +131,11 @@ export const engineErrors = {
     class: 'store',
     message: 'the state of {group} stands at batch {seq}, its journal goes on from batch {next}',
     remedy: 'restore a copy of the data folder; or reset the group, which then begins where the log does',
+  },
+  'ledger.disconnected': {
+    class: 'busy',
+    message: 'the connection to the ledger of {group} ended, and with it what this process owned',
+    remedy: 'see that Redis runs; the partitions are then taken again',
   },
   'journal.other_code': {
     class: 'busy',

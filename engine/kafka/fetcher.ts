@@ -35,8 +35,11 @@ const moved = new Set([3, 5, 6, 9, 74, 76]);
 /** Everything, not only what transactions have committed: nothing here is written in one. */
 const read_uncommitted = 0;
 
-/** What came of a fetch of one partition: records, or that its leader is to be looked up again. */
-export type Outcome = Fetched | { readonly topic: string; readonly partition: number; readonly moved: true };
+/** What came of a fetch of one partition: records, that its leader is to be looked up again, or that the log is not as it was. */
+export type Outcome =
+  | Fetched
+  | { readonly topic: string; readonly partition: number; readonly moved: true }
+  | { readonly topic: string; readonly partition: number; readonly broken: EngineError };
 
 export class Fetcher {
   readonly #cluster: Cluster;
@@ -69,7 +72,7 @@ export class Fetcher {
     return found;
   }
 
-  /** One fetch from one broker. Rejects where it does not answer, or an offset is not there. */
+  /** One fetch from one broker. Rejects where it does not answer. */
   async fetch(leader: number, wanted: readonly Wanted[]): Promise<readonly Outcome[]> {
     const broker: Broker = await this.#cluster.findBroker({ nodeId: String(leader) });
     const { max_wait_ms, max_bytes, max_partition_bytes } = this.#limits;
@@ -104,12 +107,11 @@ export class Fetcher {
 function outcomeOf(topic: string, fetched: FetchedPartition, offset: number): Outcome {
   const { partition, errorCode, highWatermark, lastStartOffset = '0', messages } = fetched;
   if (moved.has(errorCode)) return { topic, partition, moved: true };
-  if (errorCode === offset_out_of_range)
-    throw new EngineError(
-      'log.out_of_range',
-      `${topic}, partition ${partition}, offset ${offset}: the broker's log does not hold it`,
-      'reset the group, which then begins where the log does; or restore the topic',
-    );
+  if (errorCode === offset_out_of_range) {
+    const what = `${topic}, partition ${partition}, offset ${offset}: the broker's log does not hold it`;
+    const remedy = 'reset the group, which then begins where the log does; or restore the topic';
+    return { topic, partition, broken: new EngineError('log.out_of_range', what, remedy) };
+  }
   if (errorCode !== 0)
     throw new EngineError('kafka.refused', `${topic}, partition ${partition}: error ${errorCode}`, 'see the broker');
   const records: LogRecord[] = [];

@@ -6,11 +6,10 @@ import type { Admin } from 'kafkajs';
 import type Cluster from 'kafkajs/src/cluster/index.js';
 import { EngineError } from '../errors.ts';
 import type { Log, LogRange, LogRecord, NewRecord } from '../ports.ts';
-import { asked } from './away.ts';
 import { Appender } from './appender.ts';
 import { clusterOf, kafkaOf, type BrokerOptions } from './connection.ts';
 import { Fetcher, type Fetched } from './fetcher.ts';
-import { patient } from './patient.ts';
+import { insist, patient, type Insistence } from './patient.ts';
 import { Place } from './place.ts';
 import { isFetched, Tail } from './tail.ts';
 import { ensureTopics } from './topics.ts';
@@ -34,7 +33,7 @@ export interface KafkaLogOptions extends BrokerOptions {
   readonly positions: Positions;
   /** The time that records get; null where the broker gives it. */
   readonly stamp: (() => number) | null;
-  /** A fetch failed and is tried again. */
+  /** A server did not answer and is asked again. */
   readonly onTrouble?: (error: unknown) => void;
 }
 
@@ -45,6 +44,9 @@ const append_limits = { send_bytes: 900_000, send_within_ms: 30_000 };
 /** Bytes of records that are kept of each partition. */
 const kept_bytes = 16 * 1024 * 1024;
 const trouble_pause_ms = 500;
+const empty_pause_ms = 20;
+/** A log that is to be closed tries no longer to get through to a broker that is away. */
+const hurry_within_ms = 10_000;
 
 interface Connected {
   readonly admin: Admin;
@@ -69,6 +71,9 @@ export class KafkaLog implements Log {
   readonly #close: () => Promise<void>;
   readonly #prefix: string;
   readonly #stampedByBroker: boolean;
+  readonly #insistence: Insistence;
+  #until_ms = Infinity;
+  #broken: ((topic: string, partition: number, error: EngineError) => void) | undefined;
 
   private constructor(
     options: KafkaLogOptions,
@@ -83,15 +88,21 @@ export class KafkaLog implements Log {
     this.#close = given.close;
     this.#prefix = options.topic_prefix ?? '';
     this.#stampedByBroker = options.stamp === null;
+    const { onTrouble = () => undefined } = options;
+    this.#insistence = { onTrouble, goesOn: () => performance.now() < this.#until_ms };
     this.#reader = new Fetcher(connected.reading, read_limits, this.#prefix);
     this.#tail = new Tail({
       fetcher: new Fetcher(connected.tailing, tail_limits, this.#prefix),
       wanted: () =>
         [...this.#places.values()]
-          .filter(({ followed }) => followed)
+          .filter(({ followed, broken }) => followed && broken === undefined)
           .map(({ topic, partition, end }) => ({ topic, partition, offset: end })),
       onFetched: (fetched) => this.#came(fetched),
-      onTrouble: options.onTrouble ?? (() => undefined),
+      onBroken: (topic, partition, error) => {
+        this.#place(topic, partition).broken = error;
+        this.#broken?.(topic, partition, error);
+      },
+      onTrouble,
       pause_ms: trouble_pause_ms,
     });
   }
@@ -116,7 +127,13 @@ export class KafkaLog implements Log {
     return log;
   }
 
+  /** It is to be closed: what a broker that is away does not take is given up after a while. */
+  hurry(): void {
+    this.#until_ms = Math.min(this.#until_ms, performance.now() + hurry_within_ms);
+  }
+
   async close(): Promise<void> {
+    this.#until_ms = 0;
     await this.#tail.stop();
     await this.#close();
   }
@@ -124,7 +141,23 @@ export class KafkaLog implements Log {
   /** Start and end; a topic that does not exist is empty. */
   range(topic: string, partition: number): LogRange | Promise<LogRange> {
     const place = this.#place(topic, partition);
-    return place.followed ? { start: place.start, end: place.end } : this.#rangeOf(place);
+    return place.followed ? { start: place.start, end: place.end } : this.#asked(place);
+  }
+
+  /** Asks the brokers, and reads what they have beyond what was seen. */
+  async rangeNow(topic: string, partition: number): Promise<LogRange> {
+    const place = this.#place(topic, partition);
+    const range = await this.#asked(place);
+    while (place.followed && place.end < range.end) await this.#catchUp(place);
+    return range;
+  }
+
+  /** Reads on at the end of a followed partition, as its tail would sooner or later. */
+  async #catchUp(place: Place): Promise<void> {
+    const { topic, partition, end } = place;
+    const { next, records } = await this.#fetch(place, end);
+    if (next > end) this.#came([{ topic, partition, start: place.start, end: next, next, records }]);
+    else await new Promise((resolve) => setTimeout(resolve, empty_pause_ms));
   }
 
   read(
@@ -134,6 +167,7 @@ export class KafkaLog implements Log {
     max_records: number,
   ): readonly LogRecord[] | Promise<readonly LogRecord[]> {
     const place = this.#place(topic, partition);
+    if (place.broken !== undefined) throw place.broken;
     const kept = place.at(offset, max_records);
     if (kept !== undefined) return kept;
     if (place.followed && offset >= place.end) return [];
@@ -142,15 +176,17 @@ export class KafkaLog implements Log {
 
   async #readOn(place: Place, offset: number, max_records: number): Promise<readonly LogRecord[]> {
     if (!place.known && !this.#topics.has(place.topic)) return [];
-    if (!place.known) await this.#rangeOf(place);
+    if (!place.known) await this.#asked(place);
     if (offset >= place.end) await this.#follow(place);
     for (let from = offset; from < place.end;) {
       const fetched = await this.#fetch(place, from);
       const found = place.at(offset, max_records) ?? place.at(from, max_records);
       if (found !== undefined) return found;
       // Nothing but compacted offsets or control records: read on behind them.
-      if (fetched.next <= from) return [];
-      from = fetched.next;
+      if (fetched.next > from) from = fetched.next;
+      else if (fetched.end <= from) return [];
+      // A broker may answer with nothing though there is something: nobody would wake who is told so.
+      else await new Promise((resolve) => setTimeout(resolve, empty_pause_ms));
     }
     return [];
   }
@@ -158,7 +194,7 @@ export class KafkaLog implements Log {
   /** From now on what comes is fetched as it comes. */
   async #follow(place: Place): Promise<void> {
     if (place.followed || !this.#topics.has(place.topic)) return;
-    await asked(() => patient(() => this.#connected.tailing.addTargetTopic(this.#prefix + place.topic)));
+    await insist(() => this.#connected.tailing.addTargetTopic(this.#prefix + place.topic), this.#insistence);
     place.followed = true;
     this.#tail.wake();
   }
@@ -168,17 +204,21 @@ export class KafkaLog implements Log {
     const key = `${place.topic}|${place.partition}|${offset}`;
     const known = this.#reading.get(key);
     if (known !== undefined) return known;
-    const fetching = asked(() => this.#fetched(place, offset)).finally(() => this.#reading.delete(key));
+    const fetching = insist(() => this.#fetched(place, offset), this.#insistence).finally(() =>
+      this.#reading.delete(key),
+    );
     this.#reading.set(key, fetching);
     return fetching;
   }
 
   async #fetched(place: Place, offset: number): Promise<Fetched> {
     await patient(() => this.#connected.reading.addTargetTopic(this.#prefix + place.topic));
-    for (;;) {
+    for (let first = true; ; first = false) {
+      if (!first) await patient(() => this.#reader.refresh());
       const wanted = [{ topic: place.topic, partition: place.partition, offset }];
       for (const [leader, own] of this.#reader.byLeader(wanted)) {
         const [outcome] = await this.#reader.fetch(leader, own);
+        if (outcome !== undefined && 'broken' in outcome) throw outcome.broken;
         if (outcome !== undefined && isFetched(outcome)) {
           place.start = outcome.start;
           if (!place.followed) place.end = Math.max(place.end, outcome.end);
@@ -186,7 +226,6 @@ export class KafkaLog implements Log {
           return outcome;
         }
       }
-      await patient(() => this.#reader.refresh());
     }
   }
 
@@ -213,7 +252,7 @@ export class KafkaLog implements Log {
   async appended(records: readonly NewRecord[]): Promise<readonly LogRecord[]> {
     if (records.length === 0) return [];
     await this.#redriveTopics(records);
-    const stored = await asked(() => this.#appender.append(records));
+    const stored = await insist(() => this.#appender.append(records), this.#insistence);
     const places = new Map<Place, LogRecord[]>();
     for (const record of stored) {
       const place = this.#place(record.topic, record.partition);
@@ -239,7 +278,7 @@ export class KafkaLog implements Log {
       this.#topics.add(topic);
       for (let partition = 0; partition < this.partitions; partition++) {
         const place = this.#place(topic, partition);
-        await this.#rangeOf(place);
+        await this.#asked(place);
         await this.#follow(place);
       }
     }
@@ -249,10 +288,7 @@ export class KafkaLog implements Log {
   async #cameByItself(place: Place, own: readonly LogRecord[]): Promise<void> {
     const { topic, partition } = place;
     const [first, last] = [own[0]?.offset ?? 0, own.at(-1)?.offset ?? 0];
-    while (place.end < first) {
-      const { next, records } = await this.#fetch(place, place.end);
-      this.#came([{ topic, partition, start: place.start, end: next, next, records }]);
-    }
+    while (place.end < first) await this.#catchUp(place);
     this.#came([{ topic, partition, start: place.start, end: last + 1, next: last + 1, records: own }]);
   }
 
@@ -288,6 +324,11 @@ export class KafkaLog implements Log {
     return () => this.#listeners.delete(listener);
   }
 
+  /** Calls where the log does not hold what should come next in a partition: whoever reads it must stop. */
+  onBroken(listener: (topic: string, partition: number, error: EngineError) => void): void {
+    this.#broken = listener;
+  }
+
   #place(topic: string, partition: number): Place {
     const key = `${topic}|${partition}`;
     let place = this.#places.get(key);
@@ -298,26 +339,31 @@ export class KafkaLog implements Log {
     return place;
   }
 
-  async #rangeOf(place: Place): Promise<LogRange> {
-    if (!this.#topics.has(place.topic)) return { start: 0, end: 0 };
-    return asked(() => this.#askRange(place));
-  }
-
-  async #askRange(place: Place): Promise<LogRange> {
+  async #asked(place: Place): Promise<LogRange> {
     const { topic, partition } = place;
+    if (!this.#topics.has(topic)) return { start: 0, end: 0 };
     const cluster = this.#connected.reading;
-    await patient(() => cluster.addTargetTopic(this.#prefix + topic));
-    const places = [{ topic: this.#prefix + topic, partitions: [{ partition }] }];
+    const asked = [{ topic: this.#prefix + topic, partitions: [{ partition }] }];
     const offsetOf = async (fromBeginning: boolean): Promise<number> => {
-      const [found] = await patient(() => cluster.fetchTopicsOffset(places.map((one) => ({ ...one, fromBeginning }))));
-      return Number(found?.partitions.find((one) => one.partition === partition)?.offset ?? 0);
+      await cluster.addTargetTopic(this.#prefix + topic);
+      const [found] = await cluster.fetchTopicsOffset(asked.map((one) => ({ ...one, fromBeginning })));
+      const offset = found?.partitions.find((one) => one.partition === partition)?.offset;
+      if (offset !== undefined) return Number(offset);
+      // What is known of the topic is from when it was being made; without an answer the partition would seem empty.
+      await cluster.refreshMetadata();
+      throw new EngineError(
+        'kafka.away',
+        `no broker leads ${topic}, partition ${partition}`,
+        'see that the brokers run; it is asked again',
+      );
     };
-    const [start, end] = [await offsetOf(true), await offsetOf(false)];
+    const start = await insist(() => offsetOf(true), this.#insistence);
+    const end = await insist(() => offsetOf(false), this.#insistence);
     if (!place.followed) {
       place.start = start;
       place.end = end;
       place.known = true;
     }
-    return { start, end: Math.max(end, place.end) };
+    return { start, end };
   }
 }

@@ -4,12 +4,12 @@ import { EngineError } from '../errors.ts';
 import { journalTopic, type EngineOptions } from '../options.ts';
 import type { NewRecord } from '../ports.ts';
 import { Runtime } from '../runtime.ts';
-import { isRecoverable } from './away.ts';
 import { kafkaOf, type BrokerOptions } from './connection.ts';
 import { KafkaLog } from './kafka-log.ts';
 import { Membership } from './membership.ts';
 import { Ownership } from './ownership.ts';
 import { positionsIn } from './positions.ts';
+import { isPassing } from './passing.ts';
 import { RedisLedger } from './redis-ledger.ts';
 import { connectRedis } from './redis.ts';
 import { ensureTopics, type TopicPlan } from './topics.ts';
@@ -82,37 +82,71 @@ export async function openKafka(options: KafkaEngineOptions): Promise<KafkaEngin
   const stamp = stamps === 'broker' ? null : () => clock.now_ms();
   const log = await KafkaLog.open({ ...options.kafka, partitions, positions, stamp, onTrouble });
   const journal = (record: NewRecord): Promise<number> => offsetOf(log, record);
-  const ledger = new RedisLedger({ redis, namespace, owner: randomUUID(), answer_within_ms, journal });
+  const fenced = options.replace?.noEpoch !== true;
+  const ledger = new RedisLedger({ redis, namespace, owner: randomUUID(), answer_within_ms, journal, fenced });
   const close = async (): Promise<void> => {
     await log.close();
     redis.disconnect();
   };
-  return options.sharing === null
-    ? alone(options, { log, ledger, close })
-    : shared(options, options.sharing, { log, ledger, close });
+  const given: Opened = { log, ledger, close, onConnected: (listener) => void redis.on('ready', listener) };
+  return options.sharing === null ? alone(options, given) : shared(options, options.sharing, given);
 }
 
 interface Opened {
   readonly log: KafkaLog;
   readonly ledger: RedisLedger;
   readonly close: () => Promise<void>;
+  /** Calls when Redis is connected anew. */
+  readonly onConnected: (listener: () => void) => void;
+}
+
+interface Owning {
+  readonly engine: Runtime;
+  readonly ownerships: ReadonlyMap<string, Ownership>;
+}
+
+/** The engine, and what each group has of it. A partition that `isTakenAgain` after an error is claimed anew. */
+function owning(options: KafkaEngineOptions, opened: Opened, isTakenAgain: (error: EngineError) => boolean): Owning {
+  const ownerships = new Map<string, Ownership>();
+  const { onTrouble = () => undefined } = options;
+  const onFailure: KafkaEngineOptions['onFailure'] = (error, task) => {
+    const ownership = ownerships.get(task.group);
+    if (ownership === undefined || !(error instanceof EngineError && isTakenAgain(error)))
+      return options.onFailure?.(error, task);
+    onTrouble(error);
+    ownership.overtaken(task.partition);
+  };
+  const { log, ledger, close, onConnected } = opened;
+  const engine = new Runtime(options, { log, ledger, close, onFailure, shared: options.sharing !== null });
+  for (const { wiring } of options.topology.processors)
+    ownerships.set(wiring.group, ownershipOf(wiring.group, { options, ledger, engine }));
+  log.onBroken((...broken) => engine.broken(...broken));
+  onConnected(() => {
+    for (const ownership of ownerships.values()) ownership.disconnected();
+  });
+  return { engine, ownerships };
 }
 
 /** Takes every partition of every group: whoever had them before commits nothing more. */
 function alone(options: KafkaEngineOptions, opened: Opened): KafkaEngine {
-  const { onFailure, partitions, topology } = options;
-  const engine = new Runtime(options, { ...opened, ...(onFailure && { onFailure }) });
+  const { partitions } = options;
+  // Another that takes everything as well is no neighbour: one of the two should not be.
+  const { engine, ownerships } = owning(options, opened, ({ code }) => code === 'ledger.disconnected');
   const all = Array.from({ length: partitions }, (_, partition) => partition);
   return {
     engine,
     async start() {
-      const takes = topology.processors.flatMap(({ wiring }) =>
-        all.map((partition) => opened.ledger.take(wiring.group, partition)),
+      const tasks = [...ownerships.keys()].flatMap((group) =>
+        all.map((partition) => opened.ledger.task(group, partition)),
       );
-      await Promise.all(takes);
+      await Promise.all(tasks.map((task) => task.take()));
       await engine.start();
+      for (const ownership of ownerships.values()) ownership.began(all);
     },
-    stop: () => engine.stop(),
+    async stop() {
+      opened.log.hurry();
+      await engine.stop();
+    },
     owned: () => all,
   };
 }
@@ -123,15 +157,7 @@ function shared(
   { session_ms }: { readonly session_ms: number },
   opened: Opened,
 ): KafkaEngine {
-  const ownerships = new Map<string, Ownership>();
-  const onFailure: KafkaEngineOptions['onFailure'] = (error, task) => {
-    if (!isRecoverable(error)) return options.onFailure?.(error, task);
-    options.onTrouble?.(error);
-    ownerships.get(task.group)?.overtaken(task.partition);
-  };
-  const engine = new Runtime(options, { ...opened, shared: true, onFailure });
-  for (const { wiring } of options.topology.processors)
-    ownerships.set(wiring.group, ownershipOf(wiring.group, { options, ledger: opened.ledger, engine }));
+  const { engine, ownerships } = owning(options, opened, isPassing);
   const memberships = membershipsOf(options, session_ms, ownerships);
   return {
     engine,
@@ -140,6 +166,7 @@ function shared(
       await Promise.all(memberships.map((membership) => membership.join()));
     },
     async stop() {
+      opened.log.hurry();
       // First what is under way, while the brokers still keep others away.
       await Promise.all([...ownerships.values()].map((ownership) => ownership.stop()));
       await Promise.all(memberships.map((membership) => membership.leave()));

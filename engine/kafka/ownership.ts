@@ -1,6 +1,5 @@
 /** Brings what a process works on in line with the partitions that it was given: one after the other, by group. */
-import { EngineError } from '../errors.ts';
-import { isRecoverable } from './away.ts';
+import { isPassing } from './passing.ts';
 import type { RedisLedger } from './redis-ledger.ts';
 
 export interface OwnershipOptions {
@@ -11,7 +10,7 @@ export interface OwnershipOptions {
   readonly giveUp: (group: string, partition: number) => Promise<void>;
   /** A partition could not be taken, and is tried again while it is wanted. */
   readonly onTrouble: (error: unknown) => void;
-  /** A partition cannot be taken, whoever tries: its log or its books are wrong. It is not tried again. */
+  /** A partition cannot be taken, and could not be the next time either: there is something to choose. */
   readonly onFailure: (error: unknown, partition: number) => void;
   readonly pause_ms: number;
 }
@@ -22,8 +21,6 @@ export class Ownership {
   readonly #had = new Set<number>();
   /** Partitions that another owner claimed although they are wanted here. */
   readonly #lost = new Set<number>();
-  /** Partitions that cannot be taken. */
-  readonly #broken = new Set<number>();
   #working: Promise<void> | undefined;
   #again = false;
   #stopped = false;
@@ -48,6 +45,22 @@ export class Ownership {
     this.#reconcile();
   }
 
+  /** These are worked on already: their ledgers were claimed, and their tasks run. */
+  began(partitions: readonly number[]): void {
+    this.#wanted = new Set(partitions);
+    for (const partition of partitions) this.#had.add(partition);
+  }
+
+  /** The connection to the ledger ended, and with it what was claimed on it: what is had is claimed anew. */
+  disconnected(): void {
+    for (const partition of this.#had) if (!this.#isClaimed(partition)) this.#lost.add(partition);
+    this.#reconcile();
+  }
+
+  #isClaimed(partition: number): boolean {
+    return this.#options.ledger.task(this.#options.group, partition).isClaimed;
+  }
+
   /** Gives up everything; resolves when it is done. */
   async stop(): Promise<void> {
     this.#wanted = new Set();
@@ -69,32 +82,36 @@ export class Ownership {
       for (const partition of [...this.#had].filter((one) => !this.#wanted.has(one) || this.#lost.has(one)))
         await this.#giveUp(partition);
       for (const partition of [...this.#wanted].filter((one) => !this.#had.has(one)).sort((a, b) => a - b))
-        if (this.#wanted.has(partition) && !this.#broken.has(partition)) await this.#take(partition);
+        if (this.#wanted.has(partition)) await this.#take(partition);
     }
     this.#working = undefined;
   }
 
   async #giveUp(partition: number): Promise<void> {
+    const { group, ledger, giveUp, onTrouble } = this.#options;
     this.#had.delete(partition);
     this.#lost.delete(partition);
     try {
-      await this.#options.giveUp(this.#options.group, partition);
+      await giveUp(group, partition);
     } catch (error) {
-      // What it could not note is noted by whoever has it next.
-      this.#options.onTrouble(error);
+      // What it could not finish is done by whoever has the partition next.
+      onTrouble(error);
+    } finally {
+      ledger.task(group, partition).release();
     }
   }
 
   async #take(partition: number): Promise<void> {
     const { group, ledger, take, onTrouble, onFailure, pause_ms } = this.#options;
-    this.#lost.delete(partition);
     try {
-      await ledger.take(group, partition);
+      await ledger.task(group, partition).take();
       await take(group, partition);
       this.#had.add(partition);
+      // It may have been lost while it was opened.
+      if (!this.#isClaimed(partition)) this.overtaken(partition);
     } catch (error) {
       if (!isPassing(error)) {
-        this.#broken.add(partition);
+        this.#wanted.delete(partition);
         onFailure(error, partition);
         return;
       }
@@ -104,6 +121,3 @@ export class Ownership {
     }
   }
 }
-
-/** What the engine itself says of a log or of books is not said by trying again. */
-const isPassing = (error: unknown): boolean => !(error instanceof EngineError) || isRecoverable(error);

@@ -2,6 +2,7 @@
  * What is known of one partition of a topic: where it begins and ends, and the records read last, which several groups
  * of one process read one after the other.
  */
+import type { EngineError } from '../errors.ts';
 import type { LogRecord } from '../ports.ts';
 
 interface Chunk {
@@ -25,6 +26,8 @@ export class Place {
   known = false;
   /** Somebody read up to its end: what comes next is fetched as it comes. */
   followed = false;
+  /** The log does not hold what should come next. */
+  broken: EngineError | undefined;
   readonly #most_bytes: number;
   #chunks: Chunk[] = [];
   #bytes = 0;

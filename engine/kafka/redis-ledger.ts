@@ -19,16 +19,24 @@ import type { NewRecord } from '../ports.ts';
 import { byBytes } from '../state-cache.ts';
 import { pack, unpack } from '../state-codec.ts';
 import { headShape, outboxShape } from '../stored-shapes.ts';
-import { allFields, endingsOf, fields, runScript, scriptOf, type Script } from './redis.ts';
-import { beganRecord, claimRecord, ofEpoch } from '../journal.ts';
-import { claim_script, commit_script, mark_script, reset_script } from './scripts.ts';
+import { isPassing } from './passing.ts';
+import { allFields, closesOf, fields, runScript, scriptOf } from './redis.ts';
+import { claimRecord, ofEpoch } from '../journal.ts';
+import {
+  bar_script,
+  claim_script,
+  commit_script,
+  mark_script,
+  reset_script,
+  unfenced_commit_script,
+} from './scripts.ts';
 
-const [commit, claim, mark, reset] = [commit_script, claim_script, mark_script, reset_script].map(scriptOf) as [
-  ReturnType<typeof scriptOf>,
-  ReturnType<typeof scriptOf>,
-  ReturnType<typeof scriptOf>,
-  ReturnType<typeof scriptOf>,
-];
+const commit = scriptOf(commit_script);
+const unfencedCommit = scriptOf(unfenced_commit_script);
+const bar = scriptOf(bar_script);
+const claim = scriptOf(claim_script);
+const mark = scriptOf(mark_script);
+const reset = scriptOf(reset_script);
 
 /** Places of the kinds in a script's keys after the head. */
 const kinds = { state: 1, part: 2, active: 3 } as const;
@@ -43,6 +51,8 @@ export interface RedisLedgerOptions {
   readonly owner: string;
   /** How long an answer is asked for again, milliseconds. */
   readonly answer_within_ms: number;
+  /** Whether commits look at who has the partition; false only where a test shows what happens without. */
+  readonly fenced?: boolean;
 }
 
 const pause_ms = 50;
@@ -53,11 +63,10 @@ export class RedisTaskLedger implements TaskLedger {
   readonly #tag: string;
   readonly #group: string;
   readonly #partition: number;
-  readonly #endings: { readonly count: number };
-  /** Null where it only looks: what it reads may be another owner's, and change. */
-  #epoch: number | null = null;
-  /** Endings of the connection when the epoch began: with the connection the epoch ends. */
-  #since = 0;
+  #epoch = 0;
+  /** The connection on which the partition was claimed; undefined where it is not this owner's. */
+  #connection: number | undefined;
+  /** What is stored, as far as only this owner can change it. */
   #head: TaskHead | undefined;
 
   constructor(options: RedisLedgerOptions, group: string, partition: number) {
@@ -65,7 +74,6 @@ export class RedisTaskLedger implements TaskLedger {
     this.#group = group;
     this.#partition = partition;
     this.#tag = `{${options.namespace}:${group}:${partition}}`;
-    this.#endings = endingsOf(options.redis);
   }
 
   #key(name: StateKind | 'head' | 'outbox'): string {
@@ -76,35 +84,59 @@ export class RedisTaskLedger implements TaskLedger {
     return (['head', 'state', 'part', 'active', 'outbox'] as const).map((name) => this.#key(name));
   }
 
-  /**
-   * Becomes the owner: says so in the journal, whose offset is the epoch, and then in Redis. Others may have committed
-   * between the two; so the journal is told from which batch on their lines are void.
-   */
+  /** Becomes the owner: says so in the journal, whose offset is the epoch. */
   async take(): Promise<void> {
     const { journal, owner } = this.#options;
-    const since = this.#endings.count;
-    const epoch = await journal(claimRecord(this.#group, this.#partition, owner));
-    await this.claim(epoch);
-    this.#since = since;
-    const { run, seq } = await this.head();
-    await journal(beganRecord(this.#group, this.#partition, { epoch, run, seq }));
+    await this.#claim((token) => journal(claimRecord(this.#group, this.#partition, `${owner}/${token}`)));
   }
 
   /** Takes the partition: commits of older epochs are refused from now on. Throws where a newer owner has it. */
-  async claim(epoch: number): Promise<void> {
-    this.#since = this.#endings.count;
-    const answer = await this.#ask(() => runScript(this.#options.redis, claim, [this.#key('head')], [String(epoch)]));
+  claim(epoch: number): Promise<void> {
+    return this.#claim(() => Promise.resolve(epoch));
+  }
+
+  /**
+   * First nobody commits any more, then the epoch is found, then it is put in force. An old owner cannot commit behind
+   * the claim in the journal, where its line would be void; and all of it is on one connection, behind which no Redis can
+   * have forgotten half of it.
+   */
+  async #claim(epochFor: (token: string) => Promise<number>): Promise<void> {
+    const { redis } = this.#options;
+    this.release();
+    const token = randomUUID();
+    const connection = closesOf(redis);
+    const head = this.#key('head');
+    await this.#ask(() => runScript(redis, bar, [head], [token]));
+    const epoch = await epochFor(token);
+    const answer = await this.#ask(() => runScript(redis, claim, [head], [String(epoch), token]));
     if (answer !== 'claimed')
       throw new EngineError('group.stopped', `${this.#tag} has a newer owner than epoch ${epoch}`, 'leave it to it');
+    if (closesOf(redis) !== connection) throw this.#disconnected();
     this.#epoch = epoch;
+    this.#connection = connection;
+  }
+
+  /** What another owner may change from now on is read again when it is asked for. */
+  release(): void {
+    this.#connection = undefined;
     this.#head = undefined;
+  }
+
+  /** Whether the partition was claimed, on the connection that there is now. */
+  get isClaimed(): boolean {
+    return this.#connection === closesOf(this.#options.redis);
+  }
+
+  #disconnected(): EngineError {
+    const what = `${this.#tag}: the connection to Redis ended, and with it the epoch`;
+    return new EngineError('ledger.disconnected', what, 'see that Redis runs; the partition is then taken again');
   }
 
   async head(): Promise<TaskHead> {
     if (this.#head !== undefined) return this.#head;
     const [book = null] = await this.#ask(() => fields(this.#options.redis, this.#key('head'), ['book']));
     const head = book === null ? emptyHead : headShape.parse(unpack(book));
-    if (this.#epoch !== null) this.#head = head;
+    if (this.isClaimed) this.#head = head;
     return head;
   }
 
@@ -115,10 +147,9 @@ export class RedisTaskLedger implements TaskLedger {
   }
 
   async commit({ seq, head, state, outbox, journal }: Commit): Promise<CommitResult> {
-    const epoch = this.#epoch;
     const before = await this.head();
-    if (epoch === null || this.#ended || seq !== before.seq + 1) return 'fenced';
-    if (journal !== undefined) await this.#options.journal(ofEpoch(journal, epoch));
+    if (seq !== before.seq + 1) return 'fenced';
+    if (journal !== undefined) await this.#options.journal(ofEpoch(journal, this.#epoch));
     const token = randomUUID();
     const writes = state.flatMap(({ kind, key, value }) => [
       String(kinds[kind]),
@@ -128,9 +159,10 @@ export class RedisTaskLedger implements TaskLedger {
     const entry = outbox === undefined ? '' : asBuffer(pack(outbox));
     const book = asBuffer(pack(head));
     const delivered = [String(before.delivered_seq), String(head.delivered_seq)];
-    const args = [String(epoch), token, String(seq), book, ...delivered, entry, ...writes];
+    const args = [String(this.#epoch), token, String(seq), book, ...delivered, entry, ...writes];
     // The same token each time: an answer that was lost is asked for again, and the commit is not made twice.
-    const answer = await this.#asOwner(commit, this.#keys, args);
+    const script = this.#options.fenced === false ? unfencedCommit : commit;
+    const answer = await this.#askAsOwner(() => runScript(this.#options.redis, script, this.#keys, args));
     // What is stored is another owner's now: it is read again before anything else is decided on it.
     this.#head = answer === 'fenced' ? undefined : head;
     return answer === 'fenced' ? 'fenced' : 'applied';
@@ -153,16 +185,19 @@ export class RedisTaskLedger implements TaskLedger {
     const before = await this.head();
     if (seq <= before.delivered_seq) return;
     const head = { ...before, delivered_seq: seq };
-    const args = [String(this.#epoch ?? ''), String(before.delivered_seq), String(seq), asBuffer(pack(head))];
-    const answer = await this.#asOwner(mark, [this.#key('head'), this.#key('outbox')], args);
+    const marked = [String(before.delivered_seq), String(seq)];
+    const args = [String(this.#epoch), ...marked, asBuffer(pack(head)), String(head.seq)];
+    const answer = await this.#askAsOwner(() =>
+      runScript(this.#options.redis, mark, [this.#key('head'), this.#key('outbox')], args),
+    );
     // Whoever has it now delivers again what is not marked.
     if (answer === 'applied') this.#head = head;
   }
 
   async reset(): Promise<void> {
     const head = { ...emptyHead, run: (await this.head()).run + 1 };
-    const args = [String(this.#epoch ?? ''), asBuffer(pack(head))];
-    const answer = await this.#asOwner(reset, this.#keys, args);
+    const args = [String(this.#epoch), asBuffer(pack(head))];
+    const answer = await this.#askAsOwner(() => runScript(this.#options.redis, reset, this.#keys, args));
     if (answer !== 'applied')
       throw new EngineError('group.stopped', `${this.#tag} was lost to another owner`, 'reset it there');
     this.#head = head;
@@ -183,20 +218,12 @@ export class RedisTaskLedger implements TaskLedger {
     }
   }
 
-  /** Whether the epoch ended with its connection: a Redis that comes back may have forgotten who owned what. */
-  get #ended(): boolean {
-    return this.#endings.count !== this.#since;
-  }
-
   /**
-   * Runs a script in the epoch's own connection. Where that ended before an answer, what became of it is for the next
-   * owner to read: it counts as refused.
+   * `#ask` of what only the owner may do, on the connection on which it became the owner: whether an act whose answer was
+   * lost with the connection was done is seen by whoever claims the partition next.
    */
-  async #asOwner(script: Script, keys: readonly string[], args: readonly (string | Buffer)[]): Promise<string> {
-    return this.#ask(async () => {
-      if (this.#ended) return 'fenced';
-      return runScript(this.#options.redis, script, keys, args);
-    });
+  #askAsOwner<T>(question: () => Promise<T>): Promise<T> {
+    return this.#ask(() => (this.isClaimed ? question() : Promise.reject(this.#disconnected())));
   }
 
   /** Asks until there is an answer. What Redis refuses is not asked again: it would be refused again. */
@@ -206,24 +233,12 @@ export class RedisTaskLedger implements TaskLedger {
       try {
         return await question();
       } catch (error) {
-        if (isRefusal(error)) throw error;
-        if (performance.now() > until_ms) throw away(error);
+        if (error instanceof EngineError || !isPassing(error) || performance.now() > until_ms) throw error;
         await new Promise((resolve) => setTimeout(resolve, pause_ms));
       }
     }
   }
 }
-
-/** Whether Redis itself answered with an error, rather than not at all. */
-const isRefusal = (error: unknown): boolean =>
-  error instanceof Error && error.name === 'ReplyError' && !/^(LOADING|BUSY|CLUSTERDOWN|TRYAGAIN)/.test(error.message);
-
-const away = (error: unknown): EngineError =>
-  new EngineError(
-    'redis.away',
-    `Redis has not answered: ${error instanceof Error ? error.message : String(error)}`,
-    'see that it runs and can be reached from here; nothing that was committed is lost',
-  );
 
 const asBuffer = (bytes: Uint8Array): Buffer =>
   Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
@@ -235,13 +250,6 @@ export class RedisLedger implements Ledger {
 
   constructor(options: RedisLedgerOptions) {
     this.#options = options;
-  }
-
-  /** Becomes the owner of a partition: what an earlier owner in this process still does is refused like anybody's. */
-  async take(group: string, partition: number): Promise<void> {
-    const task = new RedisTaskLedger(this.#options, group, partition);
-    this.#tasks.set(`${group}|${partition}`, task);
-    await task.take();
   }
 
   task(group: string, partition: number): RedisTaskLedger {

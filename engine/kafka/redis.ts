@@ -20,32 +20,25 @@ export const scriptOf = (text: string): Script => ({ text, digest: createHash('s
  * is for the ledger to find out, not to be guessed.
  */
 export function connectRedis(url: string, command_within_ms = 5_000): Redis {
-  return new Redis(url, {
+  const redis = new Redis(url, {
     lazyConnect: true,
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
     commandTimeout: command_within_ms,
+    retryStrategy: (times) => Math.min(times * 50, last_reconnect_ms),
   });
+  redis.on('close', () => closes.set(redis, closesOf(redis) + 1));
+  return redis;
 }
 
-/** Counts how often a client's connection ended. */
-class Endings {
-  count = 0;
+/** Longest wait between tries to connect again. */
+const last_reconnect_ms = 1_000;
 
-  constructor(redis: Redis) {
-    redis.on('close', () => this.count++);
-  }
-}
+const closes = new WeakMap<Redis, number>();
 
-const endings = new WeakMap<Redis, Endings>();
-
-/** Endings of a client's connection: what was decided on one connection is not committed on the next. */
-export function endingsOf(redis: Redis): { readonly count: number } {
-  const counted = endings.get(redis) ?? new Endings(redis);
-  endings.set(redis, counted);
-  return counted;
-}
+/** How often its connection ended. Behind another connection may be a Redis that has forgotten what the last one knew. */
+export const closesOf = (redis: Redis): number => closes.get(redis) ?? 0;
 
 /** Runs a script by its digest; the text goes over only where Redis does not know it yet. */
 export async function runScript(

@@ -1,4 +1,5 @@
 /** Fetches what comes after the end of followed partitions as it comes, one waiting fetch a broker. */
+import type { EngineError } from '../errors.ts';
 import type { Fetched, Fetcher, Outcome, Wanted } from './fetcher.ts';
 
 export interface TailOptions {
@@ -6,6 +7,8 @@ export interface TailOptions {
   /** What to wait for now: the end of every followed partition. */
   readonly wanted: () => readonly Wanted[];
   readonly onFetched: (fetched: readonly Fetched[]) => void;
+  /** The log does not hold what should come next in a partition, of which nothing more is to be wanted. */
+  readonly onBroken: (topic: string, partition: number, error: EngineError) => void;
   /** A fetch failed; it is tried again after the pause. */
   readonly onTrouble: (error: unknown) => void;
   readonly pause_ms: number;
@@ -45,13 +48,14 @@ export class Tail {
   }
 
   async #turn(wanted: readonly Wanted[]): Promise<void> {
-    const { fetcher, onFetched, onTrouble } = this.#options;
+    const { fetcher, onFetched, onBroken, onTrouble } = this.#options;
     try {
       // Brokers are waited for side by side, and none for another: whose records are there is handed on at once.
       const turns = [...fetcher.byLeader(wanted)].map(async ([leader, own]) => {
         const outcomes = await fetcher.fetch(leader, own);
         if (outcomes.some(hasMoved)) await fetcher.refresh();
         onFetched(outcomes.filter(isFetched));
+        for (const one of outcomes) if ('broken' in one) onBroken(one.topic, one.partition, one.broken);
       });
       await Promise.all(turns);
     } catch (error) {
@@ -73,5 +77,5 @@ export class Tail {
   }
 }
 
-export const isFetched = (outcome: Outcome): outcome is Fetched => !('moved' in outcome);
+export const isFetched = (outcome: Outcome): outcome is Fetched => 'records' in outcome;
 const hasMoved = (outcome: Outcome): boolean => 'moved' in outcome;
