@@ -1,6 +1,7 @@
 /** Steps 2 and 3 of the commit path: drop what was seen, then turn bytes into events or dead letters. */
 import type { Topic } from '../topology/topic.ts';
 import type { BatchItem, Decider } from './decider.ts';
+import type { TickProgress } from './ledger.ts';
 import type { Refusal, SeenFilter } from './options.ts';
 import type { Codec, LogRecord } from './ports.ts';
 import { isDiscarded, redrivenKey } from './sent-back.ts';
@@ -13,6 +14,8 @@ export interface DecodeContext {
   readonly topics: ReadonlyMap<string, Topic>;
   readonly partitionOf: (key: string) => number;
   readonly seen: SeenFilter;
+  /** The record whose visit of every key goes on, chunk by chunk: it was taken, and is not finished. */
+  readonly resumed: () => TickProgress | null;
   readonly decider: Decider;
   /** Carries the policy: decoded even if the processor has no handler for it. */
   readonly policyTopic: string;
@@ -23,12 +26,19 @@ export interface DecodeContext {
 export function decodeRecords(records: readonly LogRecord[], context: DecodeContext): BatchItem[] {
   const items: BatchItem[] = [];
   for (const record of records) {
-    const name = dropName(record);
-    if (name !== undefined && context.seen.seen(record.topic, name)) continue;
+    if (wasTaken(record, context)) continue;
     const item = decodeRecord(record, context);
     if (item !== undefined) items.push(item);
   }
   return items;
+}
+
+/** Whether the record came before; if it did not, it counts as taken from now on. */
+export function wasTaken(record: LogRecord, { seen, resumed }: Pick<DecodeContext, 'seen' | 'resumed'>): boolean {
+  const name = dropName(record);
+  if (name === undefined || !seen.seen(record.topic, name)) return false;
+  const tick = resumed();
+  return tick === null || tick.topic !== record.topic || tick.offset !== record.offset;
 }
 
 /** One record as an event, or undefined and a refusal. */

@@ -1,6 +1,6 @@
 /** Walks back from a decision: the record that caused it, the state it met, and the same decision made again. */
 import { isDeepStrictEqual } from 'node:util';
-import { decodeRecord, type DecodeContext } from './decode-batch.ts';
+import { decodeRecord, wasTaken, type DecodeContext } from './decode-batch.ts';
 import { Decider, type BatchItem, type DeciderState } from './decider.ts';
 import type { MemoryTaskLedger } from './driver/memory-ledger.ts';
 import { effectsOf, type Effects } from './effects.ts';
@@ -13,7 +13,7 @@ import { isDiscarded, redrivenKey, schemaTopicOf } from './sent-back.ts';
 import type { Runtime } from './runtime.ts';
 import { ActiveKeys, byBytes, StateCache } from './state-cache.ts';
 import { stateCodec } from './state-codec.ts';
-import { dropName, Watermarks } from './watermarks.ts';
+import { Watermarks } from './watermarks.ts';
 
 export interface Explained {
   readonly decision: EngineEvent;
@@ -69,6 +69,7 @@ class Replay {
       topics: new Map(runtime.topology.topics.map((topic) => [topic.name, topic])),
       partitionOf: runtime.partitionOf,
       seen: new Watermarks(head.watermarks),
+      resumed: () => head.tick,
       decider: this.#decider,
       policyTopic: runtime.options.policy.topic,
       schemaTopic: schemaTopicOf,
@@ -92,8 +93,7 @@ class Replay {
   item(record: LogRecord): BatchItem | undefined {
     if (record.offset < (this.#next.get(record.topic) ?? 0)) return undefined;
     this.#next.set(record.topic, record.offset + 1);
-    const name = dropName(record);
-    if (name !== undefined && this.#decoding.seen.seen(record.topic, name)) return undefined;
+    if (wasTaken(record, this.#decoding)) return undefined;
     if (record.key !== '' && record.key !== this.#key) return undefined;
     const item = decodeRecord(record, this.#decoding);
     if (item === undefined || isDiscarded(record) || item.topic !== this.#runtime.options.policy.topic) return item;

@@ -182,6 +182,7 @@ export class Task {
       topics: effects.topics,
       partitionOf,
       seen,
+      resumed: () => this.#own.books.tick,
       decider: this.#decider,
       policyTopic: options.policy.topic,
       schemaTopic: (topic) => reader.schemaTopic(topic),

@@ -11,22 +11,10 @@ import { clusterOf, kafkaOf, type BrokerOptions } from './connection.ts';
 import { Fetcher, type Fetched } from './fetcher.ts';
 import { insist, patient, type Insistence } from './patient.ts';
 import { Place } from './place.ts';
+import type { Positions } from './positions.ts';
 import { isFetched, Tail } from './tail.ts';
 import { ensureTopics } from './topics.ts';
 import { isRedrive } from '../sent-back.ts';
-
-/** Where a source is, and how often it has appended. */
-export interface Position {
-  readonly position: string;
-  readonly batch: number;
-}
-
-/** Where sources are, kept outside the log. */
-export interface Positions {
-  get(source: string): Promise<Position | undefined>;
-  /** False, and nothing is kept, where the source is not at the batch before: another process gave one for it. */
-  set(source: string, position: Position): Promise<boolean>;
-}
 
 export interface KafkaLogOptions extends BrokerOptions {
   readonly partitions: number;
