@@ -182,6 +182,16 @@ export const programErrors = {
     message: 'the analytics store does not answer: {why}',
     remedy: 'start it; rows wait in the outbox and nothing is lost',
   },
+  'sink.denied': {
+    class: 'config',
+    message: 'the analytics store at {place} refuses its user: {why}',
+    remedy: 'check clickhouse_username and clickhouse_password, and what that user may do; rows wait in the outbox',
+  },
+  'sink.refused': {
+    class: 'unavailable',
+    message: 'the analytics store at {place} refused what it was sent: {why}',
+    remedy: 'see what it says of it; rows wait in the outbox and nothing is lost',
+  },
   'training.failed': {
     class: 'unavailable',
     message: 'no model came of the training: {why}',
