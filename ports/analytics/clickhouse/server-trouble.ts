@@ -47,6 +47,21 @@ export function passes(error: unknown): boolean {
   return type === undefined || passing.has(type);
 }
 
+const of_the_way: ReadonlySet<unknown> = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EHOSTUNREACH',
+  'ENOTFOUND',
+  'EPIPE',
+  'ETIMEDOUT',
+]);
+
+/** Whether nobody answered: a question that was refused is another matter for whoever asked it. */
+export const nobodyThere = (error: unknown): boolean =>
+  error instanceof Error &&
+  !(error instanceof ClickHouseError) &&
+  (of_the_way.has(Reflect.get(error, 'code')) || /^Timeout error|socket hang up/.test(error.message));
+
 export const forgotten = (error: unknown): boolean => {
   const type = typeOf(error instanceof FlywheelError ? error.cause : error);
   return type !== undefined && of_layout.has(type);

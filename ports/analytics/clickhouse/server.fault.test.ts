@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { sqlReader } from '../../../app/operations/sql-reader.ts';
 import { Deliverer } from '../../../engine/deliverer.ts';
 import { MemoryLedger } from '../../../engine/driver/memory-ledger.ts';
 import { MemoryLog } from '../../../engine/driver/memory-log.ts';
@@ -194,6 +195,16 @@ describe('a server that is away', () => {
     await server.program.start();
     await store.send(rows(0, 10));
     await seenOnce(store, 10);
+  });
+
+  it('is not taken for a question that was asked wrongly', async () => {
+    const store = open('asked');
+    await store.provision(metrics);
+    await server.program.kill();
+    const reader = sqlReader(store.client, () => 0);
+    await expect(reader.query('SELECT 1')).rejects.toMatchObject({ code: 'sink.unavailable' });
+    await server.program.start();
+    await expect(reader.query('SELECT nothing_of_the_kind')).rejects.toThrow(/nothing_of_the_kind/);
   });
 
   it('and comes back empty has its tables made again', async () => {
