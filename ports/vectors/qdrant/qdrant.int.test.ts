@@ -28,6 +28,23 @@ const collection = 'flywheel_winners_hashed-1_3';
 
 vectorContract('Qdrant', async (dimensions) => open(await serving(), { dimensions }));
 
+/** A server that somebody has, as `http://host:6333`; it keeps the collections of the test. */
+const theirs = process.env['TEST_QDRANT'];
+if (theirs !== undefined) {
+  let stores = 0;
+  vectorContract('a Qdrant of yours', (dimensions) =>
+    Promise.resolve(
+      qdrantVectors({
+        url: theirs,
+        key: process.env['TEST_QDRANT_KEY'] ?? null,
+        collection: `flywheel_test_${Date.now()}_${stores++}`,
+        model: 'm',
+        dimensions,
+      }),
+    ),
+  );
+}
+
 const payload = { experiment_id: 'exp', format: 'image', lift: 0.2, won_at_ms: 1_000 };
 const point = (ad_id: string, version: number, vector: readonly number[] | null = [1, 0, 0]): Point => ({
   account_id: 'act',
