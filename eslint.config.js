@@ -104,9 +104,17 @@ export default tseslint.config(
     },
   },
   {
-    // kafkajs, ioredis, lmdb and chdb stay behind their ports.
+    // kafkajs, ioredis, lmdb, chdb and the client of Qdrant stay behind their ports.
     files: ['**/*.ts'],
-    ignores: ['engine/embedded/**', 'engine/kafka/**', 'ports/analytics/**', 'testing/services/**'],
+    ignores: [
+      'engine/embedded/**',
+      'engine/kafka/**',
+      'ports/analytics/**',
+      'ports/vectors/qdrant/**',
+      'testing/services/**',
+      'testing/clickhouse-server/**',
+      'testing/qdrant-server/**',
+    ],
     rules: {
       'no-restricted-syntax': [
         'error',
@@ -114,6 +122,10 @@ export default tseslint.config(
         { selector: "ImportDeclaration[source.value='chdb']", message: 'chDB stays in ports/analytics/.' },
         { selector: "ImportDeclaration[source.value='kafkajs']", message: 'kafkajs stays in engine/kafka/.' },
         { selector: "ImportDeclaration[source.value='ioredis']", message: 'ioredis stays in engine/kafka/.' },
+        {
+          selector: "ImportDeclaration[source.value='@qdrant/js-client-rest']",
+          message: 'The client of Qdrant stays in ports/vectors/qdrant/.',
+        },
       ],
     },
   },

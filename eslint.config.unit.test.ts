@@ -91,6 +91,7 @@ describe('stores stay behind their ports', () => {
     ['kafkajs', 'app/planted.ts', 'engine/kafka/planted.ts'],
     ['ioredis', 'app/planted.ts', 'engine/kafka/planted.ts'],
     ['chdb', 'engine/planted.ts', 'ports/analytics/planted.ts'],
+    ['@qdrant/js-client-rest', 'app/planted.ts', 'ports/vectors/qdrant/planted.ts'],
   ])('%s is refused in %s and taken in %s', async (name, outside, inside) => {
     const code = `import { x } from '${name}';\nx();`;
     expect(await rulesBroken(outside, code)).toEqual([expect.stringContaining('no-restricted-syntax')]);

@@ -5,18 +5,23 @@ import { pino } from 'pino';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { openEmbedded } from '../engine/embedded/embedded.ts';
 import type { SourceEvent } from '../engine/engine.ts';
+import { resetGroup } from '../engine/reset-group.ts';
 import { hashedEmbeddings } from '../ports/embeddings/hashed/hashed.ts';
 import { httpEmbeddings } from '../ports/embeddings/http/http.ts';
 import { usual_limits } from '../ports/embeddings/http/settings.ts';
 import type { EmbeddingProvider } from '../ports/embeddings/port.ts';
 import { InProcessVectors } from '../ports/vectors/in-process/in-process.ts';
+import type { VectorStore } from '../ports/vectors/port.ts';
+import { qdrantVectors } from '../ports/vectors/qdrant/qdrant.ts';
 import { creativeDna } from '../processors/creative-dna/decide.ts';
 import { ragMemory } from '../processors/rag-memory/decide.ts';
 import { indexGroup } from '../processors/rag-memory/index/call.ts';
+import { storeVersion } from '../processors/rag-memory/outside.ts';
 import { recallGroup } from '../processors/rag-memory/recall/call.ts';
 import { exampleOf } from '../schemas/examples.ts';
 import { noCreativeFacts, topics, type MemoryRecalled } from '../schemas/index.ts';
 import { embeddingsServer, type EmbeddingsServer } from '../testing/embeddings-server/server.ts';
+import { qdrantServer, type QdrantServer } from '../testing/qdrant-server/server.ts';
 import { start_ms } from '../testing/snapshot.ts';
 import { defaultConfig } from './config/settings.ts';
 import { engineOptions } from './engine-options.ts';
@@ -60,17 +65,24 @@ interface Opened {
   play(events: readonly SourceEvent[]): Promise<readonly MemoryRecalled[]>;
 }
 
+interface Given {
+  readonly vectors?: VectorStore;
+  /** A group whose state is forgotten before it starts. */
+  readonly reset?: string;
+}
+
 /** A start of the program on a folder, with a provider; ends with `work`. */
 async function started<T>(
   folder: string,
   embeddings: EmbeddingProvider,
   work: (opened: Opened) => Promise<T>,
+  { vectors = new InProcessVectors(embeddings.dimensions), reset }: Given = {},
 ): Promise<T> {
-  const vectors = new InProcessVectors(embeddings.dimensions);
   const fill = new MemoryFill({ embeddings, vectors }, pino({ level: 'silent' }));
   const processors = [creativeDna, ragMemory, indexGroup(fill.outside), recallGroup(fill.outside)];
   const { engine } = openEmbedded({ ...engineOptions(defaultConfig, { topics, processors }, 'test'), folder });
   try {
+    if (reset !== undefined) await resetGroup(engine, reset);
     await fill.begin(engine);
     await engine.start();
     let position = 0;
@@ -126,14 +138,19 @@ const of = (topic: 'winner.detected' | 'winner.withdrawn', ad_id: string): Sourc
 });
 
 /** A folder whose account has two winners that stand and one that was withdrawn, all in hashed vectors. */
-async function folderWithWinners(): Promise<string> {
+async function folderWithWinners(embeddings = hashedEmbeddings, given: Given = {}): Promise<string> {
   const folder = newFolder();
-  await started(folder, hashedEmbeddings, async ({ play }) => {
-    await play([created('desk', 'Is your desk older than your phone?'), created('coat', 'The coat for cold days')]);
-    await play([created('gone', 'Is your chair older than your phone?')]);
-    await play(['desk', 'coat', 'gone'].map((ad) => of('winner.detected', ad)));
-    await play([of('winner.withdrawn', 'gone')]);
-  });
+  await started(
+    folder,
+    embeddings,
+    async ({ play }) => {
+      await play([created('desk', 'Is your desk older than your phone?'), created('coat', 'The coat for cold days')]);
+      await play([created('gone', 'Is your chair older than your phone?')]);
+      await play(['desk', 'coat', 'gone'].map((ad) => of('winner.detected', ad)));
+      await play([of('winner.withdrawn', 'gone')]);
+    },
+    given,
+  );
   return folder;
 }
 
@@ -203,5 +220,85 @@ describe('another provider of embeddings after a restart', () => {
       expect(recalled?.embedding_model).toBe('hashed-1');
       expect(recalled?.neighbours.map(({ ad_id }) => ad_id).toSorted()).toEqual(['bed', 'coat', 'desk']);
     });
+  });
+});
+
+describe('a store that keeps its vectors', () => {
+  const storeAt = ({ url }: QdrantServer, { model, dimensions: size }: EmbeddingProvider): VectorStore =>
+    qdrantVectors({
+      url,
+      key: null,
+      collection: 'winners',
+      model,
+      dimensions: size,
+      patience: { deadline_ms: 2_000, try_ms: 1_000, attempts: 1, first_retry_ms: 1 },
+    });
+  const inputs = (server: EmbeddingsServer): number => server.seen.flatMap((request) => request.inputs).length;
+  const written = (qdrant: QdrantServer): number =>
+    qdrant.seen.filter(({ path }) => path.endsWith('/points/batch')).length;
+
+  it('needs nothing at a start: no winner is embedded or written again', async () => {
+    const [server, qdrant] = [await serving(), await qdrantServer()];
+    const folder = await folderWithWinners(providerAt(server), { vectors: storeAt(qdrant, providerAt(server)) });
+    const before = [inputs(server), written(qdrant)];
+    await started(
+      folder,
+      providerAt(server),
+      async ({ fill, play }) => {
+        await fill.full();
+        expect([inputs(server), written(qdrant)]).toEqual(before);
+        const [recalled] = await play([sofa]);
+        expect(recalled?.failure).toBeNull();
+        expect(recalled?.neighbours.map(({ ad_id }) => ad_id)).toEqual(['desk', 'coat']);
+      },
+      { vectors: storeAt(qdrant, providerAt(server)) },
+    );
+    // The creative that was compared, and nothing else.
+    expect(inputs(server)).toBe((before[0] ?? 0) + 1);
+  });
+
+  it('has another collection for another provider, filled from the log', async () => {
+    const [server, qdrant] = [await serving(), await qdrantServer()];
+    const folder = await folderWithWinners(hashedEmbeddings, { vectors: storeAt(qdrant, hashedEmbeddings) });
+    await started(
+      folder,
+      providerAt(server),
+      async ({ play }) => {
+        const [recalled] = await play([sofa]);
+        expect(recalled).toMatchObject({ embedding_model: 'words-96', failure: null });
+        expect(recalled?.neighbours.map(({ ad_id }) => ad_id)).toEqual(['desk', 'coat']);
+      },
+      { vectors: storeAt(qdrant, providerAt(server)) },
+    );
+    expect(qdrant.names()).toEqual(['winners_hashed-1_256', 'winners_words-96_96']);
+  });
+
+  it('that is away does not hold up the start: recall says what is not known, until it is', async () => {
+    const qdrant = await qdrantServer();
+    const folder = await folderWithWinners(hashedEmbeddings, { vectors: storeAt(qdrant, hashedEmbeddings) });
+    await qdrant.away();
+    await started(
+      folder,
+      hashedEmbeddings,
+      async ({ fill }) => {
+        expect(fill.outside.lacking('act')).toMatch(/^it is not known yet which winners .*does not answer/);
+        expect(fill.outside.lacking('another')).toBeNull();
+        await qdrant.back();
+        await vi.waitFor(() => expect(fill.outside.lacking('act')).toBeNull(), { timeout: 10_000 });
+        expect(await fill.outside.vectors.count('act')).toBe(2);
+      },
+      { vectors: storeAt(qdrant, hashedEmbeddings) },
+    );
+  }, 30_000);
+
+  it('takes what a group that was reset says as newer than all it said before', async () => {
+    const qdrant = await qdrantServer();
+    const vectors = storeAt(qdrant, hashedEmbeddings);
+    const folder = await folderWithWinners(hashedEmbeddings, { vectors });
+    const named = (run: number) => [{ account_id: 'act', ad_id: 'desk', version: storeVersion(run, 1) }];
+    expect([await vectors.absent(named(1)), await vectors.absent(named(2))]).toEqual([[], named(2)]);
+    await started(folder, hashedEmbeddings, ({ play }) => play([sofa]), { vectors, reset: 'rag-memory' });
+    expect(await vectors.absent(named(2))).toEqual([]);
+    expect(await vectors.count('act')).toBe(2);
   });
 });

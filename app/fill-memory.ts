@@ -1,13 +1,14 @@
 /**
- * Fills the store of vectors that lives in this process with what the log says of winners, in vectors of the provider
- * that is configured now. The store begins empty, so vectors of two models never meet; with another provider than before
- * winners get their new vectors here. Recall answers meanwhile with what is there and says what it lacks.
+ * Fills the store of vectors with what it lacks of the winners that the log knows, in vectors of the provider that is
+ * configured now. A store in this process lacks all of them at each start; one that keeps them is asked what it has by
+ * name alone, and lacks some after it was away, or all where the provider is another one: vectors of two models never
+ * meet. Recall answers meanwhile with what is there and says what it lacks.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { readRange } from '../engine/read-range.ts';
 import type { Runtime } from '../engine/runtime.ts';
-import { index, type MemoryOutside, type Wish } from '../processors/rag-memory/outside.ts';
+import { index, storeVersion, type MemoryOutside, type Wish } from '../processors/rag-memory/outside.ts';
 import { memoryIndexRequested } from '../schemas/index.ts';
 import { PermanentError } from '../topology/processor.ts';
 import type { Logger } from './observe/logger.ts';
@@ -46,6 +47,8 @@ export class MemoryFill {
   readonly #missing = new Map<string, Wish>();
   /** Those of them that the provider will not take. */
   readonly #refused = new Set<string>();
+  /** Winners of the log of which the store has not said yet whether it has them. */
+  #unknown: readonly Wish[] = [];
   #why = '';
   #filling: Promise<void> = Promise.resolve();
 
@@ -59,6 +62,8 @@ export class MemoryFill {
   }
 
   #lacking(account_id: string): string | null {
+    if (this.#unknown.some((one) => one.account_id === account_id))
+      return `it is not known yet which winners have a vector of ${this.outside.embeddings.model}${this.#why}`;
     const count = [...this.#missing.values()].filter((one) => one.account_id === account_id).length;
     if (count === 0) return null;
     const winners = count === 1 ? 'one winner has' : `${count} winners have`;
@@ -67,7 +72,7 @@ export class MemoryFill {
 
   /** Reads what winners the log has and begins to fill the store; waits for it a little, the rest goes on beside. */
   async begin(engine: Runtime): Promise<void> {
-    for (const one of await newestWishes(engine)) this.#missing.set(nameOf(one), one);
+    this.#unknown = await newestWishes(engine);
     this.#filling = this.#fill();
     const patience = new AbortController();
     const waited = sleep(patience_ms, undefined, { signal: patience.signal }).catch(() => undefined);
@@ -87,33 +92,61 @@ export class MemoryFill {
   }
 
   async #fill(): Promise<void> {
-    let wait_ms = first_wait_ms;
     const { signal } = this.#stopping;
-    for (let left = this.#left(); left.length > 0 && !signal.aborted; left = this.#left()) {
-      const failure = await this.#put(left.slice(0, batch));
+    await this.#patiently(async () => {
+      const failure = await this.#ask();
+      if (failure !== null || this.#left().length === 0) return failure;
+      return this.#put(this.#left().slice(0, batch));
+    });
+    if (this.#refused.size > 0 && !signal.aborted)
+      this.#logger.error({ winners: this.#refused.size, why: this.#why }, 'winners that memory could not take');
+  }
+
+  /** Takes steps until nothing is left; waits after one that failed, longer each time. */
+  async #patiently(step: () => Promise<Error | null>): Promise<void> {
+    const { signal } = this.#stopping;
+    let wait_ms = first_wait_ms;
+    while ((this.#unknown.length > 0 || this.#left().length > 0) && !signal.aborted) {
+      const failure = await step();
       if (failure === null) wait_ms = first_wait_ms;
       else {
-        this.#logger.warn(
-          { left: left.length, wait_ms, error: failure.message },
-          'memory waits for the embedding provider',
-        );
+        const left = this.#unknown.length + this.#left().length;
+        this.#logger.warn({ left, wait_ms, error: failure.message }, 'memory waits for who makes or keeps vectors');
         await sleep(wait_ms, undefined, { signal }).catch(() => undefined);
         wait_ms = Math.min(wait_ms * 2, longest_wait_ms);
       }
     }
-    if (this.#refused.size > 0)
-      this.#logger.error(
-        { winners: this.#refused.size, why: this.#why },
-        'winners that the embedding provider refuses',
-      );
   }
 
-  /** Goes on filling, where nothing newer of the winner waits already. */
-  #later(one: Wish): void {
+  /** Asks the store which of the log's winners it lacks. */
+  async #ask(): Promise<Error | null> {
+    if (this.#unknown.length === 0) return null;
+    try {
+      for (const one of await this.outside.vectors.absent(this.#unknown)) this.#miss(one);
+      this.#unknown = [];
+      return null;
+    } catch (error) {
+      return this.#failed(error);
+    }
+  }
+
+  #failed(error: unknown): Error {
+    const found = error instanceof Error ? error : new Error(String(error));
+    this.#why = `: ${found.message}`;
+    return found;
+  }
+
+  /** Notes what the store lacks, where nothing newer of the winner waits already. */
+  #miss(one: Wish): boolean {
     const name = nameOf(one);
-    if ((this.#missing.get(name)?.version ?? 0) >= one.version) return;
+    if ((this.#missing.get(name)?.version ?? 0) >= one.version) return false;
     this.#missing.set(name, one);
     this.#refused.delete(name);
+    return true;
+  }
+
+  #later(one: Wish): void {
+    if (!this.#miss(one)) return;
     this.#filling = this.#filling.then(() => this.#fill());
   }
 
@@ -128,10 +161,10 @@ export class MemoryFill {
     const put = async (one: Wish): Promise<void> => {
       try {
         await index(this.outside, [one], signal);
-        this.#missing.delete(nameOf(one));
+        // A newer wish may have come meanwhile, and waits.
+        if (this.#missing.get(nameOf(one)) === one) this.#missing.delete(nameOf(one));
       } catch (error) {
-        const found = error instanceof Error ? error : new Error(String(error));
-        this.#why = `: ${found.message}`;
+        const found = this.#failed(error);
         if (found instanceof PermanentError) this.#refused.add(nameOf(one));
         else failure = found;
       }
@@ -152,8 +185,10 @@ async function newestWishes(engine: Runtime): Promise<readonly Wish[]> {
     for await (const record of readRange(engine.log, name, partition, start, end)) {
       const request = wish.safeParse(engine.decoded(record).value);
       if (!request.success) continue;
+      const version = storeVersion(record.name?.run ?? 0, request.data.version);
       const known = newest.get(nameOf(request.data));
-      if (known === undefined || known.version < request.data.version) newest.set(nameOf(request.data), request.data);
+      if (known === undefined || known.version < version)
+        newest.set(nameOf(request.data), { ...request.data, version });
     }
   }
   return [...newest.values()];

@@ -62,6 +62,7 @@ export class Caller {
       at_ms: item.record.appended_ms,
       key: item.record.key,
       policy,
+      run: item.record.name?.run ?? 0,
       request_id: `${this.#group}/${item.record.topic}/${item.record.partition}/${item.record.offset}`,
     };
     try {

@@ -66,7 +66,7 @@ export const topology: Topology = topologyOf(
     training: { trainer: { train: nobody }, data: { examples: nobody, history: nobody, model: nobody } },
     memory: {
       embeddings: { model: 'none', dimensions: 1, embed: nobody },
-      vectors: { dimensions: 1, upsert: nobody, search: nobody, count: nobody },
+      vectors: { dimensions: 1, upsert: nobody, absent: nobody, search: nobody, count: nobody },
       lacking: () => null,
       later: () => undefined,
     },

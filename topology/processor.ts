@@ -139,6 +139,8 @@ export interface CallContext<Policy> {
   readonly policy: Policy;
   /** Names the request, the same each time it is asked: the outside may use it to answer once. */
   readonly request_id: string;
+  /** Run of the group that wrote the request: rises when that group is reset; 0 where none of ours wrote it. */
+  readonly run: number;
   /** Fires at the deadline, and when the group stops. */
   readonly signal: Signal;
 }

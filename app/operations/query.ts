@@ -37,6 +37,7 @@ export async function query(
   try {
     return await analytics.query(sql, { limit: Math.max(1, Math.min(limit ?? default_rows, most_rows)) });
   } catch (error) {
+    if (error instanceof FlywheelError) throw error;
     const message = error instanceof Error ? error.message : String(error);
     throw new FlywheelError(
       'query.refused',

@@ -1,6 +1,8 @@
 /** Reads of the analytics through ClickHouse's own client, on chDB or a server alike. */
 import type { ClickHouseClient } from '@clickhouse/client';
 import { z } from 'zod';
+import { nobodyThere, said } from '../../ports/analytics/clickhouse/server-trouble.ts';
+import { FlywheelError } from '../../topology/errors.ts';
 import type { Column, SqlReader } from './context.ts';
 
 /** The database that holds our own books while a query looks at them. */
@@ -30,7 +32,25 @@ const default_limit = 100_000;
 const readOnly = (statement: string, limit: number): string =>
   `SELECT * FROM (${statement}\n) LIMIT ${limit} SETTINGS readonly = 1, max_execution_time = 60`;
 
+/** A server that is away is not a question that was asked wrongly. */
+async function answered<T>(ask: Promise<T>): Promise<T> {
+  try {
+    return await ask;
+  } catch (error) {
+    if (nobodyThere(error)) throw new FlywheelError('sink.unavailable', { why: said(error) }, { cause: error });
+    throw error;
+  }
+}
+
 export function sqlReader(client: ClickHouseClient, now_ms: () => number): SqlReader {
+  const { query, materialise } = readerOf(client, now_ms);
+  return {
+    query: (sql, options) => answered(query(sql, options)),
+    materialise: (name, columns, rows) => answered(materialise(name, columns, rows)),
+  };
+}
+
+function readerOf(client: ClickHouseClient, now_ms: () => number): SqlReader {
   return {
     async query(sql, { parameters = {}, limit = default_limit } = {}) {
       const statement = sql.trim().replace(/;\s*$/, '');

@@ -1,4 +1,7 @@
-/** The analytics store: rows by table, read by SQL. Implementations: `clickhouse/` (chDB in process), `memory/`. */
+/**
+ * The analytics store: rows by table, read by SQL. Implementations: `clickhouse/`, in process or on a server, and
+ * `memory/`.
+ */
 import type { Row } from '../../topology/coordinates.ts';
 import type { Table } from '../../topology/topic.ts';
 

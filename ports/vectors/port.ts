@@ -1,10 +1,17 @@
-/** Where embeddings of winners are found again. Every question is of one account: nobody sees another's. */
+/**
+ * Where embeddings of winners are found again. Every question is of one account: nobody sees another's. Implementations:
+ * `in-process/`, which begins empty with each start, and `qdrant/`, which keeps what it was given.
+ */
 
-export interface Point {
+/** What the store is to know of an ad, without what it is. */
+export interface Named {
   readonly account_id: string;
   readonly ad_id: string;
   /** Rises with each change of a winner: an older one never replaces a newer. */
   readonly version: number;
+}
+
+export interface Point extends Named {
   /** Of length 1; null: it is no longer found, and only a newer version brings it back. */
   readonly vector: Float32Array | null;
   readonly payload: Payload;
@@ -41,8 +48,14 @@ export interface Neighbour {
 
 export interface VectorStore {
   readonly dimensions: number;
-  /** Takes points over; those that are not newer than what is known change nothing. */
+  /**
+   * Takes points over; those that are not newer than what is known change nothing. Resolves when a search sees them.
+   * After a rejection some of them may be there: sending all of them again is right. Rejects with a `PermanentError`
+   * where that would be refused again.
+   */
   upsert(points: readonly Point[]): Promise<void>;
+  /** Those of which the store has neither this version nor a newer one, be they to be found or taken out. */
+  absent<N extends Named>(named: readonly N[]): Promise<readonly N[]>;
   /** Nearest first; at equal scores by ad. */
   search(query: Query): Promise<readonly Neighbour[]>;
   /** Points of an account that can be found. */

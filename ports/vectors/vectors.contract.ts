@@ -77,6 +77,52 @@ export function vectorContract(name: string, open: (dimensions: number) => Promi
       expect(others.map(({ ad_id }) => ad_id)).toEqual(['i1']);
     });
 
+    it('takes the newest of one ad where several versions come together, in any order', async () => {
+      const store = await open(dimensions);
+      await store.upsert([
+        point('a', vectorOf(0, 1), { version: 1 }),
+        point('a', vectorOf(1), { version: 3 }),
+        point('a', null, { version: 2 }),
+      ]);
+      expect((await store.search(near))[0]?.score).toBeCloseTo(1, 6);
+    });
+
+    it('takes the same points again, and all at once, without a change', async () => {
+      const store = await open(dimensions);
+      const points = Array.from({ length: 40 }, (_, i) => point(`ad${i}`, drawn(), { version: (i % 3) + 1 }));
+      await Promise.all([store.upsert(points), store.upsert(points.slice(10)), store.upsert(points.toReversed())]);
+      expect(await store.count('act')).toBe(40);
+    });
+
+    it('gives back vector and payload as they were', async () => {
+      const store = await open(dimensions);
+      const given = point('a', vectorOf(3, 4));
+      await store.upsert([given]);
+      const [found] = await store.search(near);
+      expect(found?.payload).toEqual(given.payload);
+      expect(found?.vector).toBeInstanceOf(Float32Array);
+      expect([...(found?.vector ?? [])].slice(0, 2).map((value) => Number(value.toFixed(6)))).toEqual([0.6, 0.8]);
+    });
+
+    it('keeps ads of the same name apart, however account and name could be read together', async () => {
+      const store = await open(dimensions);
+      await store.upsert([
+        point('b_c', vectorOf(1), { account_id: 'a' }),
+        point('c', vectorOf(0, 1), { account_id: 'a_b' }),
+        point('c', vectorOf(0, 0, 1), { account_id: 'a' }),
+      ]);
+      expect([await store.count('a'), await store.count('a_b')]).toEqual([2, 1]);
+    });
+
+    it('says what it lacks: what it never saw, and what it knows only in an older version', async () => {
+      const store = await open(dimensions);
+      await store.upsert([point('a', vectorOf(1), { version: 2 }), point('gone', null, { version: 5 })]);
+      const named = (ad_id: string, version: number, account_id = 'act') => ({ account_id, ad_id, version });
+      const asked = [named('a', 1), named('a', 2), named('a', 3), named('gone', 5), named('b', 1), named('a', 1, 'x')];
+      expect(await store.absent(asked)).toEqual([named('a', 3), named('b', 1), named('a', 1, 'x')]);
+      expect(await store.absent([])).toEqual([]);
+    });
+
     it('refuses a vector of another length', async () => {
       const store = await open(dimensions);
       await expect(store.upsert([point('a', new Float32Array(3))])).rejects.toThrow(/3 .*8/);

@@ -13,8 +13,17 @@ export interface MemoryOutside {
   later(wish: Wish): void;
 }
 
-/** What of a request the store needs. */
+/** What of a request the store needs; its version is that of the store. */
 export type Wish = Omit<MemoryIndexRequested, 'fingerprint' | 'at_ms'>;
+
+const versions_of_run = 2 ** 32;
+
+/**
+ * The version under which a store that outlives resets keeps a request. The request's own counts the changes of a winner
+ * in the order of the group's journal, from 1 in each run; a store that still has those of the run before would take the
+ * new ones for old.
+ */
+export const storeVersion = (run: number, version: number): number => run * versions_of_run + version;
 
 /** Puts winners into the store as the requests say; those that are not to be found need no vector. */
 export async function index(

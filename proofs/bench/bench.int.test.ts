@@ -42,6 +42,7 @@ describe('the bench of the embedded engine', () => {
       'throughput whole-topology',
       'throughput archivist',
       'throughput archivist-store-alone',
+      'throughput archivist-store-over-http',
       'latency p50',
       'latency p99',
       ...expectedMemory,

@@ -33,6 +33,11 @@ export class Program {
     return this.#child?.pid;
   }
 
+  /** Whether it was started and is no longer there. */
+  get ended(): boolean {
+    return this.#child !== undefined && (this.#child.exitCode !== null || this.#child.signalCode !== null);
+  }
+
   /** Starts it and waits until it answers. Rejects with the end of its log where it does not in time, or ends. */
   async start(): Promise<void> {
     const { name, command, args, cwd, log_file, env } = this.#options;

@@ -1,24 +1,22 @@
 /**
- * The analytics in ClickHouse, in process (chDB), through ClickHouse's own client. Rows are encoded as they come and
- * inserted as RowBinary from a file: the fastest way in, as this connection corrupts binary bodies and parses text
- * slowly (docs/decisions/002-analytics.md has the figures).
+ * The analytics in ClickHouse, through ClickHouse's own client: in this process (chDB) or on a server, by the same
+ * statements and the same bytes. Rows are encoded as RowBinary as they come, and gathered into few inserts.
  */
-import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
-import { createClient, type ClickHouseClient, type ClickHouseClientConfigOptions } from '@clickhouse/client';
-import { createChdbConnection } from 'chdb/connection';
+import type { ClickHouseClient } from '@clickhouse/client';
 import { z } from 'zod';
 import type { Row } from '../../../topology/coordinates.ts';
+import { FlywheelError } from '../../../topology/errors.ts';
 import type { Table } from '../../../topology/topic.ts';
 import { Batches, type Batch } from '../batches.ts';
 import { storedColumns } from '../columns.ts';
 import { defaultBatchLimits, type Analytics, type Answer, type BatchLimits } from '../port.ts';
 import { rowEncoder, type EncodeRow } from './encode-row.ts';
-import { literal, quoted, rawTable, structureOf } from './layout.ts';
+import { openInProcess } from './in-process.ts';
+import { quoted, type Layout } from './layout.ts';
 import { provision } from './provision.ts';
 import { RowBinary } from './row-binary.ts';
-import { cannotOpen, unavailable } from './trouble.ts';
+import type { InsertTarget, Store } from './store.ts';
 
 export interface ClickHouseOptions {
   /** Folder of the store; made where it is missing. One process at a time. */
@@ -34,34 +32,24 @@ const answerShape = z.object({
   data: z.array(z.array(z.unknown())),
 });
 
-/**
- * The connection that chDB gives for ClickHouse's client. Both packages carry a copy of the same declarations, which
- * the compiler takes for two types because of their private members; hence the one cast.
- */
-const connectionTo = (path: string): NonNullable<ClickHouseClientConfigOptions['connection']> =>
-  createChdbConnection({ path }) as unknown as NonNullable<ClickHouseClientConfigOptions['connection']>;
-
-interface Target {
-  readonly table: Table;
+interface Target extends InsertTarget {
   readonly encode: EncodeRow;
   readonly rows: RowBinary;
-  readonly insert: string;
-  readonly structure: string;
 }
 
 export class ClickHouseAnalytics implements Analytics {
   /** ClickHouse's own client, for readers that want more than `query`. */
   readonly client: ClickHouseClient;
-  readonly #path: string;
-  readonly #incoming: string;
+  readonly #store: Store;
   readonly #targets = new Map<string, Target>();
   readonly #batches: Batches<Buffer>;
-  #files = 0;
+  /** Tables as they were last provisioned, or are to be before the next rows. */
+  #tables: readonly Table[] = [];
+  #provisioned: Promise<void> | undefined;
 
-  private constructor({ path, limits }: ClickHouseOptions) {
-    this.#path = path;
-    this.#incoming = join(path, 'incoming');
-    this.client = createClient({ connection: connectionTo(path) });
+  constructor(store: Store, limits: Partial<BatchLimits> = {}) {
+    this.#store = store;
+    this.client = store.client;
     this.#batches = new Batches({
       limits: { ...defaultBatchLimits, ...limits },
       take: (table) => this.#target(table).rows.take(),
@@ -69,31 +57,43 @@ export class ClickHouseAnalytics implements Analytics {
     });
   }
 
-  /** Opens the store. Throws `store.locked` where another process has it, `store.corrupt` where it cannot be read. */
-  static async open(options: ClickHouseOptions): Promise<ClickHouseAnalytics> {
-    let opened: ClickHouseAnalytics | undefined;
-    try {
-      await mkdir(options.path, { recursive: true });
-      opened = new ClickHouseAnalytics(options);
-      await opened.client.command({ query: 'SELECT 1' });
-      // What a process left that was killed during an insert: its rows are sent again.
-      await rm(opened.#incoming, { recursive: true, force: true });
-      await mkdir(opened.#incoming);
-      return opened;
-    } catch (error) {
-      await opened?.client.close();
-      throw cannotOpen(error, options.path);
-    }
+  /** Opens a folder. Throws `store.locked` where another process has it, `store.corrupt` where it cannot be read. */
+  static async open({ path, limits }: ClickHouseOptions): Promise<ClickHouseAnalytics> {
+    return new ClickHouseAnalytics(await openInProcess(path), limits);
   }
 
+  /** What could not be provisioned, for the store was away, is provisioned before the next rows. */
   async provision(tables: readonly Table[]): Promise<void> {
+    this.#tables = tables;
+    for (const table of tables)
+      if (!this.#targets.has(table.name)) this.#targets.set(table.name, targetOf(table, this.#store.layout));
+    this.#provisioned = undefined;
+    await this.#ready();
+  }
+
+  /** Resolves when the store has its tables; those who ask meanwhile wait for the same attempt. */
+  #ready(): Promise<void> {
+    this.#provisioned ??= this.#provision().catch((error: unknown) => {
+      this.#provisioned = undefined;
+      throw error;
+    });
+    return this.#provisioned;
+  }
+
+  async #provision(): Promise<void> {
+    const { place, layout } = this.#store;
     const statements = {
-      path: this.#path,
-      run: (statement: string) => this.#run(statement),
+      place,
+      layout,
+      run: async (statement: string): Promise<void> => void (await this.client.command({ query: statement })),
       read: async (statement: string) => (await this.query(statement)).rows,
     };
-    await provision(statements, tables);
-    for (const table of tables) this.#targets.set(table.name, targetOf(table));
+    try {
+      await this.#store.prepare();
+      await provision(statements, this.#tables);
+    } catch (error) {
+      throw error instanceof FlywheelError ? error : this.#store.failure(error);
+    }
   }
 
   #target(name: string): Target {
@@ -129,22 +129,13 @@ export class ClickHouseAnalytics implements Analytics {
   }
 
   async #insert({ table, body }: Batch<Buffer>): Promise<void> {
-    const { insert, structure } = this.#target(table);
-    const file = join(this.#incoming, `${this.#files++}.bin`);
     try {
-      await writeFile(file, body);
-      const source = `file(${literal(file)}, 'RowBinary', ${literal(structure)})`;
-      // Equal rows within one insert are told apart when they are read, as all others are.
-      await this.#run(`${insert} SELECT * FROM ${source} SETTINGS optimize_on_insert = 0`);
+      await this.#ready();
+      await this.#store.insert(this.#target(table), body);
     } catch (error) {
-      throw unavailable(error, this.#path);
-    } finally {
-      await rm(file, { force: true });
+      if (this.#store.forgot(error)) this.#provisioned = undefined;
+      throw error;
     }
-  }
-
-  async #run(statement: string): Promise<void> {
-    await this.client.command({ query: statement });
   }
 
   async query(sql: string): Promise<Answer> {
@@ -155,11 +146,11 @@ export class ClickHouseAnalytics implements Analytics {
 
   async close(): Promise<void> {
     await this.#batches.drain();
-    await this.client.close();
+    await this.#store.close();
   }
 }
 
-function targetOf(table: Table): Target {
+function targetOf(table: Table, layout: Layout): Target {
   const columns = storedColumns(table)
     .map(({ name }) => quoted(name))
     .join(', ');
@@ -167,7 +158,6 @@ function targetOf(table: Table): Target {
     table,
     encode: rowEncoder(table),
     rows: new RowBinary(),
-    insert: `INSERT INTO ${rawTable(table)} (${columns})`,
-    structure: structureOf(table),
+    statement: `INSERT INTO ${layout.rawTable(table)} (${columns})`,
   };
 }

@@ -1,21 +1,30 @@
 /**
- * How tables are laid out. Rows are stored in the database `raw`, where a row sent twice may stand twice until
- * ClickHouse merges; people and programs read views of the same names, which are exact at any time.
+ * How tables are laid out. Rows are stored in a database of their own (`raw` in process), where a row sent twice may
+ * stand twice until ClickHouse merges; people and programs read views of the same names, which are exact at any time.
  */
 import type { Table } from '../../../topology/topic.ts';
 import { eventColumns, identity, storedColumns, timeColumns, coordinates } from '../columns.ts';
-
-/** The database of stored rows. */
-export const raw_database = 'raw';
-/** What changes to the layout were made. */
-export const layout_table = `${raw_database}.layout`;
 
 /** A name as ClickHouse reads it whatever it holds. */
 export const quoted = (name: string): string => `\`${name.replaceAll('\\', '\\\\').replaceAll('`', '\\`')}\``;
 /** A text as ClickHouse reads it. */
 export const literal = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 
-export const rawTable = ({ name }: { readonly name: string }): string => `${raw_database}.${quoted(name)}`;
+/** Names of where things are. */
+export interface Layout {
+  /** The database of stored rows. */
+  readonly raw: string;
+  /** What changes to the layout were made. */
+  readonly changes: string;
+  /** Where a table's rows are stored. */
+  rawTable(table: { readonly name: string }): string;
+}
+
+export const layoutOf = (raw: string): Layout => ({
+  raw,
+  changes: `${quoted(raw)}.layout`,
+  rawTable: ({ name }) => `${quoted(raw)}.${quoted(name)}`,
+});
 
 const declared = (table: Table): string =>
   storedColumns(table)
@@ -27,12 +36,12 @@ export const structureOf = declared;
 
 /**
  * Equal are rows of the same coordinates; of them the highest run stays. Not partitioned: each insert would make a part
- * for every partition it touches, which took three times as long at four partitions and 4,096 rows. An insert is on disk before it is answered, as the cursor
- * of the group that wrote it moves then.
+ * for every partition it touches, which took three times as long at four partitions and 4,096 rows. An insert is on
+ * disk before it is answered, as the cursor of the group that wrote it moves then.
  */
-export function createTable(table: Table): string {
+export function createTable(layout: Layout, table: Table): string {
   const order = [...new Set([...table.orderBy, ...identity])].map(quoted).join(', ');
-  return `CREATE TABLE IF NOT EXISTS ${rawTable(table)} (${declared(table)})
+  return `CREATE TABLE IF NOT EXISTS ${layout.rawTable(table)} (${declared(table)})
     ENGINE = ReplacingMergeTree(cause_run) ORDER BY (${order})
     SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
     COMMENT ${literal(table.description)}`;
@@ -41,19 +50,47 @@ export function createTable(table: Table): string {
 const dateTime = (from: string, name: string): string =>
   `fromUnixTimestamp64Milli(${quoted(from)}, 'UTC') AS ${quoted(name)}`;
 
+/** A column that is stored or seen. */
+export interface FoundColumn {
+  readonly name: string;
+  readonly type: string;
+}
+
+/**
+ * Columns that a newer program added, and the times it shows of them: this program writes nothing into them, but must
+ * not take them from those that read them. What a view shows under the name of a time is known by its type.
+ */
+function ofNewer(table: Table, stored: readonly FoundColumn[], seen: readonly FoundColumn[]): readonly string[] {
+  const known = new Set(storedColumns(table).map(({ name }) => name));
+  const times = new Set(seen.filter(({ type }) => type.includes('DateTime64')).map(({ name }) => name));
+  return stored
+    .filter(({ name }) => !known.has(name))
+    .flatMap(({ name }) => {
+      const bare = name.slice(0, -'_ms'.length);
+      const time = name.endsWith('_ms') ? [bare, `${bare}_time`].find((one) => times.has(one)) : undefined;
+      return time === undefined ? [quoted(name)] : [quoted(name), dateTime(name, time)];
+    });
+}
+
 /**
  * The view under the table's name: each row once, times readable too. Of a broadcast topic, of which every partition
- * has its copy, one copy is seen.
+ * has its copy, one copy is seen. `stored` and `seen` are the columns that table and view have now.
  */
-export function createView(table: Table): string {
+export function createView(
+  layout: Layout,
+  table: Table,
+  stored: readonly FoundColumn[] = [],
+  seen: readonly FoundColumn[] = [],
+): string {
   const times = timeColumns(table).map(({ from, name }) => dateTime(from, name));
   const selected = [
     ...eventColumns(table).map(({ name }) => quoted(name)),
     ...times,
+    ...ofNewer(table, stored, seen),
     "concat(cause_topic, '/', toString(cause_partition), '/', toString(cause_offset)) AS event_id",
     ...coordinates.map(({ name }) => quoted(name)),
     dateTime('logged_ms', 'logged'),
   ];
   const once = table.of.partitionKey === null ? ' WHERE cause_partition = 0' : '';
-  return `CREATE OR REPLACE VIEW ${quoted(table.name)} AS SELECT ${selected.join(', ')} FROM ${rawTable(table)} FINAL${once}`;
+  return `CREATE OR REPLACE VIEW ${quoted(table.name)} AS SELECT ${selected.join(', ')} FROM ${layout.rawTable(table)} FINAL${once}`;
 }

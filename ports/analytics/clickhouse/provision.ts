@@ -3,11 +3,13 @@ import { z } from 'zod';
 import { FlywheelError } from '../../../topology/errors.ts';
 import type { Table } from '../../../topology/topic.ts';
 import { storedColumns } from '../columns.ts';
-import { createTable, createView, layout_table, literal, quoted, raw_database, rawTable } from './layout.ts';
+import { createTable, createView, literal, quoted, type FoundColumn, type Layout } from './layout.ts';
 
 /** What provisioning asks of a store. */
 export interface Statements {
-  readonly path: string;
+  /** Folder or address, as errors name it. */
+  readonly place: string;
+  readonly layout: Layout;
   run(statement: string): Promise<void>;
   read(statement: string): Promise<readonly (readonly unknown[])[]>;
 }
@@ -18,7 +20,10 @@ interface LayoutChange {
   readonly statements: readonly string[];
 }
 
-/** Changes to the layout, oldest first. One that was released is never edited: another one follows it. */
+/**
+ * Changes to the layout, oldest first. One that was released is never edited: another one follows it. Several programs
+ * may make one at the same time, and one that ended in the middle makes it again: each statement may run twice.
+ */
 const changes: readonly LayoutChange[] = [
   {
     version: 1,
@@ -31,43 +36,49 @@ const newest = changes.length;
 const versionRow = z.tuple([z.coerce.number()]);
 const columnRow = z.tuple([z.string(), z.string(), z.string()]);
 
-/** Throws `store.too_new` where a newer program laid the store out, `store.columns` where a column's type differs. */
+/**
+ * Throws `store.too_new` where a newer program laid the store out, `store.columns` where a column's type differs. Tables
+ * and views only ever gain columns, so that an older program beside this one goes on writing and reading its own.
+ */
 export async function provision(store: Statements, tables: readonly Table[]): Promise<void> {
   await migrate(store);
-  const found = await columnsFound(store);
+  const stored = await columnsIn(store, literal(store.layout.raw));
+  const seen = await columnsIn(store, 'currentDatabase()');
   for (const table of tables) {
-    const columns = found.get(table.name);
-    if (columns === undefined) await store.run(createTable(table));
+    const columns = stored.get(table.name);
+    if (columns === undefined) await store.run(createTable(store.layout, table));
     else await addColumns(store, table, columns);
-    await store.run(createView(table));
+    await store.run(createView(store.layout, table, columns, seen.get(table.name)));
   }
 }
 
 async function migrate(store: Statements): Promise<void> {
-  await store.run(`CREATE DATABASE IF NOT EXISTS ${raw_database}`);
+  const { raw, changes: made } = store.layout;
+  await store.run(`CREATE DATABASE IF NOT EXISTS ${quoted(raw)}`);
   await store.run(
-    `CREATE TABLE IF NOT EXISTS ${layout_table} (version UInt32, description String, made_at DateTime DEFAULT now())
+    `CREATE TABLE IF NOT EXISTS ${made} (version UInt32, description String, made_at DateTime DEFAULT now())
      ENGINE = ReplacingMergeTree ORDER BY version`,
   );
-  const [row] = await store.read(`SELECT max(version) FROM ${layout_table}`);
+  const [row] = await store.read(`SELECT max(version) FROM ${made}`);
   const [version] = versionRow.parse(row);
-  if (version > newest) throw new FlywheelError('store.too_new', { path: store.path, found: version, known: newest });
+  if (version > newest) throw new FlywheelError('store.too_new', { path: store.place, found: version, known: newest });
   for (const change of changes.slice(version)) {
     for (const statement of change.statements) await store.run(statement);
     await store.run(
-      `INSERT INTO ${layout_table} (version, description) VALUES (${change.version}, ${literal(change.description)})`,
+      `INSERT INTO ${made} (version, description) VALUES (${change.version}, ${literal(change.description)})`,
     );
   }
 }
 
-/** Types of the stored columns by table. */
-async function columnsFound(store: Statements): Promise<ReadonlyMap<string, ReadonlyMap<string, string>>> {
-  const rows = await store.read(`SELECT table, name, type FROM system.columns WHERE database = '${raw_database}'`);
-  const found = new Map<string, Map<string, string>>();
+/** Columns by table, of the database that an expression names. */
+async function columnsIn(store: Statements, database: string): Promise<ReadonlyMap<string, readonly FoundColumn[]>> {
+  const rows = await store.read(`SELECT table, name, type FROM system.columns WHERE database = ${database}`);
+  const found = new Map<string, FoundColumn[]>();
   for (const row of rows) {
     const [table, name, type] = columnRow.parse(row);
-    const columns = found.get(table) ?? new Map<string, string>();
-    found.set(table, columns.set(name, type));
+    const columns = found.get(table) ?? [];
+    columns.push({ name, type });
+    found.set(table, columns);
   }
   return found;
 }
@@ -75,13 +86,15 @@ async function columnsFound(store: Statements): Promise<ReadonlyMap<string, Read
 /** Types are compared without white space: ClickHouse prints tuples over several lines. */
 const bare = (type: string): string => type.replaceAll(/[\s`]/g, '');
 
-async function addColumns(store: Statements, table: Table, found: ReadonlyMap<string, string>): Promise<void> {
+async function addColumns(store: Statements, table: Table, found: readonly FoundColumn[]): Promise<void> {
+  const types = new Map(found.map(({ name, type }) => [name, type]));
+  const into = store.layout.rawTable(table);
   for (const { name, type } of storedColumns(table)) {
-    const stored = found.get(name);
-    if (stored === undefined) await store.run(`ALTER TABLE ${rawTable(table)} ADD COLUMN ${quoted(name)} ${type}`);
+    const stored = types.get(name);
+    if (stored === undefined) await store.run(`ALTER TABLE ${into} ADD COLUMN IF NOT EXISTS ${quoted(name)} ${type}`);
     else if (bare(stored) !== bare(type))
       throw new FlywheelError('store.columns', {
-        path: store.path,
+        path: store.place,
         column: `${table.name}.${name}`,
         found: stored,
         wanted: type,

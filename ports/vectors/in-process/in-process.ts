@@ -2,7 +2,7 @@
  * Vectors in the memory of the process: one block of numbers an account, searched whole, so that scores are exact. What
  * it holds is made again from the log when the process starts.
  */
-import type { Neighbour, Payload, Point, Query, VectorStore } from '../port.ts';
+import type { Named, Neighbour, Payload, Point, Query, VectorStore } from '../port.ts';
 
 const first_rows = 16;
 
@@ -29,6 +29,10 @@ class Block {
 
   get size(): number {
     return this.#rows.length;
+  }
+
+  versionOf(ad_id: string): number | undefined {
+    return this.#byAd.get(ad_id)?.version;
   }
 
   put({ ad_id, version, vector, payload }: Point): void {
@@ -166,6 +170,12 @@ export class InProcessVectors implements VectorStore {
       this.#blocks.set(point.account_id, block);
       block.put(point);
     }
+  }
+
+  absent<N extends Named>(named: readonly N[]): Promise<readonly N[]> {
+    const known = ({ account_id, ad_id }: Named): number =>
+      this.#blocks.get(account_id)?.versionOf(ad_id) ?? Number.NEGATIVE_INFINITY;
+    return Promise.resolve(named.filter((one) => known(one) < one.version));
   }
 
   async search(query: Query): Promise<readonly Neighbour[]> {

@@ -7,7 +7,7 @@ import {
   type WinnerIndexed,
 } from '../../../schemas/index.ts';
 import { caller, noState, wire, type Call } from '../../../topology/processor.ts';
-import { index, type MemoryOutside } from '../outside.ts';
+import { index, storeVersion, type MemoryOutside, type Wish } from '../outside.ts';
 
 export const wiring = wire({
   group: 'rag-memory.index',
@@ -26,21 +26,26 @@ export const indexGroup = (outside: MemoryOutside): ReturnType<typeof caller<typ
   const call: Call<typeof wiring, Policy> = {
     limits,
     answer: {
-      'memory.index.requested': async (request, { signal, at_ms }) => {
-        await index(outside, [request], signal);
+      'memory.index.requested': async (request, { signal, at_ms, run }) => {
+        await index(outside, [wishOf(request, run)], signal);
         return { emit: [winnerIndexed.event(indexed(outside, request, request.recallable, at_ms))] };
       },
     },
     // The winner is tried again beside the stream, and at the next start: the log still has the request.
     failed: {
-      'memory.index.requested': (request, _, { at_ms }) => {
-        outside.later(request);
+      'memory.index.requested': (request, _, { at_ms, run }) => {
+        outside.later(wishOf(request, run));
         return { emit: [winnerIndexed.event(indexed(outside, request, false, at_ms))] };
       },
     },
   };
   return caller(wiring, call);
 };
+
+const wishOf = (request: MemoryIndexRequested, run: number): Wish => ({
+  ...request,
+  version: storeVersion(run, request.version),
+});
 
 const indexed = (
   { embeddings }: MemoryOutside,

@@ -1,0 +1,63 @@
+/**
+ * ClickHouse in this process (chDB). Rows are inserted as RowBinary from a file: the fastest way in, as this connection
+ * corrupts binary bodies and parses text slowly (docs/decisions/002-analytics.md has the figures).
+ */
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createClient, type ClickHouseClient, type ClickHouseClientConfigOptions } from '@clickhouse/client';
+import { createChdbConnection } from 'chdb/connection';
+import { layoutOf, literal, structureOf } from './layout.ts';
+import type { InsertTarget, Store } from './store.ts';
+import { cannotOpen, unavailable } from './trouble.ts';
+
+/**
+ * The connection that chDB gives for ClickHouse's client. Both packages carry a copy of the same declarations, which
+ * the compiler takes for two types because of their private members; hence the one cast.
+ */
+const connectionTo = (path: string): NonNullable<ClickHouseClientConfigOptions['connection']> =>
+  createChdbConnection({ path }) as unknown as NonNullable<ClickHouseClientConfigOptions['connection']>;
+
+/** Opens a folder. Throws `store.locked` where another process has it, `store.corrupt` where it cannot be read. */
+export async function openInProcess(path: string): Promise<Store> {
+  let client: ClickHouseClient | undefined;
+  try {
+    await mkdir(path, { recursive: true });
+    client = createClient({ connection: connectionTo(path) });
+    await client.command({ query: 'SELECT 1' });
+    // What a process left that was killed during an insert: its rows are sent again.
+    const incoming = join(path, 'incoming');
+    await rm(incoming, { recursive: true, force: true });
+    await mkdir(incoming);
+    return storeIn(path, incoming, client);
+  } catch (error) {
+    await client?.close();
+    throw cannotOpen(error, path);
+  }
+}
+
+function storeIn(path: string, incoming: string, client: ClickHouseClient): Store {
+  let files = 0;
+  const failure = (error: unknown): ReturnType<typeof unavailable> => unavailable(error, path);
+  return {
+    client,
+    place: path,
+    layout: layoutOf('raw'),
+    prepare: () => Promise.resolve(),
+    async insert({ table, statement }: InsertTarget, body: Buffer) {
+      const file = join(incoming, `${files++}.bin`);
+      try {
+        await writeFile(file, body);
+        const source = `file(${literal(file)}, 'RowBinary', ${literal(structureOf(table))})`;
+        // Equal rows within one insert are told apart when they are read, as all others are.
+        await client.command({ query: `${statement} SELECT * FROM ${source} SETTINGS optimize_on_insert = 0` });
+      } catch (error) {
+        throw failure(error);
+      } finally {
+        await rm(file, { force: true });
+      }
+    },
+    failure,
+    forgot: () => false,
+    close: () => client.close(),
+  };
+}
