@@ -21,6 +21,11 @@ export type EngineErrorCode =
   | 'kafka.refused'
   | 'kafka.away'
   | 'redis.away'
+  | 'kafka.login'
+  | 'kafka.permission'
+  | 'kafka.tls'
+  | 'redis.login'
+  | 'redis.tls'
   | 'topic.unknown'
   | 'group.unknown';
 
