@@ -92,7 +92,7 @@ function refusal(
 
 const rules: Readonly<Record<Exclude<ConfigKey, ServerKey>, string>> = {
   data_folder: 'a path, for example ./data',
-  host: '127.0.0.1, localhost or ::1; the page is for this machine only',
+  host: '127.0.0.1, localhost or ::1, and container inside of one; the page is for this machine only',
   port: 'a whole number from 0 to 65535, for example 4747',
   partitions: 'a whole number from 1 to 256',
   source: 'simulated, replay or none',

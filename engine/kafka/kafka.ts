@@ -11,7 +11,7 @@ import { Membership } from './membership.ts';
 import { Ownership } from './ownership.ts';
 import { positionsIn } from './positions.ts';
 import { RedisLedger } from './redis-ledger.ts';
-import { connectRedis, opened, type RedisAccess } from './redis.ts';
+import { connectRedis, opened, type RedisSecrets } from './redis.ts';
 import { explained, refusal } from './refused.ts';
 import { assertTrusted } from './tls-probe.ts';
 import { ensureTopics, type TopicPlan } from './topics.ts';
@@ -20,7 +20,7 @@ export interface KafkaEngineOptions extends EngineOptions {
   readonly kafka: BrokerOptions;
   readonly redis_url: string;
   /** How it lets us in, where not everybody may. */
-  readonly redis_access?: RedisAccess;
+  readonly redis_secrets?: RedisSecrets;
   /** Sets several Flywheels apart that share a Redis. */
   readonly namespace: string;
   /**
@@ -78,7 +78,7 @@ async function provisioned(options: KafkaEngineOptions): Promise<void> {
 /** Connects and makes missing topics. Rejects where a server does not answer. */
 export async function openKafka(options: KafkaEngineOptions): Promise<KafkaEngine> {
   const { namespace, partitions, onTrouble = () => undefined } = options;
-  const redis = connectRedis(options.redis_url, options.redis_access);
+  const redis = connectRedis(options.redis_url, undefined, options.redis_secrets);
   redis.on('error', onTrouble);
   await opened(redis);
   const { clock, stamps } = options;

@@ -11,6 +11,12 @@ const commands = [
   'hscan',
   'type',
   'unlink',
+  // Parts that one instance plays at a time.
+  'hsetnx',
+  'get',
+  'set',
+  'del',
+  'pexpire',
   'ping',
   'hello',
   'auth',

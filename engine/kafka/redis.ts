@@ -16,8 +16,8 @@ export interface Script {
 
 export const scriptOf = (text: string): Script => ({ text, digest: createHash('sha1').update(text).digest('hex') });
 
-/** How a Redis lets one in; TLS is told by the address (`rediss://`). */
-export interface RedisAccess {
+/** What an address must not hold: it is printed. */
+export interface RedisSecrets {
   readonly username?: string;
   readonly password?: string;
   /** Certificate that Redis's is signed by, PEM, where the system does not know it. */
@@ -28,8 +28,8 @@ export interface RedisAccess {
  * A connection that never queues and never sends a command again by itself: whether a command that got no answer was run
  * is for the ledger to find out, not to be guessed.
  */
-export function connectRedis(url: string, access: RedisAccess = {}, command_within_ms = 5_000): Redis {
-  const { username, password, ca } = access;
+export function connectRedis(url: string, command_within_ms = 5_000, secrets: RedisSecrets = {}): Redis {
+  const { username, password, ca } = secrets;
   return new Redis(url, {
     lazyConnect: true,
     enableOfflineQueue: false,

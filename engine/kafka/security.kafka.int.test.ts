@@ -68,7 +68,7 @@ const engineOptions = (broker: BrokerOptions, rows: Row[] = []): KafkaEngineOpti
   ...toyOptions,
   kafka: broker,
   redis_url: redis.url,
-  redis_access: { ...redis_login, ca: redis.ca },
+  redis_secrets: { ...redis_login, ca: redis.ca },
   namespace,
   sharing: { session_ms: 6_000 },
   stamps: 'broker',
@@ -190,7 +190,7 @@ describe('with the rights of docs/security.md and no more', () => {
 
 describe('a Redis that speaks TLS and knows its users', () => {
   it('lets the engine touch the keys of its namespace, and no others', async () => {
-    const client = await opened(connectRedis(redis.url, { ...redis_login, ca: redis.ca }));
+    const client = await opened(connectRedis(redis.url, undefined, { ...redis_login, ca: redis.ca }));
     await client.hset(`${namespace}:positions`, 'here', '1');
     for (const key of ['other:positions', `${namespace}-2:positions`, `{${namespace}2:chain:0}:head`])
       await expect(client.hset(key, 'here', '1'), key).rejects.toThrow(/NOPERM/);
@@ -210,13 +210,13 @@ describe('a Redis that speaks TLS and knows its users', () => {
 
   it('a wrong password is an error that says what to do, at once', async () => {
     const wrong = { username: 'flywheel', password: 'wrong', ca: redis.ca };
-    await expect(opened(connectRedis(redis.url, wrong))).rejects.toThrow(
+    await expect(opened(connectRedis(redis.url, undefined, wrong))).rejects.toThrow(
       /Redis refuses flywheel: WRONGPASS.*; set redis_username and redis_password/,
     );
   });
 
   it('a certificate that nobody vouches for is refused', async () => {
-    await expect(opened(connectRedis(redis.url, redis_login))).rejects.toThrow(
+    await expect(opened(connectRedis(redis.url, undefined, redis_login))).rejects.toThrow(
       /the certificate of Redis at localhost:\d+ is not trusted: .*; name .* in redis_tls_ca_file/,
     );
   });
