@@ -15,7 +15,6 @@ import type { Refusal, SeenFilter } from './options.ts';
 import type { LogRecord, NewRecord } from './ports.ts';
 import { FailureWindow, lettersInOrder } from './refusals.ts';
 import type { TaskContext } from './task-context.ts';
-import { isOfSource } from './source-name.ts';
 import { ActiveKeys, StateCache } from './state-cache.ts';
 import { stateCodec } from './state-codec.ts';
 import { Watermarks } from './watermarks.ts';
@@ -192,7 +191,7 @@ export class Task {
 
   /** An event of ours that cannot be read is a bug, as a throw is; a producer outside may be as wrong as it likes. */
   #refuseUnread(refusal: Omit<Refusal, 'group' | 'at_ms'>): void {
-    if (!isOfSource(refusal.record.name) || refusal.stage === 'decide') this.#failures.failed(refusal.message);
+    if (refusal.record.name !== undefined || refusal.stage === 'decide') this.#failures.failed(refusal.message);
     this.#refuse(refusal, 0);
   }
 

@@ -1,7 +1,6 @@
 /** Walks back from a decision to the raw events and the policy behind it, and makes it again. */
 import { explain as explainByFold, type Explained } from '../../engine/explain.ts';
 import type { Runtime } from '../../engine/runtime.ts';
-import { isOfSource } from '../../engine/source-name.ts';
 import { FlywheelError } from '../../topology/errors.ts';
 import type { CauseName } from '../../topology/coordinates.ts';
 import type { OperationsContext } from './context.ts';
@@ -43,8 +42,7 @@ export async function explainName(engine: Runtime, name: CauseName): Promise<Exp
 async function behind(engine: Runtime, explained: Explained): Promise<{ chain: readonly EventView[]; raw: Explained }> {
   const chain: EventView[] = [eventView(explained.cause)];
   let raw = explained;
-  for (let { name } = explained.cause.record; name !== undefined && chain.length < longest_chain;) {
-    if (isOfSource(name)) break;
+  for (let name = explained.cause.record.name; name !== undefined && chain.length < longest_chain;) {
     const earlier = await explainName(engine, name);
     if (earlier === undefined) break;
     raw = earlier;

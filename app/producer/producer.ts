@@ -8,7 +8,6 @@
  */
 import type { Sender } from '../../engine/kafka/sender.ts';
 import type { LogRecord, NewRecord } from '../../engine/ports.ts';
-import { sourceName } from '../../engine/source-name.ts';
 import type { TopicCodec } from '../../schemas/codec.ts';
 import { FlywheelError } from '../../topology/errors.ts';
 import { Batches, type Waiting } from './batches.ts';
@@ -109,7 +108,7 @@ export class Producer {
     };
     if (source === null) return record;
     const next = this.#next(topic, position);
-    return { ...record, name: sourceName(source.id, source.run ?? 1, topic, next) };
+    return { ...record, from: { source: nameOf(source), batch: next, ordinal: 0 } };
   }
 
   #next(topic: string, position: number | undefined): number {
@@ -159,6 +158,9 @@ export class Producer {
   }
 }
 
+/** A source that counts anew is another one to readers. */
+const nameOf = ({ id, run = 1 }: Source): string => `producer:${id}:${run}`;
+
 const stopped = 'it stopped at an event that was not delivered';
 
 const deliveryOf = ({ topic, partition, offset, appended_ms }: LogRecord): Delivery => ({
@@ -174,7 +176,7 @@ function undelivered(batch: readonly Waiting[], { deliver_within_ms }: ProducerL
     'producer.undelivered',
     {
       topic: first?.record.topic ?? '',
-      position: first?.record.name?.offset ?? 'unnamed',
+      position: first?.record.from?.batch ?? 'unnamed',
       within_ms: deliver_within_ms,
       why: error instanceof Error ? error.message : String(error),
     },

@@ -131,7 +131,7 @@ describe('the examples of docs/producers.md publish what the engine reads, where
     expect(stdout.trim().split('\n')).toHaveLength(expected.length);
     const first = await expectPublished(at);
     await run(process.execPath, args, { env: at.env });
-    const names = (records: readonly LogRecord[]): Set<string> => new Set(records.map((r) => JSON.stringify(r.name)));
+    const names = (records: readonly LogRecord[]): Set<string> => new Set(records.map((r) => JSON.stringify(r.from)));
     const both = await at.read(topic);
     expect(both).toHaveLength(2 * expected.length);
     expect(names(both)).toEqual(names(first));
