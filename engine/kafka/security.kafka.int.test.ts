@@ -61,7 +61,7 @@ const logOf = (options: BrokerOptions): Promise<KafkaLog> =>
     ...options,
     partitions: 2,
     stamp: null,
-    positions: { get: () => Promise.resolve(undefined), set: () => Promise.resolve() },
+    positions: { get: () => Promise.resolve(undefined), set: () => Promise.resolve(true) },
   });
 
 const engineOptions = (broker: BrokerOptions, rows: Row[] = []): KafkaEngineOptions => ({

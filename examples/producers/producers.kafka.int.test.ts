@@ -71,7 +71,7 @@ async function place(): Promise<Place> {
   await ensureTopics(admin, plans, { by_broker: true });
   await admin.disconnect();
   for (const { name, version } of outsideTopics) await register(`${prefix}${name}-value`, schemaFile(name, version));
-  const positions = { get: () => Promise.resolve(undefined), set: () => Promise.resolve() };
+  const positions = { get: () => Promise.resolve(undefined), set: () => Promise.resolve(true) };
   const log = await KafkaLog.open({
     brokers,
     client_id: 'test',
