@@ -21,6 +21,11 @@ export type EngineErrorCode =
   | 'kafka.client'
   | 'kafka.refused'
   | 'kafka.away'
+  | 'kafka.login'
+  | 'kafka.permission'
+  | 'kafka.tls'
+  | 'redis.login'
+  | 'redis.tls'
   | 'topic.unknown'
   | 'group.unknown';
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs what the tests need besides npm's packages: Chromium, which the tests of the page drive; Java and Maven, by
-# which a Kafka broker and a schema registry are had; Redis. Debian and Ubuntu. Leaves alone what is there already.
+# which a Kafka broker and a schema registry are had; Redis; OpenSSL, Python and kcat, by which others publish and
+# connect. Debian and Ubuntu. Leaves alone what is there already.
 set -euo pipefail
 
 packages=()
@@ -10,9 +11,13 @@ for found in "${CHROMIUM_PATH:-}" /usr/bin/chromium /usr/bin/chromium-browser /u
   if [ -z "$chromium" ] && [ -n "$found" ] && [ -x "$found" ]; then chromium="$found"; fi
 done
 [ -n "$chromium" ] || packages+=(chromium)
-command -v java > /dev/null || packages+=(default-jre-headless)
+# With its compiler: the example of a producer in Java is run from its source.
+command -v javac > /dev/null || packages+=(default-jdk-headless)
 command -v mvn > /dev/null || packages+=(maven)
 command -v redis-server > /dev/null || packages+=(redis-server)
+command -v openssl > /dev/null || packages+=(openssl)
+command -v kcat > /dev/null || packages+=(kcat)
+python3 -c 'import ensurepip, venv' 2> /dev/null || packages+=(python3 python3-venv)
 
 if [ "${#packages[@]}" -eq 0 ]; then
   echo "All tools of the tests are here."

@@ -3,6 +3,7 @@
  * ends with it. `docs/errors.md` is made from this list; a code that is not here does not compile.
  */
 import { inputErrors, recordErrors } from './event-errors.ts';
+import { producerErrors } from './producer-errors.ts';
 import { engineErrors, nameErrors, programErrors } from './program-errors.ts';
 import { requestErrors } from './request-errors.ts';
 
@@ -15,6 +16,7 @@ export const errors = {
   ...engineErrors,
   ...programErrors,
   ...requestErrors,
+  ...producerErrors,
 };
 
 /** The registry in sections, for the documentation. */
@@ -25,4 +27,5 @@ export const errorSections = [
   { title: 'Store, log and groups', entries: engineErrors },
   { title: 'Starting and asking the program', entries: programErrors },
   { title: 'Requests to the page and API', entries: requestErrors },
+  { title: 'Publishing with our client', entries: producerErrors },
 ] as const;

@@ -77,6 +77,31 @@ export const engineErrors = {
     message: 'the broker refused: {why}',
     remedy: 'see what the broker says of it, and its topics and permissions',
   },
+  'kafka.login': {
+    class: 'config',
+    message: 'the broker refuses the login: {why}',
+    remedy: 'set kafka_sasl_username, kafka_sasl_password and kafka_sasl_mechanism to what the broker knows',
+  },
+  'kafka.permission': {
+    class: 'config',
+    message: 'the broker does not let this user do it: {why}',
+    remedy: 'give the user the permissions of docs/security.md, or log in as one who has them',
+  },
+  'kafka.tls': {
+    class: 'config',
+    message: 'no TLS connection to the broker: {why}',
+    remedy: 'name the certificate that it is signed by in kafka_tls_ca_file, and a port where it speaks TLS',
+  },
+  'redis.login': {
+    class: 'config',
+    message: 'Redis refuses: {why}',
+    remedy: 'set redis_username and redis_password to what Redis knows, with the permissions of docs/security.md',
+  },
+  'redis.tls': {
+    class: 'config',
+    message: 'no TLS connection to Redis: {why}',
+    remedy: 'name the certificate that it is signed by in redis_tls_ca_file',
+  },
   'kafka.client': {
     class: 'store',
     message: 'this version of kafkajs cannot be used: {why}',

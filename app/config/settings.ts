@@ -3,6 +3,8 @@
  * and the printed table are made, so that they cannot drift apart.
  */
 import { z } from 'zod';
+import { hosts } from './hosts.ts';
+import { serverDefaults, serverSettings, serverShape } from './server-settings.ts';
 
 /** Speed of a source's clock: 0 pauses, 1 is real time, `max` is as fast as it can. */
 export const speed = z.union([z.literal('max'), z.number().min(0).max(1_000_000)]);
@@ -12,15 +14,12 @@ export const log_levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', '
 
 export const embedding_providers = ['hashed', 'http'] as const;
 
-/** Addresses that reach this machine only: the page has no login yet, so it is not shown to others. */
-const loopback = ['127.0.0.1', 'localhost', '::1'] as const;
-
 /** Days the log must reach back at least: a platform restates its reports for 28. */
 export const restatement_days = 28;
 
 export const configSchema = z.strictObject({
   data_folder: z.string().min(1),
-  host: z.enum(loopback),
+  host: z.enum(hosts),
   /** 0 takes any free port. */
   port: z.int().min(0).max(65_535),
   /** Fixed once a data folder exists. */
@@ -45,6 +44,7 @@ export const configSchema = z.strictObject({
   embeddings_key_file: z.string().min(1).nullable(),
   /** Nothing moves money yet, so there is one mode. */
   money_mode: z.literal('dry-run'),
+  ...serverShape,
 });
 
 export type Config = z.infer<typeof configSchema>;
@@ -69,6 +69,7 @@ export const defaultConfig: Config = {
   embeddings_key: null,
   embeddings_key_file: null,
   money_mode: 'dry-run',
+  ...serverDefaults,
 };
 
 export interface Setting {
@@ -83,7 +84,7 @@ const setting = (flag: string | null, meaning: string): Setting => ({ flag, mean
 
 export const settings: Readonly<Record<ConfigKey, Setting>> = {
   data_folder: setting('--data', 'folder of the log, state and analytics'),
-  host: setting('--host', 'address of the page and API, this machine only'),
+  host: setting('--host', 'address of the page and API, this machine only (container: all of a container)'),
   port: setting('--port', 'port of the page and API; 0 takes any free one'),
   partitions: setting('--partitions', 'partitions of each topic, fixed once the data folder exists'),
   source: setting('--source', 'where events come from: simulated, replay or none'),
@@ -100,6 +101,7 @@ export const settings: Readonly<Record<ConfigKey, Setting>> = {
   embeddings_key: { ...setting(null, "the server's key, sent as bearer"), secret: true },
   embeddings_key_file: setting(null, 'file whose first line is that key'),
   money_mode: setting(null, 'whether budgets are moved; dry-run is the only mode so far'),
+  ...serverSettings,
 };
 
 export const config_keys: readonly ConfigKey[] = configSchema.keyof().options;

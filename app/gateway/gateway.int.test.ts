@@ -259,6 +259,19 @@ describe('who may ask', () => {
   });
 });
 
+describe('inside of a container', () => {
+  it('lets others of it ask for health and metrics by its name, and for nothing else', async () => {
+    const url = await start({ host: 'container' });
+    const { hostname, port } = new URL(url);
+    expect(hostname).toBe('127.0.0.1');
+    const host = `flywheel:${port}`;
+    for (const path of ['/healthz', '/metrics']) expect((await ask(url + path, 'GET', { host })).status).toBe(200);
+    for (const path of ['/', '/api/live', '/api/operations/status', '/metrics/../'])
+      expect(problemIn(await ask(url + path, 'GET', { host }))).toMatchObject({ code: 'request.host' });
+    expect((await ask(`${url}/metrics`, 'GET', {})).status).toBe(200);
+  });
+});
+
 describe('the page', () => {
   it('that is not built says how to build it, and is there once it is', async () => {
     const url = await start();

@@ -10,9 +10,11 @@ import { Appender } from './appender.ts';
 import { clusterOf, kafkaOf, type BrokerOptions } from './connection.ts';
 import { Fetcher, type Fetched } from './fetcher.ts';
 import { insist, patient, type Insistence } from './patient.ts';
+import { explained } from './refused.ts';
 import { Place } from './place.ts';
 import type { Positions } from './positions.ts';
 import { isFetched, Tail } from './tail.ts';
+import { assertTrusted } from './tls-probe.ts';
 import { ensureTopics } from './topics.ts';
 import { isRedrive } from '../sent-back.ts';
 
@@ -57,6 +59,7 @@ export class KafkaLog implements Log {
   readonly #sources = new Map<string, Promise<void>>();
   readonly #listeners = new Set<(appended: readonly LogRecord[]) => void>();
   readonly #close: () => Promise<void>;
+  readonly #options: KafkaLogOptions;
   readonly #prefix: string;
   readonly #stampedByBroker: boolean;
   readonly #insistence: Insistence;
@@ -68,6 +71,7 @@ export class KafkaLog implements Log {
     connected: Connected,
     given: { readonly appender: Appender; readonly topics: readonly string[]; readonly close: () => Promise<void> },
   ) {
+    this.#options = options;
     this.partitions = options.partitions;
     this.#positions = options.positions;
     this.#connected = connected;
@@ -101,7 +105,10 @@ export class KafkaLog implements Log {
     const admin = kafka.admin();
     const producer = kafka.producer({ allowAutoTopicCreation: false, maxInFlightRequests: 1 });
     const [reading, tailing] = [clusterOf(kafka), clusterOf(kafka)];
-    await Promise.all([admin.connect(), producer.connect(), reading.connect(), tailing.connect()]);
+    await assertTrusted(options);
+    await explained(options, () =>
+      Promise.all([admin.connect(), producer.connect(), reading.connect(), tailing.connect()]),
+    );
     const close = async (): Promise<void> => {
       await Promise.all([admin.disconnect(), producer.disconnect(), reading.disconnect(), tailing.disconnect()]);
     };
@@ -240,7 +247,8 @@ export class KafkaLog implements Log {
   async appended(records: readonly NewRecord[]): Promise<readonly LogRecord[]> {
     if (records.length === 0) return [];
     await this.#redriveTopics(records);
-    const stored = await insist(() => this.#appender.append(records), this.#insistence);
+    const append = (): Promise<readonly LogRecord[]> => explained(this.#options, () => this.#appender.append(records));
+    const stored = await insist(append, this.#insistence);
     const places = new Map<Place, LogRecord[]>();
     for (const record of stored) {
       const place = this.#place(record.topic, record.partition);

@@ -11,12 +11,16 @@ import { Ownership } from './ownership.ts';
 import { positionsIn } from './positions.ts';
 import { isPassing } from './passing.ts';
 import { RedisLedger } from './redis-ledger.ts';
-import { connectRedis } from './redis.ts';
+import { connectRedis, opened, type RedisSecrets } from './redis.ts';
+import { explained, refusal } from './refused.ts';
+import { assertTrusted } from './tls-probe.ts';
 import { ensureTopics, type TopicPlan } from './topics.ts';
 
 export interface KafkaEngineOptions extends EngineOptions {
   readonly kafka: BrokerOptions;
   readonly redis_url: string;
+  /** How it lets us in, where not everybody may. */
+  readonly redis_secrets?: RedisSecrets;
   /** Sets several Flywheels apart that share a Redis. */
   readonly namespace: string;
   /**
@@ -59,12 +63,13 @@ function topicsOf({ topology, deadLetters, policy }: EngineOptions): readonly Om
 
 async function provisioned(options: KafkaEngineOptions): Promise<void> {
   const admin = kafkaOf(options.kafka).admin();
-  await admin.connect();
+  await assertTrusted(options.kafka);
+  await explained(options.kafka, () => admin.connect());
   try {
     const { topic_prefix = '' } = options.kafka;
     const { partitions } = options;
     const plans = topicsOf(options).map(({ topic, ...plan }) => ({ ...plan, topic: topic_prefix + topic, partitions }));
-    await ensureTopics(admin, plans, { by_broker: options.stamps === 'broker' });
+    await explained(options.kafka, () => ensureTopics(admin, plans, { by_broker: options.stamps === 'broker' }));
   } finally {
     await admin.disconnect();
   }
@@ -73,14 +78,18 @@ async function provisioned(options: KafkaEngineOptions): Promise<void> {
 /** Connects and makes missing topics. Rejects where a server does not answer. */
 export async function openKafka(options: KafkaEngineOptions): Promise<KafkaEngine> {
   const { namespace, partitions, onTrouble = () => undefined } = options;
-  const redis = connectRedis(options.redis_url);
+  const redis = connectRedis(options.redis_url, undefined, options.redis_secrets);
   redis.on('error', onTrouble);
-  await redis.connect();
-  await provisioned(options);
-  const positions = positionsIn(redis, namespace);
+  await opened(redis);
   const { clock, stamps } = options;
   const stamp = stamps === 'broker' ? null : () => clock.now_ms();
-  const log = await KafkaLog.open({ ...options.kafka, partitions, positions, stamp, onTrouble });
+  const positions = positionsIn(redis, namespace);
+  const log = await provisioned(options)
+    .then(() => KafkaLog.open({ ...options.kafka, partitions, positions, stamp, onTrouble }))
+    .catch((error: unknown) => {
+      redis.disconnect();
+      throw error;
+    });
   const journal = (record: NewRecord): Promise<number> => offsetOf(log, record);
   const fenced = options.replace?.noEpoch !== true;
   const ledger = new RedisLedger({ redis, namespace, owner: randomUUID(), answer_within_ms, journal, fenced });
@@ -163,7 +172,7 @@ function shared(
     engine,
     async start() {
       await engine.start();
-      await Promise.all(memberships.map((membership) => membership.join()));
+      await explained(options.kafka, () => Promise.all(memberships.map((membership) => membership.join())));
     },
     async stop() {
       opened.log.hurry();
@@ -211,7 +220,7 @@ function membershipsOf(
       partitions,
       session_ms,
       onAssigned: (given) => ownerships.get(group)?.want(given),
-      onFailure: (error) => options.onFailure?.(error, { group, partition: -1 }),
+      onFailure: (error) => options.onFailure?.(refusal(error, options.kafka), { group, partition: -1 }),
     });
   });
 }

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { z } from 'zod';
+import { EngineError } from '../errors.ts';
 
 const bytes = z.instanceof(Buffer);
 const some = z.array(bytes.nullable());
@@ -15,11 +16,20 @@ export interface Script {
 
 export const scriptOf = (text: string): Script => ({ text, digest: createHash('sha1').update(text).digest('hex') });
 
+/** What an address must not hold: it is printed. */
+export interface RedisSecrets {
+  readonly username?: string;
+  readonly password?: string;
+  /** Certificate that Redis's is signed by, PEM, where the system does not know it. */
+  readonly ca?: string;
+}
+
 /**
  * A connection that never queues and never sends a command again by itself: whether a command that got no answer was run
  * is for the ledger to find out, not to be guessed.
  */
-export function connectRedis(url: string, command_within_ms = 5_000): Redis {
+export function connectRedis(url: string, command_within_ms = 5_000, secrets: RedisSecrets = {}): Redis {
+  const { username, password, ca } = secrets;
   const redis = new Redis(url, {
     lazyConnect: true,
     enableOfflineQueue: false,
@@ -27,6 +37,9 @@ export function connectRedis(url: string, command_within_ms = 5_000): Redis {
     maxRetriesPerRequest: 0,
     commandTimeout: command_within_ms,
     retryStrategy: (times) => Math.min(times * 50, last_reconnect_ms),
+    ...(username === undefined ? {} : { username }),
+    ...(password === undefined ? {} : { password }),
+    ...(ca === undefined ? {} : { tls: { ca } }),
   });
   redis.on('close', () => closes.set(redis, closesOf(redis) + 1));
   return redis;
@@ -39,6 +52,45 @@ const closes = new WeakMap<Redis, number>();
 
 /** How often its connection ended. Behind another connection may be a Redis that has forgotten what the last one knew. */
 export const closesOf = (redis: Redis): number => closes.get(redis) ?? 0;
+
+const is_login = /^(WRONGPASS|NOAUTH|NOPERM)/;
+const is_certificate = /certificate|self.signed|altnames|unable to verify/i;
+
+/** Connects. Rejects at once where Redis refuses the login: asking again does not make a password right. */
+export async function opened(redis: Redis): Promise<Redis> {
+  // What ends the connection is told beside the promise, which then only says that it has ended.
+  let why: unknown;
+  const hear = (error: unknown): void => void (why = error);
+  redis.on('error', hear);
+  try {
+    await redis.connect();
+    await redis.ping();
+    return redis;
+  } catch (error) {
+    redis.disconnect();
+    throw refusalOf(redis, why ?? error);
+  } finally {
+    redis.off('error', hear);
+  }
+}
+
+function refusalOf(redis: Redis, error: unknown): unknown {
+  const { host = '', port = 0, username } = redis.options;
+  if (!(error instanceof Error)) return error;
+  if (is_login.test(error.message))
+    return new EngineError(
+      'redis.login',
+      `Redis refuses ${username ?? 'a user without a name'}: ${error.message}`,
+      'set redis_username and redis_password to what Redis knows, with the permissions of docs/security.md',
+    );
+  if (is_certificate.test(error.message))
+    return new EngineError(
+      'redis.tls',
+      `the certificate of Redis at ${host}:${port} is not trusted: ${error.message}`,
+      'name the certificate that it is signed by in redis_tls_ca_file',
+    );
+  return error;
+}
 
 /** Runs a script by its digest; the text goes over only where Redis does not know it yet. */
 export async function runScript(

@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Kafka, logLevel } from 'kafkajs';
+import { security, type SecuredListeners, type Security } from './kafka-security.ts';
 import { Program } from './program.ts';
 import { cache_folder, freePort, needs } from './tools.ts';
 
@@ -13,9 +14,16 @@ const run = promisify(execFile);
 export interface KafkaServer {
   readonly brokers: readonly string[];
   readonly program: Program;
+  /** Where it was asked for them. */
+  readonly secured?: SecuredListeners;
 }
 
-const version = '4.2.0';
+export interface KafkaServerOptions {
+  /** Also listens where one has to log in, or to speak TLS. */
+  readonly secured?: boolean;
+}
+
+export const version = '4.2.0';
 
 /** The broker's jars, copied by Maven the first time. */
 async function jars(): Promise<string> {
@@ -31,14 +39,17 @@ async function jars(): Promise<string> {
   return folder;
 }
 
-function properties(folder: string, broker: number, controller: number): string {
+function properties(folder: string, broker: number, controller: number, secured?: Security): string {
+  const { ports = [], properties: more = {} } = secured ?? {};
+  const also = (of: (listener: Security['ports'][number]) => string): string =>
+    ports.map((listener) => `,${of(listener)}`).join('');
   return Object.entries({
     'process.roles': 'broker,controller',
     'node.id': 1,
     'controller.quorum.voters': `1@127.0.0.1:${controller}`,
-    listeners: `PLAINTEXT://127.0.0.1:${broker},CONTROLLER://127.0.0.1:${controller}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${broker}`,
-    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    listeners: `PLAINTEXT://127.0.0.1:${broker},CONTROLLER://127.0.0.1:${controller}${also(([name, port]) => `${name}://127.0.0.1:${port}`)}`,
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:${broker}${also(([name, port]) => `${name}://localhost:${port}`)}`,
+    'listener.security.protocol.map': `PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT${also(([name, , protocol]) => `${name}:${protocol}`)}`,
     'inter.broker.listener.name': 'PLAINTEXT',
     'controller.listener.names': 'CONTROLLER',
     'log.dirs': join(folder, 'log'),
@@ -50,22 +61,25 @@ function properties(folder: string, broker: number, controller: number): string 
     'group.initial.rebalance.delay.ms': 0,
     'auto.create.topics.enable': false,
     'log.cleaner.dedupe.buffer.size': 16_777_216,
+    ...more,
   })
     .map(([name, value]) => `${name}=${String(value)}\n`)
     .join('');
 }
 
 /** Formats its storage in `folder` and starts it; resolves when it answers. */
-export async function startKafka(folder: string): Promise<KafkaServer> {
+export async function startKafka(folder: string, options: KafkaServerOptions = {}): Promise<KafkaServer> {
   await needs('java', ['-version']);
   const lib = await jars();
   const [broker, controller] = [await freePort(), await freePort()];
   const config = join(folder, 'server.properties');
   mkdirSync(folder, { recursive: true });
-  writeFileSync(config, properties(folder, broker, controller));
+  const secured = options.secured === true ? await security(folder) : undefined;
+  writeFileSync(config, properties(folder, broker, controller, secured));
   const id = randomBytes(16).toString('base64url');
   const java = ['-cp', join(lib, '*'), '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn'];
-  await run('java', [...java, 'kafka.tools.StorageTool', 'format', `--cluster-id=${id}`, '-c', config]);
+  const format = [`--cluster-id=${id}`, '-c', config, ...(secured?.format ?? [])];
+  await run('java', [...java, 'kafka.tools.StorageTool', 'format', ...format]);
   const brokers = [`127.0.0.1:${broker}`];
   const client = new Kafka({ clientId: 'probe', brokers, logLevel: logLevel.NOTHING, retry: { retries: 0 } });
   const program = new Program({
@@ -86,5 +100,5 @@ export async function startKafka(folder: string): Promise<KafkaServer> {
     ready_within_ms: 90_000,
   });
   await program.start();
-  return { brokers, program };
+  return { brokers, program, ...(secured && { secured: secured.listeners }) };
 }

@@ -13,7 +13,7 @@ export interface RegistryServer {
   readonly program: Program;
 }
 
-const version = '2.6.13.Final';
+export const version = '2.6.13.Final';
 const artifact = `io.apicurio:apicurio-registry-app:${version}:tar.gz:all`;
 
 /** The folder of the unpacked program, fetched by Maven the first time. */

@@ -1,6 +1,7 @@
 /** `flywheel start`: opens the folder, serves the page, lets the source run, prints one line per decision. */
 import { spawn } from 'node:child_process';
 import { Option, type Command } from 'commander';
+import { listenAddress } from '../../config/hosts.ts';
 import type { Config } from '../../config/settings.ts';
 import type { Flywheel } from '../../flywheel.ts';
 import { count, span } from '../../operations/words.ts';
@@ -42,7 +43,7 @@ export const startCommand = (cli: Cli): Command =>
 
 async function run(cli: Cli, flags: Flags): Promise<void> {
   const { config } = configOf(cli, flags);
-  await assertPortFree(config.host, config.port);
+  await assertPortFree(listenAddress(config.host), config.port);
   const signal = stopSignal(cli.out);
   const flywheel = await cli.root.open(config, { source: true });
   try {

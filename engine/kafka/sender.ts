@@ -1,0 +1,67 @@
+/** Writes records for programs that run no groups: one send at a time, partitions as the engine counts them. */
+import { EngineError } from '../errors.ts';
+import { partitioner } from '../partitioner.ts';
+import type { LogRecord, NewRecord } from '../ports.ts';
+import { Appender } from './appender.ts';
+import { kafkaOf, type BrokerOptions } from './connection.ts';
+import { patient } from './patient.ts';
+import { explained } from './refused.ts';
+import { assertTrusted } from './tls-probe.ts';
+
+export interface SenderOptions extends BrokerOptions {
+  /** Topics that are written, without the prefix. */
+  readonly topics: readonly string[];
+  /** How long one send may take, milliseconds, the client's retries included. */
+  readonly send_within_ms: number;
+}
+
+export interface Sender {
+  /** The partition of a key, by murmur2: where readers look for it. */
+  partitionOf(topic: string, key: string): number;
+  /** Resolves when all in-sync replicas have all of them, with where they stand. */
+  send(records: readonly NewRecord[]): Promise<readonly LogRecord[]>;
+  close(): Promise<void>;
+}
+
+const send_bytes = 900_000;
+
+/** Connects and looks how many partitions the topics have. Rejects where a broker or topic is missing, or refuses. */
+export async function openSender(options: SenderOptions): Promise<Sender> {
+  const { topic_prefix: prefix = '', send_within_ms } = options;
+  await assertTrusted(options);
+  const kafka = kafkaOf(options);
+  const producer = kafka.producer({ allowAutoTopicCreation: false, maxInFlightRequests: 1 });
+  const admin = kafka.admin();
+  try {
+    const topics = options.topics.map((topic) => prefix + topic);
+    const found = await explained(options, async () => {
+      await Promise.all([admin.connect(), producer.connect()]);
+      const known = new Set(await admin.listTopics());
+      const missing = topics.filter((topic) => !known.has(topic));
+      if (missing.length > 0) unknown(missing.join(', '));
+      return patient(() => admin.fetchTopicMetadata({ topics }));
+    });
+    const partitions = new Map(
+      found.topics.map(({ name, partitions: { length } }) => [name.slice(prefix.length), partitioner(length)]),
+    );
+    const appender = new Appender(producer, { send_bytes, send_within_ms }, prefix, null);
+    return {
+      partitionOf: (topic, key) => partitions.get(topic)?.(key) ?? unknown(topic),
+      send: (records) => explained(options, () => appender.append(records)),
+      close: () => producer.disconnect(),
+    };
+  } catch (error) {
+    await producer.disconnect();
+    throw error;
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+function unknown(topics: string): never {
+  throw new EngineError(
+    'topic.unknown',
+    `the brokers have no topic ${topics}, or do not let this user see it`,
+    'run flywheel provision --apply',
+  );
+}
