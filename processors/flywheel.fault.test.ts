@@ -115,8 +115,15 @@ describe('the flywheel', () => {
   it('does not pass where readers take what they took before', { timeout: 120_000 }, async () => {
     const replace = { watermarks: () => ({ seen: () => false, stored: () => ({}) }) };
     const whole = await played(1, null, replace);
-    const died = await played(1, { random: generator(3), hit: new Map() }, replace);
-    expect(died.seen).not.toEqual(whole.seen);
-    await Promise.all([whole.driver.stop(), died.driver.stop()]);
+    const wanted = JSON.stringify(whole.seen);
+    let shown = false;
+    // Not every death is between a delivery and what remembers it: of a few lives one must show it.
+    for (let seed = 3; seed < 12 && !shown; seed++) {
+      const died = await played(1, { random: generator(seed), hit: new Map() }, replace);
+      shown = JSON.stringify(died.seen) !== wanted;
+      await died.driver.stop();
+    }
+    expect(shown).toBe(true);
+    await whole.driver.stop();
   });
 });
