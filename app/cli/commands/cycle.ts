@@ -91,7 +91,9 @@ function print(out: Output, found: readonly AccountCycle[], asked: readonly Aske
       continue;
     }
     const { status, steps, started_ms, ended_ms, cycle_id } = cycle;
-    const ran = ended_ms === null ? 'runs' : `${words[status]} in ${span(ended_ms - started_ms)}`;
+    // The clock of a simulated account stands still while its events are handled.
+    const took = ended_ms === null || ended_ms === started_ms ? '' : ` in ${span(ended_ms - started_ms)}`;
+    const ran = `${words[status]}${took}`;
     const note = already.has(account_id) ? `${cycle_id}, which ran already` : cycle_id;
     out.line(`${out.colour.bold(account_id)}  ${ran}  ${out.colour.dim(note)}`);
     for (const step of steps) out.line(lineOf(out, step));

@@ -111,7 +111,8 @@ function Shown({ cycle }: { readonly cycle: CycleView }): ReactElement {
         <span>
           As of <Moment at_ms={at_ms} />
         </span>
-        {ended_ms !== null && <span>took {span(ended_ms - started_ms)}</span>}
+        {/* The clock of a simulated account stands still while its events are handled. */}
+        {ended_ms !== null && ended_ms > started_ms && <span>took {span(ended_ms - started_ms)}</span>}
       </p>
       <ol className="cycle-steps" aria-label="Steps">
         {steps.map(({ step, status: stands, count: amount, reason }) => (
