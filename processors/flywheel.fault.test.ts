@@ -24,11 +24,19 @@ function newDriver(replace?: Replaceable): Driver {
   return driver;
 }
 
-/** An account's first days, a new ad that is like its winners, and a model that is asked for. */
+/** Somebody asks for a cycle of the account after so many days, and asks again before it can be over. */
+const cycleAsked = (days: number): readonly SourceEvent[] =>
+  ['first', 'second'].map((cycle_id) => ({
+    topic: 'cycle.requested',
+    value: { ...exampleOf('cycle.requested'), account_id, cycle_id, at_ms: start_ms + days * 24 * hour_ms },
+  }));
+
+/** An account's first days, a new ad that is like its winners, a cycle, and a model that is asked for. */
 function* turnsOf(days: number): Generator<readonly SourceEvent[]> {
   yield [agreed];
   yield* history(days);
   yield [created('after', 'Is your sofa too big for you?', null)];
+  yield cycleAsked(days);
   yield [{ topic: 'model.retrain.requested', value: { ...exampleOf('model.retrain.requested'), account_id } }];
 }
 
@@ -82,7 +90,14 @@ describe('the flywheel', () => {
     }
     // A group that had nothing to do shows nothing.
     const topicsSeen = new Set(whole.seen.events.map((event) => event.split(' ')[0]));
-    const worked = ['winner.detected', 'winner.indexed', 'memory.recalled', 'actuals.returned', 'model.trained'];
+    const worked = [
+      'winner.detected',
+      'winner.indexed',
+      'memory.recalled',
+      'actuals.returned',
+      'model.trained',
+      'cycle.progressed',
+    ];
     expect([...topicsSeen]).toEqual(
       expect.arrayContaining([...worked, 'niche.pattern.updated', 'ensemble.reweighted']),
     );
@@ -100,8 +115,15 @@ describe('the flywheel', () => {
   it('does not pass where readers take what they took before', { timeout: 120_000 }, async () => {
     const replace = { watermarks: () => ({ seen: () => false, stored: () => ({}) }) };
     const whole = await played(1, null, replace);
-    const died = await played(1, { random: generator(3), hit: new Map() }, replace);
-    expect(died.seen).not.toEqual(whole.seen);
-    await Promise.all([whole.driver.stop(), died.driver.stop()]);
+    const wanted = JSON.stringify(whole.seen);
+    let shown = false;
+    // Not every death is between a delivery and what remembers it: of a few lives one must show it.
+    for (let seed = 3; seed < 12 && !shown; seed++) {
+      const died = await played(1, { random: generator(seed), hit: new Map() }, replace);
+      shown = JSON.stringify(died.seen) !== wanted;
+      await died.driver.stop();
+    }
+    expect(shown).toBe(true);
+    await whole.driver.stop();
   });
 });

@@ -14,6 +14,7 @@ import { creativeDna } from './creative-dna/decide.ts';
 import { creativeDnaFormula } from './creative-dna/formula/decide.ts';
 import { nicheAggregator } from './cross-learning/aggregate/decide.ts';
 import { nicheContributor } from './cross-learning/contribute/decide.ts';
+import { learningCycle } from './cycle/decide.ts';
 import { ragMemory } from './rag-memory/decide.ts';
 import { indexGroup } from './rag-memory/index/call.ts';
 import type { MemoryOutside } from './rag-memory/outside.ts';
@@ -45,6 +46,7 @@ export const processorsOf = (outside: Outside, noise_key: string): readonly AnyP
   fatigueMonitor,
   experimentEvidence,
   autoPromoter,
+  learningCycle,
   archivistOf(archived),
 ];
 

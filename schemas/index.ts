@@ -15,6 +15,10 @@ import { memoryIndexRequested } from './memory.index.requested/topic.ts';
 import { memoryRecallRequested } from './memory.recall.requested/topic.ts';
 import { winnerIndexed } from './winner.indexed/topic.ts';
 import { memoryRecalled } from './memory.recalled/topic.ts';
+import { cycleRequested } from './cycle.requested/topic.ts';
+import { cycleStepRequested } from './cycle.step.requested/topic.ts';
+import { cycleStepFinished } from './cycle.step.finished/topic.ts';
+import { cycleProgressed } from './cycle.progressed/topic.ts';
 import { accountChanged } from './account.changed/topic.ts';
 import { nicheContribution } from './niche.contribution/topic.ts';
 import { nichePatternUpdated } from './niche.pattern.updated/topic.ts';
@@ -63,6 +67,10 @@ export {
   ensembleReweighted,
   improvementMeasured,
   adFatigued,
+  cycleRequested,
+  cycleStepRequested,
+  cycleStepFinished,
+  cycleProgressed,
   deadLetter,
 };
 export { isPaidForConversions } from './ad.created/objective.ts';
@@ -102,5 +110,9 @@ export const topics: readonly Topic[] = [
   ensembleReweighted,
   improvementMeasured,
   adFatigued,
+  cycleRequested,
+  cycleStepRequested,
+  cycleStepFinished,
+  cycleProgressed,
   deadLetter,
 ];

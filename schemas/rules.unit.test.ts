@@ -42,6 +42,7 @@ const totals = {
 };
 const totalsOf = (given: Fields): Fields => ({ ...totals, window_end_ms: Date.UTC(2025, 2, 4, 10), ...given });
 const point = { horizon_days: 30, status: 'known', gain: 0, low: 0, high: 0 };
+const step = { step: 'auto_promote', status: 'done', reason: 'one', count: 1 };
 const trait = { trait: 'format', value: 'video', confidence: 1, source: 'fact' };
 
 /** Topic, what is changed in its example, the field that must be named, words of the rule. */
@@ -280,6 +281,16 @@ const breaks: readonly (readonly [string, Fields, string, string])[] = [
   ],
   ['ensemble.reweighted', { calibration_c: Number.NaN }, 'calibration_c', 'finite'],
   ['improvement.measured', { points: [{ ...point, gain: Number.NaN }] }, 'points[0].gain', 'finite'],
+  ['cycle.requested', { accuracy_threshold: 80 }, 'accuracy_threshold', 'from 0 to 1'],
+  ['cycle.requested', { at_ms: at_ms + H + 1 }, 'at_ms', 'must not be in the future'],
+  ['cycle.step.requested', { accuracy_threshold: 80 }, 'accuracy_threshold', 'from 0 to 1'],
+  ['cycle.step.requested', { at_ms: at_ms + H + 1 }, 'at_ms', 'must not be in the future'],
+  ['cycle.step.finished', { reason: '' }, 'reason', 'must not be empty'],
+  ['cycle.step.finished', { count: -1 }, 'count', 'whole number'],
+  ['cycle.progressed', { running_cycle_id: '' }, 'running_cycle_id', 'must not be empty'],
+  ['cycle.progressed', { steps: [{ ...step, reason: '' }] }, 'steps[0].reason', 'must not be empty'],
+  ['cycle.progressed', { steps: [{ ...step, count: -1 }] }, 'steps[0].count', 'whole number'],
+  ['cycle.progressed', { ended_ms: 0 }, 'ended_ms', 'must be from'],
 ];
 
 /** Fields that share a rule: topic, a value that breaks it, words of the rule, the fields. */
@@ -391,6 +402,10 @@ const alike: readonly (readonly [string, unknown, string, readonly string[]])[] 
     'finite',
     ['gain', 'gain_low', 'gain_high', 'live_loss', 'control_loss', 'baseline_loss'],
   ],
+  ...['cycle.requested', 'cycle.step.requested', 'cycle.step.finished', 'cycle.progressed'].map(
+    (topic) => [topic, '', 'must not be empty', ['account_id', 'cycle_id']] as const,
+  ),
+  ['cycle.progressed', 0, 'must be at least', ['started_ms']],
   ...[
     'dna.formula.updated',
     'winner.indexed',
@@ -409,6 +424,10 @@ const alike: readonly (readonly [string, unknown, string, readonly string[]])[] 
     'model.rollback.requested',
     'ensemble.reweighted',
     'improvement.measured',
+    'cycle.requested',
+    'cycle.step.requested',
+    'cycle.step.finished',
+    'cycle.progressed',
   ].map((topic) => [topic, 0, 'must be at least', ['at_ms']] as const),
 ];
 const allBreaks = [

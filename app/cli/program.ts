@@ -1,6 +1,7 @@
 /** The command line: its commands, and how an error ends the process. */
 import { Command, CommanderError } from 'commander';
 import { backtestCommand } from './commands/backtest.ts';
+import { cycleCommand } from './commands/cycle.ts';
 import { deadLettersCommand } from './commands/dead-letters.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
@@ -25,7 +26,7 @@ import { processOutput, type Output } from './output.ts';
 
 const commands = [
   startCommand, statusCommand, speedCommand, publishCommand, planCommand, topologyCommand, explainCommand, followCommand,
-  queryCommand, nicheCommand, deadLettersCommand, rebuildCommand, backtestCommand, evaluateCommand, doctorCommand,
+  queryCommand, cycleCommand, nicheCommand, deadLettersCommand, rebuildCommand, backtestCommand, evaluateCommand, doctorCommand,
   resetCommand,
 ]; // prettier-ignore
 

@@ -21,6 +21,10 @@ const words: Readonly<Record<OperationName, string>> = {
     'What came of predictions: accuracy by age of the ads with ceiling, interval and calibration, drift, what is waited for, and how often the platform was asked.',
   fetch_actuals: 'Asks the ad platform what ads got in the last days; the answers are events that name the requests.',
   sync_actuals: 'The same for every ad whose predictions wait for their actuals.',
+  cycles:
+    'The learning cycle of an account that runs or ran last: its seven steps, each with status, count and reason; without `account_id` of all accounts that had one.',
+  request_cycle:
+    'Asks for a learning cycle of an account, or of all: all seven steps now. Answers which cycle runs, which is the one before where that is not over.',
   niche:
     'What an account gives to its niche and gets of it: niche with confidence, the last release, how its click rate stands, and what to test first.',
   niches: 'How many accounts and businesses take part, by niche.',

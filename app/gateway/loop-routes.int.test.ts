@@ -8,6 +8,7 @@ import type { Driver } from '../../engine/driver/driver.ts';
 import type { AdPlatform, Insight } from '../../ports/ad-platform/port.ts';
 import { actualsFetcher } from '../../processors/actuals-fetcher/decide.ts';
 import { fetchingGroup } from '../../processors/actuals-fetcher/fetch/call.ts';
+import { learningCycle } from '../../processors/cycle/decide.ts';
 import { exampleOf } from '../../schemas/examples.ts';
 import { day_ms, hour_ms } from '../../schemas/values.ts';
 import { metrics, prediction, tick } from '../../testing/prediction.ts';
@@ -42,7 +43,7 @@ const adHours: AdPlatform['adHours'] = (_account, ad_id, { from_ms, to_ms }) =>
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'flywheel-routes-'));
-  driver = driverOf([actualsFetcher, fetchingGroup({ platform: () => ({ adHours }) })]);
+  driver = driverOf([actualsFetcher, learningCycle, fetchingGroup({ platform: () => ({ adHours }) })]);
   const { context } = await startDouble(start_ms, undefined, driver);
   const status = { ...stillSource.status(), clock_ms: now_ms };
   const operations = localOperations({ ...context, source: { ...stillSource, status: () => status } });
@@ -163,5 +164,55 @@ describe('routes by their old names', () => {
     expect(cold).toMatchObject({ status: 'unknown', bias: 1, clicks: 28 * 120 });
     expect(cold?.calibration.reduce((sum, { ads }) => sum + ads, 0)).toBe(28);
     for (const bin of cold?.calibration ?? []) expect(bin).toMatchObject({ predicted: 0.02, seen: 0.02 });
+  });
+
+  it('run a cycle of every account as scripts ask for it, one at a time, and tell how far it is', async () => {
+    await published(adOf('x'));
+    const path = '/api/ml/self-learning-cycle';
+    const body = { account_id: null, trigger_retrain: true, accuracy_threshold: 0.8 };
+    const first = await ask('POST', path, body);
+    expect(first).toMatchObject({ status: 202, answer: [{ account_id: 'act', answer: 'began' }] });
+    const [asked] = await told('cycle.requested');
+    expect(asked).toMatchObject({ retrain: true, accuracy_threshold: 0.8, at_ms: now_ms });
+    const cycle_id: unknown = Reflect.get(asked ?? {}, 'cycle_id');
+
+    // The loops of the later steps are not here: the cycle waits for them, and no second one begins.
+    const second = await ask('POST', path, { account_id: 'act' });
+    expect(second.answer).toEqual([{ account_id: 'act', cycle_id, answer: 'runs_already' }]);
+    const { status, answer } = await ask('GET', `${path}/status?account_id=act`);
+    expect(status).toBe(200);
+    expect(answer).toMatchObject([
+      {
+        account_id: 'act',
+        cycle: {
+          cycle_id,
+          status: 'running',
+          ended_ms: null,
+          steps: [
+            { step: 'fetch_actuals', status: 'skipped' },
+            { step: 'calculate_accuracy', status: 'skipped' },
+            { step: 'auto_retrain', status: 'skipped', reason: 'accuracy is not known yet' },
+            { step: 'compound_learning', status: 'running', reason: null },
+            { status: 'waiting' },
+            { status: 'waiting' },
+            { status: 'waiting' },
+          ],
+        },
+      },
+    ]);
+    const remote = remoteOperations({ url: serving.url, token });
+    expect(await remote.cycles({})).toEqual(answer);
+    expect(await remote.cycles({ account_id: 'other' })).toEqual([{ account_id: 'other', cycle: null }]);
+    expect(await remote.request_cycle({})).toEqual(second.answer);
+  });
+
+  it('refuse a cycle of an account that nobody knows, and a threshold in percent', async () => {
+    const path = '/api/ml/self-learning-cycle';
+    expect(await ask('POST', path, {})).toEqual({ status: 202, answer: [] });
+    const unknown = await ask('POST', path, { account_id: 'nobody' });
+    expect(unknown).toMatchObject({ status: 400, answer: { code: 'usage.invalid' } });
+    const percent = await ask('POST', path, { accuracy_threshold: 80 });
+    expect(percent).toMatchObject({ status: 400, answer: { code: 'request.argument' } });
+    expect(await ask('GET', path)).toMatchObject({ status: 405 });
   });
 });

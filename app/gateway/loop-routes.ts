@@ -29,6 +29,13 @@ const searched = ({ query, top_k, min_ctr, min_similarity, ...given }: Given): u
   return { ...given, ...Object.fromEntries(Object.entries(renamed).filter(([, value]) => value !== undefined)) };
 };
 
+/** The old names of what a cycle may do; null stands for what is left out. */
+const ofCycle = ({ account_id, trigger_retrain, accuracy_threshold, ...given }: Given): unknown => {
+  const renamed = { account_id, retrain: trigger_retrain, accuracy_threshold };
+  const present = Object.entries(renamed).filter(([, value]) => value !== undefined && value !== null);
+  return { ...given, ...Object.fromEntries(present) };
+};
+
 export const loop_routes: readonly LoopRoute[] = [
   {
     method: 'POST',
@@ -75,6 +82,20 @@ export const loop_routes: readonly LoopRoute[] = [
     path: '/api/ml/accuracy-report',
     operation: 'learning',
     words: 'Accuracy, calibration and improvement of an account.',
+  },
+  {
+    method: 'POST',
+    path: '/api/ml/self-learning-cycle',
+    operation: 'request_cycle',
+    words:
+      'All seven steps of learning now, for an account or for all: `account_id`, `trigger_retrain`, `accuracy_threshold`.',
+    argument: ofCycle,
+  },
+  {
+    method: 'GET',
+    path: '/api/ml/self-learning-cycle/status',
+    operation: 'cycles',
+    words: 'How far the cycle of an account is, or how the last one went: each step with status, count and reason.',
   },
   {
     method: 'POST',

@@ -43,6 +43,12 @@ export const argumentShapes: { readonly [K in keyof Operations]: z.ZodObject & z
     days_back: days_back.exactOptional(),
   }),
   sync_actuals: z.strictObject({ account_id: word.exactOptional(), days_back: days_back.exactOptional() }),
+  cycles: z.strictObject({ account_id: word.exactOptional() }),
+  request_cycle: z.strictObject({
+    account_id: word.exactOptional(),
+    retrain: z.boolean().exactOptional(),
+    accuracy_threshold: z.number().min(0).max(1).exactOptional(),
+  }),
   niche: z.strictObject({ account_id: word }),
   niches: nothing,
   share_account: z.strictObject({

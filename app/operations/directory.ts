@@ -66,6 +66,12 @@ export class Directory {
     this.#campaigns.set(place(account_id, campaign_id), experiment.data);
   }
 
+  /** Accounts that have an ad or an experiment, sorted. */
+  accounts(): readonly string[] {
+    const named = [...this.#ads.values(), ...this.#experiments.values()].map(({ account_id }) => account_id);
+    return [...new Set(named)].sort();
+  }
+
   ad(account_id: string, ad_id: string): AdEntry | undefined {
     return this.#ads.get(place(account_id, ad_id));
   }

@@ -1,6 +1,7 @@
 /** Operations in the process that runs the engine. */
 import { actuals, fetchActuals, syncActuals } from './actuals.ts';
 import type { OperationsContext } from './context.ts';
+import { cycles, requestCycle } from './cycle.ts';
 import { scoreCreative, whyWon } from './creative.ts';
 import { deadLetterDetail } from './dead-letter.ts';
 import { discard, listDeadLetters, redrive } from './dead-letters.ts';
@@ -37,6 +38,8 @@ export const localOperations = (context: OperationsContext): LocalOperations => 
   actuals: (of) => actuals(context, of),
   fetch_actuals: (of) => fetchActuals(context, of),
   sync_actuals: (of) => syncActuals(context, of),
+  cycles: (of) => cycles(context, of),
+  request_cycle: (request) => requestCycle(context, request),
   niche: (of) => niche(context, of),
   niches: () => nicheStandings(context),
   share_account: (request) => shareAccount(context, request),

@@ -7,6 +7,7 @@ import type { ActualsReport, RequestedActuals } from './actuals-view.ts';
 import type { ScoreView, WhyView } from '../../processors/creative-dna/views.ts';
 import type { NewCreative, WonAd } from './creative.ts';
 import type { FatigueReport, MemoryQuestion, MemoryView } from './memory-view.ts';
+import type { AccountCycle, AskedCycle, CycleRequest } from './cycle-view.ts';
 import type { LearningView } from './learning-view.ts';
 import type { GroupStatus } from '../../engine/engine.ts';
 import type { NicheView } from '../../processors/cross-learning/views.ts';
@@ -308,6 +309,9 @@ export interface Operations {
     readonly days_back?: number;
   }): Promise<RequestedActuals>;
   sync_actuals(of: { readonly account_id?: string; readonly days_back?: number }): Promise<RequestedActuals>;
+  /** The cycle that runs or ran last, of an account or of all that had one. */
+  cycles(of: { readonly account_id?: string }): Promise<readonly AccountCycle[]>;
+  request_cycle(request: CycleRequest): Promise<readonly AskedCycle[]>;
   niche(of: { readonly account_id: string }): Promise<NicheView>;
   niches(): Promise<readonly NicheStanding[]>;
   share_account(request: ShareRequest): Promise<AccountChanged>;

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { fatigue as fatigueReport, memory as memoryView } from './memory-results.ts';
 import { actuals as actualsReport, requestedActuals } from './actuals-results.ts';
 import type { Operations } from './operations.ts';
+import { accountCycles, askedCycles } from './cycle-results.ts';
 import { creativeScore, whyWon } from './creative-results.ts';
 import { accountChanged, nicheStandings, nicheView } from './niche-results.ts';
 import * as results from './results.ts';
@@ -60,23 +61,29 @@ async function post(place: RemotePlace, name: string, body: unknown): Promise<un
   );
 }
 
+/** Makes calls whose answers are checked against their schema. */
+const asking =
+  (place: RemotePlace) =>
+  <A, R>(name: keyof Operations, shape: z.ZodType<R>) =>
+  async (argument?: A): Promise<R> =>
+    shape.parse(await post(place, name, argument));
+
+/** As `asking`; that there is no such thing is an answer, not an error. */
+const askingFor =
+  (place: RemotePlace) =>
+  <A, R>(name: keyof Operations, missing: string, shape: z.ZodType<R>) =>
+  async (argument: A): Promise<R | null> => {
+    try {
+      return shape.parse(await post(place, name, argument));
+    } catch (error) {
+      if (error instanceof RemoteError && error.code === missing) return null;
+      throw error;
+    }
+  };
+
 /** Operations of the engine at `place`. Answers are checked against their schemas. */
 export function remoteOperations(place: RemotePlace): Operations {
-  const ask =
-    <A, R>(name: keyof Operations, shape: z.ZodType<R>) =>
-    async (argument?: A): Promise<R> =>
-      shape.parse(await post(place, name, argument));
-  /** As `ask`; that there is no such thing is an answer, not an error. */
-  const askFor =
-    <A, R>(name: keyof Operations, missing: string, shape: z.ZodType<R>) =>
-    async (argument: A): Promise<R | null> => {
-      try {
-        return shape.parse(await post(place, name, argument));
-      } catch (error) {
-        if (error instanceof RemoteError && error.code === missing) return null;
-        throw error;
-      }
-    };
+  const [ask, askFor] = [asking(place), askingFor(place)];
   return {
     status: ask('status', results.status),
     topology: ask('topology', results.topology),
@@ -88,6 +95,8 @@ export function remoteOperations(place: RemotePlace): Operations {
     actuals: ask('actuals', actualsReport),
     fetch_actuals: ask('fetch_actuals', requestedActuals),
     sync_actuals: ask('sync_actuals', requestedActuals),
+    cycles: ask('cycles', accountCycles),
+    request_cycle: ask('request_cycle', askedCycles),
     niche: ask('niche', nicheView),
     niches: ask('niches', nicheStandings),
     share_account: ask('share_account', accountChanged),

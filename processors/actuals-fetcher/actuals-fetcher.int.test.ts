@@ -122,6 +122,40 @@ describe('accuracy', () => {
     expect(wanted[0]?.why).toMatch(/^Accuracy of \d+ predictions \(cold\) is at most -?\d+ %, below 80 %\.$/);
   });
 
+  it('below the threshold of a cycle wants a new model at its step, not again while that is recent', async () => {
+    const step = (accuracy_threshold: number | null, hour: number, retrain = true): SourceEvent => ({
+      topic: 'cycle.step.requested',
+      value: {
+        account_id: 'act',
+        cycle_id: `cycle-${hour}`,
+        step: 'auto_retrain',
+        retrain,
+        accuracy_threshold,
+        at_ms: start_ms + hour * hour_ms,
+      },
+    });
+    const rounds = [
+      ...world(16, 4, (d) => (d % 2 === 0 ? 0.017 : 0.023), generator(1)),
+      [step(null, 385), step(1, 386, false), step(1, 387), step(1, 387 + 24)],
+    ];
+    const events = await play(newDriver(), rounds);
+    const said = valuesOf<{ status: string; reason: string }>(events, 'cycle.step.finished');
+    expect(said).toMatchObject([
+      { status: 'skipped', reason: 'accuracy is not shown to be below 80 %' },
+      { status: 'skipped', reason: 'the request wants no new model' },
+      {
+        status: 'done',
+        count: 1,
+        reason: expect.stringMatching(/^a new model is asked for: .*below 100 %$/) as string,
+      },
+      {
+        status: 'skipped',
+        reason: expect.stringMatching(/but one was asked for 1 day ago, and none again within 7$/) as string,
+      },
+    ]);
+    expect(valuesOf(events, 'model.retrain.requested')).toMatchObject([{ reason: 'accuracy' }]);
+  });
+
   it('that drifts is told once, with its direction, and wants a new model', async () => {
     const rate = (d: number): number => (d < 25 ? 0.02 : 0.016);
     const events = await play(newDriver(), world(40, 3, rate, generator(3)));

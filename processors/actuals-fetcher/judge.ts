@@ -16,18 +16,10 @@ export interface Judged {
   readonly retrain: ModelRetrainRequested | null;
 }
 
-export function judged(
-  before: AccountState,
-  scored: ReadonlyMap<PredictionStage, readonly ScoredRow[]>,
-  tick: Tick,
-): Judged {
-  const measured = [...scored].flatMap(([stage, rows]) => {
-    const found = accuracyOf(before, stage, rows, tick);
-    return found === null ? [] : [found.accuracy];
-  });
+export function judged(before: AccountState, scored: Scored, tick: Tick): Judged {
+  const measured = accuraciesOf(before, scored, tick);
   const { state, drifted } = withToday(before, tick);
-  const rows = [...scored.values()].reduce((sum, one) => sum + one.length, 0);
-  const why = reasonToRetrain(measured, drifted, tick.policy.accuracy) ?? scheduled(state, rows, tick);
+  const why = reasonToRetrain(measured, drifted, tick.policy.accuracy) ?? scheduled(state, scored, tick);
   const retrain = why === null ? null : wanted(state, why, tick);
   return {
     state: retrain === null ? state : { ...state, retrain_ms: tick.now_ms },
@@ -35,6 +27,26 @@ export function judged(
     drifted,
     retrain,
   };
+}
+
+type Scored = ReadonlyMap<PredictionStage, readonly ScoredRow[]>;
+
+/** Accuracy of every age that something matured of. */
+export const accuraciesOf = (state: AccountState, scored: Scored, tick: Tick): readonly AccuracyMeasured[] =>
+  [...scored].flatMap(([stage, rows]) => {
+    const found = accuracyOf(state, stage, rows, tick);
+    return found === null ? [] : [found.accuracy];
+  });
+
+/** Why a new model is wanted now though no drift was found, and the wish for it: null while the last one is recent. */
+export function wish(
+  state: AccountState,
+  scored: Scored,
+  tick: Tick,
+): { readonly why: string; readonly retrain: ModelRetrainRequested | null } | null {
+  const measured = accuraciesOf(state, scored, tick);
+  const why = reasonToRetrain(measured, null, tick.policy.accuracy) ?? scheduled(state, scored, tick);
+  return why === null ? null : { why: why.words, retrain: wanted(state, why, tick) };
 }
 
 /** Accuracy of one age, and the predictions it is of; null where nothing matured in the window. */
@@ -171,7 +183,8 @@ function reasonToRetrain(
 }
 
 /** Nothing is wrong, but there is more to learn from than when a model was last wanted. */
-function scheduled({ retrain_ms }: AccountState, rows: number, { now_ms, policy }: Tick): Why | null {
+function scheduled({ retrain_ms }: AccountState, scored: Scored, { now_ms, policy }: Tick): Why | null {
+  const rows = [...scored.values()].reduce((sum, one) => sum + one.length, 0);
   if (rows < policy.training.min_rows) return null;
   if (retrain_ms !== null && now_ms - retrain_ms < policy.accuracy.retrain_days * day_ms) return null;
   return { reason: 'schedule', words: `${rows} predictions have matured, and no model was wanted for a while.` };

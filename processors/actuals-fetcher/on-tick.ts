@@ -38,12 +38,16 @@ export interface Counted {
   readonly requests: readonly ActualsRequested[];
 }
 
-/** Counts what is due and what was restated. */
-export function countDue(before: AccountState, parts: ReadonlyMap<string, Part>, tick: Tick): Counted {
+/** Counts what is due, and `restated` what was told before and has changed since. */
+export function countDue(
+  before: AccountState,
+  parts: ReadonlyMap<string, Part>,
+  tick: Tick,
+  restated: boolean,
+): Counted {
   const work = new Work(before, parts, tick);
   for (const due of before.due) if (due.at_ms <= tick.now_ms) work.take(due);
-  // Reports are restated hour by hour: once a day is told what came of it.
-  if (tick.now_ms % day_ms === 0) work.restated();
+  if (restated) work.restated();
   return work.done();
 }
 

@@ -6,6 +6,8 @@ import {
   actualsRequested,
   actualsReturned,
   adMetrics,
+  cycleStepFinished,
+  cycleStepRequested,
   modelRetrainRequested,
   predictionMade,
   tickHourly,
@@ -20,8 +22,15 @@ export const wiring = wire({
   group: 'actuals-fetcher',
   description: 'Counts what came of predictions, says how accurate they were, and when their errors drift',
   partitionBy: 'account_id',
-  reads: [predictionMade, adMetrics, actualsReturned, tickHourly],
-  emits: [actualsFetched, actualsRequested, accuracyMeasured, accuracyDrifted, modelRetrainRequested],
+  reads: [predictionMade, adMetrics, actualsReturned, tickHourly, cycleStepRequested],
+  emits: [
+    actualsFetched,
+    actualsRequested,
+    accuracyMeasured,
+    accuracyDrifted,
+    modelRetrainRequested,
+    cycleStepFinished,
+  ],
   writes: [],
   // A snapshot stands for itself and a later one replaces it: nothing is gained by holding up the rest of the account.
   onError: 'skip',
@@ -31,6 +40,7 @@ export const wiring = wire({
     'ad.metrics': () => '',
     'actuals.returned': () => '',
     'tick.hourly': everyKey,
+    'cycle.step.requested': () => '',
   },
   part: { version: 2, initial: (): Part => ({ kind: 'book', rows: [] }) },
   partKeys: {
@@ -45,10 +55,19 @@ export const wiring = wire({
     ],
     'tick.hourly': (tick, state: AccountState) => {
       const now_ms = tick.hour_ms + hour_ms;
-      const due = state.due.filter(({ at_ms }) => at_ms <= now_ms).map(({ ad_id }) => ad_id);
       const daily = now_ms % day_ms === 0;
-      const ads = new Set(daily ? [...due, ...state.restated] : due);
-      return [...ads].map(adName).concat(daily || ads.size > 0 ? stages.map(scoredName) : []);
+      const ads = dueAds(state, now_ms, daily);
+      return [...ads.map(adName), ...(daily || ads.length > 0 ? stages.map(scoredName) : [])];
+    },
+    'cycle.step.requested': ({ step, at_ms }, state: AccountState) => {
+      if (step === 'fetch_actuals') return [...dueAds(state, at_ms, true).map(adName), ...stages.map(scoredName)];
+      return step === 'calculate_accuracy' || step === 'auto_retrain' ? stages.map(scoredName) : [];
     },
   },
 });
+
+/** Ads with something to count, and those whose counts were restated. */
+function dueAds({ due, restated }: AccountState, now_ms: number, with_restated: boolean): readonly string[] {
+  const ads = due.filter(({ at_ms }) => at_ms <= now_ms).map(({ ad_id }) => ad_id);
+  return [...new Set(with_restated ? [...ads, ...restated] : ads)];
+}

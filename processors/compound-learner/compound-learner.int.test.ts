@@ -197,6 +197,10 @@ function* world(days: number, lift: number, believed: number): Generator<SourceE
   }
 }
 
+/** A cycle's step that is this loop's, as of an hour after the start. */
+const stepRequested = (hour: number): SourceEvent =>
+  of('cycle.step.requested', { step: 'compound_learning', at_ms: start_ms + hour * hour_ms });
+
 describe('actuals', () => {
   it('move weight to the expert who was right, and away from one that is wrong', async () => {
     const weight = async (lift: number, believed: number): Promise<number> => {
@@ -216,8 +220,23 @@ describe('actuals', () => {
   });
 
   it('show that learning helps against the control that stopped, and say too early of a year', async () => {
-    const events = await play(newDriver(), world(40, 0.5, 0.5));
-    const last = valuesOf<ImprovementMeasured>(events, 'improvement.measured').at(-1);
+    const events = await play(newDriver(), [...world(40, 0.5, 0.5), [stepRequested(40 * 24)]]);
+    const told = valuesOf<ImprovementMeasured>(events, 'improvement.measured');
+    const last = told.at(-1);
+    // Once a day, and at the step of a cycle, which says so.
+    expect(last?.at_ms).toBe(start_ms + 40 * day_ms);
+    expect(told.slice(0, -1).every(({ at_ms }) => at_ms % day_ms === 0)).toBe(true);
+    const [finished] = valuesOf<{ reason: string }>(events, 'cycle.step.finished');
+    expect(finished?.reason).toMatch(/; learning saved 0\.\d+ nats an ad \(95 %: 0\.\d+ to 0\.\d+\), \d+ ads compared/);
+    // The control stopped at its start: of every ad without data it says the same from then on.
+    const cold = valuesOf<PredictionMade>(events, 'prediction.made').filter(({ stage }) => stage === 'cold');
+    const frozen = cold.filter(({ control_rate, baseline_rate }) => control_rate !== baseline_rate);
+    expect(frozen.length).toBeGreaterThan(cold.length / 2);
+    expect(new Set(frozen.map(({ control_rate }) => control_rate)).size).toBe(1);
+    for (const { status, gain, low, high } of last?.points ?? [])
+      if (status === 'known')
+        expect([low, gain, high]).toEqual([low, gain, high].toSorted((a, b) => Number(a) - Number(b)));
+      else expect([low, gain, high]).toEqual([null, null, null]);
     expect(last?.gain_low).toBeGreaterThan(0);
     expect(last?.live_loss).toBeLessThan(last?.control_loss ?? 0);
     expect(last?.points.map(({ horizon_days, status }) => [horizon_days, status])).toEqual([
@@ -226,6 +245,20 @@ describe('actuals', () => {
       [90, 'too_early'],
       [365, 'too_early'],
     ]);
+  });
+
+  it('and predictions that are due are dealt with by the step of a cycle, without waiting for the hour', async () => {
+    const rounds = [...world(3, 0.5, 0.5)];
+    const due = [metrics({ ad_id: 'late', hour: 73, impressions: 900, link_clicks: 9 }), tick(74)];
+    const ad = { topic: 'dna.extracted', value: { ...created('late').value, at_ms: start_ms + 72 * hour_ms } };
+    const young = await play(newDriver(), [...rounds, [ad], due, [stepRequested(73.5 + 24)], [tick(74 + 24)]]);
+    const late = predictions(young).filter(({ ad_id }) => ad_id === 'late');
+    expect(late.map(({ stage, at_ms }) => [stage, (at_ms - start_ms) / hour_ms])).toEqual([
+      ['cold', 72],
+      ['day_1', 97.5],
+    ]);
+    const [finished] = valuesOf<{ count: number; reason: string }>(young, 'cycle.step.finished');
+    expect(finished?.reason).toMatch(/^\d+ predictions? made; too early to compare with the control$/);
   });
 
   it('and all that follows from them are the same where the log is handled again', async () => {

@@ -1,9 +1,10 @@
 /** The loop's handlers. */
 import type { Policy } from '../../policy/policy.ts';
 import { ensembleReweighted, improvementMeasured, predictionMade } from '../../schemas/index.ts';
-import { day_ms, hour_ms } from '../../schemas/values.ts';
+import { hour_ms } from '../../schemas/values.ts';
 import { processor, type Decide, type Decision } from '../../topology/processor.ts';
-import { improvementOf } from './improvement.ts';
+import { stepFinished } from '../cycle-step.ts';
+import { improvementOf, learningOutcome } from './improvement.ts';
 import { takeActuals } from './on-actuals.ts';
 import { forgottenAt, takeDna, takeMetrics, withRecall } from './on-ad.ts';
 import { predictDue } from './on-due.ts';
@@ -62,21 +63,18 @@ export const decide: Decide<typeof wiring, Policy> = {
 
   'model.rollback.requested': (state, event) => takeRollback(state, event),
 
+  // Improvement is measured once a day, and when somebody asks.
   'tick.hourly': (state, tick, { parts, policy, key }) => {
-    const now_ms = tick.hour_ms + hour_ms;
-    const due = state.due.filter((one) => one.at_ms <= now_ms);
-    const made = predictDue(state, due, parts, { account_id: key, at_ms: now_ms, policy });
-    const days = partOf(parts, days_name, 'days')?.days ?? [];
-    const improvement =
-      now_ms % day_ms === 0 && days.length > 0 ? [improvementOf(days, { account_id: key, at_ms: now_ms, policy })] : [];
-    return {
-      state: made.state,
-      parts: made.parts,
-      emit: [
-        ...made.predictions.map((prediction) => predictionMade.event(prediction)),
-        ...improvement.map((measured) => improvementMeasured.event(measured)),
-      ],
-    };
+    const at_ms = tick.hour_ms + hour_ms;
+    const { state: next, parts: changed, emit } = learned(state, parts, { account_id: key, at_ms, policy });
+    return { state: next, parts: changed, emit };
+  },
+
+  'cycle.step.requested': (state, event, { parts, policy, key }) => {
+    if (event.step !== 'compound_learning') return { state };
+    const now = { account_id: key, at_ms: event.at_ms, policy };
+    const { state: next, parts: changed, emit, outcome } = learned(state, parts, now);
+    return { state: next, parts: changed, emit: [...emit, stepFinished(event, outcome)] };
   },
 };
 
@@ -96,5 +94,23 @@ function withCold(
     state: made.state,
     parts: new Map<string, Part | null>([[name, ad], ...made.parts]),
     emit: made.predictions.map((prediction) => predictionMade.event(prediction)),
+  };
+}
+
+type Now = Omit<Asked, 'ad_id' | 'stage'>;
+
+/** What is due now: predictions, and how much learning has helped. `parts` holds the days where that is to be told. */
+function learned(state: AccountState, parts: ReadonlyMap<string, Part>, now: Now) {
+  const due = state.due.filter((one) => one.at_ms <= now.at_ms);
+  const made = predictDue(state, due, parts, now);
+  const days = partOf(parts, days_name, 'days')?.days ?? [];
+  const improvement = days.length > 0 ? improvementOf(days, now) : null;
+  return {
+    ...made,
+    emit: [
+      ...made.predictions.map((prediction) => predictionMade.event(prediction)),
+      ...(improvement === null ? [] : [improvementMeasured.event(improvement)]),
+    ],
+    outcome: learningOutcome(made.predictions.length, improvement),
   };
 }

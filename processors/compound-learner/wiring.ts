@@ -2,6 +2,8 @@
 import {
   actualsFetched,
   adMetrics,
+  cycleStepFinished,
+  cycleStepRequested,
   dnaExtracted,
   dnaFormulaUpdated,
   ensembleReweighted,
@@ -54,8 +56,9 @@ export const wiring = wire({
     modelTrained,
     modelRollbackRequested,
     tickHourly,
+    cycleStepRequested,
   ],
-  emits: [predictionMade, ensembleReweighted, improvementMeasured],
+  emits: [predictionMade, ensembleReweighted, improvementMeasured, cycleStepFinished],
   writes: [],
   // One ad that cannot be predicted is no reason to hold up the others of its account.
   onError: 'skip',
@@ -70,6 +73,7 @@ export const wiring = wire({
     'model.trained': () => '',
     'model.rollback.requested': () => '',
     'tick.hourly': everyKey,
+    'cycle.step.requested': () => '',
   },
   part: { version: 1, initial: (): Part => empty_baseline },
   partKeys: {
@@ -84,8 +88,15 @@ export const wiring = wire({
     'actuals.fetched': () => [matured_name, days_name, baseline_name],
     'tick.hourly': (tick, state: AccountState) => {
       const now_ms = tick.hour_ms + hour_ms;
-      const due = state.due.filter(({ at_ms }) => at_ms <= now_ms).map(({ ad_id }) => adName(ad_id));
-      return [...(due.length > 0 ? [...due, ...knowledge(state)] : []), ...(now_ms % day_ms === 0 ? [days_name] : [])];
+      return [...dueBy(state, now_ms), ...(now_ms % day_ms === 0 ? [days_name] : [])];
     },
+    'cycle.step.requested': ({ step, at_ms }, state: AccountState) =>
+      step === 'compound_learning' ? [...dueBy(state, at_ms), days_name] : [],
   },
 });
+
+/** Ads that are due, and what they are predicted from; nothing where none is. */
+function dueBy(state: AccountState, now_ms: number): readonly string[] {
+  const due = state.due.filter(({ at_ms }) => at_ms <= now_ms).map(({ ad_id }) => adName(ad_id));
+  return due.length > 0 ? [...due, ...knowledge(state)] : [];
+}

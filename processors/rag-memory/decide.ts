@@ -1,21 +1,18 @@
 /** The loop's handlers. */
 import type { Policy } from '../../policy/policy.ts';
-import {
-  memoryIndexRequested,
-  memoryRecallRequested,
-  type AdCreated,
-  type MemoryIndexRequested,
-} from '../../schemas/index.ts';
-import { processor, type Decide } from '../../topology/processor.ts';
-import { unknownAd, type AdPart, type Won } from './state.ts';
+import { memoryIndexRequested, memoryRecallRequested, type AdCreated } from '../../schemas/index.ts';
+import { hour_ms } from '../../schemas/values.ts';
+import { processor, type Decide, type Decision } from '../../topology/processor.ts';
+import { stepFinished } from '../cycle-step.ts';
+import { unknownAd, type AccountState, type AdPart, type Won } from './state.ts';
+import { again, answered, indexingOutcome, wished, wishOf } from './wishes.ts';
 import { wiring } from './wiring.ts';
-
-const nothing_known = '00000000000000000000000000000000';
 
 export const decide: Decide<typeof wiring, Policy> = {
   'ad.created': (state, event, { parts }) => {
     const known = parts.get(event.ad_id) ?? unknownAd();
-    return { state, parts: new Map([[event.ad_id, { ...known, text: textOf(event), format: event.format }]]) };
+    const ad = { ...known, text: textOf(event), format: event.format };
+    return { ...kept(state), parts: new Map([[event.ad_id, ad]]) };
   },
 
   /** A creative is read: a new one is compared with memory, a winner that was changed is remembered as it is now. */
@@ -29,12 +26,12 @@ export const decide: Decide<typeof wiring, Policy> = {
     const { text, format, won } = ad;
     if (won !== null) return remembered(ad_id, { ...ad, won: { ...won, version: won.version + 1 } }, state, key, at_ms);
     const request = { account_id: key, ad_id, text, traits, format, at_ms, policy_version: policy.version };
-    return { state, parts: new Map([[ad_id, ad]]), emit: [memoryRecallRequested.event(request)] };
+    return { ...kept(state), parts: new Map([[ad_id, ad]]), emit: [memoryRecallRequested.event(request)] };
   },
 
   'winner.detected': (state, event, { parts, policy, key }) => {
     const { ad_id, experiment_id, rate, lift, lift_low, lift_high, impressions, at_ms } = event;
-    if (rate < policy.memory.min_rate) return { state };
+    if (rate < policy.memory.min_rate) return kept(state);
     const known = parts.get(ad_id) ?? unknownAd();
     const won: Won = {
       version: (known.won?.version ?? 0) + 1,
@@ -48,20 +45,40 @@ export const decide: Decide<typeof wiring, Policy> = {
       withdrawn_ms: null,
     };
     const winners = known.won === null ? state.winners + 1 : state.winners;
-    return remembered(ad_id, { ...known, won }, { winners }, key, at_ms);
+    return remembered(ad_id, { ...known, won }, { ...state, winners }, key, at_ms);
   },
 
   'winner.withdrawn': (state, { ad_id, experiment_id, at_ms }, { parts, key }) => {
     const known = parts.get(ad_id);
     const won = known?.won ?? null;
     if (known === undefined || won === null || won.experiment_id !== experiment_id || won.withdrawn_ms !== null)
-      return { state };
+      return kept(state);
     const ad = { ...known, won: { ...won, version: won.version + 1, withdrawn_ms: at_ms } };
     return remembered(ad_id, ad, state, key, at_ms);
+  },
+
+  'winner.indexed': (state, event, { parts }) => kept(answered(state, event, parts.get(event.ad_id)?.won)),
+
+  /** Parts are there once a day only. */
+  'tick.hourly': (state, tick, { parts, key }) => ({
+    ...kept(state),
+    emit: again(state, parts, { account_id: key, at_ms: tick.hour_ms + hour_ms }),
+  }),
+
+  'cycle.step.requested': (state, event, { parts, key }) => {
+    if (event.step !== 'rag_indexing') return kept(state);
+    const wishes = again(state, parts, { account_id: key, at_ms: event.at_ms });
+    return { ...kept(state), emit: [...wishes, stepFinished(event, indexingOutcome(state, wishes.length))] };
   },
 };
 
 export const ragMemory = processor(wiring, decide);
+
+/** An account whose winners recall knows has no use for ticks. */
+const kept = (state: AccountState): Pick<Decision<typeof wiring>, 'state' | 'dormant'> => ({
+  state,
+  dormant: state.unindexed.length === 0,
+});
 
 /** What people read of an ad, one after the other. */
 const textOf = ({ headline, primary_text, call_to_action_text, transcript, overlay_text }: AdCreated): string =>
@@ -74,31 +91,15 @@ const textOf = ({ headline, primary_text, call_to_action_text, transcript, overl
 const most_text = 20_000;
 
 /** The winner as it is now, and the wish that recall knows it so. */
-function remembered(ad_id: string, ad: AdPart, state: { readonly winners: number }, account_id: string, at_ms: number) {
-  return {
-    state,
-    parts: new Map([[ad_id, ad]]),
-    emit: ad.won === null ? [] : [memoryIndexRequested.event(indexOf(account_id, ad_id, ad, ad.won, at_ms))],
-  };
-}
-
-const indexOf = (
-  account_id: string,
+function remembered(
   ad_id: string,
-  { text, format, dna }: AdPart,
-  { version, experiment_id, lift, won_at_ms, withdrawn_ms }: Won,
+  ad: AdPart,
+  state: AccountState,
+  account_id: string,
   at_ms: number,
-): MemoryIndexRequested => ({
-  account_id,
-  ad_id,
-  version,
-  experiment_id,
-  text,
-  traits: dna?.traits ?? [],
-  fingerprint: dna?.fingerprint ?? nothing_known,
-  format,
-  lift,
-  recallable: withdrawn_ms === null,
-  won_at_ms,
-  at_ms,
-});
+): Decision<typeof wiring> {
+  const parts = new Map([[ad_id, ad]]);
+  if (ad.won === null) return { ...kept(state), parts };
+  const wish = wishOf(ad_id, ad, ad.won, { account_id, at_ms });
+  return { ...kept(wished(state, ad_id)), parts, emit: [memoryIndexRequested.event(wish)] };
+}

@@ -22,7 +22,7 @@ describe('a winner', () => {
       fc.property(rate, rate, (own, least) => {
         const { state, parts, emit } = decided(own, least);
         const remembered = own >= least;
-        expect(state).toEqual({ winners: remembered ? 1 : 0 });
+        expect(state).toEqual({ winners: remembered ? 1 : 0, unindexed: remembered ? [winner.ad_id] : [] });
         expect(parts?.get(winner.ad_id)?.won?.rate).toBe(remembered ? own : undefined);
         expect(emit?.length ?? 0).toBe(remembered ? 1 : 0);
       }),

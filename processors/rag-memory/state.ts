@@ -2,9 +2,18 @@
 
 export interface AccountState {
   readonly winners: number;
+  /** Ads whose newest wish is not answered yet, or was not met: recall knows them as they were before, or not at all. */
+  readonly unindexed: readonly string[];
 }
 
-export const initialAccount = (): AccountState => ({ winners: 0 });
+export const initialAccount = (): AccountState => ({ winners: 0, unindexed: [] });
+
+/** Before version 2 it was not kept who is not indexed. */
+export function accountUpcast(stored: unknown): AccountState {
+  const winners: unknown = typeof stored === 'object' && stored !== null ? Reflect.get(stored, 'winners') : undefined;
+  if (typeof winners !== 'number') throw new Error('field winners is no count');
+  return { winners, unindexed: [] };
+}
 
 /** That an ad won. Kept when it is withdrawn: recall forgets, history does not. */
 export interface Won {

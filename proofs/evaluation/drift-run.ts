@@ -120,7 +120,7 @@ class Fetcher {
       prediction_id,
       at_ms: tick.now_ms,
     }));
-    const counted = countDue({ ...this.#state, due }, this.#parts, tick);
+    const counted = countDue({ ...this.#state, due }, this.#parts, tick, false);
     const { state, measured, drifted } = judged(counted.state, scoredRows(this.#parts, counted.parts), tick);
     this.#state = state;
     // Nothing is restated here: an ad that was counted is done with.

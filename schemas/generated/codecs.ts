@@ -692,6 +692,122 @@ const writeAllocationProposed = (w: AvroWriter, v: Types.AllocationProposed): vo
   w.long(v.at_ms);
   w.string(v.policy_version);
 };
+const symbolsOfCycleStatus: readonly Types.CycleStatus[] = ['running', 'done', 'partial', 'refused'];
+const indicesOfCycleStatus = indexSymbols(symbolsOfCycleStatus);
+const symbolsOfCycleStep: readonly Types.CycleStep[] = [
+  'fetch_actuals',
+  'calculate_accuracy',
+  'auto_retrain',
+  'compound_learning',
+  'auto_promote',
+  'cross_learning',
+  'rag_indexing',
+];
+const indicesOfCycleStep = indexSymbols(symbolsOfCycleStep);
+const symbolsOfCycleStepStatus: readonly Types.CycleStepStatus[] = ['waiting', 'running', 'done', 'skipped', 'failed'];
+const indicesOfCycleStepStatus = indexSymbols(symbolsOfCycleStepStatus);
+const readCycleStepState = (r: AvroReader): Types.CycleStepState => ({
+  step: r.symbol(symbolsOfCycleStep),
+  status: r.symbol(symbolsOfCycleStepStatus),
+  reason: r.present() ? r.string() : null,
+  count: r.int(),
+});
+const writeCycleStepState = (w: AvroWriter, v: Types.CycleStepState): void => {
+  w.symbol(indicesOfCycleStep, v.step);
+  w.symbol(indicesOfCycleStepStatus, v.status);
+  if (v.reason === null) w.long(0);
+  else {
+    w.long(1);
+    w.string(v.reason);
+  }
+  w.int(v.count);
+};
+const readCycleProgressed = (r: AvroReader): Types.CycleProgressed => ({
+  account_id: r.string(),
+  cycle_id: r.string(),
+  status: r.symbol(symbolsOfCycleStatus),
+  running_cycle_id: r.present() ? r.string() : null,
+  steps: r.array(readCycleStepState),
+  started_ms: r.long(),
+  ended_ms: r.present() ? r.long() : null,
+  at_ms: r.long(),
+});
+const writeCycleProgressed = (w: AvroWriter, v: Types.CycleProgressed): void => {
+  w.string(v.account_id);
+  w.string(v.cycle_id);
+  w.symbol(indicesOfCycleStatus, v.status);
+  if (v.running_cycle_id === null) w.long(0);
+  else {
+    w.long(1);
+    w.string(v.running_cycle_id);
+  }
+  w.array(v.steps, writeCycleStepState);
+  w.long(v.started_ms);
+  if (v.ended_ms === null) w.long(0);
+  else {
+    w.long(1);
+    w.long(v.ended_ms);
+  }
+  w.long(v.at_ms);
+};
+const readCycleRequested = (r: AvroReader): Types.CycleRequested => ({
+  account_id: r.string(),
+  cycle_id: r.string(),
+  retrain: r.boolean(),
+  accuracy_threshold: r.present() ? r.double() : null,
+  at_ms: r.long(),
+});
+const writeCycleRequested = (w: AvroWriter, v: Types.CycleRequested): void => {
+  w.string(v.account_id);
+  w.string(v.cycle_id);
+  w.boolean(v.retrain);
+  if (v.accuracy_threshold === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.accuracy_threshold);
+  }
+  w.long(v.at_ms);
+};
+const symbolsOfCycleStepOutcome: readonly Types.CycleStepOutcome[] = ['done', 'skipped', 'failed'];
+const indicesOfCycleStepOutcome = indexSymbols(symbolsOfCycleStepOutcome);
+const readCycleStepFinished = (r: AvroReader): Types.CycleStepFinished => ({
+  account_id: r.string(),
+  cycle_id: r.string(),
+  step: r.symbol(symbolsOfCycleStep),
+  status: r.symbol(symbolsOfCycleStepOutcome),
+  reason: r.string(),
+  count: r.int(),
+  at_ms: r.long(),
+});
+const writeCycleStepFinished = (w: AvroWriter, v: Types.CycleStepFinished): void => {
+  w.string(v.account_id);
+  w.string(v.cycle_id);
+  w.symbol(indicesOfCycleStep, v.step);
+  w.symbol(indicesOfCycleStepOutcome, v.status);
+  w.string(v.reason);
+  w.int(v.count);
+  w.long(v.at_ms);
+};
+const readCycleStepRequested = (r: AvroReader): Types.CycleStepRequested => ({
+  account_id: r.string(),
+  cycle_id: r.string(),
+  step: r.symbol(symbolsOfCycleStep),
+  retrain: r.boolean(),
+  accuracy_threshold: r.present() ? r.double() : null,
+  at_ms: r.long(),
+});
+const writeCycleStepRequested = (w: AvroWriter, v: Types.CycleStepRequested): void => {
+  w.string(v.account_id);
+  w.string(v.cycle_id);
+  w.symbol(indicesOfCycleStep, v.step);
+  w.boolean(v.retrain);
+  if (v.accuracy_threshold === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.accuracy_threshold);
+  }
+  w.long(v.at_ms);
+};
 const symbolsOfDeadLetterStage: readonly Types.DeadLetterStage[] = ['decode', 'check', 'key', 'decide', 'parked'];
 const indicesOfDeadLetterStage = indexSymbols(symbolsOfDeadLetterStage);
 const readDeadLetter = (r: AvroReader): Types.DeadLetter => ({
@@ -1629,6 +1745,10 @@ export const recordCodecs = {
   'ad.fatigued': { read: readAdFatigued, write: writeAdFatigued },
   'ad.metrics': { read: readAdMetrics, write: writeAdMetrics },
   'allocation.proposed': { read: readAllocationProposed, write: writeAllocationProposed },
+  'cycle.progressed': { read: readCycleProgressed, write: writeCycleProgressed },
+  'cycle.requested': { read: readCycleRequested, write: writeCycleRequested },
+  'cycle.step.finished': { read: readCycleStepFinished, write: writeCycleStepFinished },
+  'cycle.step.requested': { read: readCycleStepRequested, write: writeCycleStepRequested },
   'dead.letter': { read: readDeadLetter, write: writeDeadLetter },
   'dna.extracted': { read: readDnaExtracted, write: writeDnaExtracted },
   'dna.formula.updated': { read: readDnaFormulaUpdated, write: writeDnaFormulaUpdated },

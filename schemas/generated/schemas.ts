@@ -1443,6 +1443,272 @@ export const schemas = {
       ],
     },
   },
+  'cycle.progressed': {
+    1: {
+      type: 'record',
+      name: 'CycleProgressed',
+      namespace: 'flywheel',
+      doc: 'How far a cycle is.',
+      fields: [
+        {
+          name: 'account_id',
+          type: 'string',
+          doc: 'Ad account',
+        },
+        {
+          name: 'cycle_id',
+          type: 'string',
+          doc: 'The cycle, as whoever asked named it',
+        },
+        {
+          name: 'status',
+          type: {
+            type: 'enum',
+            name: 'CycleStatus',
+            doc: 'How a cycle stands',
+            symbols: ['running', 'done', 'partial', 'refused'],
+            default: 'running',
+          },
+          doc: 'How it stands; partial: over, and a step failed; refused: another one runs',
+        },
+        {
+          name: 'running_cycle_id',
+          type: ['null', 'string'],
+          doc: 'The cycle that runs, where this one was refused because of it; else null',
+          default: null,
+        },
+        {
+          name: 'steps',
+          type: {
+            type: 'array',
+            items: {
+              type: 'record',
+              name: 'CycleStepState',
+              doc: 'How a step stands',
+              fields: [
+                {
+                  name: 'step',
+                  type: {
+                    type: 'enum',
+                    name: 'CycleStep',
+                    doc: 'A step of the learning cycle, in the order in which they follow from each other',
+                    symbols: [
+                      'fetch_actuals',
+                      'calculate_accuracy',
+                      'auto_retrain',
+                      'compound_learning',
+                      'auto_promote',
+                      'cross_learning',
+                      'rag_indexing',
+                    ],
+                    default: 'fetch_actuals',
+                  },
+                  doc: 'The step',
+                },
+                {
+                  name: 'status',
+                  type: {
+                    type: 'enum',
+                    name: 'CycleStepStatus',
+                    doc: 'How a step stands',
+                    symbols: ['waiting', 'running', 'done', 'skipped', 'failed'],
+                    default: 'waiting',
+                  },
+                  doc: 'How it stands',
+                },
+                {
+                  name: 'reason',
+                  type: ['null', 'string'],
+                  doc: 'What was done, or why nothing was, in words; null before it is over',
+                  default: null,
+                },
+                {
+                  name: 'count',
+                  type: 'int',
+                  doc: 'How many things it dealt with',
+                },
+              ],
+            },
+          },
+          doc: 'All steps, in order; none where it was refused',
+        },
+        {
+          name: 'started_ms',
+          type: 'long',
+          doc: 'When its request reached the log, UTC epoch milliseconds',
+        },
+        {
+          name: 'ended_ms',
+          type: ['null', 'long'],
+          doc: "When it was over, by the log's clock, UTC epoch milliseconds; null while it runs",
+          default: null,
+        },
+        {
+          name: 'at_ms',
+          type: 'long',
+          doc: "As of when, in the account's time, UTC epoch milliseconds",
+        },
+      ],
+    },
+  },
+  'cycle.requested': {
+    1: {
+      type: 'record',
+      name: 'CycleRequested',
+      namespace: 'flywheel',
+      doc: 'Somebody wants an account to go through all steps of learning now.',
+      fields: [
+        {
+          name: 'account_id',
+          type: 'string',
+          doc: 'Ad account',
+        },
+        {
+          name: 'cycle_id',
+          type: 'string',
+          doc: 'The cycle, as whoever asked named it',
+        },
+        {
+          name: 'retrain',
+          type: 'boolean',
+          doc: 'Whether a new model may be asked for',
+          default: true,
+        },
+        {
+          name: 'accuracy_threshold',
+          type: ['null', 'double'],
+          doc: 'Accuracy below which a new model is asked for, fraction; null: as the policy has it',
+          default: null,
+        },
+        {
+          name: 'at_ms',
+          type: 'long',
+          doc: "As of when, in the account's time, UTC epoch milliseconds",
+        },
+      ],
+    },
+  },
+  'cycle.step.finished': {
+    1: {
+      type: 'record',
+      name: 'CycleStepFinished',
+      namespace: 'flywheel',
+      doc: 'What came of one step of a cycle.',
+      fields: [
+        {
+          name: 'account_id',
+          type: 'string',
+          doc: 'Ad account',
+        },
+        {
+          name: 'cycle_id',
+          type: 'string',
+          doc: 'The cycle, as whoever asked named it',
+        },
+        {
+          name: 'step',
+          type: {
+            type: 'enum',
+            name: 'CycleStep',
+            doc: 'A step of the learning cycle, in the order in which they follow from each other',
+            symbols: [
+              'fetch_actuals',
+              'calculate_accuracy',
+              'auto_retrain',
+              'compound_learning',
+              'auto_promote',
+              'cross_learning',
+              'rag_indexing',
+            ],
+            default: 'fetch_actuals',
+          },
+          doc: 'The step',
+        },
+        {
+          name: 'status',
+          type: {
+            type: 'enum',
+            name: 'CycleStepOutcome',
+            doc: 'What came of a step',
+            symbols: ['done', 'skipped', 'failed'],
+            default: 'failed',
+          },
+          doc: 'What came of it',
+        },
+        {
+          name: 'reason',
+          type: 'string',
+          doc: 'What was done, or why nothing was, in words',
+        },
+        {
+          name: 'count',
+          type: 'int',
+          doc: 'How many things it dealt with',
+        },
+        {
+          name: 'at_ms',
+          type: 'long',
+          doc: "As of when, in the account's time, UTC epoch milliseconds",
+        },
+      ],
+    },
+  },
+  'cycle.step.requested': {
+    1: {
+      type: 'record',
+      name: 'CycleStepRequested',
+      namespace: 'flywheel',
+      doc: 'One step of a cycle is due: its loop does now what it would do at its next hour.',
+      fields: [
+        {
+          name: 'account_id',
+          type: 'string',
+          doc: 'Ad account',
+        },
+        {
+          name: 'cycle_id',
+          type: 'string',
+          doc: 'The cycle, as whoever asked named it',
+        },
+        {
+          name: 'step',
+          type: {
+            type: 'enum',
+            name: 'CycleStep',
+            doc: 'A step of the learning cycle, in the order in which they follow from each other',
+            symbols: [
+              'fetch_actuals',
+              'calculate_accuracy',
+              'auto_retrain',
+              'compound_learning',
+              'auto_promote',
+              'cross_learning',
+              'rag_indexing',
+            ],
+            default: 'fetch_actuals',
+          },
+          doc: 'The step',
+        },
+        {
+          name: 'retrain',
+          type: 'boolean',
+          doc: 'Whether a new model may be asked for',
+          default: true,
+        },
+        {
+          name: 'accuracy_threshold',
+          type: ['null', 'double'],
+          doc: 'Accuracy below which a new model is asked for, fraction; null: as the policy has it',
+          default: null,
+        },
+        {
+          name: 'at_ms',
+          type: 'long',
+          doc: "As of when, in the account's time, UTC epoch milliseconds",
+        },
+      ],
+    },
+  },
   'dead.letter': {
     1: {
       type: 'record',

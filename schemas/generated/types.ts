@@ -474,6 +474,105 @@ export interface AllocationProposed {
   readonly policy_version: string;
 }
 
+/** How a cycle stands */
+export type CycleStatus = 'running' | 'done' | 'partial' | 'refused';
+
+/** A step of the learning cycle, in the order in which they follow from each other */
+export type CycleStep =
+  | 'fetch_actuals'
+  | 'calculate_accuracy'
+  | 'auto_retrain'
+  | 'compound_learning'
+  | 'auto_promote'
+  | 'cross_learning'
+  | 'rag_indexing';
+
+/** How a step stands */
+export type CycleStepStatus = 'waiting' | 'running' | 'done' | 'skipped' | 'failed';
+
+/** How a step stands */
+export interface CycleStepState {
+  /** The step */
+  readonly step: CycleStep;
+  /** How it stands */
+  readonly status: CycleStepStatus;
+  /** What was done, or why nothing was, in words; null before it is over */
+  readonly reason: null | string;
+  /** How many things it dealt with */
+  readonly count: number;
+}
+
+/** How far a cycle is. */
+export interface CycleProgressed {
+  /** Ad account */
+  readonly account_id: string;
+  /** The cycle, as whoever asked named it */
+  readonly cycle_id: string;
+  /** How it stands; partial: over, and a step failed; refused: another one runs */
+  readonly status: CycleStatus;
+  /** The cycle that runs, where this one was refused because of it; else null */
+  readonly running_cycle_id: null | string;
+  /** All steps, in order; none where it was refused */
+  readonly steps: readonly CycleStepState[];
+  /** When its request reached the log, UTC epoch milliseconds */
+  readonly started_ms: number;
+  /** When it was over, by the log's clock, UTC epoch milliseconds; null while it runs */
+  readonly ended_ms: null | number;
+  /** As of when, in the account's time, UTC epoch milliseconds */
+  readonly at_ms: number;
+}
+
+/** Somebody wants an account to go through all steps of learning now. */
+export interface CycleRequested {
+  /** Ad account */
+  readonly account_id: string;
+  /** The cycle, as whoever asked named it */
+  readonly cycle_id: string;
+  /** Whether a new model may be asked for */
+  readonly retrain: boolean;
+  /** Accuracy below which a new model is asked for, fraction; null: as the policy has it */
+  readonly accuracy_threshold: null | number;
+  /** As of when, in the account's time, UTC epoch milliseconds */
+  readonly at_ms: number;
+}
+
+/** What came of a step */
+export type CycleStepOutcome = 'done' | 'skipped' | 'failed';
+
+/** What came of one step of a cycle. */
+export interface CycleStepFinished {
+  /** Ad account */
+  readonly account_id: string;
+  /** The cycle, as whoever asked named it */
+  readonly cycle_id: string;
+  /** The step */
+  readonly step: CycleStep;
+  /** What came of it */
+  readonly status: CycleStepOutcome;
+  /** What was done, or why nothing was, in words */
+  readonly reason: string;
+  /** How many things it dealt with */
+  readonly count: number;
+  /** As of when, in the account's time, UTC epoch milliseconds */
+  readonly at_ms: number;
+}
+
+/** One step of a cycle is due: its loop does now what it would do at its next hour. */
+export interface CycleStepRequested {
+  /** Ad account */
+  readonly account_id: string;
+  /** The cycle, as whoever asked named it */
+  readonly cycle_id: string;
+  /** The step */
+  readonly step: CycleStep;
+  /** Whether a new model may be asked for */
+  readonly retrain: boolean;
+  /** Accuracy below which a new model is asked for, fraction; null: as the policy has it */
+  readonly accuracy_threshold: null | number;
+  /** As of when, in the account's time, UTC epoch milliseconds */
+  readonly at_ms: number;
+}
+
 /** decode: bytes; check: a field rule; key: partition; decide: the handler threw; parked: an earlier event of its key failed */
 export type DeadLetterStage = 'decode' | 'check' | 'key' | 'decide' | 'parked';
 

@@ -9,6 +9,7 @@ import { Answered } from '../parts/answered.tsx';
 import { Empty } from '../parts/empty.tsx';
 import { Accuracy } from './accuracy.tsx';
 import { Calibration } from './calibration.tsx';
+import { Cycle } from './cycle.tsx';
 import { Improvement } from './improvement.tsx';
 import { Niche } from './niche.tsx';
 import { Predictions } from './predictions.tsx';
@@ -69,6 +70,7 @@ function Account({ view }: { readonly view: LearningView }): ReactElement {
     <>
       <Improvement improvement={view.improvement} />
       <Accuracy accuracy={view.accuracy} />
+      {view.account_id !== null && <Cycle account_id={view.account_id} />}
       <div className="pair">
         <Calibration bins={view.calibration} />
         <Weights points={view.weights} />

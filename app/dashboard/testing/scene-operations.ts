@@ -1,6 +1,7 @@
 /** The scene as operations. */
 import { sceneFatigue, sceneMemory } from './scene-memory.ts';
 import { sceneLearning } from './scene-learning.ts';
+import { sceneCycles } from './scene-cycle.ts';
 import { sceneNiche } from './scene-niche.ts';
 import type { Explanation, EventView, Operations, Status } from '../../operations/operations.ts';
 import { experiment_count, scene_ms, sceneExperiment, sceneRow } from './scene-experiments.ts';
@@ -98,6 +99,7 @@ export function sceneOperations(status: Status = sceneStatus): Operations {
     },
     learning: async () => sceneLearning,
     niche: async () => sceneNiche,
+    ...sceneCycles(),
     memory: async (question) => sceneMemory(question),
     fatigue: async () => sceneFatigue,
     decisions: async ({ topic, limit = 50 }) =>

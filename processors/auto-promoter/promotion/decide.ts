@@ -3,7 +3,9 @@ import type { Policy } from '../../../policy/policy.ts';
 import { winnerDetected, winnerWithdrawn } from '../../../schemas/index.ts';
 import { processor, type Decide } from '../../../topology/processor.ts';
 import { joinFamily } from './join-family.ts';
-import { takeEvidence } from './on-evidence.ts';
+import { counted, done, skipped, stepFinished, type StepOutcome } from '../../cycle-step.ts';
+import { checkAll, takeEvidence } from './on-evidence.ts';
+import type { AccountState } from './state.ts';
 import { wiring } from './wiring.ts';
 
 export const decide: Decide<typeof wiring, Policy> = {
@@ -26,6 +28,28 @@ export const decide: Decide<typeof wiring, Policy> = {
       ],
     };
   },
+
+  'cycle.step.requested': (before, event, { parts, policy }) => {
+    if (event.step !== 'auto_promote') return { state: before };
+    const { state, members, detected } = checkAll(before, parts, policy);
+    return {
+      state,
+      parts: members,
+      emit: [...detected.map((one) => winnerDetected.event(one)), stepFinished(event, checked(state, detected.length))],
+    };
+  },
 };
+
+/** What a cycle's step comes to. Evidence is judged when it changes, so that this seldom finds anything. */
+function checked({ families }: AccountState, announced: number): StepOutcome {
+  const experiments = families.reduce((sum, { members }) => sum + members, 0);
+  if (experiments === 0) return skipped('no experiment that could have a winner was declared');
+  const standing = families.reduce((sum, family) => sum + family.announced.length, 0);
+  const found = announced === 0 ? 'no other may be announced' : `${counted(announced, 'winner')} announced now`;
+  return done(
+    experiments,
+    `${counted(experiments, 'experiment')} checked: ${counted(standing, 'winner')} in all, ${found}`,
+  );
+}
 
 export const autoPromoter = processor(wiring, decide);

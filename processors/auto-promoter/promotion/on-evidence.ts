@@ -52,6 +52,15 @@ export function takeEvidence(
   return { state, members: changed, detected: found.detected, withdrawn: taken };
 }
 
+/** Every family looked at again: whoever could be announced and was not is announced. `members` holds the candidates'. */
+export function checkAll(before: AccountState, members: ReadonlyMap<string, Member>, policy: Policy): Decided {
+  const changed = new Map<string, Member>();
+  const found = before.families.map((family) => announceIn(family, members, changed, policy));
+  const detections = found.flatMap(({ detected: some }) => some);
+  const state = detections.length === 0 ? before : { families: found.map(({ family }) => family) };
+  return { state, members: changed, detected: detections, withdrawn: [] };
+}
+
 /** The family with the experiment among its candidates, or not. */
 function withCandidate(
   family: Family,

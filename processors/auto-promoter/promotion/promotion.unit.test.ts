@@ -112,7 +112,20 @@ class Account {
       this.#context(wiring.partKeys?.['evidence.changed']?.(event, this.state)),
     );
     this.#keep(decision);
-    return decision.emit ?? [];
+    return (decision.emit ?? []).flatMap((one) => (one.topic === 'cycle.step.finished' ? [] : [one]));
+  }
+
+  /** The step of a cycle: what is emitted, its answer last. */
+  step(): readonly string[] {
+    const at_ms = start_ms;
+    const event = { account_id: 'act', cycle_id: 'one', retrain: true, accuracy_threshold: null, at_ms } as const;
+    const request = { ...event, step: 'auto_promote' } as const;
+    const names = wiring.partKeys?.['cycle.step.requested']?.(request, this.state);
+    const decision = decide['cycle.step.requested'](this.state, request, this.#context(names));
+    this.#keep(decision);
+    return (decision.emit ?? []).map((one) =>
+      one.topic === 'cycle.step.finished' ? one.value.reason : `${one.topic} ${one.value.experiment_id}`,
+    );
   }
 
   declare(experiment_id: string): void {
@@ -255,5 +268,29 @@ describe('families', () => {
       { family: 'all', members: 2 },
       { family: 'all-2', members: 1 },
     ]);
+  });
+});
+
+describe('the step of a cycle', () => {
+  it('looks at every experiment again, and finds what was announced already', () => {
+    const account = new Account();
+    expect(account.step()).toEqual(['no experiment that could have a winner was declared']);
+    account.evidence('a', 700);
+    account.declare('b');
+    expect(account.step()).toEqual(['2 experiments checked: 1 winner in all, no other may be announced']);
+  });
+
+  it('announces whoever may be announced and was not, with its evidence', () => {
+    const account = new Account();
+    account.evidence('a', 250);
+    account.evidence('b', 590);
+    // As if the family had planned fewer experiments: both pass now, though no evidence changes.
+    account.state = { families: account.state.families.map((family) => ({ ...family, planned: 10 })) };
+    expect(account.step()).toEqual([
+      'winner.detected b',
+      'winner.detected a',
+      '2 experiments checked: 2 winners in all, 2 winners announced now',
+    ]);
+    expect(account.step()).toEqual(['2 experiments checked: 2 winners in all, no other may be announced']);
   });
 });

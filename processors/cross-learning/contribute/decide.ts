@@ -3,10 +3,11 @@ import type { Policy } from '../../../policy/policy.ts';
 import { nicheContribution } from '../../../schemas/index.ts';
 import { day_ms, hour_ms } from '../../../schemas/values.ts';
 import { processor, type Decide } from '../../../topology/processor.ts';
+import { stepFinished } from '../../cycle-step.ts';
 import { partOf } from '../../parts.ts';
 import { formula_name, type AccountState, type Part } from './state.ts';
 import { takeActuals, takeAd, takeFormula } from './take.ts';
-import { telling, type At } from './tell.ts';
+import { telling, toldOutcome, type At } from './tell.ts';
 import { wiring } from './wiring.ts';
 
 export const decide: Decide<typeof wiring, Policy> = {
@@ -30,6 +31,19 @@ export const decide: Decide<typeof wiring, Policy> = {
     const now_ms = tick.hour_ms + hour_ms;
     if (now_ms % day_ms !== 0) return { state };
     return say(state, parts, { account_id: key, at_ms: now_ms, policy });
+  },
+
+  'cycle.step.requested': (state, event, { parts, policy, key }) => {
+    if (event.step !== 'cross_learning') return { state };
+    const at = { account_id: key, at_ms: event.at_ms, policy };
+    const { state: next, contributions } = telling(state, partOf(parts, formula_name, 'formula'), at);
+    return {
+      state: next,
+      emit: [
+        ...contributions.map((one) => nicheContribution.event(one)),
+        stepFinished(event, toldOutcome(next, contributions, at)),
+      ],
+    };
   },
 };
 

@@ -2,6 +2,7 @@
 import { detected } from '../../../learning/niche/detect.ts';
 import type { Policy } from '../../../policy/policy.ts';
 import { isNiche, type NicheContribution } from '../../../schemas/index.ts';
+import { counted, done, skipped, type StepOutcome } from '../../cycle-step.ts';
 import type { AccountState, FormulaPart, Told } from './state.ts';
 
 export interface NicheOf {
@@ -54,6 +55,22 @@ export function telling(state: AccountState, formula: FormulaPart | undefined, a
     state: { ...state, told: next },
     contributions: [...left, contribution(state, formula, { ...at, ...next, confidence: now.confidence })],
   };
+}
+
+/** What a cycle's step comes to: what was said, or why nothing was. */
+export function toldOutcome(state: AccountState, said: readonly NicheContribution[], { policy }: At): StepOutcome {
+  const found = nicheOf(state);
+  const given = said.find(({ withdrawn }) => !withdrawn);
+  if (given !== undefined) return done(said.length, `${given.niche} was told what ${counted(given.ads, 'ad')} came to`);
+  if (said.length > 0) return done(said.length, 'what its niche was told before is taken back');
+  if (state.setting?.shares !== true) return skipped('its people did not agree to learn with others');
+  if (found === null) return skipped('its niche is not known');
+  const { min_confidence } = policy.niche;
+  if (found.confidence < min_confidence)
+    return skipped(
+      `its niche is not sure: ${found.niche} at ${found.confidence.toFixed(2)}, ${min_confidence} is needed`,
+    );
+  return skipped(`it has learned nothing since it told ${found.niche} last`);
 }
 
 /** Whether it has seen so much more, or other experiments, that it is worth saying. */

@@ -3,6 +3,8 @@ import {
   accountChanged,
   actualsFetched,
   adCreated,
+  cycleStepFinished,
+  cycleStepRequested,
   dnaFormulaUpdated,
   nicheContribution,
   tickHourly,
@@ -16,8 +18,8 @@ export const wiring = wire({
   group: 'cross-learning.contribute',
   description: 'Finds the niche of an account, and says to it what the account has learned where its people agreed',
   partitionBy: 'account_id',
-  reads: [accountChanged, adCreated, dnaFormulaUpdated, actualsFetched, winnerDetected, tickHourly],
-  emits: [nicheContribution],
+  reads: [accountChanged, adCreated, dnaFormulaUpdated, actualsFetched, winnerDetected, tickHourly, cycleStepRequested],
+  emits: [nicheContribution, cycleStepFinished],
   writes: [],
   // What it says are totals: a later event makes up for one that was left out.
   onError: 'skip',
@@ -29,6 +31,7 @@ export const wiring = wire({
     'actuals.fetched': () => '',
     'winner.detected': () => '',
     'tick.hourly': everyKey,
+    'cycle.step.requested': () => '',
   },
   part: { version: 1, initial: initialPart },
   partKeys: {
@@ -38,5 +41,6 @@ export const wiring = wire({
     'actuals.fetched': ({ ad_id }) => [adName(ad_id)],
     'winner.detected': () => [formula_name],
     'tick.hourly': ({ hour_ms: hour }) => ((hour + hour_ms) % day_ms === 0 ? [formula_name] : []),
+    'cycle.step.requested': ({ step }) => (step === 'cross_learning' ? [formula_name] : []),
   },
 });

@@ -1,0 +1,42 @@
+/** What the operations on learning cycles answer, as schemas. */
+import { z } from 'zod';
+import type { AccountCycle, AskedCycle } from './cycle-view.ts';
+
+const text = z.string();
+const num = z.number();
+
+const step = z.object({
+  step: z.enum([
+    'fetch_actuals',
+    'calculate_accuracy',
+    'auto_retrain',
+    'compound_learning',
+    'auto_promote',
+    'cross_learning',
+    'rag_indexing',
+  ]),
+  status: z.enum(['waiting', 'running', 'done', 'skipped', 'failed']),
+  reason: text.nullable(),
+  count: num,
+});
+
+export const accountCycles: z.ZodType<readonly AccountCycle[]> = z.array(
+  z.object({
+    account_id: text,
+    cycle: z
+      .object({
+        account_id: text,
+        cycle_id: text,
+        status: z.enum(['running', 'done', 'partial', 'refused']),
+        steps: z.array(step),
+        started_ms: num,
+        ended_ms: num.nullable(),
+        at_ms: num,
+      })
+      .nullable(),
+  }),
+);
+
+export const askedCycles: z.ZodType<readonly AskedCycle[]> = z.array(
+  z.object({ account_id: text, cycle_id: text, answer: z.enum(['began', 'runs_already', 'asked']) }),
+);
