@@ -49,16 +49,16 @@ export function trajectoryOf(days: readonly Day[], horizons: readonly number[]):
   const span = days.length === 0 ? 0 : (days.at(-1)?.day ?? first) - first + 1;
   const variance = ads > 1 ? varianceOf(days, ads) : 0;
   const enough = ads >= least_ads;
-  const usable = horizons.map((days_ahead) => enough && days_ahead <= most_ahead * span);
-  const forecasts = enough ? forecast(series(days, variance), scale, horizons) : [];
+  // A year is not worked out where a month is all that may be said.
+  const usable = horizons.filter((days_ahead) => enough && days_ahead <= most_ahead * span);
+  const forecasts = usable.length > 0 ? forecast(series(days, variance), scale, usable) : [];
   return {
     days: span,
     ads,
     mean: enough ? meanOf(days, ads, variance) : null,
-    points: horizons.map((horizon_days, i) => {
-      const at = forecasts[i];
-      if (usable[i] !== true || at === undefined)
-        return { horizon_days, status: 'too_early', gain: null, low: null, high: null };
+    points: horizons.map((horizon_days) => {
+      const at = forecasts[usable.indexOf(horizon_days)];
+      if (at === undefined) return { horizon_days, status: 'too_early', gain: null, low: null, high: null };
       const half = z80 * Math.sqrt(at.variance);
       return { horizon_days, status: 'known', gain: at.mean, low: at.mean - half, high: at.mean + half };
     }),
