@@ -16,7 +16,7 @@ describe('the evaluation of compounding', () => {
   beforeAll(async () => {
     for (const removed of ['nothing', 'dna', 'actuals', 'allocation'] as const)
       outcomes.set(removed, [await lived({ seed: 1, removed, days })]);
-  }, 120_000);
+  }, 240_000);
 
   it('runs the loops around: winners are found, predictions mature, and every ad is predicted', () => {
     const { losses, gains, told, winners } = whole();
