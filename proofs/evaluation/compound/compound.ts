@@ -19,7 +19,7 @@ interface Scale {
   readonly whole: number;
 }
 const scaleOf = (quick: boolean): Scale =>
-  quick ? { days: 18, accounts: 2, whole: 2 } : { days: 90, accounts: 12, whole: 24 };
+  quick ? { days: 18, accounts: 2, whole: 2 } : { days: 90, accounts: 10, whole: 20 };
 
 const loss_unit = 'nats per 1,000 impressions, over the true rates';
 const regret_unit = 'clicks per 1,000 impressions, against the best ad';

@@ -93,7 +93,7 @@ export const hourly_impressions = 1_400;
 /** Hours between launches of an experiment and a campaign. */
 export const launch_hours = 72;
 /** Hours that a report spans. */
-export const step_hours = 6;
+export const step_hours = 12;
 
 export interface World {
   readonly ads: readonly TrueAd[];
