@@ -21,8 +21,13 @@ interface Scale {
 const scaleOf = (quick: boolean): Scale =>
   quick ? { days: 18, accounts: 2, whole: 2 } : { days: 90, accounts: 10, whole: 20 };
 
-const loss_unit = 'nats per 1,000 impressions, over the true rates';
-const regret_unit = 'clicks per 1,000 impressions, against the best ad';
+// Accounts differ tenfold in their click rates, and losses with them: each is measured by its own clicks.
+const loss_unit = 'nats per 100 clicks, over the true rates';
+const regret_unit = 'share of clicks lost against the best ad';
+/** Nats per 100 clicks, from nats per 1,000 impressions. */
+const perClicks = ({ click_rate }: CompoundOutcome, loss: number): number => loss / (10 * click_rate);
+/** Share of clicks, from clicks per 1,000 impressions. */
+const shareOf = ({ click_rate }: CompoundOutcome, regret: number): number => regret / (1_000 * click_rate);
 /** Days of a stretch of the improvement curves, and of the curves that are compared for equal loss. */
 const period_days = 15;
 const stretch_days = 10;
@@ -56,7 +61,7 @@ function changes(removed: Removal, outcomes: Outcomes, days: number): readonly M
   const loss = (labels: Readonly<Record<string, string>>, keep: (one: PredictionLoss) => boolean): Measure => ({
     name: 'loss_change',
     labels: { removed, ...labels },
-    ...change(({ losses }) => lossOf(losses, keep)),
+    ...change((one) => perClicks(one, lossOf(one.losses, keep))),
     unit: loss_unit,
   });
   return [
@@ -66,22 +71,23 @@ function changes(removed: Removal, outcomes: Outcomes, days: number): readonly M
     {
       name: 'regret_change',
       labels: { removed, decision: 'choice', days: 'last third' },
-      ...change(({ regrets }) => choiceOf(regrets.filter(inLate))),
+      ...change((one) => shareOf(one, choiceOf(one.regrets.filter(inLate)))),
       unit: regret_unit,
     },
     {
       name: 'regret_change',
       labels: { removed, decision: 'split', days: 'last third' },
-      ...change(({ regrets }) => splitOf(regrets.filter(inLate))),
+      ...change((one) => shareOf(one, splitOf(one.regrets.filter(inLate)))),
       unit: regret_unit,
     },
   ];
 }
 
-const curveOf = ({ losses }: CompoundOutcome, days: number): Curve =>
-  Array.from({ length: Math.ceil(days / stretch_days) }, (_, i) =>
-    lossOf(losses, within({ from: i * stretch_days, to: (i + 1) * stretch_days })),
-  );
+const curveOf = (outcome: CompoundOutcome, days: number): Curve =>
+  Array.from({ length: Math.ceil(days / stretch_days) }, (_, i) => {
+    const inside = within({ from: i * stretch_days, to: (i + 1) * stretch_days });
+    return perClicks(outcome, lossOf(outcome.losses, inside));
+  });
 
 /** Impressions of the account after which the whole program loses what the lesser one does at the end of its history. */
 function equalLoss(removed: Removal, outcomes: Outcomes, { seed, days }: { seed: number; days: number }): Measure {
@@ -111,9 +117,9 @@ function curves(whole: readonly CompoundOutcome[], days: number): readonly Measu
     const inside = within({ from, to });
     const labels = { days: `${from + 1} to ${to}` };
     const losses = (of: (one: PredictionLoss) => number) =>
-      meanFigure(whole.map((one) => mean(one.losses.filter(inside).map(of))));
+      meanFigure(whole.map((one) => perClicks(one, mean(one.losses.filter(inside).map(of)))));
     const regrets = (of: (one: LaunchRegret) => number | null) =>
-      meanFigure(whole.map((one) => mean(known(one.regrets.filter(inside).map(of)))));
+      meanFigure(whole.map((one) => shareOf(one, mean(known(one.regrets.filter(inside).map(of))))));
     const loss = (program: string, of: (one: PredictionLoss) => number): Measure => ({
       name: 'prediction_curve',
       labels: { program, ...labels },

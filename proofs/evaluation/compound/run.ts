@@ -19,6 +19,7 @@ import { snapshot, start_ms } from '../../../testing/snapshot.ts';
 import { serveJobs } from '../pool.ts';
 import { Program, type Removal } from './program.ts';
 import {
+  clickRate,
   clicksOf,
   hourly_impressions,
   launch_hours,
@@ -78,6 +79,8 @@ export interface CompoundOutcome {
   readonly winners: number;
   readonly models: number;
   readonly impressions_a_day: number;
+  /** Mean true click rate of its ads, fraction. */
+  readonly click_rate: number;
 }
 
 const account_id = 'act';
@@ -329,7 +332,8 @@ export async function lived(job: CompoundJob): Promise<CompoundOutcome> {
   await account.live();
   const { losses, gains, told, winners, models } = account.notes;
   const impressions_a_day = (2 * hourly_impressions * run_hours) / (launch_hours / 24);
-  return { losses, regrets: account.regrets, gains, told, winners, models, impressions_a_day };
+  const click_rate = clickRate(worldOf(job.seed, job.days));
+  return { losses, regrets: account.regrets, gains, told, winners, models, impressions_a_day, click_rate };
 }
 
 serveJobs(lived);

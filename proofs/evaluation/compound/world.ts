@@ -167,6 +167,10 @@ function patternTold(niche: Niche, seed: number): Pattern {
 export const rateAt = ({ levels }: World, { log_rate }: TrueAd, hour: number): number =>
   Math.min(0.5, Math.exp(log_rate + (levels[Math.min(levels.length - 1, Math.floor(hour / 24))] ?? 0)));
 
+/** Mean true click rate of the account's ads as they start, fraction: what losses of accounts are compared by. */
+export const clickRate = (world: World): number =>
+  world.ads.reduce((sum, ad) => sum + rateAt(world, ad, ad.from_hour), 0) / world.ads.length;
+
 /** Clicks of so many impressions of an ad in the report that begins at an hour: the same luck for every program. */
 export function clicksOf(
   seed: number,
