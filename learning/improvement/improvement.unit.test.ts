@@ -18,7 +18,7 @@ function drawn(levels: readonly number[], random: Random): Day[] {
 /** True levels of 91 days. */
 type World = (random: Random) => readonly number[];
 const days = Array.from({ length: 91 }, (_, day) => day);
-const height = (random: Random): number => 0.02 + 0.1 * random();
+const height = (random: Random): number => 0.02 + 0.3 * random();
 const speed = (random: Random): number => 15 + 45 * random();
 const worlds: Readonly<Record<string, World>> = {
   saturates(random) {
@@ -31,12 +31,17 @@ const worlds: Readonly<Record<string, World>> = {
   },
   wanders(random) {
     let at = 0;
-    return days.map(() => (at += 0.004 * normal(random)));
+    return days.map(() => (at += 0.012 * normal(random)));
+  },
+  /** A new model comes into use, before or after the forecast. */
+  jumps(random) {
+    const [most, middle] = [height(random), 20 + 60 * random()];
+    return days.map((day) => most / (1 + Math.exp(-(day - middle) / 4)));
   },
 };
 
 describe('the trajectory of improvement', () => {
-  it('has 80 % bands that cover 70 to 90 % at 30 days, over learning that saturates, is lost again and wanders', () => {
+  it('has 80 % bands that cover 70 to 90 % at 30 days, over learning that saturates, is lost again, wanders and jumps', () => {
     const random = generator(7);
     const runs = 150;
     let covered = 0;
@@ -67,6 +72,23 @@ describe('the trajectory of improvement', () => {
   it('reports a decline as one', () => {
     const { mean } = trajectoryOf(drawn(new Array<number>(60).fill(-0.1), generator(2)), []);
     expect(mean?.high).toBeLessThan(0);
+  });
+
+  it('is less sure where what matures on a day has its luck in common', () => {
+    const random = generator(9);
+    const alone = drawn(new Array<number>(60).fill(0.05), random);
+    const together = alone.map((one) => {
+      const shift = 0.3 * normal(random);
+      const sum = one.sum + one.ads * shift;
+      return { ...one, sum, squares: one.squares + 2 * shift * one.sum + one.ads * shift * shift };
+    });
+    const width = (days: readonly Day[]): number => {
+      const { mean } = trajectoryOf(days, []);
+      return (mean?.high ?? NaN) - (mean?.low ?? NaN);
+    };
+    // Twenty ads a day that share a shift as large as their own scatter: 60 days count, not 1,200 ads.
+    expect(width(together)).toBeGreaterThan(2.5 * width(alone));
+    expect(width(together)).toBeLessThan(6 * width(alone));
   });
 
   it('skips days without data', () => {

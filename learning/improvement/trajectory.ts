@@ -28,7 +28,7 @@ export interface Point {
 export interface Trajectory {
   readonly days: number;
   readonly ads: number;
-  /** Mean over all days, with a 95 % interval, ads as units. Null below `least_ads`. */
+  /** Mean over all days, with a 95 % interval that knows that ads of a day resemble each other. Null below `least_ads`. */
   readonly mean: { readonly gain: number; readonly low: number; readonly high: number } | null;
   readonly points: readonly Point[];
 }
@@ -48,17 +48,18 @@ export function trajectoryOf(days: readonly Day[], horizons: readonly number[]):
   const first = days[0]?.day ?? 0;
   const span = days.length === 0 ? 0 : (days.at(-1)?.day ?? first) - first + 1;
   const variance = ads > 1 ? varianceOf(days, ads) : 0;
+  const scattered = variance * dispersion(days, variance);
   const enough = ads >= least_ads;
-  const usable = horizons.map((days_ahead) => enough && days_ahead <= most_ahead * span);
-  const forecasts = enough ? forecast(series(days, variance), scale, horizons) : [];
+  // A year is not worked out where a month is all that may be said.
+  const usable = horizons.filter((days_ahead) => enough && days_ahead <= most_ahead * span);
+  const forecasts = usable.length > 0 ? forecast(series(days, scattered), scale, usable) : [];
   return {
     days: span,
     ads,
-    mean: enough ? meanOf(days, ads, variance) : null,
-    points: horizons.map((horizon_days, i) => {
-      const at = forecasts[i];
-      if (usable[i] !== true || at === undefined)
-        return { horizon_days, status: 'too_early', gain: null, low: null, high: null };
+    mean: enough ? meanOf(days, ads, scattered) : null,
+    points: horizons.map((horizon_days) => {
+      const at = forecasts[usable.indexOf(horizon_days)];
+      if (at === undefined) return { horizon_days, status: 'too_early', gain: null, low: null, high: null };
       const half = z80 * Math.sqrt(at.variance);
       return { horizon_days, status: 'known', gain: at.mean, low: at.mean - half, high: at.mean + half };
     }),
@@ -71,6 +72,22 @@ const total = (days: readonly Day[], field: 'ads' | 'sum' | 'squares'): number =
 /** Variance of one ad's gain. */
 const varianceOf = (days: readonly Day[], ads: number): number =>
   Math.max(total(days, 'squares') - total(days, 'sum') ** 2 / ads, 0) / (ads - 1);
+
+/**
+ * How much more means of days differ from those of the day before than ads that know nothing of each other would make
+ * them: what matures together was shown to the same people at the same time. At least 1.
+ */
+function dispersion(days: readonly Day[], variance: number): number {
+  if (days.length < least_days || variance === 0) return 1;
+  const squares = days.slice(1).map(({ ads, sum }, i) => {
+    const before = days[i] ?? { ads: 1, sum: 0 };
+    return (sum / ads - before.sum / before.ads) ** 2 / (variance / ads + variance / before.ads);
+  });
+  return Math.max(1, squares.reduce((total, one) => total + one, 0) / squares.length);
+}
+
+/** Days below which nothing is said of how they differ. */
+const least_days = 8;
 
 function meanOf(days: readonly Day[], ads: number, variance: number): NonNullable<Trajectory['mean']> {
   const gain = total(days, 'sum') / ads;

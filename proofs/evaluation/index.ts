@@ -5,6 +5,7 @@ import { processOutput } from '../../app/cli/output.ts';
 import { FlywheelError } from '../../topology/errors.ts';
 import { machine, printReport, type Report } from '../measures.ts';
 import { allocation } from './allocation.ts';
+import { compound } from './compound/compound.ts';
 import { cross } from './cross.ts';
 import { drift } from './drift.ts';
 import type { Evaluation, EvaluationOptions } from './evaluation.ts';
@@ -23,6 +24,7 @@ export const evaluations: readonly Evaluation[] = [
   drift,
   fatigue,
   cross,
+  compound,
 ];
 
 export interface RunOptions extends Omit<EvaluationOptions, 'onProgress'> {

@@ -3,8 +3,7 @@
  * it holds is made again from the log when the process starts.
  */
 import type { Named, Neighbour, Payload, Point, Query, VectorStore } from '../port.ts';
-
-const first_rows = 16;
+import { Chunk, most_rows, sparse } from './chunk.ts';
 
 interface Entry {
   readonly ad_id: string;
@@ -14,17 +13,19 @@ interface Entry {
   payload: Payload;
 }
 
+/** Where products are added up: a search does not wait, so there is one at a time. */
+const sums = new Float64Array(most_rows);
+
 /** Points of one account. */
 class Block {
   readonly #dimensions: number;
-  #vectors: Float32Array;
+  readonly #chunks: Chunk[] = [];
   readonly #byAd = new Map<string, Entry>();
   /** Entries by row. */
   readonly #rows: Entry[] = [];
 
   constructor(dimensions: number) {
     this.#dimensions = dimensions;
-    this.#vectors = new Float32Array(first_rows * dimensions);
   }
 
   get size(): number {
@@ -46,21 +47,21 @@ class Block {
       this.#remove(entry);
       return;
     }
-    // The row first: making one may make a larger block.
-    const row = this.#rowOf(entry);
-    this.#vectors.set(vector, row * this.#dimensions);
+    if (entry.row < 0) entry.row = this.#rows.push(entry) - 1;
+    this.#write(entry.row, vector);
   }
 
-  #rowOf(entry: Entry): number {
-    if (entry.row >= 0) return entry.row;
-    entry.row = this.#rows.length;
-    this.#rows.push(entry);
-    if (this.#rows.length * this.#dimensions > this.#vectors.length) {
-      const grown = new Float32Array(this.#vectors.length * 2);
-      grown.set(this.#vectors);
-      this.#vectors = grown;
-    }
-    return entry.row;
+  #chunkOf(row: number): Chunk {
+    const at = Math.floor(row / most_rows);
+    return (this.#chunks[at] ??= new Chunk(this.#dimensions));
+  }
+
+  #write(row: number, vector: Float32Array): void {
+    this.#chunkOf(row).set(row % most_rows, vector);
+  }
+
+  #read(row: number): Float32Array {
+    return this.#chunkOf(row).get(row % most_rows);
   }
 
   /** The last row takes the place of the one that goes. */
@@ -68,30 +69,32 @@ class Block {
     if (entry.row < 0) return;
     const last = this.#rows.pop();
     if (last !== undefined && last !== entry) {
-      const from = last.row * this.#dimensions;
-      this.#vectors.copyWithin(entry.row * this.#dimensions, from, from + this.#dimensions);
+      this.#write(entry.row, this.#read(last.row));
       last.row = entry.row;
       this.#rows[entry.row] = last;
     }
+    this.#chunks.length = Math.ceil(this.#rows.length / most_rows);
     entry.row = -1;
   }
 
   nearest(query: Query): readonly Neighbour[] {
     const best = new Best(query.limit);
     const vector = sparse(query.vector);
-    const vectors = this.#vectors;
-    const length = this.#dimensions;
-    for (let row = 0; row < this.#rows.length; row++) {
-      const entry = this.#rows[row];
-      if (entry === undefined || !matches(entry, query)) continue;
-      best.offer(product(vectors, row * length, vector), entry);
-    }
-    return best.taken.map(({ score, entry }) => ({
-      ad_id: entry.ad_id,
-      score,
-      vector: this.#vectors.slice(entry.row * length, (entry.row + 1) * length),
-      payload: entry.payload,
-    }));
+    this.#chunks.forEach((chunk, at) => {
+      const from = at * most_rows;
+      const rows = Math.min(most_rows, this.#rows.length - from);
+      chunk.products(vector, rows, sums);
+      for (let row = 0; row < rows; row++) {
+        const score = sums[row] ?? 0;
+        if (score < best.least) continue;
+        const entry = this.#rows[from + row];
+        if (entry !== undefined && matches(entry, query)) best.offer(score, entry);
+      }
+    });
+    return best.taken.map(({ score, entry }) => {
+      const { ad_id, payload, row } = entry;
+      return { ad_id, score, vector: this.#read(row), payload };
+    });
   }
 }
 
@@ -99,31 +102,6 @@ const matches = ({ ad_id, payload }: Entry, { except_ad_id, format, since_ms }: 
   ad_id !== except_ad_id &&
   (format === undefined || payload.format === format) &&
   (since_ms === undefined || payload.won_at_ms >= since_ms);
-
-/** A query's numbers that are not 0, and where they stand: of hashed vectors most are, and count for nothing. */
-interface Sparse {
-  readonly at: Int32Array;
-  readonly values: Float32Array;
-}
-
-function sparse(vector: Float32Array): Sparse {
-  const at = Int32Array.from(vector.keys()).filter((i) => vector[i] !== 0);
-  return { at, values: Float32Array.from(at, (i) => vector[i] ?? 0) };
-}
-
-/** Product of a query with the vector that begins at `from`. Two sums side by side: a processor adds them at once. */
-function product(vectors: Float32Array, from: number, { at, values }: Sparse): number {
-  let even = 0;
-  let odd = 0;
-  const { length } = at;
-  const whole = length - (length % 2);
-  for (let i = 0; i < whole; i += 2) {
-    even += (vectors[from + (at[i] ?? 0)] ?? 0) * (values[i] ?? 0);
-    odd += (vectors[from + (at[i + 1] ?? 0)] ?? 0) * (values[i + 1] ?? 0);
-  }
-  if (whole < length) even += (vectors[from + (at[whole] ?? 0)] ?? 0) * (values[whole] ?? 0);
-  return even + odd;
-}
 
 interface Scored {
   readonly score: number;
@@ -137,6 +115,11 @@ class Best {
 
   constructor(limit: number) {
     this.#limit = limit;
+  }
+
+  /** Score below which nothing is taken any more. */
+  get least(): number {
+    return this.taken.length < this.#limit ? -Infinity : (this.taken.at(-1)?.score ?? -Infinity);
   }
 
   offer(score: number, entry: Entry): void {
