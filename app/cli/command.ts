@@ -28,6 +28,13 @@ export interface SettingFlags {
   readonly speed?: string;
   readonly seed?: string;
   readonly logLevel?: string;
+  readonly engine?: string;
+  /** Each `--group` adds one, of commands that run several. */
+  readonly group?: string | readonly string[];
+  readonly namespace?: string;
+  readonly brokers?: string;
+  readonly redis?: string;
+  readonly registry?: string;
 }
 
 /** A command with an example in its help. */
@@ -42,7 +49,16 @@ export function command(name: string, description: string, examples: readonly st
 export const withFolder = (to: Command): Command =>
   to
     .option('--data <folder>', 'data folder (default ./data)')
-    .addOption(new Option('--config <file>', 'settings file (default flywheel.config.yaml where there is one)'));
+    .addOption(new Option('--config <file>', 'settings file (default flywheel.config.yaml where there is one)'))
+    .addOption(new Option('--engine <kind>', 'what the loops run on: embedded (default) or kafka'));
+
+/** Adds the options that say which servers are meant; the rest of their settings stand in the file or environment. */
+export const withServers = (to: Command): Command =>
+  to
+    .option('--brokers <list>', 'brokers, host:port each, comma between')
+    .option('--redis <url>', 'Redis that state is kept in')
+    .option('--registry <url>', 'schema registry')
+    .option('--namespace <name>', 'sets several Flywheels apart that share servers (default flywheel)');
 
 export const withJson = (to: Command): Command => to.option('--json', 'print one JSON value instead of text');
 
@@ -58,6 +74,12 @@ export function configOf(cli: Cli, flags: SettingFlags): LoadedConfig {
     speed: flags.speed,
     seed: flags.seed,
     log_level: flags.logLevel,
+    engine: flags.engine,
+    groups: typeof flags.group === 'object' ? flags.group.join(',') : undefined,
+    namespace: flags.namespace,
+    kafka_brokers: flags.brokers,
+    redis_url: flags.redis,
+    registry_url: flags.registry,
   };
   const topics = cli.root.topology.topics.map(({ name }) => name);
   return loadConfig({ flags: set, environment: cli.environment, file: flags.config ?? null, topics });

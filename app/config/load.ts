@@ -3,6 +3,8 @@ import type { z } from 'zod';
 import { nearest } from '../../topology/nearest.ts';
 import { ConfigError } from './config-error.ts';
 import { checkEmbeddings } from './embeddings.ts';
+import { checkServers } from './servers.ts';
+import { serverSettings, type ServerKey } from './server-settings.ts';
 import { default_file, fromEnvironment, fromFile, fromFlags, type Found } from './read-sources.ts';
 import {
   config_keys,
@@ -39,6 +41,7 @@ export function loadConfig({ flags, environment, file, topics }: ConfigInputs): 
   ];
   const found = new Map<ConfigKey, Found>(layers.flatMap((layer) => [...layer]));
   impliedSource(found);
+  noImpliedSource(found);
   const origins = originsOf(found);
   const values: Record<string, unknown> = { ...defaultConfig };
   for (const [key, { value }] of found) values[key] = value;
@@ -54,6 +57,12 @@ function impliedSource(found: Map<ConfigKey, Found>): void {
   if (replay === undefined || replay.value === null) return;
   if (!found.has('source')) found.set('source', { value: 'replay', origin: replay.origin });
   if (!found.has('speed')) found.set('speed', { value: 'max', origin: replay.origin });
+}
+
+/** Brokers are shared: made-up accounts go to them only where they are asked for. */
+function noImpliedSource(found: Map<ConfigKey, Found>): void {
+  const engine = found.get('engine');
+  if (engine?.value === 'kafka' && !found.has('source')) found.set('source', { value: 'none', origin: engine.origin });
 }
 
 function originsOf(found: ReadonlyMap<ConfigKey, Found>): Record<ConfigKey, string> {
@@ -81,7 +90,7 @@ function refusal(
   );
 }
 
-const rules: Readonly<Record<ConfigKey, string>> = {
+const rules: Readonly<Record<Exclude<ConfigKey, ServerKey>, string>> = {
   data_folder: 'a path, for example ./data',
   host: '127.0.0.1, localhost or ::1; the page is for this machine only',
   port: 'a whole number from 0 to 65535, for example 4747',
@@ -102,7 +111,9 @@ const rules: Readonly<Record<ConfigKey, string>> = {
   money_mode: 'dry-run; no other mode exists yet',
 };
 
-const ruleOf = (key: ConfigKey): string => rules[key];
+const isOfServer = (key: ConfigKey): key is ServerKey => key in serverSettings;
+
+const ruleOf = (key: ConfigKey): string => (isOfServer(key) ? serverSettings[key].rule : rules[key]);
 
 /** Rules that hold between settings. */
 function checkTogether(config: Config, origins: Record<ConfigKey, string>, topics: readonly string[]): void {
@@ -117,6 +128,7 @@ function checkTogether(config: Config, origins: Record<ConfigKey, string>, topic
     );
   for (const [topic, days] of Object.entries(retention_days)) checkRetention(topic, days, origins, topics);
   checkEmbeddings(config, origins);
+  checkServers(config, origins);
 }
 
 function checkRetention(

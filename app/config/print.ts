@@ -21,6 +21,7 @@ export const printedConfig = ({ config, origins }: LoadedConfig): readonly Print
 function shown(value: unknown): string {
   if (value === null) return '-';
   if (typeof value !== 'object') return String(value);
+  if (Array.isArray(value)) return value.join(', ');
   const pairs = Object.entries(value).map(([key, inner]) => `${key}=${String(inner)}`);
   return pairs.length === 0 ? '-' : pairs.join(', ');
 }

@@ -82,11 +82,17 @@ const numeric: ReadonlySet<ConfigKey> = new Set([
   'seed',
   'embeddings_dimensions',
   'embeddings_batch',
+  'kafka_replication',
+  'kafka_session_ms',
 ]);
+const truths: ReadonlySet<ConfigKey> = new Set(['kafka_tls', 'redis_may_forget']);
+const lists: ReadonlySet<ConfigKey> = new Set(['groups', 'kafka_brokers']);
 
 /** Text of the environment or a flag as the setting's kind of value; text that is none stays text, for the error. */
 function fromText(key: ConfigKey, text: string): unknown {
   if (numeric.has(key)) return text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text;
+  if (truths.has(key)) return text === 'true' ? true : text === 'false' ? false : text;
+  if (lists.has(key)) return text.split(',').map((part) => part.trim());
   if (key !== 'retention_days') return text;
   const pairs = text.split(',').map((pair) => pair.split('='));
   return Object.fromEntries(pairs.map(([topic, days]) => [topic?.trim() ?? '', Number(days)]));

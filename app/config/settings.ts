@@ -3,6 +3,7 @@
  * and the printed table are made, so that they cannot drift apart.
  */
 import { z } from 'zod';
+import { serverDefaults, serverSettings, serverShape } from './server-settings.ts';
 
 /** Speed of a source's clock: 0 pauses, 1 is real time, `max` is as fast as it can. */
 export const speed = z.union([z.literal('max'), z.number().min(0).max(1_000_000)]);
@@ -45,6 +46,7 @@ export const configSchema = z.strictObject({
   embeddings_key_file: z.string().min(1).nullable(),
   /** Nothing moves money yet, so there is one mode. */
   money_mode: z.literal('dry-run'),
+  ...serverShape,
 });
 
 export type Config = z.infer<typeof configSchema>;
@@ -69,6 +71,7 @@ export const defaultConfig: Config = {
   embeddings_key: null,
   embeddings_key_file: null,
   money_mode: 'dry-run',
+  ...serverDefaults,
 };
 
 export interface Setting {
@@ -100,6 +103,7 @@ export const settings: Readonly<Record<ConfigKey, Setting>> = {
   embeddings_key: { ...setting(null, "the server's key, sent as bearer"), secret: true },
   embeddings_key_file: setting(null, 'file whose first line is that key'),
   money_mode: setting(null, 'whether budgets are moved; dry-run is the only mode so far'),
+  ...serverSettings,
 };
 
 export const config_keys: readonly ConfigKey[] = configSchema.keyof().options;
