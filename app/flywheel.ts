@@ -22,6 +22,8 @@ export interface Flywheel {
   play(): Promise<void>;
   /** Resolves when all that was appended is handled and delivered. */
   drain(): Promise<void>;
+  /** Resolves with the reason when the engine cannot go on: the process must end. */
+  readonly failed: Promise<Error>;
   /** Ends the source, finishes the batches under way, closes page and stores. Safe to call twice. */
   stop(): Promise<void>;
 }

@@ -21,6 +21,8 @@ export type EngineErrorCode =
   | 'kafka.client'
   | 'kafka.refused'
   | 'kafka.away'
+  | 'redis.away'
+  | 'redis.may_forget'
   | 'topic.unknown'
   | 'group.unknown';
 

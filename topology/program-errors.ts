@@ -72,6 +72,16 @@ export const engineErrors = {
     message: '{source} is read by another process too',
     remedy: 'let one process read it, and begin again from where it is',
   },
+  'redis.away': {
+    class: 'store',
+    message: 'Redis does not answer: {why}',
+    remedy: 'see that it runs and can be reached from here; nothing that was committed is lost',
+  },
+  'redis.may_forget': {
+    class: 'config',
+    message: 'Redis may lose state: {why}',
+    remedy: 'set maxmemory-policy noeviction and appendonly yes there, or redis_may_forget to true for a trial',
+  },
   'kafka.refused': {
     class: 'store',
     message: 'the broker refused: {why}',

@@ -11,6 +11,7 @@ import { clusterOf, kafkaOf, type BrokerOptions } from './connection.ts';
 import { Fetcher, type Fetched } from './fetcher.ts';
 import { insist, patient, type Insistence } from './patient.ts';
 import { Place } from './place.ts';
+import { rangesOf } from './ranges.ts';
 import { isFetched, Tail } from './tail.ts';
 import { ensureTopics } from './topics.ts';
 import { isRedrive } from '../sent-back.ts';
@@ -132,6 +133,11 @@ export class KafkaLog implements Log {
     this.#until_ms = Math.min(this.#until_ms, performance.now() + hurry_within_ms);
   }
 
+  /** Asks about the cluster. */
+  get admin(): Admin {
+    return this.#connected.admin;
+  }
+
   async close(): Promise<void> {
     this.#until_ms = 0;
     await this.#tail.stop();
@@ -242,6 +248,36 @@ export class KafkaLog implements Log {
       appended.push(...fresh);
     }
     if (appended.length > 0) for (const listener of this.#listeners) listener(appended);
+  }
+
+  async ranges(topics: readonly string[]): Promise<ReadonlyMap<string, readonly LogRange[]>> {
+    const known = topics.filter((topic) => this.#topics.has(topic));
+    const names = known.map((topic) => this.#prefix + topic);
+    const found = await rangesOf(this.#connected.reading, names, this.partitions);
+    return new Map(known.map((topic) => [topic, found.get(this.#prefix + topic) ?? []]));
+  }
+
+  async follow(topic: string): Promise<void> {
+    for (let partition = 0; partition < this.partitions; partition++) {
+      const place = this.#place(topic, partition);
+      if (!place.known) await this.#asked(place);
+      await this.#follow(place);
+    }
+  }
+
+  /** Finds redrive topics that other processes have made, and tells of all that is in them. */
+  async lookForRedrives(): Promise<void> {
+    const names = (await this.#connected.admin.listTopics()).filter((name) => name.startsWith(this.#prefix));
+    for (const topic of names.map((name) => name.slice(this.#prefix.length))) {
+      if (!isRedrive(topic) || this.#topics.has(topic)) continue;
+      this.#topics.add(topic);
+      for (let partition = 0; partition < this.partitions; partition++) {
+        const place = this.#place(topic, partition);
+        await this.#asked(place);
+        place.end = place.start;
+        await this.#follow(place);
+      }
+    }
   }
 
   async append(records: readonly NewRecord[]): Promise<void> {

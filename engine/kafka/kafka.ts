@@ -1,5 +1,7 @@
 /** The engine on Kafka: the log on its topics, state in Redis, each partition of a group owned by one process. */
 import { randomUUID } from 'node:crypto';
+import type { Redis } from 'ioredis';
+import type { AnyProcessor } from '../../topology/processor.ts';
 import { EngineError } from '../errors.ts';
 import { journalTopic, type EngineOptions } from '../options.ts';
 import type { NewRecord } from '../ports.ts';
@@ -11,12 +13,19 @@ import { Ownership } from './ownership.ts';
 import { positionsIn } from './positions.ts';
 import { isPassing } from './passing.ts';
 import { RedisLedger } from './redis-ledger.ts';
-import { connectRedis } from './redis.ts';
+import { Lease } from './agreed.ts';
+import { asAway, reached } from './away.ts';
+import { refuseForgetful } from './check-redis.ts';
+import { probeServers, type Probe } from './probe.ts';
+import { connectRedis, type RedisSecrets } from './redis.ts';
 import { ensureTopics, type TopicPlan } from './topics.ts';
 
 export interface KafkaEngineOptions extends EngineOptions {
   readonly kafka: BrokerOptions;
   readonly redis_url: string;
+  readonly redis_secrets?: RedisSecrets;
+  /** Start also where Redis may evict or forget state. */
+  readonly redis_may_forget?: boolean;
   /** Sets several Flywheels apart that share a Redis. */
   readonly namespace: string;
   /**
@@ -24,6 +33,10 @@ export interface KafkaEngineOptions extends EngineOptions {
    * dead after a time without heartbeat. Null: this process takes all of them, whoever had them.
    */
   readonly sharing: { readonly session_ms: number } | null;
+  /** Groups that are worked on here, where partitions are shared; left out: all. */
+  readonly groups?: readonly string[];
+  /** Copies of each partition of topics that are made; 1 where it is left out. */
+  readonly replication?: number;
   /** Who stamps records: the broker that takes them, or the engine's clock where its time is not the world's. */
   readonly stamps: 'broker' | 'clock';
   readonly onFailure?: (error: unknown, task: { readonly group: string; readonly partition: number }) => void;
@@ -39,10 +52,16 @@ export interface KafkaEngine {
   stop(): Promise<void>;
   /** Partitions of a group that this process has now. */
   owned(group: string): readonly number[];
+  /** A part that one process of this Flywheel plays at a time; given up some time after it is no longer renewed. */
+  lease(part: string, for_ms: number): Lease;
+  /** The brokers and Redis, as they answer now. */
+  servers(): Promise<readonly Probe[]>;
 }
 
 const answer_within_ms = 30_000;
 const take_pause_ms = 200;
+/** Between two looks for topics that other processes have made. */
+const look_ms = 5_000;
 
 /**
  * All topics that the groups read, write and keep their journals in. Of a topic that is compacted elsewhere the newest
@@ -64,7 +83,11 @@ async function provisioned(options: KafkaEngineOptions): Promise<void> {
     const { topic_prefix = '' } = options.kafka;
     const { partitions } = options;
     const plans = topicsOf(options).map(({ topic, ...plan }) => ({ ...plan, topic: topic_prefix + topic, partitions }));
-    await ensureTopics(admin, plans, { by_broker: options.stamps === 'broker' });
+    const { replication } = options;
+    await ensureTopics(admin, plans, {
+      by_broker: options.stamps === 'broker',
+      ...(replication !== undefined && { replication }),
+    });
   } finally {
     await admin.disconnect();
   }
@@ -72,11 +95,23 @@ async function provisioned(options: KafkaEngineOptions): Promise<void> {
 
 /** Connects and makes missing topics. Rejects where a server does not answer. */
 export async function openKafka(options: KafkaEngineOptions): Promise<KafkaEngine> {
-  const { namespace, partitions, onTrouble = () => undefined } = options;
-  const redis = connectRedis(options.redis_url);
+  const { onTrouble = () => undefined } = options;
+  workedOn(options);
+  const redis = connectRedis(options.redis_url, undefined, options.redis_secrets);
   redis.on('error', onTrouble);
-  await redis.connect();
-  await provisioned(options);
+  try {
+    await reached(redis);
+    if (options.redis_may_forget === false) await refuseForgetful(redis);
+    await provisioned(options);
+    return await opened(options, redis);
+  } catch (error) {
+    redis.disconnect();
+    throw asAway(error);
+  }
+}
+
+async function opened(options: KafkaEngineOptions, redis: Redis): Promise<KafkaEngine> {
+  const { namespace, partitions, onTrouble = () => undefined } = options;
   const positions = positionsIn(redis, namespace);
   const { clock, stamps } = options;
   const stamp = stamps === 'broker' ? null : () => clock.now_ms();
@@ -84,13 +119,20 @@ export async function openKafka(options: KafkaEngineOptions): Promise<KafkaEngin
   const journal = (record: NewRecord): Promise<number> => offsetOf(log, record);
   const fenced = options.replace?.noEpoch !== true;
   const ledger = new RedisLedger({ redis, namespace, owner: randomUUID(), answer_within_ms, journal, fenced });
+  const looking = setInterval(() => void log.lookForRedrives().catch(onTrouble), look_ms);
+  looking.unref();
   const close = async (): Promise<void> => {
+    clearInterval(looking);
     await log.close();
     redis.disconnect();
   };
   const given: Opened = { log, ledger, close, onConnected: (listener) => void redis.on('ready', listener) };
-  return options.sharing === null ? alone(options, given) : shared(options, options.sharing, given);
+  const running = options.sharing === null ? alone(options, given) : shared(options, options.sharing, given);
+  const lease = (part: string, for_ms: number): Lease => new Lease(redis, namespace, part, for_ms);
+  return { ...running, lease, servers: () => probeServers(log.admin, redis) };
 }
+
+type Running = Omit<KafkaEngine, 'lease' | 'servers'>;
 
 interface Opened {
   readonly log: KafkaLog;
@@ -118,7 +160,7 @@ function owning(options: KafkaEngineOptions, opened: Opened, isTakenAgain: (erro
   };
   const { log, ledger, close, onConnected } = opened;
   const engine = new Runtime(options, { log, ledger, close, onFailure, shared: options.sharing !== null });
-  for (const { wiring } of options.topology.processors)
+  for (const { wiring } of workedOn(options))
     ownerships.set(wiring.group, ownershipOf(wiring.group, { options, ledger, engine }));
   log.onBroken((...broken) => engine.broken(...broken));
   onConnected(() => {
@@ -128,7 +170,7 @@ function owning(options: KafkaEngineOptions, opened: Opened, isTakenAgain: (erro
 }
 
 /** Takes every partition of every group: whoever had them before commits nothing more. */
-function alone(options: KafkaEngineOptions, opened: Opened): KafkaEngine {
+function alone(options: KafkaEngineOptions, opened: Opened): Running {
   const { partitions } = options;
   // Another that takes everything as well is no neighbour: one of the two should not be.
   const { engine, ownerships } = owning(options, opened, ({ code }) => code === 'ledger.disconnected');
@@ -152,11 +194,7 @@ function alone(options: KafkaEngineOptions, opened: Opened): KafkaEngine {
 }
 
 /** Takes the partitions that the brokers deal out, and gives up those that others get. */
-function shared(
-  options: KafkaEngineOptions,
-  { session_ms }: { readonly session_ms: number },
-  opened: Opened,
-): KafkaEngine {
+function shared(options: KafkaEngineOptions, { session_ms }: { readonly session_ms: number }, opened: Opened): Running {
   const { engine, ownerships } = owning(options, opened, isPassing);
   const memberships = membershipsOf(options, session_ms, ownerships);
   return {
@@ -176,13 +214,13 @@ function shared(
   };
 }
 
-interface Running {
+interface Parts {
   readonly options: KafkaEngineOptions;
   readonly ledger: RedisLedger;
   readonly engine: Runtime;
 }
 
-const ownershipOf = (group: string, { options, ledger, engine }: Running): Ownership =>
+const ownershipOf = (group: string, { options, ledger, engine }: Parts): Ownership =>
   new Ownership({
     group,
     ledger,
@@ -193,16 +231,25 @@ const ownershipOf = (group: string, { options, ledger, engine }: Running): Owner
     pause_ms: take_pause_ms,
   });
 
+/** @throws EngineError `group.unknown` where a group is named that does not exist. */
+function workedOn({ topology, groups }: KafkaEngineOptions): readonly AnyProcessor[] {
+  if (groups === undefined) return topology.processors;
+  const unknown = groups.find((name) => !topology.processors.some(({ wiring }) => wiring.group === name));
+  if (unknown === undefined) return topology.processors.filter(({ wiring }) => groups.includes(wiring.group));
+  const known = topology.processors.map(({ wiring }) => wiring.group).join(', ');
+  throw new EngineError('group.unknown', `there is no group ${unknown}`, `use one of ${known}`);
+}
+
 /** One membership a group, of all topics that it reads. */
 function membershipsOf(
   options: KafkaEngineOptions,
   session_ms: number,
   ownerships: ReadonlyMap<string, Ownership>,
 ): readonly Membership[] {
-  const { topology, partitions, policy, namespace } = options;
+  const { partitions, policy, namespace } = options;
   const { topic_prefix = '' } = options.kafka;
   const kafka = kafkaOf(options.kafka);
-  return topology.processors.map(({ wiring: { group, reads } }) => {
+  return workedOn(options).map(({ wiring: { group, reads } }) => {
     const topics = new Set([...reads.map(({ name }) => name), policy.topic]);
     return new Membership({
       kafka,

@@ -15,12 +15,24 @@ export interface Script {
 
 export const scriptOf = (text: string): Script => ({ text, digest: createHash('sha1').update(text).digest('hex') });
 
+/** What an address must not hold: it is printed. */
+export interface RedisSecrets {
+  readonly username?: string;
+  readonly password?: string;
+  /** Certificates that the server may be signed by, PEM. */
+  readonly ca?: string;
+}
+
 /**
  * A connection that never queues and never sends a command again by itself: whether a command that got no answer was run
  * is for the ledger to find out, not to be guessed.
  */
-export function connectRedis(url: string, command_within_ms = 5_000): Redis {
+export function connectRedis(url: string, command_within_ms = 5_000, secrets: RedisSecrets = {}): Redis {
+  const { username, password, ca } = secrets;
   const redis = new Redis(url, {
+    ...(username !== undefined && { username }),
+    ...(password !== undefined && { password }),
+    ...(ca !== undefined && { tls: { ca } }),
     lazyConnect: true,
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
