@@ -13,6 +13,8 @@ import { serve } from './app/gateway/gateway.ts';
 import { openLogger, type Logger } from './app/observe/logger.ts';
 import { sqlReader } from './app/operations/sql-reader.ts';
 import { noiseKeyOf, oneByOne, openEngine, sourceOf } from './app/open/engine.ts';
+import { provision, type ProvisionItem } from './app/open/provision.ts';
+import { registryIds } from './app/open/registry.ts';
 import { openAnalytics } from './app/open/stores.ts';
 import { SourceClock } from './app/sources/source-clock.ts';
 import { version } from './app/version.ts';
@@ -61,9 +63,10 @@ async function open(config: Config, { source: working }: OpenOptions): Promise<F
   let source: RunningSource | undefined;
   const memory = memoryOf(embeddings(config), logger);
   const outside = outsideOf({ memory: memory.outside, source: () => source, analytics: () => opening });
-  const options = engineOptions(config, topologyOf(outside, await noiseKeyOf(config)), version);
+  const ids = await registryIds(config, topology);
+  const options = engineOptions(config, topologyOf(outside, await noiseKeyOf(config)), version, ids);
   const rows: RowSink = { send: async (sent) => (await opening).send(sent) };
-  const given = { ...options, config, clock, logger, rows, working };
+  const given = { ...options, config, clock, logger, rows, working, ...(ids && { learn: ids.learn.bind(ids) }) };
   const running = await openEngine(given);
   // After the folder's lock: a second process is told who has the folder, not that its analytics are taken.
   const opening = openAnalytics(config);
@@ -99,4 +102,10 @@ async function open(config: Config, { source: working }: OpenOptions): Promise<F
 const history = (config: Config): RecordedHistory =>
   openHistory({ ...engineOptions(config, topology, version), folder: config.data_folder });
 
-process.exitCode = await runCli({ version, topology, open, embeddings, history }, process.argv.slice(2));
+const provisioned = (config: Config, apply: boolean): Promise<readonly ProvisionItem[]> =>
+  provision(config, engineOptions(config, topology, version), apply);
+
+process.exitCode = await runCli(
+  { version, topology, open, embeddings, history, provision: provisioned },
+  process.argv.slice(2),
+);

@@ -8,6 +8,7 @@ import { explainCommand } from './commands/explain.ts';
 import { followCommand } from './commands/follow.ts';
 import { nicheCommand } from './commands/niche.ts';
 import { planCommand } from './commands/plan.ts';
+import { provisionCommand } from './commands/provision.ts';
 import { publishCommand } from './commands/publish.ts';
 import { queryCommand } from './commands/query.ts';
 import { rebuildCommand } from './commands/rebuild.ts';
@@ -26,6 +27,7 @@ import { processOutput, type Output } from './output.ts';
 const commands = [
   startCommand, statusCommand, speedCommand, publishCommand, planCommand, topologyCommand, explainCommand, followCommand,
   queryCommand, nicheCommand, deadLettersCommand, rebuildCommand, backtestCommand, evaluateCommand, doctorCommand,
+  provisionCommand,
   resetCommand,
 ]; // prettier-ignore
 

@@ -12,7 +12,7 @@ import { openSource } from '../sources/open-source.ts';
 import { sharedSource } from '../sources/shared-source.ts';
 import type { SettableClock } from '../sources/source-clock.ts';
 import { openFolder } from './embedded.ts';
-import { openOnKafka } from './kafka.ts';
+import { openOnKafka, type OpenKafkaOptions } from './kafka.ts';
 
 export interface OpenEngineOptions extends EngineOptions {
   readonly config: Config;
@@ -20,11 +20,12 @@ export interface OpenEngineOptions extends EngineOptions {
   readonly logger: Logger;
   /** Whether groups are worked on, or a command only looks. */
   readonly working: boolean;
+  readonly learn?: OpenKafkaOptions['learn'];
 }
 
 /** Opens it without starting it. Rejects where the folder is taken, or a server does not answer or fit. */
 export async function openEngine(given: OpenEngineOptions): Promise<RunningEngine> {
-  const { config, logger, working: _working, ...options } = given;
+  const { config, logger, working: _working, learn: _learn, ...options } = given;
   if (config.engine === 'kafka') return openOnKafka(given);
   return openFolder({
     ...options,

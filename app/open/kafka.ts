@@ -2,7 +2,7 @@
 import type { EngineOptions } from '../../engine/options.ts';
 import { FolderLock } from '../../engine/embedded/lock.ts';
 import type { BrokerOptions } from '../../engine/kafka/connection.ts';
-import { openKafka, type KafkaEngine } from '../../engine/kafka/kafka.ts';
+import { openKafka, type KafkaEngine, type KafkaEngineOptions } from '../../engine/kafka/kafka.ts';
 import { stampsOf } from '../../engine/kafka/stamps.ts';
 import { tickHourly } from '../../schemas/index.ts';
 import { FlywheelError } from '../../topology/errors.ts';
@@ -18,6 +18,7 @@ export interface OpenKafkaOptions extends EngineOptions {
   readonly logger: Logger;
   /** Whether groups are worked on here, or only looked at. */
   readonly working: boolean;
+  readonly learn?: KafkaEngineOptions['learn'];
 }
 
 /** Connects, takes the data folder and makes missing topics. Rejects where a server does not answer or fit. */

@@ -34,6 +34,8 @@ export interface KafkaLogOptions extends BrokerOptions {
   readonly positions: Positions;
   /** The time that records get; null where the broker gives it. */
   readonly stamp: (() => number) | null;
+  /** What must be known before records are handed on, such as the schemas that they name; undefined where all is. */
+  readonly learn?: (records: readonly LogRecord[]) => Promise<void> | undefined;
   /** A server did not answer and is asked again. */
   readonly onTrouble?: (error: unknown) => void;
 }
@@ -71,6 +73,7 @@ export class KafkaLog implements Log {
   readonly #listeners = new Set<(appended: readonly LogRecord[]) => void>();
   readonly #close: () => Promise<void>;
   readonly #prefix: string;
+  readonly #learn: KafkaLogOptions['learn'];
   readonly #stampedByBroker: boolean;
   readonly #insistence: Insistence;
   #until_ms = Infinity;
@@ -89,6 +92,7 @@ export class KafkaLog implements Log {
     this.#close = given.close;
     this.#prefix = options.topic_prefix ?? '';
     this.#stampedByBroker = options.stamp === null;
+    this.#learn = options.learn;
     const { onTrouble = () => undefined } = options;
     this.#insistence = { onTrouble, goesOn: () => performance.now() < this.#until_ms };
     this.#reader = new Fetcher(connected.reading, read_limits, this.#prefix);
@@ -98,7 +102,10 @@ export class KafkaLog implements Log {
         [...this.#places.values()]
           .filter(({ followed, broken }) => followed && broken === undefined)
           .map(({ topic, partition, end }) => ({ topic, partition, offset: end })),
-      onFetched: (fetched) => this.#came(fetched),
+      onFetched: async (fetched) => {
+        await this.#learn?.(fetched.flatMap(({ records }) => records));
+        this.#came(fetched);
+      },
       onBroken: (topic, partition, error) => {
         this.#place(topic, partition).broken = error;
         this.#broken?.(topic, partition, error);
@@ -228,6 +235,7 @@ export class KafkaLog implements Log {
         if (outcome !== undefined && isFetched(outcome)) {
           place.start = outcome.start;
           if (!place.followed) place.end = Math.max(place.end, outcome.end);
+          await this.#learn?.(outcome.records);
           if (outcome.next > offset) place.keep(offset, outcome.next, outcome.records);
           return outcome;
         }

@@ -7,7 +7,7 @@ import { journalTopic, type EngineOptions } from '../options.ts';
 import type { NewRecord } from '../ports.ts';
 import { Runtime } from '../runtime.ts';
 import { kafkaOf, type BrokerOptions } from './connection.ts';
-import { KafkaLog } from './kafka-log.ts';
+import { KafkaLog, type KafkaLogOptions } from './kafka-log.ts';
 import { Membership } from './membership.ts';
 import { Ownership } from './ownership.ts';
 import { positionsIn } from './positions.ts';
@@ -39,6 +39,8 @@ export interface KafkaEngineOptions extends EngineOptions {
   readonly replication?: number;
   /** Who stamps records: the broker that takes them, or the engine's clock where its time is not the world's. */
   readonly stamps: 'broker' | 'clock';
+  /** What must be known before records are handed on; see the log. */
+  readonly learn?: KafkaLogOptions['learn'];
   readonly onFailure?: (error: unknown, task: { readonly group: string; readonly partition: number }) => void;
   /** A server did not answer and is asked again. */
   readonly onTrouble?: (error: unknown) => void;
@@ -67,7 +69,11 @@ const look_ms = 5_000;
  * All topics that the groups read, write and keep their journals in. Of a topic that is compacted elsewhere the newest
  * record of each thing must stay, and Kafka cannot tell it from the others: all are kept.
  */
-function topicsOf({ topology, deadLetters, policy }: EngineOptions): readonly Omit<TopicPlan, 'partitions'>[] {
+function topicsOf({
+  topology,
+  deadLetters,
+  policy,
+}: Pick<EngineOptions, 'topology' | 'deadLetters' | 'policy'>): readonly Omit<TopicPlan, 'partitions'>[] {
   const declared = topology.topics.map(({ name, retention: { keep_ms, compactBy } }) =>
     keep_ms === 'forever' || compactBy.length > 0 ? { topic: name } : { topic: name, keep_ms },
   );
@@ -76,13 +82,20 @@ function topicsOf({ topology, deadLetters, policy }: EngineOptions): readonly Om
   return [...declared, ...[...new Set(own)].filter((topic) => !names.has(topic)).map((topic) => ({ topic }))];
 }
 
+/** Topics by their names on the brokers. */
+export function topicPlans(
+  options: Pick<KafkaEngineOptions, 'topology' | 'deadLetters' | 'policy' | 'partitions' | 'kafka'>,
+): readonly TopicPlan[] {
+  const { topic_prefix = '' } = options.kafka;
+  const { partitions } = options;
+  return topicsOf(options).map(({ topic, ...plan }) => ({ ...plan, topic: topic_prefix + topic, partitions }));
+}
+
 async function provisioned(options: KafkaEngineOptions): Promise<void> {
   const admin = kafkaOf(options.kafka).admin();
   await admin.connect();
   try {
-    const { topic_prefix = '' } = options.kafka;
-    const { partitions } = options;
-    const plans = topicsOf(options).map(({ topic, ...plan }) => ({ ...plan, topic: topic_prefix + topic, partitions }));
+    const plans = topicPlans(options);
     const { replication } = options;
     await ensureTopics(admin, plans, {
       by_broker: options.stamps === 'broker',
@@ -115,7 +128,15 @@ async function opened(options: KafkaEngineOptions, redis: Redis): Promise<KafkaE
   const positions = positionsIn(redis, namespace);
   const { clock, stamps } = options;
   const stamp = stamps === 'broker' ? null : () => clock.now_ms();
-  const log = await KafkaLog.open({ ...options.kafka, partitions, positions, stamp, onTrouble });
+  const { learn } = options;
+  const log = await KafkaLog.open({
+    ...options.kafka,
+    partitions,
+    positions,
+    stamp,
+    onTrouble,
+    ...(learn !== undefined && { learn }),
+  });
   const journal = (record: NewRecord): Promise<number> => offsetOf(log, record);
   const fenced = options.replace?.noEpoch !== true;
   const ledger = new RedisLedger({ redis, namespace, owner: randomUUID(), answer_within_ms, journal, fenced });

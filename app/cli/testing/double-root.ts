@@ -18,6 +18,7 @@ export const doubleRoot: Root = {
   version: '0.0.0',
   topology: doubleTopology,
   embeddings: () => hashedEmbeddings,
+  provision: () => Promise.resolve([]),
   history: (config) =>
     openHistory({
       ...doubleOptions,
