@@ -11,6 +11,7 @@ import { MemoryFill } from './app/fill-memory.ts';
 import type { Flywheel, OpenOptions } from './app/flywheel.ts';
 import { serve } from './app/gateway/gateway.ts';
 import { openLogger, type Logger } from './app/observe/logger.ts';
+import { Measures } from './app/observe/measures.ts';
 import { sqlReader } from './app/operations/sql-reader.ts';
 import { noiseKeyOf, oneByOne, openEngine, sourceOf } from './app/open/engine.ts';
 import { provision, type ProvisionItem } from './app/open/provision.ts';
@@ -59,14 +60,15 @@ async function open(config: Config, { source: working }: OpenOptions): Promise<F
   const folder = config.data_folder;
   makeDataFolder(folder);
   const logger = openLogger({ data_folder: folder, level: config.log_level });
-  const clock = new SourceClock();
+  const [clock, measures] = [new SourceClock(), new Measures()];
   let source: RunningSource | undefined;
   const memory = memoryOf(embeddings(config), logger);
   const outside = outsideOf({ memory: memory.outside, source: () => source, analytics: () => opening });
   const ids = await registryIds(config, topology);
   const options = engineOptions(config, topologyOf(outside, await noiseKeyOf(config)), version, ids);
   const rows: RowSink = { send: async (sent) => (await opening).send(sent) };
-  const given = { ...options, config, clock, logger, rows, working, ...(ids && { learn: ids.learn.bind(ids) }) };
+  const learning = ids && { learn: ids.learn.bind(ids) };
+  const given = { ...options, config, clock, logger, rows, working, measures, ...learning };
   const running = await openEngine(given);
   // After the folder's lock: a second process is told who has the folder, not that its analytics are taken.
   const opening = openAnalytics(config);
@@ -77,9 +79,7 @@ async function open(config: Config, { source: working }: OpenOptions): Promise<F
     const opened = await sourceOf(given, running, now_ms);
     source = opened;
     return await assemble({
-      config,
-      version,
-      running,
+      ...{ config, version, running, measures, logger, serve, now_ms },
       analytics: { reader, close: () => analytics.close() },
       source: opened,
       experiments: experimentSource(reader),
@@ -89,9 +89,6 @@ async function open(config: Config, { source: working }: OpenOptions): Promise<F
         await oneByOne(running, 'first policy', () => declarePolicy(engine, clock.now_ms(), opened.policy));
       },
       release: () => memory.stop(),
-      logger,
-      serve,
-      now_ms,
     });
   } catch (error) {
     await running.stop();

@@ -5,6 +5,7 @@ import type { Config } from './config/settings.ts';
 import type { Flywheel } from './flywheel.ts';
 import type { RunningEngine } from './running-engine.ts';
 import type { Logger } from './observe/logger.ts';
+import type { Measures } from './observe/measures.ts';
 import type { OperationsContext, SourceControl, SqlReader } from './operations/context.ts';
 import { DecisionFeed } from './operations/decision-feed.ts';
 import { Directory } from './operations/directory.ts';
@@ -41,6 +42,10 @@ export interface Serving {
 /** What the page and API are made of. */
 export interface ServeWith {
   readonly operations: LocalOperations;
+  /** What surrounds the engine; left out in a double. */
+  readonly running?: RunningEngine;
+  /** Measures of the engine; left out in a double. */
+  readonly measures?: Measures;
   readonly decisions: DecisionFeed;
   readonly host: string;
   readonly port: number;
@@ -56,6 +61,8 @@ export interface Parts {
   readonly running: RunningEngine;
   readonly analytics: Analytics;
   readonly source: RunningSource;
+  /** How long steps take, where that is measured. */
+  readonly measures?: Measures;
   readonly experiments: ExperimentSource;
   readonly memory: MemoryOutside;
   /** What a log must hold before any group reads it. */
@@ -165,12 +172,14 @@ function beats(context: OperationsContext, running: RunningEngine, logger: Logge
 
 /** Serves page and API under a new token, which the folder's lock tells this user's commands. */
 async function serveParts(
-  { config, running, logger, serve }: Parts,
+  { config, running, logger, serve, measures }: Parts,
   operations: LocalOperations,
   decisions: DecisionFeed,
 ): Promise<Serving> {
   const token = randomBytes(24).toString('base64url');
-  const serving = await serve({ operations, decisions, host: config.host, port: config.port, token, logger });
+  const { host, port } = config;
+  const measured = measures === undefined ? {} : { measures };
+  const serving = await serve({ operations, running, decisions, host, port, token, logger, ...measured });
   running.announce(serving.url, token);
   logger.info({ url: serving.url }, 'serving');
   return serving;

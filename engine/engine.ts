@@ -7,6 +7,8 @@ import type { Log, LogRecord } from './ports.ts';
 export interface SourceEvent {
   readonly topic: string;
   readonly value: object;
+  /** Carried with the record, as trace context is. */
+  readonly headers?: Readonly<Record<string, Uint8Array>>;
 }
 
 /** What a source appends at once. */

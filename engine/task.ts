@@ -17,6 +17,7 @@ import { FailureWindow, lettersInOrder } from './refusals.ts';
 import type { TaskContext } from './task-context.ts';
 import { ActiveKeys, StateCache } from './state-cache.ts';
 import { stateCodec } from './state-codec.ts';
+import { traceHeaders } from './trace.ts';
 import { Watermarks } from './watermarks.ts';
 
 /** All that lives only as long as the partition is owned; made anew by `open`. */
@@ -143,6 +144,7 @@ export class Task {
 
   at(step: Step): void {
     this.#context.options.faults?.(step, this);
+    this.#context.options.observe?.(step, this);
   }
 
   /** Undefined when there is nothing to read or no room for effects. */
@@ -231,6 +233,7 @@ export class Task {
       key: event.key,
       value,
       name,
+      ...traceHeaders(record, name),
     });
     this.#own.books.dead_letters++;
   }

@@ -6,6 +6,7 @@ import { doctorCommand } from './commands/doctor.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
 import { explainCommand } from './commands/explain.ts';
 import { followCommand } from './commands/follow.ts';
+import { lagCommand } from './commands/lag.ts';
 import { nicheCommand } from './commands/niche.ts';
 import { planCommand } from './commands/plan.ts';
 import { provisionCommand } from './commands/provision.ts';
@@ -25,7 +26,7 @@ import { printFailure } from './failure.ts';
 import { processOutput, type Output } from './output.ts';
 
 const commands = [
-  startCommand, statusCommand, speedCommand, publishCommand, planCommand, topologyCommand, explainCommand, followCommand,
+  startCommand, statusCommand, lagCommand, speedCommand, publishCommand, planCommand, topologyCommand, explainCommand, followCommand,
   queryCommand, nicheCommand, deadLettersCommand, rebuildCommand, backtestCommand, evaluateCommand, doctorCommand,
   provisionCommand,
   resetCommand,

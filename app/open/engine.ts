@@ -7,6 +7,7 @@ import { agreedNoiseKey, noiseKey } from '../config/noise-key.ts';
 import { redisSettings } from '../config/servers.ts';
 import type { Config } from '../config/settings.ts';
 import type { Logger } from '../observe/logger.ts';
+import type { Measures } from '../observe/measures.ts';
 import type { RunningEngine } from '../running-engine.ts';
 import { openSource } from '../sources/open-source.ts';
 import { sharedSource } from '../sources/shared-source.ts';
@@ -21,11 +22,13 @@ export interface OpenEngineOptions extends EngineOptions {
   /** Whether groups are worked on, or a command only looks. */
   readonly working: boolean;
   readonly learn?: OpenKafkaOptions['learn'];
+  readonly measures: Measures;
 }
 
 /** Opens it without starting it. Rejects where the folder is taken, or a server does not answer or fit. */
-export async function openEngine(given: OpenEngineOptions): Promise<RunningEngine> {
-  const { config, logger, working: _working, learn: _learn, ...options } = given;
+export async function openEngine(whole: OpenEngineOptions): Promise<RunningEngine> {
+  const given = { ...whole, observe: whole.measures.step };
+  const { config, logger, working: _working, learn: _learn, measures: _measures, ...options } = given;
   if (config.engine === 'kafka') return openOnKafka(given);
   return openFolder({
     ...options,

@@ -9,6 +9,7 @@ import { FlywheelError } from '../../topology/errors.ts';
 import { brokerSettings, redisSettings } from '../config/servers.ts';
 import type { Config } from '../config/settings.ts';
 import type { Logger } from '../observe/logger.ts';
+import type { Measures } from '../observe/measures.ts';
 import type { RunningEngine } from '../running-engine.ts';
 import type { SettableClock } from '../sources/source-clock.ts';
 
@@ -19,14 +20,15 @@ export interface OpenKafkaOptions extends EngineOptions {
   /** Whether groups are worked on here, or only looked at. */
   readonly working: boolean;
   readonly learn?: KafkaEngineOptions['learn'];
+  readonly measures: Measures;
 }
 
 /** Connects, takes the data folder and makes missing topics. Rejects where a server does not answer or fit. */
-export async function openOnKafka({ config, logger, working, ...options }: OpenKafkaOptions): Promise<RunningEngine> {
+export async function openOnKafka(options: OpenKafkaOptions): Promise<RunningEngine> {
   // The folder holds the log file, the page's address for commands and, without a server for them, the analytics.
-  const lock = FolderLock.take(config.data_folder, Date.now());
+  const lock = FolderLock.take(options.config.data_folder, Date.now());
   try {
-    return await opened({ config, logger, working, ...options }, lock);
+    return await opened(options, lock);
   } catch (error) {
     lock.release();
     throw error;
@@ -34,7 +36,7 @@ export async function openOnKafka({ config, logger, working, ...options }: OpenK
 }
 
 async function opened(
-  { config, logger, working, ...options }: OpenKafkaOptions,
+  { config, logger, working, measures, ...options }: OpenKafkaOptions,
   lock: FolderLock,
 ): Promise<RunningEngine> {
   const kafka = { ...brokerSettings(config), client_id: `flywheel-${config.namespace}` };
@@ -57,6 +59,10 @@ async function opened(
     onFailure: (error, task) => {
       logger.error({ ...task, error: String(error) }, task.partition < 0 ? 'consumer ended' : 'group stopped');
       if (task.partition < 0) fail(error instanceof Error ? error : new Error(String(error)));
+    },
+    onAssigned: (group, partitions) => {
+      measures.rebalanced(group);
+      logger.info({ group, partitions }, 'partitions dealt out');
     },
     onTrouble: trouble,
   });

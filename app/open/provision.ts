@@ -17,8 +17,8 @@ import { registryOf } from './registry.ts';
 export interface ProvisionItem {
   readonly kind: 'topic' | 'subject' | 'table' | 'collection';
   readonly name: string;
-  /** `fixed`: it is otherwise than wanted, and cannot be changed. */
-  readonly state: 'there' | 'missing' | 'differs' | 'fixed';
+  /** `fixed`: it is otherwise than wanted, and cannot be changed; `by start`: whoever starts makes it. */
+  readonly state: 'there' | 'missing' | 'differs' | 'fixed' | 'by start';
   readonly said: string;
 }
 
@@ -102,8 +102,8 @@ function storeItems(config: Config, topology: Topology): readonly ProvisionItem[
     ...tables.map(({ name }): ProvisionItem => ({
       kind: 'table',
       name,
-      state: 'there',
-      said: `${where}, made by the next start`,
+      state: 'by start',
+      said: where,
     })),
     ...(config.qdrant_url === null
       ? []
@@ -111,8 +111,8 @@ function storeItems(config: Config, topology: Topology): readonly ProvisionItem[
           {
             kind: 'collection',
             name: config.qdrant_collection,
-            state: 'there',
-            said: 'in Qdrant, made by the next start',
+            state: 'by start',
+            said: 'in Qdrant',
           } as const,
         ]),
   ];

@@ -5,6 +5,7 @@ import { actuals as actualsReport, requestedActuals } from './actuals-results.ts
 import type { Operations } from './operations.ts';
 import { creativeScore, whyWon } from './creative-results.ts';
 import { accountChanged, nicheStandings, nicheView } from './niche-results.ts';
+import { lagRows } from './lag-results.ts';
 import * as results from './results.ts';
 
 export interface RemotePlace {
@@ -60,12 +61,15 @@ async function post(place: RemotePlace, name: string, body: unknown): Promise<un
   );
 }
 
+const asking =
+  (place: RemotePlace) =>
+  <A, R>(name: keyof Operations, shape: z.ZodType<R>) =>
+  async (argument?: A): Promise<R> =>
+    shape.parse(await post(place, name, argument));
+
 /** Operations of the engine at `place`. Answers are checked against their schemas. */
 export function remoteOperations(place: RemotePlace): Operations {
-  const ask =
-    <A, R>(name: keyof Operations, shape: z.ZodType<R>) =>
-    async (argument?: A): Promise<R> =>
-      shape.parse(await post(place, name, argument));
+  const ask = asking(place);
   /** As `ask`; that there is no such thing is an answer, not an error. */
   const askFor =
     <A, R>(name: keyof Operations, missing: string, shape: z.ZodType<R>) =>
@@ -80,6 +84,7 @@ export function remoteOperations(place: RemotePlace): Operations {
   return {
     status: ask('status', results.status),
     topology: ask('topology', results.topology),
+    lag: ask('lag', lagRows),
     experiments: ask('experiments', results.experiments),
     experiment: askFor('experiment', 'experiment.unknown', results.experiment),
     learning: ask('learning', results.learning),

@@ -42,6 +42,8 @@ export interface KafkaEngineOptions extends EngineOptions {
   /** What must be known before records are handed on; see the log. */
   readonly learn?: KafkaLogOptions['learn'];
   readonly onFailure?: (error: unknown, task: { readonly group: string; readonly partition: number }) => void;
+  /** Partitions of a group were dealt out anew. */
+  readonly onAssigned?: (group: string, partitions: readonly number[]) => void;
   /** A server did not answer and is asked again. */
   readonly onTrouble?: (error: unknown) => void;
 }
@@ -278,7 +280,10 @@ function membershipsOf(
       topics: [...topics].map((topic) => topic_prefix + topic),
       partitions,
       session_ms,
-      onAssigned: (given) => ownerships.get(group)?.want(given),
+      onAssigned: (given) => {
+        options.onAssigned?.(group, given);
+        ownerships.get(group)?.want(given);
+      },
       onFailure: (error) => options.onFailure?.(error, { group, partition: -1 }),
     });
   });

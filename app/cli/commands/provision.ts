@@ -40,7 +40,7 @@ async function run(cli: Cli, flags: Flags): Promise<void> {
       what_to_do: 'add --engine kafka, or just start',
     });
   const items = await cli.root.provision(config, flags.apply === true);
-  const open = items.filter(({ state }) => state !== 'there');
+  const open = items.filter(({ state }) => state !== 'there' && state !== 'by start');
   if (open.length > 0) cli.end(exit_codes.answer_is_no);
   if (flags.json === true) return cli.out.json(items);
   print(cli, items);
@@ -49,8 +49,8 @@ async function run(cli: Cli, flags: Flags): Promise<void> {
 }
 
 function print({ out }: Cli, items: readonly ProvisionItem[]): void {
-  const { green, yellow, red } = out.colour;
-  const colours = { there: green, missing: yellow, differs: yellow, fixed: red } as const;
+  const { green, yellow, red, dim } = out.colour;
+  const colours = { there: green, missing: yellow, differs: yellow, fixed: red, 'by start': dim } as const;
   for (const kind of ['topic', 'subject', 'table', 'collection'] as const) {
     const own = items.filter((item) => item.kind === kind);
     if (own.length === 0) continue;
