@@ -218,14 +218,8 @@ export class Task {
     const { options, partitionOf } = this.#context;
     const { record } = refusal;
     const event = options.deadLetters.event({ ...refusal, group: this.group, at_ms: record.appended_ms });
-    const name = {
-      group: this.group,
-      run: this.#head.run,
-      topic: record.topic,
-      partition: record.partition,
-      offset: record.offset,
-      ordinal,
-    };
+    const { topic, partition, offset } = record;
+    const name = { group: this.group, run: this.#head.run, topic, partition, offset, ordinal };
     const value = options.codec.encode(options.deadLetters.topic, event.value);
     this.#own.effects.push({
       topic: options.deadLetters.topic,

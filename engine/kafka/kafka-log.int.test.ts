@@ -3,7 +3,8 @@ import { afterAll, beforeAll } from 'vitest';
 import { Services } from '../../testing/services/services.ts';
 import { logContract } from '../log.contract.ts';
 import { kafkaOf } from './connection.ts';
-import { KafkaLog, type Position } from './kafka-log.ts';
+import { KafkaLog } from './kafka-log.ts';
+import type { Position } from './source-appends.ts';
 import { ensureTopics } from './topics.ts';
 
 const services = new Services();

@@ -3,31 +3,19 @@
  * comes after the end is fetched as it comes and told to whoever listens.
  */
 import type { Admin } from 'kafkajs';
-import type Cluster from 'kafkajs/src/cluster/index.js';
-import { EngineError } from '../errors.ts';
+import type { EngineError } from '../errors.ts';
 import type { Log, LogRange, LogRecord, NewRecord } from '../ports.ts';
 import { Appender } from './appender.ts';
-import { clusterOf, kafkaOf, type BrokerOptions } from './connection.ts';
+import { connectedTo, type Connected } from './connected.ts';
+import type { BrokerOptions } from './connection.ts';
 import { Fetcher, type Fetched } from './fetcher.ts';
 import { insist, patient, type Insistence } from './patient.ts';
 import { Place } from './place.ts';
-import { rangesOf } from './ranges.ts';
+import { edgeOf, rangesOf } from './ranges.ts';
+import { SourceAppends, type Positions } from './source-appends.ts';
 import { isFetched, Tail } from './tail.ts';
 import { ensureTopics } from './topics.ts';
 import { isRedrive } from '../sent-back.ts';
-
-/** Where a source is, and how often it has appended. */
-export interface Position {
-  readonly position: string;
-  readonly batch: number;
-}
-
-/** Where sources are, kept outside the log. */
-export interface Positions {
-  get(source: string): Promise<Position | undefined>;
-  /** False, and nothing is kept, where the source is not at the batch before: another process gave one for it. */
-  set(source: string, position: Position): Promise<boolean>;
-}
 
 export interface KafkaLogOptions extends BrokerOptions {
   readonly partitions: number;
@@ -51,16 +39,9 @@ const empty_pause_ms = 20;
 /** A log that is to be closed tries no longer to get through to a broker that is away. */
 const hurry_within_ms = 10_000;
 
-interface Connected {
-  readonly admin: Admin;
-  /** Each with connections of its own: a fetch that waits holds up what else is asked on them. */
-  readonly reading: Cluster;
-  readonly tailing: Cluster;
-}
-
 export class KafkaLog implements Log {
   readonly partitions: number;
-  readonly #positions: Positions;
+  readonly #sources: SourceAppends;
   readonly #connected: Connected;
   readonly #appender: Appender;
   readonly #reader: Fetcher;
@@ -69,7 +50,6 @@ export class KafkaLog implements Log {
   readonly #places = new Map<string, Place>();
   readonly #reading = new Map<string, Promise<Fetched>>();
   /** The last append of each source that has one under way. */
-  readonly #sources = new Map<string, Promise<void>>();
   readonly #listeners = new Set<(appended: readonly LogRecord[]) => void>();
   readonly #close: () => Promise<void>;
   readonly #prefix: string;
@@ -85,7 +65,7 @@ export class KafkaLog implements Log {
     given: { readonly appender: Appender; readonly topics: readonly string[]; readonly close: () => Promise<void> },
   ) {
     this.partitions = options.partitions;
-    this.#positions = options.positions;
+    this.#sources = new SourceAppends(options.positions, (records) => this.append(records));
     this.#connected = connected;
     this.#appender = given.appender;
     this.#topics = new Set(given.topics);
@@ -117,20 +97,10 @@ export class KafkaLog implements Log {
 
   /** Connects and looks which topics there are. Rejects where no broker answers. */
   static async open(options: KafkaLogOptions): Promise<KafkaLog> {
-    const kafka = kafkaOf(options);
-    const admin = kafka.admin();
-    const producer = kafka.producer({ allowAutoTopicCreation: false, maxInFlightRequests: 1 });
-    const [reading, tailing] = [clusterOf(kafka), clusterOf(kafka)];
-    await Promise.all([admin.connect(), producer.connect(), reading.connect(), tailing.connect()]);
-    const close = async (): Promise<void> => {
-      await Promise.all([admin.disconnect(), producer.disconnect(), reading.disconnect(), tailing.disconnect()]);
-    };
     const { topic_prefix: prefix = '' } = options;
+    const { producer, topics, close, ...connected } = await connectedTo(options, prefix);
     const appender = new Appender(producer, append_limits, prefix, options.stamp);
-    const topics = (await admin.listTopics())
-      .filter((name) => name.startsWith(prefix))
-      .map((name) => name.slice(prefix.length));
-    const log = new KafkaLog(options, { admin, reading, tailing }, { appender, topics, close });
+    const log = new KafkaLog(options, connected, { appender, topics, close });
     log.#tail.start();
     return log;
   }
@@ -336,31 +306,12 @@ export class KafkaLog implements Log {
     this.#came([{ topic, partition, start: place.start, end: last + 1, next: last + 1, records: own }]);
   }
 
-  /**
-   * The position is kept once the records are in the log. A source that was interrupted between the two gives the same
-   * again, under the same names, which readers drop.
-   */
   appendFrom(source: string, position: string, records: readonly NewRecord[]): Promise<void> {
-    const before = this.#sources.get(source) ?? Promise.resolve();
-    const appended = before.then(() => this.#appendFrom(source, position, records));
-    const over = appended.catch(() => undefined);
-    this.#sources.set(source, over);
-    return appended.finally(() => this.#sources.get(source) === over && this.#sources.delete(source));
+    return this.#sources.appendFrom(source, position, records);
   }
 
-  async #appendFrom(source: string, position: string, records: readonly NewRecord[]): Promise<void> {
-    const batch = ((await this.#positions.get(source))?.batch ?? 0) + 1;
-    await this.append(records.map((record, ordinal) => ({ ...record, from: { source, batch, ordinal } })));
-    if (await this.#positions.set(source, { position, batch })) return;
-    throw new EngineError(
-      'source.elsewhere',
-      `${source} is read by another process too: what this one gave as batch ${batch} may have been dropped`,
-      'let one process read it, and begin again from where it is',
-    );
-  }
-
-  async position(source: string): Promise<string | undefined> {
-    return (await this.#positions.get(source))?.position;
+  position(source: string): Promise<string | undefined> {
+    return this.#sources.position(source);
   }
 
   onAppend(listener: (appended: readonly LogRecord[]) => void): () => void {
@@ -386,21 +337,8 @@ export class KafkaLog implements Log {
   async #asked(place: Place): Promise<LogRange> {
     const { topic, partition } = place;
     if (!this.#topics.has(topic)) return { start: 0, end: 0 };
-    const cluster = this.#connected.reading;
-    const asked = [{ topic: this.#prefix + topic, partitions: [{ partition }] }];
-    const offsetOf = async (fromBeginning: boolean): Promise<number> => {
-      await cluster.addTargetTopic(this.#prefix + topic);
-      const [found] = await cluster.fetchTopicsOffset(asked.map((one) => ({ ...one, fromBeginning })));
-      const offset = found?.partitions.find((one) => one.partition === partition)?.offset;
-      if (offset !== undefined) return Number(offset);
-      // What is known of the topic is from when it was being made; without an answer the partition would seem empty.
-      await cluster.refreshMetadata();
-      throw new EngineError(
-        'kafka.away',
-        `no broker leads ${topic}, partition ${partition}`,
-        'see that the brokers run; it is asked again',
-      );
-    };
+    const offsetOf = (fromBeginning: boolean): Promise<number> =>
+      edgeOf(this.#connected.reading, this.#prefix + topic, partition, fromBeginning);
     const start = await insist(() => offsetOf(true), this.#insistence);
     const end = await insist(() => offsetOf(false), this.#insistence);
     if (!place.followed) {

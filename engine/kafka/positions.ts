@@ -1,7 +1,7 @@
 /** Where sources are: a hash in Redis, beside the state. */
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
-import type { Positions } from './kafka-log.ts';
+import type { Positions } from './source-appends.ts';
 import { runScript, scriptOf } from './redis.ts';
 import { advance_script } from './scripts.ts';
 
