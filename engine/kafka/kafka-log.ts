@@ -82,9 +82,11 @@ export class KafkaLog implements Log {
         [...this.#places.values()]
           .filter(({ followed, broken }) => followed && broken === undefined)
           .map(({ topic, partition, end }) => ({ topic, partition, offset: end })),
-      onFetched: async (fetched) => {
-        await this.#learn?.(fetched.flatMap(({ records }) => records));
+      onFetched: (fetched) => {
+        const learning = this.#learn?.(fetched.flatMap(({ records }) => records));
+        if (learning !== undefined) return learning.then(() => this.#came(fetched));
         this.#came(fetched);
+        return undefined;
       },
       onBroken: (topic, partition, error) => {
         this.#place(topic, partition).broken = error;
@@ -203,9 +205,11 @@ export class KafkaLog implements Log {
         const [outcome] = await this.#reader.fetch(leader, own);
         if (outcome !== undefined && 'broken' in outcome) throw outcome.broken;
         if (outcome !== undefined && isFetched(outcome)) {
+          // In the same turn where nothing is to be learnt: what is known of a place changes as one.
+          const learning = this.#learn?.(outcome.records);
+          if (learning !== undefined) await learning;
           place.start = outcome.start;
           if (!place.followed) place.end = Math.max(place.end, outcome.end);
-          await this.#learn?.(outcome.records);
           if (outcome.next > offset) place.keep(offset, outcome.next, outcome.records);
           return outcome;
         }
