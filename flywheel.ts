@@ -1,10 +1,8 @@
 /** The composition root: configuration → ports → engine → processors → app. Nothing is constructed anywhere else. */
-import { join } from 'node:path';
 import { assemble, type RunningSource } from './app/assemble.ts';
 import { runCli } from './app/cli/program.ts';
 import { makeDataFolder } from './app/config/data-folder.ts';
 import { httpEmbeddingSettings } from './app/config/embeddings.ts';
-import { noiseKey } from './app/config/noise-key.ts';
 import type { Config } from './app/config/settings.ts';
 import { declarePolicy } from './app/declare-policy.ts';
 import { engineOptions } from './app/engine-options.ts';
@@ -13,13 +11,17 @@ import { MemoryFill } from './app/fill-memory.ts';
 import type { Flywheel, OpenOptions } from './app/flywheel.ts';
 import { serve } from './app/gateway/gateway.ts';
 import { openLogger, type Logger } from './app/observe/logger.ts';
+import { Measures } from './app/observe/measures.ts';
 import { sqlReader } from './app/operations/sql-reader.ts';
-import { openSource } from './app/sources/open-source.ts';
+import { noiseKeyOf, oneByOne, openEngine, sourceOf } from './app/open/engine.ts';
+import { provision, type ProvisionItem } from './app/open/provision.ts';
+import { registryIds } from './app/open/registry.ts';
+import { openAnalytics } from './app/open/stores.ts';
 import { SourceClock } from './app/sources/source-clock.ts';
 import { version } from './app/version.ts';
-import { openEmbedded } from './engine/embedded/embedded.ts';
 import { openHistory, type RecordedHistory } from './engine/embedded/history.ts';
-import { ClickHouseAnalytics } from './ports/analytics/clickhouse/clickhouse.ts';
+import type { RowSink } from './engine/ports.ts';
+import type { ClickHouseAnalytics } from './ports/analytics/clickhouse/clickhouse.ts';
 import { xgboostTrainer } from './ports/trainer/xgboost/xgboost.ts';
 import { sqlTrainingData } from './ports/training-data/sql/sql.ts';
 import { hashedEmbeddings } from './ports/embeddings/hashed/hashed.ts';
@@ -54,49 +56,42 @@ function embeddings(config: Config): EmbeddingProvider {
 const memoryOf = (provider: EmbeddingProvider, logger: Logger): MemoryFill =>
   new MemoryFill({ embeddings: provider, vectors: new InProcessVectors(provider.dimensions) }, logger);
 
-async function open(config: Config, _options: OpenOptions): Promise<Flywheel> {
+async function open(config: Config, { source: working }: OpenOptions): Promise<Flywheel> {
   const folder = config.data_folder;
   makeDataFolder(folder);
   const logger = openLogger({ data_folder: folder, level: config.log_level });
-  const clock = new SourceClock();
+  const [clock, measures] = [new SourceClock(), new Measures()];
   let source: RunningSource | undefined;
   const memory = memoryOf(embeddings(config), logger);
   const outside = outsideOf({ memory: memory.outside, source: () => source, analytics: () => opening });
-  const options = engineOptions(config, topologyOf(outside, noiseKey(folder)), version);
-  const embedded = openEmbedded({
-    ...options,
-    clock,
-    folder,
-    rows: { send: async (rows) => (await opening).send(rows) },
-    onFailure: (error, task) => logger.error({ ...task, error: String(error) }, 'group stopped'),
-  });
+  const ids = await registryIds(config, topology);
+  const options = engineOptions(config, topologyOf(outside, await noiseKeyOf(config)), version, ids);
+  const rows: RowSink = { send: async (sent) => (await opening).send(sent) };
+  const learning = ids && { learn: ids.learn.bind(ids) };
+  const given = { ...options, config, clock, logger, rows, working, measures, ...learning };
+  const running = await openEngine(given);
   // After the folder's lock: a second process is told who has the folder, not that its analytics are taken.
-  const opening = ClickHouseAnalytics.open({ path: join(folder, 'analytics') });
+  const opening = openAnalytics(config);
   try {
     const analytics = await opening;
     await analytics.provision(provisionPlan(options.topology, config).tables);
     const reader = sqlReader(analytics.client, now_ms);
-    const opened = await openSource(config, { engine: embedded.engine, clock, now_ms });
+    const opened = await sourceOf(given, running, now_ms);
     source = opened;
     return await assemble({
-      config,
-      version,
-      embedded,
+      ...{ config, version, running, measures, logger, serve, now_ms },
       analytics: { reader, close: () => analytics.close() },
       source: opened,
       experiments: experimentSource(reader),
       memory: memory.outside,
       prepare: async (engine) => {
         await memory.begin(engine);
-        await declarePolicy(engine, clock.now_ms(), opened.policy);
+        await oneByOne(running, 'first policy', () => declarePolicy(engine, clock.now_ms(), opened.policy));
       },
       release: () => memory.stop(),
-      logger,
-      serve,
-      now_ms,
     });
   } catch (error) {
-    await embedded.engine.stop();
+    await running.stop();
     throw error;
   }
 }
@@ -104,4 +99,10 @@ async function open(config: Config, _options: OpenOptions): Promise<Flywheel> {
 const history = (config: Config): RecordedHistory =>
   openHistory({ ...engineOptions(config, topology, version), folder: config.data_folder });
 
-process.exitCode = await runCli({ version, topology, open, embeddings, history }, process.argv.slice(2));
+const provisioned = (config: Config, apply: boolean): Promise<readonly ProvisionItem[]> =>
+  provision(config, engineOptions(config, topology, version), apply);
+
+process.exitCode = await runCli(
+  { version, topology, open, embeddings, history, provision: provisioned },
+  process.argv.slice(2),
+);

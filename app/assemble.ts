@@ -1,10 +1,11 @@
 /** Puts a Flywheel together from its ports: what operations need is opened, kept and closed in one place. */
 import { randomBytes } from 'node:crypto';
 import type { Runtime } from '../engine/runtime.ts';
-import type { Embedded } from '../engine/embedded/embedded.ts';
 import type { Config } from './config/settings.ts';
 import type { Flywheel } from './flywheel.ts';
+import type { RunningEngine } from './running-engine.ts';
 import type { Logger } from './observe/logger.ts';
+import type { Measures } from './observe/measures.ts';
 import type { OperationsContext, SourceControl, SqlReader } from './operations/context.ts';
 import { DecisionFeed } from './operations/decision-feed.ts';
 import { Directory } from './operations/directory.ts';
@@ -15,14 +16,13 @@ import { RateMeter } from './operations/rates.ts';
 import { sampleRates } from './operations/status.ts';
 import type { MemoryOutside } from '../processors/rag-memory/outside.ts';
 import type { AdPlatform } from '../ports/ad-platform/port.ts';
-import { holdsReplay } from './sources/replay.ts';
 
 /** A source as the program runs it. */
 export interface RunningSource extends SourceControl {
   /** What a new log's policy has to say for this source, by section; the rest stays as built in. */
   readonly policy?: object;
   /** The ad platform that its ads run on, for groups that ask it; left out where there is none. */
-  readonly platform?: Pick<AdPlatform, 'adHours'>;
+  readonly platform?: Pick<AdPlatform, 'adHours'> | undefined;
   /** Feeds the engine; resolves when the source ends or was stopped, rejects when it fails. */
   play(): Promise<void>;
   stop(): Promise<void>;
@@ -42,6 +42,10 @@ export interface Serving {
 /** What the page and API are made of. */
 export interface ServeWith {
   readonly operations: LocalOperations;
+  /** What surrounds the engine; left out in a double. */
+  readonly running?: RunningEngine;
+  /** Measures of the engine; left out in a double. */
+  readonly measures?: Measures;
   readonly decisions: DecisionFeed;
   readonly host: string;
   readonly port: number;
@@ -54,9 +58,11 @@ export interface ServeWith {
 export interface Parts {
   readonly config: Config;
   readonly version: string;
-  readonly embedded: Embedded;
+  readonly running: RunningEngine;
   readonly analytics: Analytics;
   readonly source: RunningSource;
+  /** How long steps take, where that is measured. */
+  readonly measures?: Measures;
   readonly experiments: ExperimentSource;
   readonly memory: MemoryOutside;
   /** What a log must hold before any group reads it. */
@@ -67,6 +73,12 @@ export interface Parts {
   serve(what: ServeWith): Promise<Serving>;
   now_ms(): number;
 }
+
+/** Topics that page and terminal are told of as they grow, whether or not a group here reads them. */
+const heard_topics = [
+  'ad.created', 'experiment.declared', 'evidence.changed', 'winner.detected', 'winner.withdrawn', 'allocation.proposed',
+  'policy.changed', 'tick.hourly', 'memory.index.requested',
+]; // prettier-ignore
 
 const second_ms = 1_000;
 /** Between two looks at what retention takes. */
@@ -99,14 +111,15 @@ class Assembled implements Flywheel {
   }
 
   async start(): Promise<void> {
-    const { logger, config, embedded } = this.#parts;
+    const { logger, config, running } = this.#parts;
+    for (const topic of heard_topics) await this.engine.log.follow?.(topic);
     await this.#context.directory.open(this.engine);
     await this.#context.experiments.open(this.engine);
     await this.#parts.prepare?.(this.engine);
     this.decisions.open();
     this.decisions.subscribe((rows) => logDecisions(logger, rows));
-    await this.engine.start();
-    this.#timers = beats(this.#context, embedded, logger);
+    await running.start();
+    this.#timers = beats(this.#context, running, logger);
     logger.info({ data_folder: config.data_folder, resumed_at: this.#context.about.resumed_at }, 'started');
   }
 
@@ -123,19 +136,23 @@ class Assembled implements Flywheel {
     return this.engine.drain();
   }
 
+  get failed(): Promise<Error> {
+    return this.#parts.running.failed;
+  }
+
   stop(): Promise<void> {
     this.#stopping ??= this.#stop();
     return this.#stopping;
   }
 
   async #stop(): Promise<void> {
-    const { source, analytics, logger } = this.#parts;
+    const { source, analytics, logger, running } = this.#parts;
     for (const timer of this.#timers) clearInterval(timer);
     await source.stop();
     await this.#serving?.close();
     await this.#parts.release?.();
     for (const kept of [this.decisions, this.#context.experiments, this.#context.directory]) kept.close();
-    await this.engine.stop();
+    await running.stop();
     await analytics.close();
     logger.info('stopped');
     logger.flush();
@@ -143,10 +160,11 @@ class Assembled implements Flywheel {
 }
 
 /** What is done now and then while the engine runs. */
-function beats(context: OperationsContext, embedded: Embedded, logger: Logger): readonly NodeJS.Timeout[] {
+function beats(context: OperationsContext, running: RunningEngine, logger: Logger): readonly NodeJS.Timeout[] {
   const timers = [
-    setInterval(() => void sampleRates(context), second_ms),
-    setInterval(() => void trimLog(embedded, logger), trim_ms),
+    // Servers may be away: the next sample tells.
+    setInterval(() => void sampleRates(context).catch(() => undefined), second_ms),
+    setInterval(() => void trimLog(running, logger), trim_ms),
   ];
   for (const timer of timers) timer.unref();
   return timers;
@@ -154,28 +172,31 @@ function beats(context: OperationsContext, embedded: Embedded, logger: Logger): 
 
 /** Serves page and API under a new token, which the folder's lock tells this user's commands. */
 async function serveParts(
-  { config, embedded, logger, serve }: Parts,
+  { config, running, logger, serve, measures }: Parts,
   operations: LocalOperations,
   decisions: DecisionFeed,
 ): Promise<Serving> {
   const token = randomBytes(24).toString('base64url');
-  const serving = await serve({ operations, decisions, host: config.host, port: config.port, token, logger });
-  embedded.lock.announce(serving.url, token);
+  const { host, port } = config;
+  const measured = measures === undefined ? {} : { measures };
+  const serving = await serve({ operations, running, decisions, host, port, token, logger, ...measured });
+  running.announce(serving.url, token);
   logger.info({ url: serving.url }, 'serving');
   return serving;
 }
 
 async function contextOf(parts: Parts, directory: Directory, experiments: ExperimentList): Promise<OperationsContext> {
-  const { embedded, config } = parts;
-  const topics = await embedded.engine.topics();
+  const { running, config } = parts;
+  const topics = await running.engine.topics();
   const records = topics.reduce((sum, { ranges }) => sum + ranges.reduce((inner, { end }) => inner + end, 0), 0);
   return {
-    engine: embedded.engine,
+    engine: running.engine,
+    running,
     analytics: parts.analytics.reader,
     source: parts.source,
     about: {
       version: parts.version,
-      engine: 'embedded',
+      engine: running.kind,
       data_folder: config.data_folder,
       started_ms: parts.now_ms(),
       configured_speed: config.speed,
@@ -195,10 +216,9 @@ function logDecisions(logger: Logger, rows: readonly DecisionRow[]): void {
     logger[topic === 'allocation.proposed' ? 'debug' : 'info']({ account_id, group, id, topic, entity }, result);
 }
 
-async function trimLog(embedded: Embedded, logger: Logger): Promise<void> {
+async function trimLog(running: RunningEngine, logger: Logger): Promise<void> {
   try {
-    if (await holdsReplay(embedded.engine)) return;
-    for (const trimmed of await embedded.trim()) logger.info(trimmed, 'retention cut the log');
+    for (const trimmed of (await running.trim?.()) ?? []) logger.info(trimmed, 'retention cut the log');
   } catch (error) {
     logger.error({ error: error instanceof Error ? error.message : String(error) }, 'retention could not cut the log');
   }

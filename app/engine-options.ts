@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { EngineOptions } from '../engine/options.ts';
 import { defaultPolicy, policyOfEvent } from '../policy/document.ts';
 import { createCodec } from '../schemas/codec.ts';
+import type { SchemaIds } from '../schemas/ids.ts';
 import { deadLetter, policyChanged } from '../schemas/index.ts';
 import type { Topology } from '../topology/topology.ts';
 import { z } from 'zod';
@@ -21,11 +22,12 @@ function codeVersion(version: string, { processors }: Topology): string {
   return `${version}-${createHash('sha256').update(groups.join('\n')).digest('hex').slice(0, 8)}`;
 }
 
-export function engineOptions(config: Config, topology: Topology, version: string): EngineOptions {
+/** @param ids of a registry; left out: those checked in with the schemas. */
+export function engineOptions(config: Config, topology: Topology, version: string, ids?: SchemaIds): EngineOptions {
   const kept = withRetention(topology, config.retention_days);
   return {
     topology: kept,
-    codec: createCodec({ topics: kept.topics }),
+    codec: createCodec({ topics: kept.topics, ...(ids !== undefined && { ids }) }),
     clock: { now_ms: () => Date.now() },
     partitions: config.partitions,
     code: codeVersion(version, topology),

@@ -7,6 +7,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { readRange } from '../engine/read-range.ts';
+import type { LogRecord } from '../engine/ports.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import { index, storeVersion, type MemoryOutside, type Wish } from '../processors/rag-memory/outside.ts';
 import { memoryIndexRequested } from '../schemas/index.ts';
@@ -51,6 +52,7 @@ export class MemoryFill {
   #unknown: readonly Wish[] = [];
   #why = '';
   #filling: Promise<void> = Promise.resolve();
+  #stopListening: (() => void) | undefined;
 
   constructor(asked: Asked, logger: Logger) {
     this.#logger = logger;
@@ -72,12 +74,23 @@ export class MemoryFill {
 
   /** Reads what winners the log has and begins to fill the store; waits for it a little, the rest goes on beside. */
   async begin(engine: Runtime): Promise<void> {
+    // Where other processes may have the groups that index, what they were asked is met here too.
+    if (engine.log.follow !== undefined)
+      this.#stopListening = engine.log.onAppend((records) => this.#heard(engine, records));
     this.#unknown = await newestWishes(engine);
     this.#filling = this.#fill();
     const patience = new AbortController();
     const waited = sleep(patience_ms, undefined, { signal: patience.signal }).catch(() => undefined);
     await Promise.race([this.#filling, waited]);
     patience.abort();
+  }
+
+  #heard(engine: Runtime, records: readonly LogRecord[]): void {
+    for (const record of records) {
+      if (record.topic !== memoryIndexRequested.name) continue;
+      const request = wish.safeParse(engine.decoded(record).value);
+      if (request.success) this.#later(request.data);
+    }
   }
 
   /** Resolves when the store is full, or holds all that the provider takes. */
@@ -87,6 +100,7 @@ export class MemoryFill {
 
   /** Gives up what is under way. */
   async stop(): Promise<void> {
+    this.#stopListening?.();
     this.#stopping.abort(new Error('the program stops'));
     await this.#filling;
   }

@@ -5,6 +5,7 @@ import type { EmbeddingProvider } from '../ports/embeddings/port.ts';
 import type { Topology } from '../topology/topology.ts';
 import type { LoadedConfig } from './config/load.ts';
 import type { Config } from './config/settings.ts';
+import type { ProvisionItem } from './open/provision.ts';
 import type { DecisionFeed } from './operations/decision-feed.ts';
 import type { LocalOperations } from './operations/local.ts';
 import type { SourceControl } from './operations/context.ts';
@@ -22,6 +23,8 @@ export interface Flywheel {
   play(): Promise<void>;
   /** Resolves when all that was appended is handled and delivered. */
   drain(): Promise<void>;
+  /** Resolves with the reason when the engine cannot go on: the process must end. */
+  readonly failed: Promise<Error>;
   /** Ends the source, finishes the batches under way, closes page and stores. Safe to call twice. */
   stop(): Promise<void>;
 }
@@ -37,6 +40,8 @@ export interface Root {
   readonly topology: Topology;
   /** Opens the data folder. Throws `EngineError` (`store.*`) where that cannot be. */
   open(config: Config, options: OpenOptions): Promise<Flywheel>;
+  /** What the servers must hold; with `apply` it is made. */
+  provision(config: Config, apply: boolean): Promise<readonly ProvisionItem[]>;
   /** Who turns creatives into vectors under this configuration. Throws `ConfigError` where its key cannot be read. */
   embeddings(config: Config): EmbeddingProvider;
   /** Opens the log of a data folder to read, whoever has the folder. Throws `EngineError` (`store.*`) where that cannot be. */

@@ -1,4 +1,5 @@
 /** What one batch causes outside, collected while it is decided: records to append and rows to write. */
+import { childTrace, traceHeaders } from './trace.ts';
 import type { ErasedDecision } from '../topology/processor.ts';
 import type { Topic } from '../topology/topic.ts';
 import type { EngineOptions, Limits } from './options.ts';
@@ -60,9 +61,12 @@ export class Effects {
     if (decision.emit === undefined && decision.write === undefined) return 0;
     const records: NewRecord[] = [];
     let next = ordinal;
-    for (const { topic, value } of decision.emit ?? []) this.#encode(topic, value, this.#name(cause, next++), records);
+    for (const { topic, value } of decision.emit ?? []) this.#encode(topic, value, cause, next++, records);
     for (const { table, value } of decision.write ?? []) {
-      this.rows.push({ table, value, name: this.#name(cause, next++), at_ms: cause.appended_ms });
+      const name = this.#name(cause, next++);
+      const traceparent = childTrace(cause, name);
+      const row = { table, value, name, at_ms: cause.appended_ms };
+      this.rows.push(traceparent === undefined ? row : { ...row, traceparent });
       this.bytes += bytesOf(value);
     }
     for (const record of records) this.push(record);
@@ -94,20 +98,22 @@ export class Effects {
     };
   }
 
-  #encode(topicName: string, value: object, name: CauseName, into: NewRecord[]): void {
+  #encode(topicName: string, value: object, cause: LogRecord, ordinal: number, into: NewRecord[]): void {
     const { topics, codec, partitionOf, partitions, record_bytes } = this.#context;
     const topic = topics.get(topicName);
     if (topic === undefined) throw new Error(`emitted to ${topicName}, which is not a topic of the topology`);
     const bytes = codec.encode(topicName, value);
     if (bytes.length > record_bytes)
       throw new Error(`${topicName}: an event of ${bytes.length} bytes was emitted, a record may have ${record_bytes}`);
+    const name = this.#name(cause, ordinal);
+    const traced = traceHeaders(cause, name);
     if (topic.partitionKey === null) {
       for (let partition = 0; partition < partitions; partition++)
-        into.push({ topic: topicName, partition, key: '', value: bytes, name });
+        into.push({ topic: topicName, partition, key: '', value: bytes, name, ...traced });
       return;
     }
     const key = keyOf(topic.partitionKey, value);
-    into.push({ topic: topicName, partition: partitionOf(key), key, value: bytes, name });
+    into.push({ topic: topicName, partition: partitionOf(key), key, value: bytes, name, ...traced });
   }
 }
 

@@ -7,6 +7,8 @@ import type { Log, LogRecord } from './ports.ts';
 export interface SourceEvent {
   readonly topic: string;
   readonly value: object;
+  /** Carried with the record, as trace context is. */
+  readonly headers?: Readonly<Record<string, Uint8Array>>;
 }
 
 /** What a source appends at once. */
@@ -65,7 +67,10 @@ export interface Engine {
   drain(): Promise<void>;
   /** Appends a source's events; a value that breaks its topic's rules rejects with an error that names the field. */
   publish(batch: SourceBatch): Promise<void>;
+  /** Groups as far as this process works on them. */
   groups(): readonly GroupStatus[];
+  /** Groups as a whole, whichever process works on them. */
+  statuses(): Promise<readonly GroupStatus[]>;
   topics(): Promise<readonly TopicStatus[]>;
   /** State of one key of a group; undefined where there is none. Reads what is committed. */
   state(group: string, key: string, stateKey?: string): Promise<unknown>;

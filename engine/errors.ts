@@ -26,6 +26,8 @@ export type EngineErrorCode =
   | 'kafka.tls'
   | 'redis.login'
   | 'redis.tls'
+  | 'redis.away'
+  | 'redis.may_forget'
   | 'topic.unknown'
   | 'group.unknown';
 

@@ -122,6 +122,8 @@ export interface TaskLedger {
 
 export interface Ledger {
   task(group: string, partition: number): TaskLedger;
+  /** Heads as they are stored, in order, where asking for each by itself would take long. */
+  heads?(tasks: readonly { readonly group: string; readonly partition: number }[]): Promise<readonly TaskHead[]>;
 }
 
 /** Joins the parts of a state key. NUL sorts before every other character, so a record key's states are one range. */

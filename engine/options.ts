@@ -87,6 +87,8 @@ export interface EngineOptions {
   readonly rows?: RowSink;
   readonly limits?: Partial<Limits>;
   readonly faults?: FaultPoints;
+  /** Told of each step of each task, to measure how long it takes. It must not throw. */
+  readonly observe?: FaultPoints;
   readonly replace?: Replaceable;
 }
 

@@ -27,7 +27,8 @@ export function encodeSourceEvents(
   const topics = new Map(options.topology.topics.map((topic) => [topic.name, topic]));
   const now_ms = options.clock.now_ms();
   const records: NewRecord[] = [];
-  for (const { topic: name, value } of events) {
+  for (const { topic: name, value, headers } of events) {
+    const carried = headers === undefined ? {} : { headers };
     const topic = topics.get(name);
     if (topic === undefined)
       throw new EngineError(
@@ -42,11 +43,11 @@ export function encodeSourceEvents(
       throw new EngineError('event.refused', `${name}: ${why}`, 'repair the event; nothing of this batch was appended');
     if (topic.partitionKey === null) {
       for (let partition = 0; partition < options.partitions; partition++)
-        records.push({ topic: name, partition, key: '', value: bytes, decoded });
+        records.push({ topic: name, partition, key: '', value: bytes, decoded, ...carried });
       continue;
     }
     const key = keyOf(topic.partitionKey, value);
-    records.push({ topic: name, partition: partitionOf(key), key, value: bytes, decoded });
+    records.push({ topic: name, partition: partitionOf(key), key, value: bytes, decoded, ...carried });
   }
   return records;
 }

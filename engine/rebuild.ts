@@ -66,7 +66,7 @@ async function rebuildPartition(
 ): Promise<MemoryTaskLedger> {
   const stored = await runtime.ledger.task(group, partition).head();
   const ledger = runtime.beginning(group, partition, stored.run);
-  const { faults: _faults, rows: _rows, ...options } = runtime.options;
+  const { faults: _faults, observe: _observe, rows: _rows, ...options } = runtime.options;
   const task = new Task({
     options: { ...options, rows: { send: () => Promise.resolve() } },
     anyCode: true,

@@ -14,6 +14,7 @@ import type { Log, LogRecord } from './ports.ts';
 import { encodeSourceEvents } from './publish.ts';
 import { readParts, readState, scanState } from './read-state.ts';
 import { isRedrive, schemaTopicOf } from './sent-back.ts';
+import { rangesOf, standingsOf, statusOf, type TaskStanding } from './standing.ts';
 import { groupStatus } from './status.ts';
 import { Task } from './task.ts';
 import { TaskLoop } from './task-loop.ts';
@@ -218,14 +219,20 @@ export class Runtime implements Engine {
   }
 
   async topics(): Promise<readonly TopicStatus[]> {
-    const status: TopicStatus[] = [];
-    for (const { name } of this.topology.topics) {
-      const ranges = [];
-      for (let partition = 0; partition < this.options.partitions; partition++)
-        ranges.push(await this.log.range(name, partition));
-      status.push({ topic: name, ranges });
-    }
-    return status;
+    const names = this.topology.topics.map(({ name }) => name);
+    const ranges = await rangesOf(this, names);
+    return names.map((topic) => ({ topic, ranges: ranges.get(topic) ?? [] }));
+  }
+
+  async statuses(): Promise<readonly GroupStatus[]> {
+    if (this.#ports.shared !== true) return this.groups();
+    const tasks = await this.standings();
+    return this.topology.processors.map(({ wiring }) => statusOf(wiring.group, tasks));
+  }
+
+  /** Where each group stands on each partition, whichever process works on it. */
+  standings(): Promise<readonly TaskStanding[]> {
+    return standingsOf(this, this.#loops);
   }
 
   state(group: string, key: string, stateKey = ''): Promise<unknown> {

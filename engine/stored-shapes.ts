@@ -53,6 +53,7 @@ const row: z.ZodType<Row> = z.object({
   value: z.record(z.string(), z.unknown()),
   name,
   at_ms: z.number(),
+  traceparent: z.string().exactOptional(),
 });
 
 export const outboxShape = z.object({

@@ -17,6 +17,7 @@ import { FailureWindow, lettersInOrder } from './refusals.ts';
 import type { TaskContext } from './task-context.ts';
 import { ActiveKeys, StateCache } from './state-cache.ts';
 import { stateCodec } from './state-codec.ts';
+import { traceHeaders } from './trace.ts';
 import { Watermarks } from './watermarks.ts';
 
 /** All that lives only as long as the partition is owned; made anew by `open`. */
@@ -143,6 +144,7 @@ export class Task {
 
   at(step: Step): void {
     this.#context.options.faults?.(step, this);
+    this.#context.options.observe?.(step, this);
   }
 
   /** Undefined when there is nothing to read or no room for effects. */
@@ -217,14 +219,8 @@ export class Task {
     const { options, partitionOf } = this.#context;
     const { record } = refusal;
     const event = options.deadLetters.event({ ...refusal, group: this.group, at_ms: record.appended_ms });
-    const name = {
-      group: this.group,
-      run: this.#head.run,
-      topic: record.topic,
-      partition: record.partition,
-      offset: record.offset,
-      ordinal,
-    };
+    const { topic, partition, offset } = record;
+    const name = { group: this.group, run: this.#head.run, topic, partition, offset, ordinal };
     const value = options.codec.encode(options.deadLetters.topic, event.value);
     this.#own.effects.push({
       topic: options.deadLetters.topic,
@@ -232,6 +228,7 @@ export class Task {
       key: event.key,
       value,
       name,
+      ...traceHeaders(record, name),
     });
     this.#own.books.dead_letters++;
   }

@@ -24,4 +24,6 @@ export interface Row {
   readonly value: object;
   readonly name: CauseName;
   readonly at_ms: number;
+  /** Trace context of the row (W3C), where its cause has one. */
+  readonly traceparent?: string;
 }

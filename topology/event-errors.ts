@@ -148,6 +148,11 @@ export const inputErrors = {
     message: 'this data folder holds {found}; asked for is {wanted}, and the two have times of their own',
     remedy: 'use another folder (--data), or reset this one: flywheel reset',
   },
+  'source.real_time': {
+    class: 'data',
+    message: 'these topics are in real time; a source of kind {source} has a time of its own',
+    remedy: 'give it topics and state of its own: set kafka_topic_prefix and namespace',
+  },
   'policy.invalid': {
     class: 'data',
     message: 'policy: {field} is {value}: {rule}',

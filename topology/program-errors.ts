@@ -72,6 +72,31 @@ export const engineErrors = {
     message: '{source} is read by another process too',
     remedy: 'let one process read it, and begin again from where it is',
   },
+  'redis.away': {
+    class: 'store',
+    message: 'Redis does not answer: {why}',
+    remedy: 'see that it runs and can be reached from here; nothing that was committed is lost',
+  },
+  'redis.may_forget': {
+    class: 'config',
+    message: 'Redis may lose state: {why}',
+    remedy: 'set maxmemory-policy noeviction and appendonly yes there, or redis_may_forget to true for a trial',
+  },
+  'registry.away': {
+    class: 'store',
+    message: 'the schema registry at {url} does not answer: {why}',
+    remedy: 'see that it runs and can be reached from here; ids that are kept in the data folder need no registry',
+  },
+  'registry.refused': {
+    class: 'store',
+    message: 'the schema registry at {url} refuses {why}',
+    remedy: 'see what the registry says of it, and the permissions of this process',
+  },
+  'registry.missing': {
+    class: 'config',
+    message: 'the schema registry at {url} has no version {version} of ours under {subject}',
+    remedy: 'run: flywheel provision --apply',
+  },
   'kafka.refused': {
     class: 'store',
     message: 'the broker refused: {why}',

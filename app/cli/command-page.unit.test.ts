@@ -12,6 +12,7 @@ it('the page of the command line says what the commands say', async () => {
     embeddings: () => {
       throw new Error('nobody is asked');
     },
+    provision: () => Promise.reject(new Error('nobody is asked')),
     history: () => {
       throw new Error('nothing is opened');
     },

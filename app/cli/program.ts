@@ -7,8 +7,10 @@ import { doctorCommand } from './commands/doctor.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
 import { explainCommand } from './commands/explain.ts';
 import { followCommand } from './commands/follow.ts';
+import { lagCommand } from './commands/lag.ts';
 import { nicheCommand } from './commands/niche.ts';
 import { planCommand } from './commands/plan.ts';
+import { provisionCommand } from './commands/provision.ts';
 import { publishCommand } from './commands/publish.ts';
 import { queryCommand } from './commands/query.ts';
 import { rebuildCommand } from './commands/rebuild.ts';
@@ -25,8 +27,9 @@ import { printFailure } from './failure.ts';
 import { processOutput, type Output } from './output.ts';
 
 const commands = [
-  startCommand, statusCommand, speedCommand, publishCommand, planCommand, topologyCommand, explainCommand, followCommand,
+  startCommand, statusCommand, lagCommand, speedCommand, publishCommand, planCommand, topologyCommand, explainCommand, followCommand,
   queryCommand, cycleCommand, nicheCommand, deadLettersCommand, rebuildCommand, backtestCommand, evaluateCommand, doctorCommand,
+  provisionCommand,
   resetCommand,
 ]; // prettier-ignore
 

@@ -41,7 +41,7 @@ export async function withSession<T>(
       });
     return work({ operations: remoteOperations({ url: owner.url, token: owner.token }), own: null });
   }
-  if (!options.create && !hasStore(config.data_folder))
+  if (!options.create && config.engine === 'embedded' && !hasStore(config.data_folder))
     throw new FlywheelError('store.missing', { path: config.data_folder });
   const own = await root.open({ ...config, source: 'none', replay_file: null }, { source: false });
   try {

@@ -14,7 +14,7 @@ export function startLines(out: Output, status: Status, url: string): readonly s
     `${head('api')} ${cyan(`${url}/api`)}`,
     `${head('data')} ${status.data_folder}: ${resumedText(status)}; ${source}`,
     `${head('money')} ${status.money_mode}: budgets are proposed, nothing is spent or changed`,
-    `${head('reset')} flywheel reset --data ${status.data_folder}`,
+    ...(status.engine === 'embedded' ? [`${head('reset')} flywheel reset --data ${status.data_folder}`] : []),
   ];
 }
 

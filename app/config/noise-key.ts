@@ -10,6 +10,28 @@ import { ConfigError } from './config-error.ts';
 
 const file_name = 'noise.key';
 
+const isKey = (text: string): boolean => /^[0-9a-f]{64}$/.test(text);
+
+/**
+ * The key of a folder whose instance shares its data with others: they agree on the first that one of them offers.
+ * @throws ConfigError where the folder has another one than they.
+ */
+export async function agreedNoiseKey(
+  data_folder: string,
+  agree: (offered: string) => Promise<string>,
+): Promise<string> {
+  const path = join(data_folder, file_name);
+  const own = existsSync(path) ? noiseKey(data_folder) : null;
+  const agreed = await agree(own ?? randomBytes(32).toString('hex'));
+  if (own === null && isKey(agreed)) writeFileSync(path, `${agreed}\n`, { mode: 0o600, flag: 'wx' });
+  if (own === null || own === agreed) return noiseKey(data_folder);
+  throw new ConfigError(
+    path,
+    'is not the key that the other instances have',
+    'copy theirs here; or remove it where this folder was of another Flywheel',
+  );
+}
+
 /** The key of a data folder, 64 hexadecimal digits; made where there is none, readable by its owner alone. */
 export function noiseKey(data_folder: string): string {
   const path = join(data_folder, file_name);
@@ -24,7 +46,7 @@ export function noiseKey(data_folder: string): string {
     }
   }
   const key = readFileSync(path, 'utf8').trim();
-  if (/^[0-9a-f]{64}$/.test(key)) return key;
+  if (isKey(key)) return key;
   throw new ConfigError(
     path,
     'does not hold 64 hexadecimal digits',

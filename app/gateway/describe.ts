@@ -9,6 +9,7 @@ import { loop_routes } from './loop-routes.ts';
 const words: Readonly<Record<OperationName, string>> = {
   status: 'How everything does: groups, topics, source, and what it came to so far.',
   topology: 'Groups and topics, who reads and who writes what.',
+  lag: 'Records that each group has before it by partition, and those that wait upstream.',
   experiments: 'A page of experiments, winners first; `after` is the `next` of the page before.',
   experiment: 'One experiment: its arms, and how evidence and shares came about. 404 before it has evidence.',
   learning:

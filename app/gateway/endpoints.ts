@@ -60,6 +60,7 @@ const shapes = argumentShapes;
 const calls: Readonly<Record<OperationName, Call>> = {
   status: call('status', shapes.status, (on) => on.status()),
   topology: call('topology', shapes.topology, (on) => on.topology()),
+  lag: call('lag', shapes.lag, (on, of) => on.lag(of)),
   experiments: call('experiments', shapes.experiments, (on, filter) => on.experiments(filter)),
   experiment: call('experiment', shapes.experiment, (on, id) =>
     found(

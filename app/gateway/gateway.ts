@@ -5,7 +5,7 @@ import type { ServeWith, Serving } from '../assemble.ts';
 import { listenAddress, nameInUrl } from '../config/hosts.ts';
 import { answerCall } from './endpoints.ts';
 import { Guard, security_headers } from './guard.ts';
-import { healthOf } from './health.ts';
+import { healthOf, readinessOf } from './health.ts';
 import { LiveHub } from './live.ts';
 import { loopMethodAt, serveLoopRoutes } from './loop-routes.ts';
 import { Metrics } from './metrics.ts';
@@ -102,7 +102,7 @@ function allowedAt(url: string): string | undefined {
   if (path.startsWith('/api/operations/')) return 'POST';
   const loop = loopMethodAt(path);
   if (loop !== undefined) return loop;
-  return ['/api/live', '/healthz', '/metrics'].includes(path) ? 'GET, HEAD' : undefined;
+  return ['/api/live', '/healthz', '/live', '/ready', '/metrics'].includes(path) ? 'GET, HEAD' : undefined;
 }
 
 function serveApi(app: FastifyInstance, { operations }: ServeWith, live: LiveHub): void {
@@ -119,8 +119,17 @@ function serveApi(app: FastifyInstance, { operations }: ServeWith, live: LiveHub
 }
 
 /** What operators' tools ask; it holds no events, so that they need no token. */
-function serveOperators(app: FastifyInstance, { operations }: ServeWith): void {
-  const metrics = new Metrics();
+function serveOperators(app: FastifyInstance, { operations, running, measures }: ServeWith): void {
+  const metrics = new Metrics(measures);
+  // That it answers is the answer: what it waits for does not go away by starting it again.
+  app.get('/live', async (_request, reply) => reply.header('cache-control', 'no-store').send({ live: true }));
+  app.get('/ready', async (_request, reply) => {
+    const readiness = await readinessOf(running ?? null);
+    return reply
+      .code(readiness.ready ? 200 : 503)
+      .header('cache-control', 'no-store')
+      .send(readiness);
+  });
   app.get('/healthz', async (_request, reply) => {
     const health = healthOf(await operations.status());
     return reply
@@ -129,6 +138,8 @@ function serveOperators(app: FastifyInstance, { operations }: ServeWith): void {
       .send(health);
   });
   app.get('/metrics', async (_request, reply) =>
-    reply.type(metrics.content_type).send(await metrics.text(await operations.status())),
+    reply
+      .type(metrics.content_type)
+      .send(await metrics.text(await operations.status(), (await running?.engine.standings()) ?? [])),
   );
 }

@@ -1,4 +1,5 @@
 /** Whether the engine works, for whoever restarts it. */
+import type { RunningEngine, ServerStanding } from '../running-engine.ts';
 import type { Status } from '../operations/operations.ts';
 
 export interface Health {
@@ -6,6 +7,35 @@ export interface Health {
   readonly status: 'ok' | 'degraded' | 'failing';
   readonly reasons: readonly string[];
   readonly groups: readonly { readonly group: string; readonly state: string; readonly lag: number }[];
+}
+
+/** Whether this instance can do its work: what is down, by name. */
+export interface Readiness {
+  readonly ready: boolean;
+  readonly down: readonly string[];
+  readonly servers: readonly ServerStanding[];
+  /** Partitions that this instance works on, by group. */
+  readonly partitions: Readonly<Record<string, readonly number[]>>;
+}
+
+/**
+ * Ready while the servers that nothing goes on without answer, and no group of this instance has stopped. Partitions may
+ * be with other instances: one that has none is ready to take them.
+ */
+export async function readinessOf(running: RunningEngine | null): Promise<Readiness> {
+  if (running === null) return { ready: true, down: [], servers: [], partitions: {} };
+  const servers = await running.servers();
+  const away = servers.filter(({ ok }) => !ok).map(({ name, said }) => `${name} does not answer: ${said}`);
+  const groups = running.engine.groups();
+  const stopped = groups
+    .filter(({ state }) => state === 'stopped')
+    .map(({ group, reason }) => `${group} has stopped: ${reason ?? 'unknown'}`);
+  const waiting = groups
+    .filter(({ state }) => state === 'waiting')
+    .map(({ group, reason }) => `${group} waits: ${reason ?? 'unknown'}`);
+  const ready = stopped.length === 0 && servers.every(({ ok, needed }) => ok || !needed);
+  const partitions = Object.fromEntries(groups.map(({ group }) => [group, running.owned(group)]));
+  return { ready, down: [...away, ...stopped, ...waiting], servers, partitions };
 }
 
 export function healthOf({ groups }: Pick<Status, 'groups'>): Health {

@@ -1,5 +1,7 @@
 /** The engine's counters in Prometheus' text format. */
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
+import type { TaskStanding } from '../../engine/standing.ts';
+import type { Measures } from '../observe/measures.ts';
 import type { Status } from '../operations/operations.ts';
 
 type Group = Status['groups'][number];
@@ -22,12 +24,32 @@ const gauges: readonly (readonly [name: string, help: string, of: (group: Group)
   ],
 ];
 
+/**
+ * By group and partition, of what this instance works on: each partition is told by one instance, so that sums over all
+ * instances count it once.
+ */
+const ofTasks: readonly (readonly [name: string, help: string, of: (task: TaskStanding) => number])[] = [
+  ['flywheel_task_lag_records', 'Records that a group has before it in a partition.', ({ lag }) => lag],
+  ['flywheel_task_outbox_batches', 'Batches whose effects are on their way.', ({ undelivered }) => undelivered],
+  ['flywheel_task_outbox_bytes', 'Bytes that wait to be delivered.', ({ outbox_bytes }) => outbox_bytes],
+  ['flywheel_task_parked_keys', 'Keys that wait until a dead letter is settled.', ({ parked_keys }) => parked_keys],
+  ['flywheel_task_up', '1 while it works, 0 once it has stopped.', ({ state }) => Number(state !== 'stopped')],
+  ['flywheel_task_events_total', 'Records handled.', ({ head }) => head.events_total],
+  ['flywheel_task_emitted_total', 'Events emitted.', ({ head }) => head.emitted_total],
+  ['flywheel_task_rows_total', 'Rows written.', ({ head }) => head.rows_total],
+  ['flywheel_task_dead_letters_total', 'Records refused.', ({ head }) => head.dead_letters_total],
+];
+
 export class Metrics {
   readonly #registry = new Registry();
   readonly #write: readonly ((status: Status) => void)[];
   readonly content_type = this.#registry.contentType;
 
-  constructor() {
+  readonly #writeTasks: readonly ((tasks: readonly TaskStanding[]) => void)[];
+  readonly #measures: Measures | undefined;
+
+  constructor(measures?: Measures) {
+    this.#measures = measures;
     const registers = [this.#registry];
     collectDefaultMetrics({ register: this.#registry, prefix: 'flywheel_' });
     const topics = new Gauge({
@@ -52,12 +74,25 @@ export class Metrics {
     const records = (status: Status): void => {
       for (const { topic, records: kept } of status.topics) topics.set({ topic }, kept);
     };
+    this.#writeTasks = ofTasks.map(([name, help, of]) => {
+      const labelNames = ['group', 'partition'];
+      const metric = name.endsWith('_total')
+        ? new Counter({ name, help, labelNames, registers })
+        : new Gauge({ name, help, labelNames, registers });
+      return (tasks: readonly TaskStanding[]): void => {
+        metric.reset();
+        for (const task of tasks) metric.inc({ group: task.group, partition: task.partition }, of(task));
+      };
+    });
     this.#write = [...clients, ...levels, records];
   }
 
   /** The metrics as they stand in `status`. */
-  text(status: Status): Promise<string> {
+  async text(status: Status, tasks: readonly TaskStanding[] = []): Promise<string> {
     for (const write of this.#write) write(status);
-    return this.#registry.metrics();
+    const here = tasks.filter((task) => task.here);
+    for (const write of this.#writeTasks) write(here);
+    const measured = await this.#measures?.text();
+    return (await this.#registry.metrics()) + (measured === undefined ? '' : `\n${measured}`);
   }
 }

@@ -18,6 +18,7 @@ const topic = word.exactOptional();
 export const argumentShapes: { readonly [K in keyof Operations]: z.ZodObject & z.ZodType<ArgumentOf<K>> } = {
   status: nothing,
   topology: nothing,
+  lag: z.strictObject({ group }),
   experiments: z.strictObject({
     account_id: word.exactOptional(),
     status: word.exactOptional(),

@@ -1,6 +1,7 @@
 /** What the operations work on; made once by the composition root. */
 import type { Runtime } from '../../engine/runtime.ts';
 import type { MemoryOutside } from '../../processors/rag-memory/outside.ts';
+import type { RunningEngine } from '../running-engine.ts';
 import type { Directory } from './directory.ts';
 import type { ExperimentList } from './experiment-list.ts';
 import type { QueryResult, SourceStatus, Speed } from './operations.ts';
@@ -48,6 +49,8 @@ export interface About {
 
 export interface OperationsContext {
   readonly engine: Runtime;
+  /** What surrounds the engine; null in a double. */
+  readonly running: RunningEngine | null;
   readonly analytics: SqlReader;
   readonly source: SourceControl;
   readonly about: About;

@@ -186,6 +186,7 @@ export async function startDouble(
   await experiments.open(driver.engine);
   const context: OperationsContext = {
     engine: driver.engine,
+    running: null,
     analytics,
     source: stillSource,
     about: {

@@ -41,8 +41,8 @@ export async function follow(
   const event = await findEvent(engine, id);
   if (event === undefined) return null;
   const cursors = new Map<string, number>();
-  for await (const { group, partition, topic, offset } of engine.inspect('cursors'))
-    cursors.set(`${String(group)}|${String(topic)}|${String(partition)}`, Number(offset));
+  for (const { group, partition, offsets } of await engine.standings())
+    for (const [topic, offset] of offsets) cursors.set(`${group}|${topic}|${partition}`, offset);
   return nodeOf({ engine, directory, cursors }, event, deepest);
 }
 

@@ -11,6 +11,7 @@ import { experiments } from './experiments.ts';
 import { explain } from './explain.ts';
 import { follow } from './follow.ts';
 import { fatigue } from './fatigue.ts';
+import { lag } from './lag.ts';
 import { learning } from './learning.ts';
 import { memory } from './memory.ts';
 import type { Operations, RebuildReport } from './operations.ts';
@@ -30,6 +31,7 @@ export interface LocalOperations extends Operations {
 export const localOperations = (context: OperationsContext): LocalOperations => ({
   status: () => status(context),
   topology: () => Promise.resolve(topologyView(context.engine.topology)),
+  lag: (of) => lag(context, of),
   experiments: (filter) => experiments(context, filter),
   experiment: (id) => experiment(context, id),
   learning: (of) => learning(context, of),

@@ -90,6 +90,22 @@ export interface Status {
   readonly summary: Summary;
 }
 
+/** One partition of a group: records that it has before it, and those that its upstream groups have before them. */
+export interface LagRow {
+  readonly group: string;
+  readonly partition: number;
+  readonly own: number;
+  /** Records that wait upstream, of which some will become records for this group. */
+  readonly inherited: number;
+  /** Batches whose effects are still on their way to the log and the stores. */
+  readonly undelivered: number;
+  readonly state: GroupStatus['state'];
+  readonly reason: string | null;
+  /** Whether the process that answers works on it. */
+  readonly here: boolean;
+  readonly last_event_ms: number | null;
+}
+
 export interface TopologyView {
   readonly groups: readonly {
     readonly name: string;
@@ -290,6 +306,8 @@ export interface RebuildReport {
 export interface Operations {
   status(): Promise<Status>;
   topology(): Promise<TopologyView>;
+  /** What each group has before it, and what waits upstream, by partition. */
+  lag(of: { readonly group?: string }): Promise<readonly LagRow[]>;
   experiments(filter: {
     readonly account_id?: string;
     readonly status?: string;

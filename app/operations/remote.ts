@@ -6,6 +6,7 @@ import type { Operations } from './operations.ts';
 import { accountCycles, askedCycles } from './cycle-results.ts';
 import { creativeScore, whyWon } from './creative-results.ts';
 import { accountChanged, nicheStandings, nicheView } from './niche-results.ts';
+import { lagRows } from './lag-results.ts';
 import * as results from './results.ts';
 
 export interface RemotePlace {
@@ -87,6 +88,7 @@ export function remoteOperations(place: RemotePlace): Operations {
   return {
     status: ask('status', results.status),
     topology: ask('topology', results.topology),
+    lag: ask('lag', lagRows),
     experiments: ask('experiments', results.experiments),
     experiment: askFor('experiment', 'experiment.unknown', results.experiment),
     learning: ask('learning', results.learning),

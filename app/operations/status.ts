@@ -15,7 +15,7 @@ interface TopicTotal {
 export async function status(context: OperationsContext): Promise<Status> {
   const { engine, rates, about, source } = context;
   const now_ms = context.now_ms();
-  const groups = engine.groups();
+  const groups = await engine.statuses();
   const topics = await topicTotals(context);
   rates.sample(now_ms, totalsOf(groups, topics));
   const policy_version = await policyVersion(context);
@@ -41,7 +41,7 @@ export async function status(context: OperationsContext): Promise<Status> {
 
 /** Takes a sample for the rates; called every second, so that the first answer has a span to look back on. */
 export async function sampleRates(context: OperationsContext): Promise<void> {
-  context.rates.sample(context.now_ms(), totalsOf(context.engine.groups(), await topicTotals(context)));
+  context.rates.sample(context.now_ms(), totalsOf(await context.engine.statuses(), await topicTotals(context)));
 }
 
 async function topicTotals({ engine }: OperationsContext): Promise<readonly TopicTotal[]> {

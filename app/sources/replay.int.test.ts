@@ -34,7 +34,7 @@ const newDriver = (): Driver => {
   return new Driver({ ...options, start_ms });
 };
 
-type Feed = Pick<Engine, 'publish' | 'groups' | 'log' | 'topology'>;
+type Feed = Pick<Engine, 'publish' | 'statuses' | 'log' | 'topology'>;
 
 const open = (driver: Driver, speed: Speed = 'max', engine: Feed = driver.engine, seed = 1): Promise<RunningSource> =>
   openReplay({ file, seed, speed, engine, clock: driver.clock, now_ms: () => start_ms });
@@ -45,7 +45,7 @@ function watched(driver: Driver, tell: (batch: SourceBatch) => void): Feed {
   return {
     topology: engine.topology,
     log: engine.log,
-    groups: () => engine.groups(),
+    statuses: () => engine.statuses(),
     publish(batch) {
       tell(batch);
       return engine.publish(batch);

@@ -35,7 +35,7 @@ export interface SimulatedOptions {
   /** Null: whatever the folder's simulation has; 1 for a new one. */
   readonly seed: number | null;
   readonly speed: Speed;
-  readonly engine: Pick<Runtime, 'publish' | 'log' | 'decoded' | 'groups' | 'topology'>;
+  readonly engine: Pick<Runtime, 'publish' | 'log' | 'decoded' | 'statuses' | 'topology'>;
   /** The real time; a new simulation begins 28 days before its day. */
   readonly now_ms: () => number;
   /** The engine's clock: it follows the simulation's, so that the log is stamped in the accounts' time. */

@@ -1,5 +1,5 @@
 /** Connections to the brokers: what kafkajs offers, and the fetch by offset that it keeps to itself. */
-import { Kafka, logLevel, type KafkaConfig } from 'kafkajs';
+import { Kafka, logLevel, type KafkaConfig, type SASLOptions } from 'kafkajs';
 import type Cluster from 'kafkajs/src/cluster/index.js';
 import { EngineError } from '../errors.ts';
 
@@ -10,7 +10,26 @@ export interface BrokerOptions {
   /** Before the name of every topic, so that several Flywheels share brokers; empty for one. */
   readonly topic_prefix?: string;
   readonly tls?: KafkaConfig['ssl'];
-  readonly sasl?: KafkaConfig['sasl'];
+  readonly sasl?: SaslName;
+}
+
+/** How a process says who it is. */
+export interface SaslName {
+  readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512';
+  readonly username: string;
+  readonly password: string;
+}
+
+/** The client has a type for each mechanism. */
+function saslOf({ mechanism, ...name }: SaslName): SASLOptions {
+  switch (mechanism) {
+    case 'plain':
+      return { mechanism, ...name };
+    case 'scram-sha-256':
+      return { mechanism, ...name };
+    case 'scram-sha-512':
+      return { mechanism, ...name };
+  }
 }
 
 export function kafkaOf({ brokers, client_id, tls, sasl }: BrokerOptions): Kafka {
@@ -19,7 +38,7 @@ export function kafkaOf({ brokers, client_id, tls, sasl }: BrokerOptions): Kafka
     brokers: [...brokers],
     logLevel: logLevel.NOTHING,
     ...(tls === undefined ? {} : { ssl: tls }),
-    ...(sasl === undefined ? {} : { sasl }),
+    ...(sasl === undefined ? {} : { sasl: saslOf(sasl) }),
   });
 }
 

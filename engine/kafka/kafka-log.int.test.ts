@@ -4,7 +4,7 @@ import { Services } from '../../testing/services/services.ts';
 import { logContract } from '../log.contract.ts';
 import { kafkaOf } from './connection.ts';
 import { KafkaLog } from './kafka-log.ts';
-import type { Position } from './positions.ts';
+import type { Position } from './source-appends.ts';
 import { ensureTopics } from './topics.ts';
 
 const services = new Services();

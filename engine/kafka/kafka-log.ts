@@ -3,18 +3,18 @@
  * comes after the end is fetched as it comes and told to whoever listens.
  */
 import type { Admin } from 'kafkajs';
-import type Cluster from 'kafkajs/src/cluster/index.js';
-import { EngineError } from '../errors.ts';
+import type { EngineError } from '../errors.ts';
 import type { Log, LogRange, LogRecord, NewRecord } from '../ports.ts';
 import { Appender } from './appender.ts';
-import { clusterOf, kafkaOf, type BrokerOptions } from './connection.ts';
+import { connectedTo, type Connected } from './connected.ts';
+import type { BrokerOptions } from './connection.ts';
 import { Fetcher, type Fetched } from './fetcher.ts';
 import { insist, patient, type Insistence } from './patient.ts';
 import { explained } from './refused.ts';
 import { Place } from './place.ts';
-import type { Positions } from './positions.ts';
+import { edgeOf, rangesOf } from './ranges.ts';
+import { SourceAppends, type Positions } from './source-appends.ts';
 import { isFetched, Tail } from './tail.ts';
-import { assertTrusted } from './tls-probe.ts';
 import { ensureTopics } from './topics.ts';
 import { isRedrive } from '../sent-back.ts';
 
@@ -23,6 +23,8 @@ export interface KafkaLogOptions extends BrokerOptions {
   readonly positions: Positions;
   /** The time that records get; null where the broker gives it. */
   readonly stamp: (() => number) | null;
+  /** What must be known before records are handed on, such as the schemas that they name; undefined where all is. */
+  readonly learn?: (records: readonly LogRecord[]) => Promise<void> | undefined;
   /** A server did not answer and is asked again. */
   readonly onTrouble?: (error: unknown) => void;
 }
@@ -38,16 +40,9 @@ const empty_pause_ms = 20;
 /** A log that is to be closed tries no longer to get through to a broker that is away. */
 const hurry_within_ms = 10_000;
 
-interface Connected {
-  readonly admin: Admin;
-  /** Each with connections of its own: a fetch that waits holds up what else is asked on them. */
-  readonly reading: Cluster;
-  readonly tailing: Cluster;
-}
-
 export class KafkaLog implements Log {
   readonly partitions: number;
-  readonly #positions: Positions;
+  readonly #sources: SourceAppends;
   readonly #connected: Connected;
   readonly #appender: Appender;
   readonly #reader: Fetcher;
@@ -55,12 +50,11 @@ export class KafkaLog implements Log {
   readonly #topics: Set<string>;
   readonly #places = new Map<string, Place>();
   readonly #reading = new Map<string, Promise<Fetched>>();
-  /** The last append of each source that has one under way. */
-  readonly #sources = new Map<string, Promise<void>>();
   readonly #listeners = new Set<(appended: readonly LogRecord[]) => void>();
   readonly #close: () => Promise<void>;
   readonly #options: KafkaLogOptions;
   readonly #prefix: string;
+  readonly #learn: KafkaLogOptions['learn'];
   readonly #stampedByBroker: boolean;
   readonly #insistence: Insistence;
   #until_ms = Infinity;
@@ -73,13 +67,14 @@ export class KafkaLog implements Log {
   ) {
     this.#options = options;
     this.partitions = options.partitions;
-    this.#positions = options.positions;
+    this.#sources = new SourceAppends(options.positions, (records) => this.append(records));
     this.#connected = connected;
     this.#appender = given.appender;
     this.#topics = new Set(given.topics);
     this.#close = given.close;
     this.#prefix = options.topic_prefix ?? '';
     this.#stampedByBroker = options.stamp === null;
+    this.#learn = options.learn;
     const { onTrouble = () => undefined } = options;
     this.#insistence = { onTrouble, goesOn: () => performance.now() < this.#until_ms };
     this.#reader = new Fetcher(connected.reading, read_limits, this.#prefix);
@@ -89,7 +84,12 @@ export class KafkaLog implements Log {
         [...this.#places.values()]
           .filter(({ followed, broken }) => followed && broken === undefined)
           .map(({ topic, partition, end }) => ({ topic, partition, offset: end })),
-      onFetched: (fetched) => this.#came(fetched),
+      onFetched: (fetched) => {
+        const learning = this.#learn?.(fetched.flatMap(({ records }) => records));
+        if (learning !== undefined) return learning.then(() => this.#came(fetched));
+        this.#came(fetched);
+        return undefined;
+      },
       onBroken: (topic, partition, error) => {
         this.#place(topic, partition).broken = error;
         this.#broken?.(topic, partition, error);
@@ -101,23 +101,10 @@ export class KafkaLog implements Log {
 
   /** Connects and looks which topics there are. Rejects where no broker answers. */
   static async open(options: KafkaLogOptions): Promise<KafkaLog> {
-    const kafka = kafkaOf(options);
-    const admin = kafka.admin();
-    const producer = kafka.producer({ allowAutoTopicCreation: false, maxInFlightRequests: 1 });
-    const [reading, tailing] = [clusterOf(kafka), clusterOf(kafka)];
-    await assertTrusted(options);
-    await explained(options, () =>
-      Promise.all([admin.connect(), producer.connect(), reading.connect(), tailing.connect()]),
-    );
-    const close = async (): Promise<void> => {
-      await Promise.all([admin.disconnect(), producer.disconnect(), reading.disconnect(), tailing.disconnect()]);
-    };
     const { topic_prefix: prefix = '' } = options;
+    const { producer, topics, close, ...connected } = await connectedTo(options, prefix);
     const appender = new Appender(producer, append_limits, prefix, options.stamp);
-    const topics = (await admin.listTopics())
-      .filter((name) => name.startsWith(prefix))
-      .map((name) => name.slice(prefix.length));
-    const log = new KafkaLog(options, { admin, reading, tailing }, { appender, topics, close });
+    const log = new KafkaLog(options, connected, { appender, topics, close });
     log.#tail.start();
     return log;
   }
@@ -125,6 +112,11 @@ export class KafkaLog implements Log {
   /** It is to be closed: what a broker that is away does not take is given up after a while. */
   hurry(): void {
     this.#until_ms = Math.min(this.#until_ms, performance.now() + hurry_within_ms);
+  }
+
+  /** Asks about the cluster. */
+  get admin(): Admin {
+    return this.#connected.admin;
   }
 
   async close(): Promise<void> {
@@ -215,6 +207,9 @@ export class KafkaLog implements Log {
         const [outcome] = await this.#reader.fetch(leader, own);
         if (outcome !== undefined && 'broken' in outcome) throw outcome.broken;
         if (outcome !== undefined && isFetched(outcome)) {
+          // In the same turn where nothing is to be learnt: what is known of a place changes as one.
+          const learning = this.#learn?.(outcome.records);
+          if (learning !== undefined) await learning;
           place.start = outcome.start;
           if (!place.followed) place.end = Math.max(place.end, outcome.end);
           if (outcome.next > offset) place.keep(offset, outcome.next, outcome.records);
@@ -237,6 +232,36 @@ export class KafkaLog implements Log {
       appended.push(...fresh);
     }
     if (appended.length > 0) for (const listener of this.#listeners) listener(appended);
+  }
+
+  async ranges(topics: readonly string[]): Promise<ReadonlyMap<string, readonly LogRange[]>> {
+    const known = topics.filter((topic) => this.#topics.has(topic));
+    const names = known.map((topic) => this.#prefix + topic);
+    const found = await rangesOf(this.#connected.reading, names, this.partitions);
+    return new Map(known.map((topic) => [topic, found.get(this.#prefix + topic) ?? []]));
+  }
+
+  async follow(topic: string): Promise<void> {
+    for (let partition = 0; partition < this.partitions; partition++) {
+      const place = this.#place(topic, partition);
+      if (!place.known) await this.#asked(place);
+      await this.#follow(place);
+    }
+  }
+
+  /** Finds redrive topics that other processes have made, and tells of all that is in them. */
+  async lookForRedrives(): Promise<void> {
+    const names = (await this.#connected.admin.listTopics()).filter((name) => name.startsWith(this.#prefix));
+    for (const topic of names.map((name) => name.slice(this.#prefix.length))) {
+      if (!isRedrive(topic) || this.#topics.has(topic)) continue;
+      this.#topics.add(topic);
+      for (let partition = 0; partition < this.partitions; partition++) {
+        const place = this.#place(topic, partition);
+        await this.#asked(place);
+        place.end = place.start;
+        await this.#follow(place);
+      }
+    }
   }
 
   async append(records: readonly NewRecord[]): Promise<void> {
@@ -288,31 +313,12 @@ export class KafkaLog implements Log {
     this.#came([{ topic, partition, start: place.start, end: last + 1, next: last + 1, records: own }]);
   }
 
-  /**
-   * The position is kept once the records are in the log. A source that was interrupted between the two gives the same
-   * again, under the same names, which readers drop.
-   */
   appendFrom(source: string, position: string, records: readonly NewRecord[]): Promise<void> {
-    const before = this.#sources.get(source) ?? Promise.resolve();
-    const appended = before.then(() => this.#appendFrom(source, position, records));
-    const over = appended.catch(() => undefined);
-    this.#sources.set(source, over);
-    return appended.finally(() => this.#sources.get(source) === over && this.#sources.delete(source));
+    return this.#sources.appendFrom(source, position, records);
   }
 
-  async #appendFrom(source: string, position: string, records: readonly NewRecord[]): Promise<void> {
-    const batch = ((await this.#positions.get(source))?.batch ?? 0) + 1;
-    await this.append(records.map((record, ordinal) => ({ ...record, from: { source, batch, ordinal } })));
-    if (await this.#positions.set(source, { position, batch })) return;
-    throw new EngineError(
-      'source.elsewhere',
-      `${source} is read by another process too: what this one gave as batch ${batch} may have been dropped`,
-      'let one process read it, and begin again from where it is',
-    );
-  }
-
-  async position(source: string): Promise<string | undefined> {
-    return (await this.#positions.get(source))?.position;
+  position(source: string): Promise<string | undefined> {
+    return this.#sources.position(source);
   }
 
   onAppend(listener: (appended: readonly LogRecord[]) => void): () => void {
@@ -338,21 +344,8 @@ export class KafkaLog implements Log {
   async #asked(place: Place): Promise<LogRange> {
     const { topic, partition } = place;
     if (!this.#topics.has(topic)) return { start: 0, end: 0 };
-    const cluster = this.#connected.reading;
-    const asked = [{ topic: this.#prefix + topic, partitions: [{ partition }] }];
-    const offsetOf = async (fromBeginning: boolean): Promise<number> => {
-      await cluster.addTargetTopic(this.#prefix + topic);
-      const [found] = await cluster.fetchTopicsOffset(asked.map((one) => ({ ...one, fromBeginning })));
-      const offset = found?.partitions.find((one) => one.partition === partition)?.offset;
-      if (offset !== undefined) return Number(offset);
-      // What is known of the topic is from when it was being made; without an answer the partition would seem empty.
-      await cluster.refreshMetadata();
-      throw new EngineError(
-        'kafka.away',
-        `no broker leads ${topic}, partition ${partition}`,
-        'see that the brokers run; it is asked again',
-      );
-    };
+    const offsetOf = (fromBeginning: boolean): Promise<number> =>
+      edgeOf(this.#connected.reading, this.#prefix + topic, partition, fromBeginning);
     const start = await insist(() => offsetOf(true), this.#insistence);
     const end = await insist(() => offsetOf(false), this.#insistence);
     if (!place.followed) {

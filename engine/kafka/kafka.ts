@@ -1,17 +1,23 @@
 /** The engine on Kafka: the log on its topics, state in Redis, each partition of a group owned by one process. */
 import { randomUUID } from 'node:crypto';
+import type { Redis } from 'ioredis';
+import type { AnyProcessor } from '../../topology/processor.ts';
 import { EngineError } from '../errors.ts';
 import { journalTopic, type EngineOptions } from '../options.ts';
 import type { NewRecord } from '../ports.ts';
 import { Runtime } from '../runtime.ts';
 import { kafkaOf, type BrokerOptions } from './connection.ts';
-import { KafkaLog } from './kafka-log.ts';
+import { KafkaLog, type KafkaLogOptions } from './kafka-log.ts';
 import { Membership } from './membership.ts';
 import { Ownership } from './ownership.ts';
 import { positionsIn } from './positions.ts';
 import { isPassing } from './passing.ts';
 import { RedisLedger } from './redis-ledger.ts';
-import { connectRedis, opened, type RedisSecrets } from './redis.ts';
+import { Lease } from './agreed.ts';
+import { refuseForgetful } from './check-redis.ts';
+import { probeServers, type Probe } from './probe.ts';
+import { asAway, reached } from './away.ts';
+import { connectRedis, type RedisSecrets } from './redis.ts';
 import { explained, refusal } from './refused.ts';
 import { assertTrusted } from './tls-probe.ts';
 import { ensureTopics, type TopicPlan } from './topics.ts';
@@ -21,6 +27,8 @@ export interface KafkaEngineOptions extends EngineOptions {
   readonly redis_url: string;
   /** How it lets us in, where not everybody may. */
   readonly redis_secrets?: RedisSecrets;
+  /** Start also where Redis may evict or forget state. */
+  readonly redis_may_forget?: boolean;
   /** Sets several Flywheels apart that share a Redis. */
   readonly namespace: string;
   /**
@@ -28,9 +36,17 @@ export interface KafkaEngineOptions extends EngineOptions {
    * dead after a time without heartbeat. Null: this process takes all of them, whoever had them.
    */
   readonly sharing: { readonly session_ms: number } | null;
+  /** Groups that are worked on here, where partitions are shared; left out: all. */
+  readonly groups?: readonly string[];
+  /** Copies of each partition of topics that are made; 1 where it is left out. */
+  readonly replication?: number;
   /** Who stamps records: the broker that takes them, or the engine's clock where its time is not the world's. */
   readonly stamps: 'broker' | 'clock';
+  /** What must be known before records are handed on; see the log. */
+  readonly learn?: KafkaLogOptions['learn'];
   readonly onFailure?: (error: unknown, task: { readonly group: string; readonly partition: number }) => void;
+  /** Partitions of a group were dealt out anew. */
+  readonly onAssigned?: (group: string, partitions: readonly number[]) => void;
   /** A server did not answer and is asked again. */
   readonly onTrouble?: (error: unknown) => void;
 }
@@ -43,16 +59,26 @@ export interface KafkaEngine {
   stop(): Promise<void>;
   /** Partitions of a group that this process has now. */
   owned(group: string): readonly number[];
+  /** A part that one process of this Flywheel plays at a time; given up some time after it is no longer renewed. */
+  lease(part: string, for_ms: number): Lease;
+  /** The brokers and Redis, as they answer now. */
+  servers(): Promise<readonly Probe[]>;
 }
 
 const answer_within_ms = 30_000;
 const take_pause_ms = 200;
+/** Between two looks for topics that other processes have made. */
+const look_ms = 5_000;
 
 /**
  * All topics that the groups read, write and keep their journals in. Of a topic that is compacted elsewhere the newest
  * record of each thing must stay, and Kafka cannot tell it from the others: all are kept.
  */
-function topicsOf({ topology, deadLetters, policy }: EngineOptions): readonly Omit<TopicPlan, 'partitions'>[] {
+function topicsOf({
+  topology,
+  deadLetters,
+  policy,
+}: Pick<EngineOptions, 'topology' | 'deadLetters' | 'policy'>): readonly Omit<TopicPlan, 'partitions'>[] {
   const declared = topology.topics.map(({ name, retention: { keep_ms, compactBy } }) =>
     keep_ms === 'forever' || compactBy.length > 0 ? { topic: name } : { topic: name, keep_ms },
   );
@@ -61,15 +87,24 @@ function topicsOf({ topology, deadLetters, policy }: EngineOptions): readonly Om
   return [...declared, ...[...new Set(own)].filter((topic) => !names.has(topic)).map((topic) => ({ topic }))];
 }
 
+/** Topics by their names on the brokers. */
+export function topicPlans(
+  options: Pick<KafkaEngineOptions, 'topology' | 'deadLetters' | 'policy' | 'partitions' | 'kafka'>,
+): readonly TopicPlan[] {
+  const { topic_prefix = '' } = options.kafka;
+  const { partitions } = options;
+  return topicsOf(options).map(({ topic, ...plan }) => ({ ...plan, topic: topic_prefix + topic, partitions }));
+}
+
 async function provisioned(options: KafkaEngineOptions): Promise<void> {
   const admin = kafkaOf(options.kafka).admin();
   await assertTrusted(options.kafka);
   await explained(options.kafka, () => admin.connect());
   try {
-    const { topic_prefix = '' } = options.kafka;
-    const { partitions } = options;
-    const plans = topicsOf(options).map(({ topic, ...plan }) => ({ ...plan, topic: topic_prefix + topic, partitions }));
-    await explained(options.kafka, () => ensureTopics(admin, plans, { by_broker: options.stamps === 'broker' }));
+    const plans = topicPlans(options);
+    const { replication } = options;
+    const settings = { by_broker: options.stamps === 'broker', ...(replication !== undefined && { replication }) };
+    await explained(options.kafka, () => ensureTopics(admin, plans, settings));
   } finally {
     await admin.disconnect();
   }
@@ -77,29 +112,52 @@ async function provisioned(options: KafkaEngineOptions): Promise<void> {
 
 /** Connects and makes missing topics. Rejects where a server does not answer. */
 export async function openKafka(options: KafkaEngineOptions): Promise<KafkaEngine> {
-  const { namespace, partitions, onTrouble = () => undefined } = options;
+  const { onTrouble = () => undefined } = options;
+  workedOn(options);
   const redis = connectRedis(options.redis_url, undefined, options.redis_secrets);
   redis.on('error', onTrouble);
-  await opened(redis);
+  try {
+    await reached(redis);
+    if (options.redis_may_forget === false) await refuseForgetful(redis);
+    await provisioned(options);
+    return await opened(options, redis);
+  } catch (error) {
+    redis.disconnect();
+    throw asAway(error);
+  }
+}
+
+async function opened(options: KafkaEngineOptions, redis: Redis): Promise<KafkaEngine> {
+  const { namespace, partitions, onTrouble = () => undefined } = options;
+  const positions = positionsIn(redis, namespace);
   const { clock, stamps } = options;
   const stamp = stamps === 'broker' ? null : () => clock.now_ms();
-  const positions = positionsIn(redis, namespace);
-  const log = await provisioned(options)
-    .then(() => KafkaLog.open({ ...options.kafka, partitions, positions, stamp, onTrouble }))
-    .catch((error: unknown) => {
-      redis.disconnect();
-      throw error;
-    });
+  const { learn } = options;
+  const log = await KafkaLog.open({
+    ...options.kafka,
+    partitions,
+    positions,
+    stamp,
+    onTrouble,
+    ...(learn !== undefined && { learn }),
+  });
   const journal = (record: NewRecord): Promise<number> => offsetOf(log, record);
   const fenced = options.replace?.noEpoch !== true;
   const ledger = new RedisLedger({ redis, namespace, owner: randomUUID(), answer_within_ms, journal, fenced });
+  const looking = setInterval(() => void log.lookForRedrives().catch(onTrouble), look_ms);
+  looking.unref();
   const close = async (): Promise<void> => {
+    clearInterval(looking);
     await log.close();
     redis.disconnect();
   };
   const given: Opened = { log, ledger, close, onConnected: (listener) => void redis.on('ready', listener) };
-  return options.sharing === null ? alone(options, given) : shared(options, options.sharing, given);
+  const running = options.sharing === null ? alone(options, given) : shared(options, options.sharing, given);
+  const lease = (part: string, for_ms: number): Lease => new Lease(redis, namespace, part, for_ms);
+  return { ...running, lease, servers: () => probeServers(log.admin, redis) };
 }
+
+type Running = Omit<KafkaEngine, 'lease' | 'servers'>;
 
 interface Opened {
   readonly log: KafkaLog;
@@ -127,7 +185,7 @@ function owning(options: KafkaEngineOptions, opened: Opened, isTakenAgain: (erro
   };
   const { log, ledger, close, onConnected } = opened;
   const engine = new Runtime(options, { log, ledger, close, onFailure, shared: options.sharing !== null });
-  for (const { wiring } of options.topology.processors)
+  for (const { wiring } of workedOn(options))
     ownerships.set(wiring.group, ownershipOf(wiring.group, { options, ledger, engine }));
   log.onBroken((...broken) => engine.broken(...broken));
   onConnected(() => {
@@ -137,7 +195,7 @@ function owning(options: KafkaEngineOptions, opened: Opened, isTakenAgain: (erro
 }
 
 /** Takes every partition of every group: whoever had them before commits nothing more. */
-function alone(options: KafkaEngineOptions, opened: Opened): KafkaEngine {
+function alone(options: KafkaEngineOptions, opened: Opened): Running {
   const { partitions } = options;
   // Another that takes everything as well is no neighbour: one of the two should not be.
   const { engine, ownerships } = owning(options, opened, ({ code }) => code === 'ledger.disconnected');
@@ -161,11 +219,7 @@ function alone(options: KafkaEngineOptions, opened: Opened): KafkaEngine {
 }
 
 /** Takes the partitions that the brokers deal out, and gives up those that others get. */
-function shared(
-  options: KafkaEngineOptions,
-  { session_ms }: { readonly session_ms: number },
-  opened: Opened,
-): KafkaEngine {
+function shared(options: KafkaEngineOptions, { session_ms }: { readonly session_ms: number }, opened: Opened): Running {
   const { engine, ownerships } = owning(options, opened, isPassing);
   const memberships = membershipsOf(options, session_ms, ownerships);
   return {
@@ -185,13 +239,13 @@ function shared(
   };
 }
 
-interface Running {
+interface Parts {
   readonly options: KafkaEngineOptions;
   readonly ledger: RedisLedger;
   readonly engine: Runtime;
 }
 
-const ownershipOf = (group: string, { options, ledger, engine }: Running): Ownership =>
+const ownershipOf = (group: string, { options, ledger, engine }: Parts): Ownership =>
   new Ownership({
     group,
     ledger,
@@ -202,16 +256,25 @@ const ownershipOf = (group: string, { options, ledger, engine }: Running): Owner
     pause_ms: take_pause_ms,
   });
 
+/** @throws EngineError `group.unknown` where a group is named that does not exist. */
+function workedOn({ topology, groups }: KafkaEngineOptions): readonly AnyProcessor[] {
+  if (groups === undefined) return topology.processors;
+  const unknown = groups.find((name) => !topology.processors.some(({ wiring }) => wiring.group === name));
+  if (unknown === undefined) return topology.processors.filter(({ wiring }) => groups.includes(wiring.group));
+  const known = topology.processors.map(({ wiring }) => wiring.group).join(', ');
+  throw new EngineError('group.unknown', `there is no group ${unknown}`, `use one of ${known}`);
+}
+
 /** One membership a group, of all topics that it reads. */
 function membershipsOf(
   options: KafkaEngineOptions,
   session_ms: number,
   ownerships: ReadonlyMap<string, Ownership>,
 ): readonly Membership[] {
-  const { topology, partitions, policy, namespace } = options;
+  const { partitions, policy, namespace } = options;
   const { topic_prefix = '' } = options.kafka;
   const kafka = kafkaOf(options.kafka);
-  return topology.processors.map(({ wiring: { group, reads } }) => {
+  return workedOn(options).map(({ wiring: { group, reads } }) => {
     const topics = new Set([...reads.map(({ name }) => name), policy.topic]);
     return new Membership({
       kafka,
@@ -219,7 +282,10 @@ function membershipsOf(
       topics: [...topics].map((topic) => topic_prefix + topic),
       partitions,
       session_ms,
-      onAssigned: (given) => ownerships.get(group)?.want(given),
+      onAssigned: (given) => {
+        options.onAssigned?.(group, given);
+        ownerships.get(group)?.want(given);
+      },
       onFailure: (error) => options.onFailure?.(refusal(error, options.kafka), { group, partition: -1 }),
     });
   });

@@ -252,6 +252,16 @@ export class RedisLedger implements Ledger {
     this.#options = options;
   }
 
+  async heads(tasks: readonly { readonly group: string; readonly partition: number }[]): Promise<readonly TaskHead[]> {
+    const { redis, namespace } = this.#options;
+    const books = tasks.map(({ group, partition }) =>
+      fields(redis, `{${namespace}:${group}:${partition}}:head`, ['book']),
+    );
+    return (await Promise.all(books)).map(([book = null]) =>
+      book === null ? emptyHead : headShape.parse(unpack(book)),
+    );
+  }
+
   task(group: string, partition: number): RedisTaskLedger {
     const place = `${group}|${partition}`;
     let task = this.#tasks.get(place);

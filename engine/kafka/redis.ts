@@ -31,6 +31,9 @@ export interface RedisSecrets {
 export function connectRedis(url: string, command_within_ms = 5_000, secrets: RedisSecrets = {}): Redis {
   const { username, password, ca } = secrets;
   const redis = new Redis(url, {
+    ...(username !== undefined && { username }),
+    ...(password !== undefined && { password }),
+    ...(ca !== undefined && { tls: { ca } }),
     lazyConnect: true,
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,

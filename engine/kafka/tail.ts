@@ -6,7 +6,7 @@ export interface TailOptions {
   readonly fetcher: Fetcher;
   /** What to wait for now: the end of every followed partition. */
   readonly wanted: () => readonly Wanted[];
-  readonly onFetched: (fetched: readonly Fetched[]) => void;
+  readonly onFetched: (fetched: readonly Fetched[]) => Promise<void> | undefined;
   /** The log does not hold what should come next in a partition, of which nothing more is to be wanted. */
   readonly onBroken: (topic: string, partition: number, error: EngineError) => void;
   /** A fetch failed; it is tried again after the pause. */
@@ -54,7 +54,8 @@ export class Tail {
       const turns = [...fetcher.byLeader(wanted)].map(async ([leader, own]) => {
         const outcomes = await fetcher.fetch(leader, own);
         if (outcomes.some(hasMoved)) await fetcher.refresh();
-        onFetched(outcomes.filter(isFetched));
+        const learning = onFetched(outcomes.filter(isFetched));
+        if (learning !== undefined) await learning;
         for (const one of outcomes) if ('broken' in one) onBroken(one.topic, one.partition, one.broken);
       });
       await Promise.all(turns);

@@ -23,7 +23,10 @@ export interface TopicSettings {
 const for_ever = '-1';
 const any_time = String(Number.MAX_SAFE_INTEGER);
 
-const configOf = ({ keep_ms }: TopicPlan, { by_broker }: TopicSettings): readonly { name: string; value: string }[] =>
+export const configOf = (
+  { keep_ms }: TopicPlan,
+  { by_broker }: TopicSettings,
+): readonly { name: string; value: string }[] =>
   Object.entries({
     'max.message.bytes': '1048588',
     // Kafka compacts by record key, which is the account here, and not by what a record is of.

@@ -49,6 +49,7 @@ async function flywheel(
     operations,
     decisions: new DecisionFeed(context.engine, context.directory),
     source: context.source,
+    failed: new Promise(() => undefined),
     start: quiet,
     serve: () => Promise.resolve({ url: '' }),
     play: quiet,

@@ -1,8 +1,10 @@
 /** `flywheel doctor`: looks at everything a start needs and says what to do about what is missing. */
 import type { Command } from 'commander';
+import { engineOptions } from '../../engine-options.ts';
 import { printedConfig } from '../../config/print.ts';
 import { command, configOf, withFolder, withJson, type Cli, type SettingFlags } from '../command.ts';
 import { checkAll, type Finding } from '../doctor-checks.ts';
+import { checkServers } from '../server-checks.ts';
 import { exit_codes } from '../exit-codes.ts';
 import { printTable, type Output } from '../output.ts';
 
@@ -15,7 +17,7 @@ export const doctorCommand = (cli: Cli): Command =>
     withJson(
       command(
         'doctor',
-        'Check machine, data folder, port, analytics, page, embeddings and configuration (exit 1 if something is wrong)',
+        'Check machine, data folder, port, servers, analytics, page, embeddings and configuration (exit 1 if something is wrong)',
         ['doctor', 'doctor --data ./try --json'],
       ),
     ),
@@ -25,7 +27,10 @@ export const doctorCommand = (cli: Cli): Command =>
 
 async function run(cli: Cli, flags: Flags): Promise<void> {
   const loaded = configOf(cli, flags);
-  const findings = await checkAll(loaded.config, () => cli.root.embeddings(loaded.config));
+  const { config } = loaded;
+  const findings = [...(await checkAll(config, () => cli.root.embeddings(config)))];
+  if (config.engine === 'kafka')
+    findings.push(...(await checkServers(config, engineOptions(config, cli.root.topology, cli.root.version))));
   const settings = printedConfig(loaded);
   if (findings.some(({ level }) => level === 'wrong')) cli.end(exit_codes.answer_is_no);
   if (flags.json === true) return cli.out.json({ findings, settings });

@@ -5,7 +5,9 @@ import type { FollowNode, Operations } from '../../operations/operations.ts';
 import { command, configOf, withFolder, withJson, type Cli, type SettingFlags } from '../command.ts';
 import { FlywheelError } from '../../../topology/errors.ts';
 import { cut, type Output } from '../output.ts';
+import { span } from '../../operations/words.ts';
 import { withSession } from '../session.ts';
+import { clock } from '../time.ts';
 
 interface Flags extends SettingFlags {
   readonly json?: boolean;
@@ -59,13 +61,23 @@ function redraw(out: Output, lines: readonly string[], drawn: number): number {
 const isPending = (node: FollowNode): boolean => node.pending.length > 0 || node.caused.some(isPending);
 
 /** The tree as lines, with the strokes of a directory listing. */
-export function treeLines(out: Output, node: FollowNode, stem = '', branch = ''): readonly string[] {
+export function treeLines(
+  out: Output,
+  node: FollowNode,
+  stem = '',
+  branch = '',
+  since: { readonly cause_ms: number; readonly begin_ms: number } | null = null,
+): readonly string[] {
   const { dim, yellow, bold } = out.colour;
-  const { topic, partition, offset, value, error } = node.event;
+  const { topic, partition, offset, value, error, appended_ms } = node.event;
+  const when =
+    since === null
+      ? clock(appended_ms)
+      : `+${span(appended_ms - since.cause_ms)} (${span(appended_ms - since.begin_ms)})`;
   const head = `${stem}${branch}`;
   const width = Math.max(30, (out.columns ?? 160) - head.length - topic.length - 20);
   const lines = [
-    `${dim(head)}${bold(topic)} ${dim(`${partition}/${offset}`)} ${cut(error ?? node.words ?? JSON.stringify(value), width)}`,
+    `${dim(head)}${bold(topic)} ${dim(`${partition}/${offset} ${when}`)} ${cut(error ?? node.words ?? JSON.stringify(value), width)}`,
   ];
   const inner = stem + (branch === '' ? '' : branch.startsWith('└') ? '   ' : '│  ');
   const ends = [
@@ -74,7 +86,12 @@ export function treeLines(out: Output, node: FollowNode, stem = '', branch = '')
   ];
   const children = node.caused.length;
   node.caused.forEach((child, i) =>
-    lines.push(...treeLines(out, child, inner, i === children - 1 && ends.length === 0 ? '└─ ' : '├─ ')),
+    lines.push(
+      ...treeLines(out, child, inner, i === children - 1 && ends.length === 0 ? '└─ ' : '├─ ', {
+        cause_ms: appended_ms,
+        begin_ms: since?.begin_ms ?? appended_ms,
+      }),
+    ),
   );
   ends.forEach((said, i) => lines.push(`${dim(inner)}${dim(i === ends.length - 1 ? '└─ ' : '├─ ')}${said}`));
   return lines;

@@ -5,7 +5,7 @@ import { listenAddress } from '../../config/hosts.ts';
 import type { Config } from '../../config/settings.ts';
 import type { Flywheel } from '../../flywheel.ts';
 import { count, span } from '../../operations/words.ts';
-import { command, configOf, withFolder, type Cli, type SettingFlags } from '../command.ts';
+import { command, configOf, withFolder, withServers, type Cli, type SettingFlags } from '../command.ts';
 import { DecisionLines } from '../decision-lines.ts';
 import { exit_codes } from '../exit-codes.ts';
 import { assertPortFree } from '../ports.ts';
@@ -17,17 +17,25 @@ import { summaryLines } from '../summary.ts';
 interface Flags extends SettingFlags {
   readonly open?: boolean;
   readonly exit?: boolean;
+  readonly group?: readonly string[];
 }
 
+const collected = (name: string, before: readonly string[] = []): readonly string[] => [...before, name];
+
 export const startCommand = (cli: Cli): Command =>
-  withFolder(
-    command('start', 'Run the loops on the embedded engine and serve the page', [
-      'start',
-      'start --speed max --seed 7 --data ./try',
-      'start --replay tests.csv.gz',
-      'start --no-source --port 4800',
-    ]),
+  withServers(
+    withFolder(
+      command('start', 'Run the loops, on the embedded engine or on Kafka, and serve the page', [
+        'start',
+        'start --speed max --seed 7 --data ./try',
+        'start --replay tests.csv.gz',
+        'start --no-source --port 4800',
+        'start --engine kafka --brokers 127.0.0.1:9092 --redis redis://127.0.0.1:6379',
+        'start --engine kafka --group auto-promoter --group archivist --data ./second --port 4748',
+      ]),
+    ),
   )
+    .option('--group <name>', 'on Kafka: run this group here, and no other that is not named too', collected)
     .option('--port <port>', 'port of the page and API (default 4747; 0: any free one)')
     .option('--host <address>', 'address of the page and API, this machine only (default 127.0.0.1)')
     .option('--replay <file>', 'play recorded A/B tests from a CSV, gzipped or not')
@@ -78,16 +86,17 @@ async function watch(
   });
   const unsubscribe = flywheel.decisions.subscribe((rows) => lines.take(rows));
   const timer = setInterval(() => beat(cli, flywheel, progress), beat_ms);
+  const failed = flywheel.failed.then((error) => Promise.reject(error));
   const from = { at_ms: Date.now(), events: flywheel.source.status().events_total };
   try {
-    const ended = await Promise.race([flywheel.play().then(() => true), asked.then(() => false)]);
-    if (ended) await Promise.race([flywheel.drain(), asked]);
+    const ended = await Promise.race([flywheel.play().then(() => true), asked.then(() => false), failed]);
+    if (ended) await Promise.race([flywheel.drain(), asked, failed]);
     progress?.stop();
     lines.flush();
     if (ended && config.source === 'replay') await printSummary(cli, flywheel, from);
     if (ended && flags.exit !== true && config.source === 'replay')
       out.note(out.colour.dim(`the page stays up at ${url}; Ctrl-C ends`));
-    if (ended && flags.exit !== true) await asked;
+    if (ended && flags.exit !== true) await Promise.race([asked, failed]);
   } finally {
     progress?.stop();
     clearInterval(timer);

@@ -4,6 +4,7 @@ import { openEmbedded } from '../../../engine/embedded/embedded.ts';
 import { openHistory } from '../../../engine/embedded/history.ts';
 import { ClickHouseAnalytics } from '../../../ports/analytics/clickhouse/clickhouse.ts';
 import { hashedEmbeddings } from '../../../ports/embeddings/hashed/hashed.ts';
+import { embeddedRunning } from '../../open/embedded.ts';
 import { assemble, type Parts } from '../../assemble.ts';
 import type { Root } from '../../flywheel.ts';
 import { serve } from '../../gateway/gateway.ts';
@@ -17,6 +18,7 @@ export const doubleRoot: Root = {
   version: '0.0.0',
   topology: doubleTopology,
   embeddings: () => hashedEmbeddings,
+  provision: () => Promise.resolve([]),
   history: (config) =>
     openHistory({
       ...doubleOptions,
@@ -35,7 +37,7 @@ export const doubleRoot: Root = {
     const parts: Parts = {
       config,
       version: '0.0.0',
-      embedded,
+      running: embeddedRunning(embedded),
       analytics: { reader: sqlReader(analytics.client, now_ms), close: () => analytics.close() },
       source: { ...stillSource, play: () => Promise.resolve(), stop: () => Promise.resolve() },
       experiments: noExperiments,

@@ -86,6 +86,7 @@ export function sceneOperations(status: Status = sceneStatus): Operations {
   return {
     ...unasked,
     status: async () => status,
+    lag: () => Promise.resolve([]),
     topology: async () => sceneTopology,
     experiments: async ({ status: wanted, limit = 50, after = '0' }) => {
       const all = Array.from({ length: experiment_count }, (_, i) => sceneRow(i));

@@ -1,0 +1,104 @@
+/** The checks of `flywheel doctor` on servers: reachable, of which version, and set as they must be. */
+import { waysToForget, type RedisStanding } from '../../engine/kafka/check-redis.ts';
+import { examineKafka, examineRedis, type KafkaReport } from '../../engine/kafka/examine.ts';
+import type { EngineOptions } from '../../engine/options.ts';
+import { tickHourly } from '../../schemas/index.ts';
+import { brokerSettings, redisSettings } from '../config/servers.ts';
+import type { Config } from '../config/settings.ts';
+import { registryOf } from '../open/registry.ts';
+import { bytes, count } from '../operations/words.ts';
+import type { Finding } from './doctor-checks.ts';
+import { failureOf } from './failure.ts';
+
+const fine = (name: string, said: string): Finding => ({ name, level: 'fine', said, remedy: null });
+const mind = (name: string, said: string, remedy: string): Finding => ({ name, level: 'mind', said, remedy });
+const wrong = (name: string, said: string, remedy: string): Finding => ({ name, level: 'wrong', said, remedy });
+
+/** Clocks may differ by so much: hours are told by one machine and decided on by another. */
+const most_apart_ms = 2_000;
+
+/** @param apart_ms Redis's clock minus ours: brokers tell their time with records only. */
+const clockFinding = (apart_ms: number): Finding =>
+  Math.abs(apart_ms) <= most_apart_ms
+    ? fine('clock', `within ${most_apart_ms} ms of Redis's`)
+    : wrong('clock', `${count(Math.abs(apart_ms))} ms from Redis's`, 'keep the clocks of all machines by NTP');
+
+const unreachable = (name: string, error: unknown): Finding => {
+  const { what, remedy } = failureOf(error);
+  return wrong(name, what, remedy ?? 'see that it runs and can be reached from here');
+};
+
+export function kafkaFindings(report: KafkaReport, replication: number): readonly Finding[] {
+  const { brokers, topics_missing, topics_wrong, may_create } = report;
+  const findings = [fine('kafka', `${count(brokers)} ${brokers === 1 ? 'broker' : 'brokers'}`)];
+  if (topics_wrong.length > 0)
+    findings.push(wrong('topics', topics_wrong.slice(0, 3).join('; '), 'see: flywheel provision --plan'));
+  else if (topics_missing > 0 && !may_create)
+    findings.push(
+      wrong('topics', `${count(topics_missing)} are missing, and this process may not make them`, 'have them made'),
+    );
+  else if (topics_missing > 0)
+    findings.push(mind('topics', `${count(topics_missing)} are missing`, 'a start makes them; or provision --apply'));
+  else findings.push(fine('topics', 'all there, as wanted'));
+  if (brokers >= 3 && replication < 3)
+    findings.push(
+      mind('copies', `topics have ${replication} of each partition`, 'set kafka_replication to 3 before they are made'),
+    );
+  return findings;
+}
+
+export function redisFindings(standing: RedisStanding, may_forget: boolean): readonly Finding[] {
+  const { version, used_bytes, maxmemory_bytes, appendfsync, maxmemory_policy, appendonly } = standing;
+  const most = maxmemory_bytes === 0 ? 'no limit' : bytes(maxmemory_bytes);
+  const findings = [fine('redis', `${version}, ${bytes(used_bytes)} used of ${most}`)];
+  const ways = waysToForget(standing);
+  const remedy = 'set maxmemory-policy noeviction and appendonly yes';
+  if (ways.length > 0)
+    findings.push(may_forget ? mind('keeps', ways.join('; '), remedy) : wrong('keeps', ways.join('; '), remedy));
+  else if (maxmemory_policy === null || appendonly === null)
+    findings.push(
+      mind('keeps', 'it does not tell whether it evicts or forgets', `see with whoever runs it: ${remedy}`),
+    );
+  else if (appendfsync !== 'always')
+    findings.push(
+      mind(
+        'keeps',
+        `appendfsync ${appendfsync ?? 'unknown'}: a crash may lose its last seconds, which are redone`,
+        'appendfsync always costs little here',
+      ),
+    );
+  else findings.push(fine('keeps', 'it evicts nothing and writes each commit to disk'));
+  return findings;
+}
+
+/** All servers that the configuration names, each asked by itself: one that is away hides no other. */
+export async function checkServers(
+  config: Config,
+  options: Pick<EngineOptions, 'topology' | 'deadLetters' | 'policy' | 'partitions'>,
+): Promise<readonly Finding[]> {
+  const kafka = { ...brokerSettings(config), client_id: 'flywheel-doctor' };
+  const { url, ...secrets } = redisSettings(config);
+  const registry = registryOf(config);
+  const asked = [
+    found('kafka', async () =>
+      kafkaFindings(await examineKafka(kafka, options, { tick_topic: tickHourly.name }), config.kafka_replication),
+    ),
+    found('redis', async () => {
+      const { standing, apart_ms } = await examineRedis(url, secrets);
+      return [...redisFindings(standing, config.redis_may_forget), clockFinding(apart_ms)];
+    }),
+    found('registry', async () => {
+      if (registry === null) return [];
+      return [fine('registry', `${count((await registry.subjects()).length)} subjects`)];
+    }),
+  ];
+  return (await Promise.all(asked)).flat();
+}
+
+async function found(name: string, ask: () => Promise<readonly Finding[]>): Promise<readonly Finding[]> {
+  try {
+    return await ask();
+  } catch (error) {
+    return [unreachable(name, error)];
+  }
+}

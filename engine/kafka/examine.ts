@@ -1,0 +1,69 @@
+/** Looks at brokers and Redis as a start would need them; for `flywheel doctor`. */
+import type { EngineOptions } from '../options.ts';
+import { asAway, reached } from './away.ts';
+import { redisStanding, type RedisStanding } from './check-redis.ts';
+import { kafkaOf, type BrokerOptions } from './connection.ts';
+import { topicPlans } from './kafka.ts';
+import { topicStandings } from './plan.ts';
+import { connectRedis, type RedisSecrets } from './redis.ts';
+import { stampsOf } from './stamps.ts';
+
+export interface KafkaReport {
+  readonly brokers: number;
+  readonly topics_missing: number;
+  /** Topics that are otherwise than wanted, in words. */
+  readonly topics_wrong: readonly string[];
+  readonly may_create: boolean;
+}
+
+/** @throws EngineError where no broker answers, or they refuse this process. */
+export async function examineKafka(
+  kafka: BrokerOptions,
+  options: Pick<EngineOptions, 'topology' | 'deadLetters' | 'policy' | 'partitions'>,
+  { tick_topic }: { readonly tick_topic: string },
+): Promise<KafkaReport> {
+  const admin = kafkaOf(kafka).admin();
+  try {
+    await admin.connect();
+    const { brokers } = await admin.describeCluster();
+    const stamps = await stampsOf(kafka, tick_topic);
+    const standings = await topicStandings(admin, topicPlans({ ...options, kafka }), { by_broker: stamps !== 'clock' });
+    const missing = standings.filter(({ exists }) => !exists);
+    const topics_wrong = standings.flatMap(({ plan, changes, fixed }) =>
+      [...fixed, ...changes.map(({ name, found, wanted }) => `${name} is ${found}, not ${wanted}`)].map(
+        (said) => `${plan.topic}: ${said}`,
+      ),
+    );
+    const first = missing[0];
+    const may_create =
+      first === undefined ||
+      (await admin
+        .createTopics({ validateOnly: true, topics: [{ topic: first.plan.topic, numPartitions: 1 }] })
+        .then(() => true)
+        .catch(() => false));
+    return { brokers: brokers.length, topics_missing: missing.length, topics_wrong, may_create };
+  } catch (error) {
+    throw asAway(error);
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+/** @throws EngineError where Redis does not answer, or does not take the name and password. */
+export async function examineRedis(
+  url: string,
+  secrets: RedisSecrets,
+): Promise<{ readonly standing: RedisStanding; readonly apart_ms: number }> {
+  const redis = connectRedis(url, undefined, secrets);
+  redis.on('error', () => undefined);
+  try {
+    await reached(redis);
+    const before_ms = Date.now();
+    const [seconds = 0, micros = 0] = await redis.time();
+    const middle_ms = (before_ms + Date.now()) / 2;
+    const apart_ms = Math.round(Number(seconds) * 1_000 + Number(micros) / 1_000 - middle_ms);
+    return { standing: await redisStanding(redis), apart_ms };
+  } finally {
+    redis.disconnect();
+  }
+}
