@@ -145,6 +145,7 @@ function alone(options: KafkaEngineOptions, opened: Opened): KafkaEngine {
     },
     async stop() {
       opened.log.hurry();
+      await Promise.all([...ownerships.values()].map((ownership) => ownership.stop()));
       await engine.stop();
     },
     owned: () => all,

@@ -1,4 +1,4 @@
-/** Brings what a process works on in line with the partitions that it was given: one after the other, by group. */
+/** Brings what a process works on in line with the partitions that it was given, by group. */
 import { isPassing } from './passing.ts';
 import type { RedisLedger } from './redis-ledger.ts';
 
@@ -79,10 +79,11 @@ export class Ownership {
     await Promise.resolve();
     while (this.#again && !this.#stopped) {
       this.#again = false;
-      for (const partition of [...this.#had].filter((one) => !this.#wanted.has(one) || this.#lost.has(one)))
-        await this.#giveUp(partition);
-      for (const partition of [...this.#wanted].filter((one) => !this.#had.has(one)).sort((a, b) => a - b))
-        if (this.#wanted.has(partition)) await this.#take(partition);
+      const gone = [...this.#had].filter((one) => !this.#wanted.has(one) || this.#lost.has(one));
+      await Promise.all(gone.map((partition) => this.#giveUp(partition)));
+      const missing = [...this.#wanted].filter((one) => !this.#had.has(one)).sort((a, b) => a - b);
+      // Side by side: each may have to wait for an owner that is dead.
+      await Promise.all(missing.map((partition) => this.#take(partition)));
     }
     this.#working = undefined;
   }
@@ -97,7 +98,7 @@ export class Ownership {
       // What it could not finish is done by whoever has the partition next.
       onTrouble(error);
     } finally {
-      ledger.task(group, partition).release();
+      await ledger.task(group, partition).handOver();
     }
   }
 

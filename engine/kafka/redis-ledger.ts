@@ -27,6 +27,7 @@ import {
   claim_script,
   commit_script,
   mark_script,
+  release_script,
   reset_script,
   unfenced_commit_script,
 } from './scripts.ts';
@@ -36,6 +37,7 @@ const unfencedCommit = scriptOf(unfenced_commit_script);
 const bar = scriptOf(bar_script);
 const claim = scriptOf(claim_script);
 const mark = scriptOf(mark_script);
+const letGo = scriptOf(release_script);
 const reset = scriptOf(reset_script);
 
 /** Places of the kinds in a script's keys after the head. */
@@ -56,6 +58,12 @@ export interface RedisLedgerOptions {
 }
 
 const pause_ms = 50;
+/**
+ * How long a new owner waits for the one before to finish what is under way. A batch that is cut off is to be done again
+ * by the same code, which in an upgrade is what the new owner is not.
+ */
+const handover_ms = 3_000;
+const handover_poll_ms = 20;
 
 export class RedisTaskLedger implements TaskLedger {
   readonly #options: RedisLedgerOptions;
@@ -87,6 +95,7 @@ export class RedisTaskLedger implements TaskLedger {
   /** Becomes the owner: says so in the journal, whose offset is the epoch. */
   async take(): Promise<void> {
     const { journal, owner } = this.#options;
+    await this.#handedOver();
     await this.#claim((token) => journal(claimRecord(this.#group, this.#partition, `${owner}/${token}`)));
   }
 
@@ -116,6 +125,28 @@ export class RedisTaskLedger implements TaskLedger {
     this.#connection = connection;
   }
 
+  /** Waits until nobody works on the partition; not for long, since who had it may be dead. */
+  async #handedOver(): Promise<void> {
+    const until_ms = performance.now() + handover_ms;
+    for (;;) {
+      const [epoch = null, released = null] = await this.#ask(() =>
+        fields(this.#options.redis, this.#key('head'), ['epoch', 'released']),
+      );
+      const isFree = epoch === null || released?.equals(epoch) === true || Number(epoch.toString()) === this.#epoch;
+      if (isFree || performance.now() > until_ms) return;
+      await new Promise((resolve) => setTimeout(resolve, handover_poll_ms));
+    }
+  }
+
+  /** Tells the next owner that nothing is under way any more; what is not told is waited for. */
+  async handOver(): Promise<void> {
+    if (this.isClaimed) {
+      const { redis } = this.#options;
+      await runScript(redis, letGo, [this.#key('head')], [String(this.#epoch)]).catch(() => undefined);
+    }
+    this.release();
+  }
+
   /** What another owner may change from now on is read again when it is asked for. */
   release(): void {
     this.#connection = undefined;
@@ -128,7 +159,7 @@ export class RedisTaskLedger implements TaskLedger {
   }
 
   #disconnected(): EngineError {
-    const what = `${this.#tag}: the connection to Redis ended, and with it the epoch`;
+    const what = `${this.#tag}: its epoch ended with the connection to Redis, or was handed over`;
     return new EngineError('ledger.disconnected', what, 'see that Redis runs; the partition is then taken again');
   }
 
