@@ -15,6 +15,16 @@ export interface KafkaServer {
   readonly program: Program;
 }
 
+export interface KafkaSettings {
+  /** Of the broker, beside those that a single node needs. */
+  readonly properties?: Readonly<Record<string, string | number | boolean>>;
+  /**
+   * A second way in: it listens on `port` and gives `advertised_port` as its address, so that clients that come by it
+   * come by what listens there.
+   */
+  readonly detour?: { readonly port: number; readonly advertised_port: number };
+}
+
 const version = '4.2.0';
 
 /** The broker's jars, copied by Maven the first time. */
@@ -31,14 +41,22 @@ async function jars(): Promise<string> {
   return folder;
 }
 
-function properties(folder: string, broker: number, controller: number): string {
+function properties(
+  folder: string,
+  { broker, controller }: { readonly broker: number; readonly controller: number },
+  { properties: own = {}, detour }: KafkaSettings,
+): string {
+  const [detourAt, detourAs] =
+    detour === undefined
+      ? ['', '']
+      : [`,DETOUR://127.0.0.1:${detour.port}`, `,DETOUR://127.0.0.1:${detour.advertised_port}`];
   return Object.entries({
     'process.roles': 'broker,controller',
     'node.id': 1,
     'controller.quorum.voters': `1@127.0.0.1:${controller}`,
-    listeners: `PLAINTEXT://127.0.0.1:${broker},CONTROLLER://127.0.0.1:${controller}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${broker}`,
-    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    listeners: `PLAINTEXT://127.0.0.1:${broker},CONTROLLER://127.0.0.1:${controller}${detourAt}`,
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:${broker}${detourAs}`,
+    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,DETOUR:PLAINTEXT,CONTROLLER:PLAINTEXT',
     'inter.broker.listener.name': 'PLAINTEXT',
     'controller.listener.names': 'CONTROLLER',
     'log.dirs': join(folder, 'log'),
@@ -50,19 +68,20 @@ function properties(folder: string, broker: number, controller: number): string 
     'group.initial.rebalance.delay.ms': 0,
     'auto.create.topics.enable': false,
     'log.cleaner.dedupe.buffer.size': 16_777_216,
+    ...own,
   })
     .map(([name, value]) => `${name}=${String(value)}\n`)
     .join('');
 }
 
 /** Formats its storage in `folder` and starts it; resolves when it answers. */
-export async function startKafka(folder: string): Promise<KafkaServer> {
+export async function startKafka(folder: string, settings: KafkaSettings = {}): Promise<KafkaServer> {
   await needs('java', ['-version']);
   const lib = await jars();
   const [broker, controller] = [await freePort(), await freePort()];
   const config = join(folder, 'server.properties');
   mkdirSync(folder, { recursive: true });
-  writeFileSync(config, properties(folder, broker, controller));
+  writeFileSync(config, properties(folder, { broker, controller }, settings));
   const id = randomBytes(16).toString('base64url');
   const java = ['-cp', join(lib, '*'), '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn'];
   await run('java', [...java, 'kafka.tools.StorageTool', 'format', `--cluster-id=${id}`, '-c', config]);

@@ -1,0 +1,61 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Bug } from './protocol.ts';
+import { startServers, type Servers } from './servers.ts';
+import { isClean, kinds, runKind, type Outcome } from './suite.ts';
+
+let servers: Servers;
+
+beforeAll(async () => {
+  servers = await startServers();
+}, 180_000);
+afterAll(() => servers.stop(), 60_000);
+
+const timeout = 240_000;
+
+function run(name: string, seed: number, rounds: number, bug: Bug = 'none'): Promise<Outcome> {
+  const kind = kinds.find((one) => one.name === name);
+  if (kind === undefined) throw new Error(`there is no fault ${name}`);
+  return runKind(servers, kind, { seed, rounds, bug });
+}
+
+describe('the engine on Kafka loses nothing, does nothing twice and nothing wrong', () => {
+  const few = [
+    'SIGKILL at commit',
+    'SIGKILL at deliver',
+    'SIGSTOP past the session',
+    'broker killed and restarted',
+    'Redis loses its last second',
+    'Kafka answer lost after it was applied',
+    'poison bytes',
+  ];
+  for (const [i, name] of few.entries())
+    it(`under the fault: ${name}`, { timeout }, async () => {
+      const outcome = await run(name, i + 1, 1);
+      expect(outcome.words).toEqual([]);
+      expect(isClean(outcome)).toBe(true);
+      expect(outcome.effects).toBeGreaterThan(0);
+    });
+
+  it('and stops, naming the choice, where the log no longer holds what comes next', { timeout }, async () => {
+    const outcome = await run('offsets out of range', 1, 1);
+    expect(outcome).toMatchObject({ missed: 0, failed: 0, words: [] });
+  });
+});
+
+describe('the oracle of the faults on Kafka', () => {
+  const planted: readonly (readonly [Bug, string])[] = [
+    ['no watermark', 'Kafka answer lost after it was applied'],
+    ['no epoch', 'SIGSTOP past the session'],
+    ['send before commit', 'SIGKILL at deliver'],
+    ['no journal', 'Redis loses its last second'],
+  ];
+  for (const [bug, fault] of planted)
+    it(`shows a planted bug: ${bug}`, { timeout }, async () => {
+      let found = 0;
+      for (let seed = 1; seed <= 4 && found === 0; seed++) {
+        const { counts } = await run(fault, seed * 7, 2, bug);
+        found = counts.lost + counts.duplicated + counts.wrong;
+      }
+      expect(found).toBeGreaterThan(0);
+    });
+});
