@@ -21,7 +21,7 @@ import { pack, unpack } from '../state-codec.ts';
 import { headShape, outboxShape } from '../stored-shapes.ts';
 import { isPassing } from './passing.ts';
 import { allFields, closesOf, fields, runScript, scriptOf } from './redis.ts';
-import { claimRecord, ofEpoch } from '../journal.ts';
+import { beganRecord, claimRecord, ofEpoch } from '../journal.ts';
 import {
   bar_script,
   claim_script,
@@ -97,6 +97,8 @@ export class RedisTaskLedger implements TaskLedger {
     const { journal, owner } = this.#options;
     await this.#handedOver();
     await this.#claim((token) => journal(claimRecord(this.#group, this.#partition, `${owner}/${token}`)));
+    // Of two that ask at once one is refused, whose claim in the journal must not make void what the other writes.
+    await journal(beganRecord(this.#group, this.#partition, this.#epoch));
   }
 
   /** Takes the partition: commits of older epochs are refused from now on. Throws where a newer owner has it. */
