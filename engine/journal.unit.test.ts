@@ -98,6 +98,7 @@ class World {
     if (owner.epoch === null || owner.read !== null) return;
     if (this.#inForce.token !== owner.token) return void Object.assign(owner, nobody);
     this.#inForce = { token: owner.token, epoch: owner.epoch };
+    await this.#append(began(owner.epoch));
     owner.read = this.committed.length;
     owner.redo = await this.after(owner.read);
   }
@@ -109,7 +110,7 @@ class World {
     const code = `x${this.#named++}`;
     Object.assign(owner, { redo: rest, next: again ?? `${read + 1}${code}` });
     if (again === undefined)
-      await this.#append(ofEpoch(journalRecord('g', 0, { ...place, seq: read + 1, code }), epoch));
+      await this.#append(ofEpoch(journalRecord('g', 0, { ...place, policy: 'p', seq: read + 1, code }), epoch));
   }
 
   commit(owner: Owner): void {

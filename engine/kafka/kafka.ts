@@ -43,6 +43,7 @@ export interface KafkaEngine {
 
 const answer_within_ms = 30_000;
 const take_pause_ms = 200;
+const owner_check_ms = 2_000;
 
 /**
  * All topics that the groups read, write and keep their journals in. Of a topic that is compacted elsewhere the newest
@@ -192,6 +193,7 @@ const ownershipOf = (group: string, { options, ledger, engine }: Running): Owner
     onTrouble: options.onTrouble ?? (() => undefined),
     onFailure: (error, partition) => options.onFailure?.(error, { group, partition }),
     pause_ms: take_pause_ms,
+    check_ms: owner_check_ms,
   });
 
 /** One membership a group, of all topics that it reads. */

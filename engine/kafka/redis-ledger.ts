@@ -160,6 +160,16 @@ export class RedisTaskLedger implements TaskLedger {
     return this.#connection === closesOf(this.#options.redis);
   }
 
+  /**
+   * Asks Redis whether the partition is still this owner's. Who owns something and has nothing to commit would not learn
+   * otherwise that another had it meanwhile and left something to send.
+   */
+  async isOwner(): Promise<boolean> {
+    const claimed = this.#epoch;
+    const [epoch = null] = await this.#ask(() => fields(this.#options.redis, this.#key('head'), ['epoch']));
+    return claimed !== this.#epoch || (this.isClaimed && epoch?.toString() === String(claimed));
+  }
+
   #disconnected(): EngineError {
     const what = `${this.#tag}: its epoch ended with the connection to Redis, or was handed over`;
     return new EngineError('ledger.disconnected', what, 'see that Redis runs; the partition is then taken again');

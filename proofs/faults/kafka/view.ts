@@ -35,7 +35,7 @@ export class View {
       client_id: 'oracle',
       topic_prefix: `${namespace}.`,
       partitions,
-      positions: { get: () => Promise.resolve(undefined), set: () => Promise.resolve() },
+      positions: { get: () => Promise.resolve(undefined), set: () => Promise.resolve(true) },
       stamp: stamps === 'broker' ? null : () => coarse(Date.now()),
     });
     return new View(log, redis, namespace);
