@@ -155,7 +155,7 @@ describe('an owner in Redis', () => {
   it('is waited for by the next one until it has finished what is under way', async () => {
     const namespace = randomUUID();
     const [old, next] = [ledgerOf({ namespace }), ledgerOf({ namespace, journal: () => Promise.resolve(9) })];
-    await old.claim(5);
+    await old.claim(0);
     await old.commit(commitOf(1));
     const taking = next.take();
     await new Promise((resolve) => setTimeout(resolve, 100));

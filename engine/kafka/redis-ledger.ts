@@ -71,7 +71,8 @@ export class RedisTaskLedger implements TaskLedger {
   readonly #tag: string;
   readonly #group: string;
   readonly #partition: number;
-  #epoch = 0;
+  /** Below every offset where nothing was claimed: the first claim in a journal has offset 0. */
+  #epoch = -1;
   /** The connection on which the partition was claimed; undefined where it is not this owner's. */
   #connection: number | undefined;
   /** What is stored, as far as only this owner can change it. */
