@@ -11,11 +11,14 @@ beforeAll(async () => {
 afterAll(() => servers.stop(), 60_000);
 
 const timeout = 240_000;
+/** What a planted bug does wrong hangs on the moment of the fault. */
+const most_rounds = 30;
 
+/** Rounds of a kind of fault, up to the first that finds something. */
 function run(name: string, seed: number, rounds: number, bug: Bug = 'none'): Promise<Outcome> {
   const kind = kinds.find((one) => one.name === name);
   if (kind === undefined) throw new Error(`there is no fault ${name}`);
-  return runKind(servers, kind, { seed, rounds, bug });
+  return runKind(servers, kind, { seed, rounds, bug, stop_at_first: true });
 }
 
 describe('the engine on Kafka loses nothing, does nothing twice and nothing wrong', () => {
@@ -36,18 +39,14 @@ describe('the engine on Kafka loses nothing, does nothing twice and nothing wron
 
 describe('the oracle of the faults on Kafka', () => {
   const planted: readonly (readonly [Bug, string])[] = [
-    ['no watermark', 'Kafka answer lost after it was applied'],
+    ['no watermark', 'SIGKILL at deliver'],
     ['no epoch', 'SIGSTOP past the session'],
     ['send before commit', 'SIGKILL at deliver'],
     ['no journal', 'Redis loses its last second'],
   ];
   for (const [bug, fault] of planted)
     it(`shows a planted bug: ${bug}`, { timeout }, async () => {
-      let found = 0;
-      for (let n = 1; n <= 4 && found === 0; n++) {
-        const { counts } = await run(fault, n * 14, 1, bug);
-        found = counts.lost + counts.duplicated + counts.wrong;
-      }
-      expect(found).toBeGreaterThan(0);
+      const { counts } = await run(fault, 14, most_rounds, bug);
+      expect(counts.lost + counts.duplicated + counts.wrong).toBeGreaterThan(0);
     });
 });

@@ -34,6 +34,8 @@ export interface SuiteOptions {
   readonly seed: number;
   readonly rounds: number;
   readonly bug?: Bug;
+  /** Goes on no further than to the first finding. */
+  readonly stop_at_first?: boolean;
   readonly onProgress?: (text: string) => void;
 }
 
@@ -73,7 +75,7 @@ export async function runKind(servers: Servers, kind: Kind, options: SuiteOption
   };
   const random = generator(options.seed);
   const { onProgress = () => undefined } = options;
-  while (outcome.rounds < options.rounds) {
+  while (outcome.rounds < options.rounds && (options.stop_at_first !== true || isClean(outcome))) {
     const seed = Math.floor(random() * 2 ** 31);
     const rounds = kind.once === true ? 1 : Math.min(rounds_per_world, options.rounds - outcome.rounds);
     await inWorld(servers, kind, { seed, rounds, bug: options.bug ?? 'none', outcome, onProgress });
