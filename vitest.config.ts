@@ -1,7 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
 /** Tests that need a broker and a Redis, which are started once for all of them. */
-const on_servers = ['engine/kafka/**/*.int.test.ts', 'engine/kafka/**/*.fault.test.ts', '**/*.kafka.*.test.ts'];
+const on_servers = [
+  'engine/kafka/**/*.int.test.ts',
+  'engine/kafka/**/*.fault.test.ts',
+  'proofs/faults/kafka/**/*.fault.test.ts',
+  '**/*.kafka.*.test.ts',
+];
 
 /** Levels by file name; heavier ones get more time. Workers are processes: LMDB and chDB are native. */
 const level = (

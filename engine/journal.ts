@@ -32,10 +32,12 @@ export function journalRecord(
 
 /** Header of a line: the epoch of the owner that wrote it. Where one process has the log, lines have none. */
 const epoch_header = 'flywheel-epoch';
-/** Header of a record that says that a new owner has the partition: its offset is the owner's epoch. */
+/** Header of a record by which an owner asks for a partition: its offset is the owner's epoch. */
 const claim_header = 'flywheel-claim';
+/** Header of a record by which an owner that got it says so: the epoch. */
+const began_header = 'flywheel-began';
 
-/** The record by which an owner takes a partition; `claim` is a name that no other claim has. */
+/** The record by which an owner asks for a partition. It may be refused, so by itself this means nothing. */
 export const claimRecord = (group: string, partition: number, claim: string): NewRecord => ({
   topic: journalTopic(group),
   partition,
@@ -44,37 +46,52 @@ export const claimRecord = (group: string, partition: number, claim: string): Ne
   headers: { [claim_header]: Buffer.from(claim) },
 });
 
+/** The record by which an owner that has the partition says so, before its first line. */
+export const beganRecord = (group: string, partition: number, epoch: number): NewRecord => ({
+  topic: journalTopic(group),
+  partition,
+  key: '',
+  value: pack({ epoch }),
+  headers: { [began_header]: Buffer.from(String(epoch)) },
+});
+
 /** The line with the epoch of the owner that writes it. */
 export const ofEpoch = (record: NewRecord, epoch: number): NewRecord => ({
   ...record,
   headers: { ...record.headers, [epoch_header]: Buffer.from(String(epoch)) },
 });
 
+const numberIn = (header: Uint8Array | undefined): number | undefined =>
+  header === undefined ? undefined : Number(Buffer.from(header).toString());
+
+/** The epoch of an owner that says that it began; undefined where a record says something else. */
+const beganBy = ({ headers }: LogRecord): number | undefined => numberIn(headers?.[began_header]);
+
 /**
- * Lines out of records of a journal, read in order. What an owner wrote after a newer one had claimed the partition is
- * void. A record whose confirmation was lost is there twice: only the first of a batch's lines, and the first of a claim's
- * records, counts.
+ * Lines out of records of a journal, read in order. What an older owner wrote behind the claim of one that began is void:
+ * nobody commits between the two. A line whose confirmation was lost is there twice, and counts once.
  */
 class Lines {
-  #claim = -1;
-  readonly #claims = new Set<string>();
+  /** Epochs of owners that began, in order: offsets of their claims. */
+  readonly #began: readonly number[];
+  #at = 0;
+  #newest = -1;
   #last: JournalLine | undefined;
 
-  /** The line of a record; undefined where it is a claim, void, or a repetition. */
+  constructor(began: ReadonlySet<number>) {
+    this.#began = [...began].sort((a, b) => a - b);
+  }
+
+  /** The line of a record; undefined where it is none, void, or a repetition. */
   of({ value, offset, headers }: LogRecord): JournalLine | undefined {
-    const claim = headers?.[claim_header];
-    if (claim !== undefined) {
-      const name = Buffer.from(claim).toString();
-      if (!this.#claims.has(name)) this.#claim = Math.max(this.#claim, offset);
-      this.#claims.add(name);
-      return undefined;
-    }
-    const epoch = headers?.[epoch_header];
+    for (; (this.#began[this.#at] ?? offset) < offset; this.#at++)
+      this.#newest = Math.max(this.#newest, this.#began[this.#at] ?? -1);
+    if (headers?.[claim_header] !== undefined || headers?.[began_header] !== undefined) return undefined;
+    const epoch = numberIn(headers?.[epoch_header]);
     if (epoch !== undefined) {
-      const claimed = Number(Buffer.from(epoch).toString());
-      if (claimed < this.#claim) return undefined;
-      // Its claim may lie before what is read.
-      this.#claim = claimed;
+      if (epoch < this.#newest) return undefined;
+      // What its owner said when it began may lie before what is read.
+      this.#newest = epoch;
     }
     const found = line.parse(unpack(value));
     if (this.#last !== undefined && found.run === this.#last.run && found.seq <= this.#last.seq) return undefined;
@@ -98,12 +115,10 @@ export async function linesAfter(
   const { start, end } = await rangeNow(log, topic, partition);
   for (let most = look_back; ; most *= 2) {
     const from = Math.max(start, end - most);
-    const lines = new Lines();
-    const found: JournalLine[] = [];
-    for await (const record of readRange(log, topic, partition, from, end)) {
-      const one = lines.of(record);
-      if (one !== undefined) found.push(one);
-    }
+    const records: LogRecord[] = [];
+    for await (const record of readRange(log, topic, partition, from, end)) records.push(record);
+    const lines = new Lines(new Set(records.flatMap((record) => beganBy(record) ?? [])));
+    const found = records.flatMap((record) => lines.of(record) ?? []);
     // Back to the line of the stored commit itself: one of an earlier commit may be void and have come late.
     const reached = found.some((one) => one.run < run || (one.run === run && one.seq === seq));
     if (reached || from === start) return found.filter((one) => one.run === run && one.seq > seq);
@@ -114,7 +129,13 @@ export async function linesAfter(
 export async function* allLines(log: Log, group: string, partition: number): AsyncGenerator<JournalLine> {
   const topic = journalTopic(group);
   const { start, end } = await rangeNow(log, topic, partition);
-  const lines = new Lines();
+  // An owner says that it began after its claim, and perhaps after a line that is void by it.
+  const began = new Set<number>();
+  for await (const record of readRange(log, topic, partition, start, end)) {
+    const epoch = beganBy(record);
+    if (epoch !== undefined) began.add(epoch);
+  }
+  const lines = new Lines(began);
   for await (const record of readRange(log, topic, partition, start, end)) {
     const found = lines.of(record);
     if (found !== undefined) yield found;

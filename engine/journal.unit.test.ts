@@ -1,12 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MemoryLog } from './driver/memory-log.ts';
-import { allLines, claimRecord, journalRecord, linesAfter, ofEpoch } from './journal.ts';
+import { allLines, beganRecord, claimRecord, journalRecord, linesAfter, ofEpoch } from './journal.ts';
 import type { NewRecord } from './ports.ts';
 
-const place = { run: 1, code: 'c', policy: 'p', ranges: [] };
-const line = (seq: number, epoch: number): NewRecord => ofEpoch(journalRecord('g', 0, { ...place, seq }), epoch);
+const place = { run: 1, code: 'c', ranges: [] };
+const line = (seq: number, epoch: number): NewRecord =>
+  ofEpoch(journalRecord('g', 0, { ...place, policy: `p of ${epoch}`, seq }), epoch);
 const claim = (name: string): NewRecord => claimRecord('g', 0, name);
+const began = (epoch: number): NewRecord => beganRecord('g', 0, epoch);
 
 const logOf = async (...records: readonly NewRecord[]): Promise<MemoryLog> => {
   const log = new MemoryLog(1, { now_ms: () => 0 });
@@ -28,15 +30,27 @@ describe('a journal', () => {
     expect(await after(log, 1)).toEqual([2, 3]);
   });
 
-  it('counts a claim once that is there twice: what its owner wrote before the repetition came is not void', async () => {
-    const log = await logOf(claim('a'), line(1, 0), claim('b'), claim('a'), line(2, 2), claim('b'), line(3, 2));
+  it('counts no claim that was refused: what the owner writes behind it is not void', async () => {
+    const log = await logOf(claim('a'), began(0), line(1, 0), claim('b'), line(2, 0), claim('a'), line(3, 0));
     expect(await all(log)).toEqual([1, 2, 3]);
-    expect(await after(log, 0)).toEqual([1, 2, 3]);
+    expect(await after(log, 1)).toEqual([2, 3]);
+  });
+
+  it('does not count what an old owner wrote behind the claim of the one that began, wherever that one says so', async () => {
+    const log = await logOf(claim('a'), began(0), line(1, 0), claim('b'), line(2, 0), began(3), line(2, 3), line(3, 0));
+    expect(await all(log)).toEqual([1, 2]);
+    expect((await linesAfter(log, 'g', 0, 1, 1)).map(({ seq }) => seq)).toEqual([2]);
+    const [line2] = await linesAfter(log, 'g', 0, 1, 1);
+    expect(line2?.policy).toBe('p of 3');
   });
 
   it('looks back to the line of the stored commit, past a void one that came late', async () => {
-    const many = Array.from({ length: 300 }, (_, i) => line(i + 3, 3));
-    const log = await logOf(claim('a'), line(1, 0), line(2, 0), claim('b'), ...many, line(3, 0), claim('c'));
+    const many = Array.from({ length: 300 }, (_, i) => line(i + 3, 4));
+    const log = await logOf(
+      ...[claim('a'), began(0), line(1, 0), line(2, 0), claim('b'), began(4)],
+      ...many,
+      ...[line(3, 0), claim('c'), began(307)],
+    );
     expect(await after(log, 100)).toEqual(Array.from({ length: 202 }, (_, i) => 101 + i));
     expect(await all(log)).toHaveLength(302);
   });
@@ -84,6 +98,7 @@ class World {
     if (owner.epoch === null || owner.read !== null) return;
     if (this.#inForce.token !== owner.token) return void Object.assign(owner, nobody);
     this.#inForce = { token: owner.token, epoch: owner.epoch };
+    await this.#append(began(owner.epoch));
     owner.read = this.committed.length;
     owner.redo = await this.after(owner.read);
   }
@@ -95,7 +110,7 @@ class World {
     const code = `x${this.#named++}`;
     Object.assign(owner, { redo: rest, next: again ?? `${read + 1}${code}` });
     if (again === undefined)
-      await this.#append(ofEpoch(journalRecord('g', 0, { ...place, seq: read + 1, code }), epoch));
+      await this.#append(ofEpoch(journalRecord('g', 0, { ...place, policy: 'p', seq: read + 1, code }), epoch));
   }
 
   commit(owner: Owner): void {

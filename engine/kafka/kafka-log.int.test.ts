@@ -30,6 +30,7 @@ logContract('Kafka', async () => {
     brokers,
     client_id: 'test',
     partitions: 2,
+    topics: [topic],
     stamp: null,
     positions: {
       get: (source) => Promise.resolve(positions.get(source)),

@@ -9,6 +9,15 @@ import { Appender } from './appender.ts';
 import { connectedTo, type Connected } from './connected.ts';
 import type { BrokerOptions } from './connection.ts';
 import { Fetcher, type Fetched } from './fetcher.ts';
+import {
+  append_limits,
+  empty_pause_ms,
+  hurry_within_ms,
+  kept_bytes,
+  read_limits,
+  tail_limits,
+  trouble_pause_ms,
+} from './limits.ts';
 import { insist, patient, type Insistence } from './patient.ts';
 import { explained } from './refused.ts';
 import { Place } from './place.ts';
@@ -21,6 +30,8 @@ import { isRedrive } from '../sent-back.ts';
 export interface KafkaLogOptions extends BrokerOptions {
   readonly partitions: number;
   readonly positions: Positions;
+  /** Topics that exist, whatever a broker says that has not heard of them yet. */
+  readonly topics?: readonly string[];
   /** The time that records get; null where the broker gives it. */
   readonly stamp: (() => number) | null;
   /** What must be known before records are handed on, such as the schemas that they name; undefined where all is. */
@@ -28,17 +39,6 @@ export interface KafkaLogOptions extends BrokerOptions {
   /** A server did not answer and is asked again. */
   readonly onTrouble?: (error: unknown) => void;
 }
-
-const tail_limits = { max_wait_ms: 250, max_bytes: 16 * 1024 * 1024, max_partition_bytes: 1024 * 1024 };
-/** A group that is behind reads more at a time. */
-const read_limits = { max_wait_ms: 0, max_bytes: 16 * 1024 * 1024, max_partition_bytes: 8 * 1024 * 1024 };
-const append_limits = { send_bytes: 900_000, send_within_ms: 30_000 };
-/** Bytes of records that are kept of each partition. */
-const kept_bytes = 16 * 1024 * 1024;
-const trouble_pause_ms = 500;
-const empty_pause_ms = 20;
-/** A log that is to be closed tries no longer to get through to a broker that is away. */
-const hurry_within_ms = 10_000;
 
 export class KafkaLog implements Log {
   readonly partitions: number;
@@ -104,7 +104,8 @@ export class KafkaLog implements Log {
     const { topic_prefix: prefix = '' } = options;
     const { producer, topics, close, ...connected } = await connectedTo(options, prefix);
     const appender = new Appender(producer, append_limits, prefix, options.stamp);
-    const log = new KafkaLog(options, connected, { appender, topics, close });
+    const known = [...topics, ...(options.topics ?? [])];
+    const log = new KafkaLog(options, connected, { appender, topics: known, close });
     log.#tail.start();
     return log;
   }

@@ -69,6 +69,7 @@ const answer_within_ms = 30_000;
 const take_pause_ms = 200;
 /** Between two looks for topics that other processes have made. */
 const look_ms = 5_000;
+const owner_check_ms = 2_000;
 
 /**
  * All topics that the groups read, write and keep their journals in. Of a topic that is compacted elsewhere the newest
@@ -136,6 +137,7 @@ async function opened(options: KafkaEngineOptions, redis: Redis): Promise<KafkaE
   const log = await KafkaLog.open({
     ...options.kafka,
     partitions,
+    topics: topicsOf(options).map(({ topic }) => topic),
     positions,
     stamp,
     onTrouble,
@@ -212,6 +214,7 @@ function alone(options: KafkaEngineOptions, opened: Opened): Running {
     },
     async stop() {
       opened.log.hurry();
+      await Promise.all([...ownerships.values()].map((ownership) => ownership.stop()));
       await engine.stop();
     },
     owned: () => all,
@@ -254,6 +257,7 @@ const ownershipOf = (group: string, { options, ledger, engine }: Parts): Ownersh
     onTrouble: options.onTrouble ?? (() => undefined),
     onFailure: (error, partition) => options.onFailure?.(error, { group, partition }),
     pause_ms: take_pause_ms,
+    check_ms: owner_check_ms,
   });
 
 /** @throws EngineError `group.unknown` where a group is named that does not exist. */

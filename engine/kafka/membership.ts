@@ -7,6 +7,7 @@ import { AssignerProtocol, type Consumer, type Kafka, type PartitionAssigner } f
 import { z } from 'zod';
 import { pack, unpack } from '../state-codec.ts';
 import { assigned, type Member } from './assignment.ts';
+import { isPassing } from './passing.ts';
 
 export interface MembershipOptions {
   readonly kafka: Kafka;
@@ -86,6 +87,8 @@ export class Membership {
       // It reads nothing: this is how often it looks whether it is still a member.
       maxWaitTimeInMs: Math.floor(session_ms / 10),
       allowAutoTopicCreation: false,
+      // By itself it gives up where no coordinator is found, which a broker that starts again has not at once.
+      retry: { restartOnFailure: (error) => Promise.resolve(isPassing(error)) },
       partitionAssigners: [assignerOf(partitions, () => this.#owned)],
     });
   }

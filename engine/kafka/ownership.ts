@@ -1,4 +1,4 @@
-/** Brings what a process works on in line with the partitions that it was given: one after the other, by group. */
+/** Brings what a process works on in line with the partitions that it was given, by group. */
 import { isPassing } from './passing.ts';
 import type { RedisLedger } from './redis-ledger.ts';
 
@@ -13,6 +13,8 @@ export interface OwnershipOptions {
   /** A partition cannot be taken, and could not be the next time either: there is something to choose. */
   readonly onFailure: (error: unknown, partition: number) => void;
   readonly pause_ms: number;
+  /** How often it asks whether what it has is still its own, milliseconds. */
+  readonly check_ms: number;
 }
 
 export class Ownership {
@@ -24,6 +26,7 @@ export class Ownership {
   #working: Promise<void> | undefined;
   #again = false;
   #stopped = false;
+  #checking: NodeJS.Timeout | undefined;
 
   constructor(options: OwnershipOptions) {
     this.#options = options;
@@ -37,6 +40,22 @@ export class Ownership {
   want(partitions: readonly number[]): void {
     this.#wanted = new Set(partitions);
     this.#reconcile();
+    this.#checking ??= setInterval(() => void this.#check(), this.#options.check_ms).unref();
+  }
+
+  /**
+   * In a rebalance that this member missed another may have had a partition that it had before and has after it. What
+   * that one committed last, and did not send, is sent by whoever takes the partition: so it is taken again.
+   */
+  async #check(): Promise<void> {
+    const { group, ledger, onTrouble } = this.#options;
+    for (const partition of this.#had)
+      try {
+        const isOwner = await ledger.task(group, partition).isOwner();
+        if (!isOwner && this.#had.has(partition)) this.overtaken(partition);
+      } catch (error) {
+        onTrouble(error);
+      }
   }
 
   /** Another owner claimed a partition: what this process has of it is worth nothing any more. */
@@ -63,6 +82,7 @@ export class Ownership {
 
   /** Gives up everything; resolves when it is done. */
   async stop(): Promise<void> {
+    clearInterval(this.#checking);
     this.#wanted = new Set();
     this.#reconcile();
     await this.#working;
@@ -79,10 +99,11 @@ export class Ownership {
     await Promise.resolve();
     while (this.#again && !this.#stopped) {
       this.#again = false;
-      for (const partition of [...this.#had].filter((one) => !this.#wanted.has(one) || this.#lost.has(one)))
-        await this.#giveUp(partition);
-      for (const partition of [...this.#wanted].filter((one) => !this.#had.has(one)).sort((a, b) => a - b))
-        if (this.#wanted.has(partition)) await this.#take(partition);
+      const gone = [...this.#had].filter((one) => !this.#wanted.has(one) || this.#lost.has(one));
+      await Promise.all(gone.map((partition) => this.#giveUp(partition)));
+      const missing = [...this.#wanted].filter((one) => !this.#had.has(one)).sort((a, b) => a - b);
+      // Side by side: each may have to wait for an owner that is dead.
+      await Promise.all(missing.map((partition) => this.#take(partition)));
     }
     this.#working = undefined;
   }
@@ -97,7 +118,7 @@ export class Ownership {
       // What it could not finish is done by whoever has the partition next.
       onTrouble(error);
     } finally {
-      ledger.task(group, partition).release();
+      await ledger.task(group, partition).handOver();
     }
   }
 

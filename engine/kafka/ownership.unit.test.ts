@@ -13,14 +13,17 @@ function ownershipOf({ take, giveUp }: Given): {
   ownership: Ownership;
   log: string[];
   disconnect: () => void;
+  takeAway: (partition: number) => void;
 } {
   const log: string[] = [];
   let connection = 0;
   const claimed = new Map<number, number>();
+  const others = new Set<number>();
   const ledger = {
     task: (_group: string, partition: number) => ({
-      take: () => Promise.resolve(void claimed.set(partition, connection)),
-      release: () => claimed.delete(partition),
+      take: () => Promise.resolve(void (others.delete(partition), claimed.set(partition, connection))),
+      handOver: () => Promise.resolve(void claimed.delete(partition)),
+      isOwner: () => Promise.resolve(!others.has(partition)),
       get isClaimed() {
         return claimed.get(partition) === connection;
       },
@@ -42,12 +45,13 @@ function ownershipOf({ take, giveUp }: Given): {
     onTrouble: (error) => log.push(String(error)),
     onFailure: (error, partition) => log.push(`failed ${partition}: ${String(error)}`),
     pause_ms: 1,
+    check_ms: 10,
   });
   const disconnect = (): void => {
     connection++;
     ownership.disconnected();
   };
-  return { ownership, log, disconnect };
+  return { ownership, log, disconnect, takeAway: (partition) => others.add(partition) };
 }
 
 const soon = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 30));
@@ -61,7 +65,7 @@ describe('the partitions of a group', () => {
     });
     ownership.want([0, 1, 2]);
     await soon();
-    expect(log).toEqual(['took 0', 'failed 1: EngineError: the log starts at 5; reset the group', 'took 2']);
+    expect(log).toEqual(['took 0', 'took 2', 'failed 1: EngineError: the log starts at 5; reset the group']);
     expect(ownership.owned).toEqual([0, 2]);
   });
 
@@ -100,6 +104,16 @@ describe('the partitions of a group', () => {
     disconnect();
     await soon();
     expect(log).toEqual(['took 0', 'took 1', 'gave up 0', 'gave up 1', 'took 0', 'took 1']);
+  });
+
+  it('are taken again where another had one meanwhile: nothing is to be committed that would show it', async () => {
+    const { ownership, log, takeAway } = ownershipOf({});
+    ownership.want([0, 1]);
+    await soon();
+    takeAway(1);
+    await soon();
+    expect(log).toEqual(['took 0', 'took 1', 'gave up 1', 'took 1']);
+    await ownership.stop();
   });
 
   it('are claimed anew where the connection ended while they were opened', async () => {

@@ -10,7 +10,7 @@ const not_now =
 
 const client_errors = [TypeError, RangeError, ReferenceError, SyntaxError];
 const connection_errors =
-  /Connection is closed|timed out|isn't writeable|ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH/;
+  /Connection is closed|max retries per request|aborted|timed out|isn't writeable|ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH/;
 
 export function isPassing(error: unknown): boolean {
   if (error instanceof EngineError) return passing_codes.has(error.code);
@@ -20,12 +20,12 @@ export function isPassing(error: unknown): boolean {
   return connection_errors.test(`${String(Reflect.get(error, 'code'))} ${error.message}`);
 }
 
-/** Tries that the client gave up pass as what they failed by. */
+/** Where the client says of no cause: what it waited for, it may wait for again. */
 const given_up = /NumberOfRetriesExceeded|GroupCoordinatorNotFound|Timeout|AggregateError/;
 
+/** Tries that the client gave up pass as what they failed by, which it wraps, once or twice, in errors that do not. */
 function isPassingOfKafka(error: Error): boolean {
   if (Reflect.get(error, 'retriable') === true) return true;
-  if (!given_up.test(error.name)) return false;
   const { cause } = error;
-  return cause instanceof Error && cause !== error ? isPassing(cause) : true;
+  return cause instanceof Error && cause !== error ? isPassing(cause) : given_up.test(error.name);
 }

@@ -122,6 +122,7 @@ describe('an owner in Redis', () => {
     const old = ledgerOf({ namespace });
     await old.claim(5);
     await old.commit(commitOf(1));
+    // It is dead, as far as anybody can see: the next one waits for nobody.
     let during: string | undefined;
     const next = ledgerOf({
       namespace,
@@ -149,6 +150,20 @@ describe('an owner in Redis', () => {
     });
     await expect(first.take()).rejects.toThrow(/newer owner/);
     expect(await other.commit(commitOf(1))).toBe('applied');
+  });
+
+  it('is waited for by the next one until it has finished what is under way', async () => {
+    const namespace = randomUUID();
+    const [old, next] = [ledgerOf({ namespace }), ledgerOf({ namespace, journal: () => Promise.resolve(9) })];
+    await old.claim(0);
+    await old.commit(commitOf(1));
+    const taking = next.take();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(await old.commit(commitOf(2))).toBe('applied');
+    await old.handOver();
+    await taking;
+    expect((await next.head()).seq).toBe(2);
+    await expect(old.commit(commitOf(3))).rejects.toMatchObject({ code: 'ledger.disconnected' });
   });
 
   it('does not mark what Redis has forgotten: the lost commits would count as made', async () => {

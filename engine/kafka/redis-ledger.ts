@@ -21,12 +21,13 @@ import { pack, unpack } from '../state-codec.ts';
 import { headShape, outboxShape } from '../stored-shapes.ts';
 import { isPassing } from './passing.ts';
 import { allFields, closesOf, fields, runScript, scriptOf } from './redis.ts';
-import { claimRecord, ofEpoch } from '../journal.ts';
+import { beganRecord, claimRecord, ofEpoch } from '../journal.ts';
 import {
   bar_script,
   claim_script,
   commit_script,
   mark_script,
+  release_script,
   reset_script,
   unfenced_commit_script,
 } from './scripts.ts';
@@ -36,6 +37,7 @@ const unfencedCommit = scriptOf(unfenced_commit_script);
 const bar = scriptOf(bar_script);
 const claim = scriptOf(claim_script);
 const mark = scriptOf(mark_script);
+const letGo = scriptOf(release_script);
 const reset = scriptOf(reset_script);
 
 /** Places of the kinds in a script's keys after the head. */
@@ -56,6 +58,12 @@ export interface RedisLedgerOptions {
 }
 
 const pause_ms = 50;
+/**
+ * How long a new owner waits for the one before to finish what is under way. A batch that is cut off is to be done again
+ * by the same code, which in an upgrade is what the new owner is not.
+ */
+const handover_ms = 3_000;
+const handover_poll_ms = 20;
 
 export class RedisTaskLedger implements TaskLedger {
   readonly #options: RedisLedgerOptions;
@@ -63,7 +71,8 @@ export class RedisTaskLedger implements TaskLedger {
   readonly #tag: string;
   readonly #group: string;
   readonly #partition: number;
-  #epoch = 0;
+  /** Below every offset where nothing was claimed: the first claim in a journal has offset 0. */
+  #epoch = -1;
   /** The connection on which the partition was claimed; undefined where it is not this owner's. */
   #connection: number | undefined;
   /** What is stored, as far as only this owner can change it. */
@@ -87,7 +96,10 @@ export class RedisTaskLedger implements TaskLedger {
   /** Becomes the owner: says so in the journal, whose offset is the epoch. */
   async take(): Promise<void> {
     const { journal, owner } = this.#options;
+    await this.#handedOver();
     await this.#claim((token) => journal(claimRecord(this.#group, this.#partition, `${owner}/${token}`)));
+    // Of two that ask at once one is refused, whose claim in the journal must not make void what the other writes.
+    await journal(beganRecord(this.#group, this.#partition, this.#epoch));
   }
 
   /** Takes the partition: commits of older epochs are refused from now on. Throws where a newer owner has it. */
@@ -116,6 +128,28 @@ export class RedisTaskLedger implements TaskLedger {
     this.#connection = connection;
   }
 
+  /** Waits until nobody works on the partition; not for long, since who had it may be dead. */
+  async #handedOver(): Promise<void> {
+    const until_ms = performance.now() + handover_ms;
+    for (;;) {
+      const [epoch = null, released = null] = await this.#ask(() =>
+        fields(this.#options.redis, this.#key('head'), ['epoch', 'released']),
+      );
+      const isFree = epoch === null || released?.equals(epoch) === true || Number(epoch.toString()) === this.#epoch;
+      if (isFree || performance.now() > until_ms) return;
+      await new Promise((resolve) => setTimeout(resolve, handover_poll_ms));
+    }
+  }
+
+  /** Tells the next owner that nothing is under way any more; what is not told is waited for. */
+  async handOver(): Promise<void> {
+    if (this.isClaimed) {
+      const { redis } = this.#options;
+      await runScript(redis, letGo, [this.#key('head')], [String(this.#epoch)]).catch(() => undefined);
+    }
+    this.release();
+  }
+
   /** What another owner may change from now on is read again when it is asked for. */
   release(): void {
     this.#connection = undefined;
@@ -127,8 +161,18 @@ export class RedisTaskLedger implements TaskLedger {
     return this.#connection === closesOf(this.#options.redis);
   }
 
+  /**
+   * Asks Redis whether the partition is still this owner's. Who owns something and has nothing to commit would not learn
+   * otherwise that another had it meanwhile and left something to send.
+   */
+  async isOwner(): Promise<boolean> {
+    const claimed = this.#epoch;
+    const [epoch = null] = await this.#ask(() => fields(this.#options.redis, this.#key('head'), ['epoch']));
+    return claimed !== this.#epoch || (this.isClaimed && epoch?.toString() === String(claimed));
+  }
+
   #disconnected(): EngineError {
-    const what = `${this.#tag}: the connection to Redis ended, and with it the epoch`;
+    const what = `${this.#tag}: its epoch ended with the connection to Redis, or was handed over`;
     return new EngineError('ledger.disconnected', what, 'see that Redis runs; the partition is then taken again');
   }
 

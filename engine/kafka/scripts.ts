@@ -38,6 +38,16 @@ return 'applied'
 `;
 
 /**
+ * Lets go of a partition: nothing is under way of it any more. KEYS: head. ARGV: epoch. Answers `released`, or `fenced`
+ * where another owner has it.
+ */
+export const release_script = `
+if redis.call('HGET', KEYS[1], 'epoch') ~= ARGV[1] then return 'fenced' end
+redis.call('HSET', KEYS[1], 'released', ARGV[1])
+return 'released'
+`;
+
+/**
  * Closes a partition, for a new owner: nothing is committed until it has claimed it. What was committed therefore stands
  * in the journal before the claim. KEYS: head. ARGV: token of the claim to come. Answers `barred`, or `claimed` where the
  * claim was made already (this was asked twice, and comes late).

@@ -1,8 +1,9 @@
-/** `npm run faults`: kills the embedded engine at named steps and at random, and compares what is left. */
+/** `npm run faults`: kills the embedded engine and does worse to the one on Kafka, and compares what is left. */
 import { isDeepStrictEqual, parseArgs } from 'node:util';
 import { steps } from '../../engine/faults.ts';
 import { generator } from '../../engine/seed.ts';
 import { machine, printReport, type Measure } from '../measures.ts';
+import { kafkaFaults } from './kafka/suite.ts';
 import { faultRun, type FaultResult, type Kill } from './run.ts';
 
 export interface FaultOptions {
@@ -90,40 +91,80 @@ function figures(counts: Counts, hits: ReadonlyMap<string, number>): readonly Me
 
 const help = `npm run -s faults -- [options]
 
-Starts the embedded engine in a process of its own, kills it with SIGKILL at each named step and at random moments,
-starts it again, and compares state, events and rows with those of a run that nobody killed.
+Does to the engine what may happen to it, and compares what is left with what must be.
 
-  --kills n        how often it is killed (default 60: about a minute)
+  embedded   a process of its own is killed with SIGKILL at each named step and at random moments, started again, and its
+             state, events and rows compared with those of a run that nobody killed
+  kafka      several processes on a real broker and Redis, and a fault at a time: processes killed, stopped, coming and
+             going; servers killed, paused, forgetful; records that cannot be read; a log that was cut. An oracle knows
+             what every input must have caused, and counts what is lost, duplicated and wrong
+
+  --engine e       embedded, kafka or all (default all)
+  --rounds n       rounds of each kind of fault on Kafka (default 2)
+  --fault text     only kinds on Kafka whose name holds this
+  --kills n        how often the embedded engine is killed (default 60: about a minute)
   --seed n         of the events and of the moments (default 1)
   --json           one JSON object instead of a table
   --help           this
 
-Exit code 0 when nothing differs and every step was hit, 1 when not, 2 for a wrong option.
+Exit code 0 when nothing differs and every fault hit, 1 when not, 2 for a wrong option.
 `;
 
-async function main(): Promise<void> {
+interface Options {
+  readonly seed: number;
+  readonly kills: number;
+  readonly rounds: number;
+  readonly engines: readonly string[];
+  readonly fault: string;
+  readonly json: boolean;
+}
+
+/** What the command line says; undefined where it asks for help. */
+function read(): Options | undefined {
   const { values } = parseArgs({
     options: {
+      engine: { type: 'string', default: 'all' },
+      fault: { type: 'string', default: '' },
+      rounds: { type: 'string', default: '2' },
       seed: { type: 'string', default: '1' },
       kills: { type: 'string', default: '60' },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
-  if (values.help) {
-    process.stdout.write(help);
-    return;
-  }
-  const whole = (flag: 'seed' | 'kills', least: number): number => {
+  if (values.help) return undefined;
+  const whole = (flag: 'seed' | 'kills' | 'rounds', least: number): number => {
     const value = Number(values[flag]);
     if (Number.isSafeInteger(value) && value >= least) return value;
     throw new Error(`--${flag} ${values[flag]} is not a whole number from ${least} on; give one, such as 60`);
   };
-  const seed = whole('seed', 0);
-  const options = { seed, kills: whole('kills', 1) };
-  const { measures, ok } = await faults({ ...options, onProgress: (text) => process.stderr.write(`${text}\n`) });
-  printReport({ command: 'faults', seed, machine: machine(), measures }, { json: values.json });
-  if (!ok) process.exitCode = 1;
+  const { engine, fault, json } = values;
+  if (!['embedded', 'kafka', 'all'].includes(engine))
+    throw new Error(`--engine ${engine} is none; give embedded, kafka or all`);
+  return {
+    seed: whole('seed', 0),
+    kills: whole('kills', 1),
+    rounds: whole('rounds', 1),
+    engines: engine === 'all' ? ['embedded', 'kafka'] : [engine],
+    fault,
+    json,
+  };
+}
+
+async function main(): Promise<void> {
+  const options = read();
+  if (options === undefined) {
+    process.stdout.write(help);
+    return;
+  }
+  const { seed, engines, json } = options;
+  const onProgress = (text: string): void => void process.stderr.write(`${text}\n`);
+  const results = [];
+  if (engines.includes('embedded')) results.push(await faults({ ...options, onProgress }));
+  if (engines.includes('kafka')) results.push(await kafkaFaults({ ...options, onProgress }));
+  const measures = results.flatMap((result) => result.measures);
+  printReport({ command: 'faults', seed, machine: machine(), measures }, { json });
+  if (!results.every(({ ok }) => ok)) process.exitCode = 1;
 }
 
 if (process.argv[1]?.endsWith('proofs/faults/index.ts') === true)

@@ -18,9 +18,16 @@ export interface KafkaServer {
   readonly secured?: SecuredListeners;
 }
 
-export interface KafkaServerOptions {
+export interface KafkaSettings {
   /** Also listens where one has to log in, or to speak TLS. */
   readonly secured?: boolean;
+  /** Of the broker, beside those that a single node needs. */
+  readonly properties?: Readonly<Record<string, string | number | boolean>>;
+  /**
+   * A second way in: it listens on `port` and gives `advertised_port` as its address, so that clients that come by it
+   * come by what listens there.
+   */
+  readonly detour?: { readonly port: number; readonly advertised_port: number };
 }
 
 export const version = '4.2.0';
@@ -39,17 +46,32 @@ async function jars(): Promise<string> {
   return folder;
 }
 
-function properties(folder: string, broker: number, controller: number, secured?: Security): string {
+interface Ports {
+  readonly broker: number;
+  readonly controller: number;
+}
+
+function properties(
+  folder: string,
+  { broker, controller }: Ports,
+  settings: KafkaSettings,
+  secured?: Security,
+): string {
+  const { properties: own = {}, detour } = settings;
   const { ports = [], properties: more = {} } = secured ?? {};
   const also = (of: (listener: Security['ports'][number]) => string): string =>
     ports.map((listener) => `,${of(listener)}`).join('');
+  const [detourAt, detourAs] =
+    detour === undefined
+      ? ['', '']
+      : [`,DETOUR://127.0.0.1:${detour.port}`, `,DETOUR://127.0.0.1:${detour.advertised_port}`];
   return Object.entries({
     'process.roles': 'broker,controller',
     'node.id': 1,
     'controller.quorum.voters': `1@127.0.0.1:${controller}`,
-    listeners: `PLAINTEXT://127.0.0.1:${broker},CONTROLLER://127.0.0.1:${controller}${also(([name, port]) => `${name}://127.0.0.1:${port}`)}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${broker}${also(([name, port]) => `${name}://localhost:${port}`)}`,
-    'listener.security.protocol.map': `PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT${also(([name, , protocol]) => `${name}:${protocol}`)}`,
+    listeners: `PLAINTEXT://127.0.0.1:${broker},CONTROLLER://127.0.0.1:${controller}${detourAt}${also(([name, port]) => `${name}://127.0.0.1:${port}`)}`,
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:${broker}${detourAs}${also(([name, port]) => `${name}://localhost:${port}`)}`,
+    'listener.security.protocol.map': `PLAINTEXT:PLAINTEXT,DETOUR:PLAINTEXT,CONTROLLER:PLAINTEXT${also(([name, , protocol]) => `${name}:${protocol}`)}`,
     'inter.broker.listener.name': 'PLAINTEXT',
     'controller.listener.names': 'CONTROLLER',
     'log.dirs': join(folder, 'log'),
@@ -62,20 +84,21 @@ function properties(folder: string, broker: number, controller: number, secured?
     'auto.create.topics.enable': false,
     'log.cleaner.dedupe.buffer.size': 16_777_216,
     ...more,
+    ...own,
   })
     .map(([name, value]) => `${name}=${String(value)}\n`)
     .join('');
 }
 
 /** Formats its storage in `folder` and starts it; resolves when it answers. */
-export async function startKafka(folder: string, options: KafkaServerOptions = {}): Promise<KafkaServer> {
+export async function startKafka(folder: string, settings: KafkaSettings = {}): Promise<KafkaServer> {
   await needs('java', ['-version']);
   const lib = await jars();
   const [broker, controller] = [await freePort(), await freePort()];
   const config = join(folder, 'server.properties');
   mkdirSync(folder, { recursive: true });
-  const secured = options.secured === true ? await security(folder) : undefined;
-  writeFileSync(config, properties(folder, broker, controller, secured));
+  const secured = settings.secured === true ? await security(folder) : undefined;
+  writeFileSync(config, properties(folder, { broker, controller }, settings, secured));
   const id = randomBytes(16).toString('base64url');
   const java = ['-cp', join(lib, '*'), '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn'];
   const format = [`--cluster-id=${id}`, '-c', config, ...(secured?.format ?? [])];

@@ -1,0 +1,216 @@
+/** A Flywheel under test: instances that are started again when they die, a load that goes on, and the oracle. */
+import { mkdirSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { SourceEvent } from '../../../engine/engine.ts';
+import { openKafka } from '../../../engine/kafka/kafka.ts';
+import type { NewRecord } from '../../../engine/ports.ts';
+import { encodeSourceEvents } from '../../../engine/publish.ts';
+import { Events } from './events.ts';
+import { Instance, type Ending } from './instance.ts';
+import { judge } from './judge.ts';
+import { faultOptions, partitions } from './options.ts';
+import type { Servers } from './servers.ts';
+import type { Tally } from './tally.ts';
+import { View } from './view.ts';
+import type { Bug, Stamps, WorkerTask } from './protocol.ts';
+
+export const session_ms = 2_500;
+/** A world that is not at rest by then hangs. */
+const rest_within_ms = 90_000;
+const ready_within_ms = 60_000;
+const between_events_ms = 25;
+const restart_after_ms = 100;
+
+const clock = { now_ms: (): number => Date.now() };
+
+const stampsOf = (seed: number): Stamps => (seed % 2 === 0 ? 'coarse' : 'broker');
+
+export interface WorldOptions {
+  readonly seed: number;
+  readonly bug?: Bug;
+}
+
+export class World {
+  readonly servers: Servers;
+  readonly namespace: string;
+  readonly folder: string;
+  readonly events: Events;
+  readonly view: View;
+  /** Ids of events whose append was confirmed. */
+  readonly published = new Set<string>();
+  /** How instances ended that nobody had told to. */
+  readonly endings: Ending[] = [];
+  #instances: Instance[] = [];
+  readonly #bug: Bug;
+  readonly #stamps: Stamps;
+  readonly #partitionOf: (key: string) => number;
+  #started = 0;
+  #loading: Promise<void> | undefined;
+  #load = false;
+  #closed = false;
+
+  private constructor(
+    servers: Servers,
+    { seed, bug = 'none' }: WorldOptions,
+    given: { view: View; namespace: string },
+  ) {
+    this.servers = servers;
+    this.namespace = given.namespace;
+    this.view = given.view;
+    this.folder = join(servers.folder, given.namespace);
+    mkdirSync(this.folder, { recursive: true });
+    this.events = new Events(seed);
+    this.#bug = bug;
+    this.#stamps = stampsOf(seed);
+    this.#partitionOf = given.view.engine().partitionOf;
+  }
+
+  static async open(servers: Servers, options: WorldOptions): Promise<World> {
+    const stamps = stampsOf(options.seed);
+    const namespace = `w${randomUUID().slice(0, 8)}`;
+    // It makes the topics; its engine is not started.
+    const { engine } = await openKafka({
+      ...faultOptions,
+      kafka: { brokers: servers.kafka.brokers, client_id: 'provision', topic_prefix: `${namespace}.` },
+      redis_url: servers.redis.url,
+      namespace,
+      sharing: { session_ms },
+      stamps: stamps === 'broker' ? 'broker' : 'clock',
+      clock,
+    });
+    await engine.stop();
+    return new World(servers, options, { namespace, view: await View.open(servers, namespace, stamps) });
+  }
+
+  get instances(): readonly Instance[] {
+    return this.#instances;
+  }
+
+  /** Starts an instance that is started again when it dies. */
+  async add(given: Partial<WorkerTask> = {}): Promise<Instance> {
+    const instance = this.start(given);
+    this.#keep(instance);
+    if (!(await instance.says(({ event }) => event === 'ready', ready_within_ms)))
+      throw new Error(`an instance did not start: ${instance.ending?.failure ?? 'it says nothing'}`);
+    return instance;
+  }
+
+  /** Starts an instance that nobody looks after. */
+  start(given: Partial<WorkerTask> = {}): Instance {
+    const { kafkaProxy, redisProxy } = this.servers;
+    return new Instance({
+      name: `instance-${this.#started++}`,
+      brokers: [`127.0.0.1:${kafkaProxy.port}`],
+      redis_url: `redis://127.0.0.1:${redisProxy.port}`,
+      namespace: this.namespace,
+      folder: this.folder,
+      code: faultOptions.code,
+      bug: this.#bug,
+      stamps: this.#stamps,
+      session_ms,
+      ...given,
+    });
+  }
+
+  #keep(instance: Instance): void {
+    this.#instances.push(instance);
+    void instance.ended.then((ending) => {
+      if (!this.#instances.includes(instance)) return;
+      this.#instances = this.#instances.filter((one) => one !== instance);
+      this.endings.push(ending);
+      // As whoever looks after processes does.
+      setTimeout(() => {
+        if (!this.#closed) this.#keep(this.start(instance.task));
+      }, restart_after_ms);
+    });
+  }
+
+  /** Takes an instance out of the world in an orderly way. */
+  async retire(instance: Instance): Promise<Ending> {
+    this.#instances = this.#instances.filter((one) => one !== instance);
+    instance.tell({ do: 'stop' });
+    const forced = setTimeout(() => instance.signal('SIGKILL'), rest_within_ms);
+    const ending = await instance.ended;
+    clearTimeout(forced);
+    return ending;
+  }
+
+  async publish(events: readonly SourceEvent[]): Promise<void> {
+    await this.append(encodeSourceEvents(events, { ...faultOptions, clock }, this.#partitionOf));
+    for (const { value } of events) this.published.add(String(Reflect.get(value, 'id')));
+  }
+
+  /** Appends until it is confirmed, as a producer does: what was not confirmed may be there twice. */
+  async append(records: readonly NewRecord[]): Promise<void> {
+    for (;;)
+      try {
+        await this.view.log.append(records);
+        return;
+      } catch (error) {
+        if (this.#closed) throw error;
+        await pause(between_events_ms);
+      }
+  }
+
+  /** Partition of an account. */
+  partitionOf(account_id: string): number {
+    return this.#partitionOf(account_id);
+  }
+
+  /** Events come from now on, until `quiet`. */
+  busy(): void {
+    this.#load = true;
+    this.#loading ??= this.#publishing();
+  }
+
+  async #publishing(): Promise<void> {
+    while (this.#load) {
+      await this.publish(this.events.some());
+      await pause(between_events_ms);
+    }
+  }
+
+  async quiet(): Promise<void> {
+    this.#load = false;
+    await this.#loading;
+    this.#loading = undefined;
+  }
+
+  /** Until everything that came was handled and sent. Throws what still hangs when it takes too long. */
+  async rest(): Promise<void> {
+    await this.quiet();
+    const until_ms = performance.now() + rest_within_ms;
+    for (let calm = 0; calm < 2;) {
+      const unrest = await this.view.unrest().catch((error: unknown) => String(error));
+      calm = unrest === undefined ? calm + 1 : 0;
+      if (performance.now() > until_ms) throw new Error(`it hangs: ${unrest ?? ''}; ${this.#lastWords()}`);
+      await pause(unrest === undefined ? 20 : 100);
+    }
+  }
+
+  #lastWords(): string {
+    return [
+      ...this.endings.slice(-3).map(({ code, signal, failure }) => `ended ${code ?? signal ?? ''} ${failure ?? ''}`),
+      ...this.#instances.map(({ task, said }) => `${task.name}: ${JSON.stringify(said.slice(-2))}`),
+    ].join('; ');
+  }
+
+  judge(): Promise<Tally> {
+    const { view, folder, published } = this;
+    return judge({ view, folder, published, rebuilt: this.#bug !== 'no journal' });
+  }
+
+  async close(): Promise<void> {
+    await this.quiet().catch(() => undefined);
+    this.#closed = true;
+    const instances = this.#instances;
+    this.#instances = [];
+    for (const instance of instances) instance.signal('SIGKILL');
+    await Promise.all(instances.map(({ ended }) => ended));
+    await this.view.close();
+  }
+}
+
+export { partitions };
