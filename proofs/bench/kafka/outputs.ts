@@ -1,0 +1,116 @@
+/**
+ * Reads what the systems write, as any reader would: only what is committed, and as soon as it is there. What it finds
+ * is held against what the workload must cause, for a bench of lost or doubled outputs would be worth nothing.
+ */
+import { randomUUID } from 'node:crypto';
+import { kafkaOf } from '../../../engine/kafka/connection.ts';
+import { createCodec } from '../../../schemas/codec.ts';
+import { winnerWithdrawn } from '../../../schemas/index.ts';
+import { adsOf, metricsEvent, wide } from '../workload.ts';
+import { outputOf, topics, type Setting } from './setting.ts';
+
+/** One output per this many events of an ad, as the job has it. */
+const report_every = 20;
+
+/** Outputs that so many events cause. */
+export const outputsOf = (events: number): number => {
+  const ads = adsOf(wide);
+  const [rounds, rest] = [Math.floor(events / ads), events % ads];
+  return rest * Math.floor((rounds + 1) / report_every) + (ads - rest) * Math.floor(rounds / report_every);
+};
+
+/** Sum over all outputs of the impressions that they tell. */
+function impressionsOf(events: number): number {
+  const totals = new Map<string, { events: number; impressions: number }>();
+  let told = 0;
+  for (let i = 0; i < events; i++) {
+    const { account_id, ad_id, impressions } = metricsEvent(i);
+    const key = `${account_id}|${ad_id}`;
+    const total = totals.get(key) ?? { events: 0, impressions: 0 };
+    total.events++;
+    total.impressions += impressions;
+    totals.set(key, total);
+    if (total.events % report_every === 0) told += total.impressions;
+  }
+  return told;
+}
+
+const codec = createCodec({ topics });
+
+export class Outputs {
+  #values: (Buffer | null)[] = [];
+  #look: (() => void) | undefined;
+  readonly #stop: () => Promise<void>;
+  readonly #expected = new Map<number, number>();
+
+  private constructor(stop: () => Promise<void>) {
+    this.#stop = stop;
+  }
+
+  static async open(setting: Setting): Promise<Outputs> {
+    const consumer = kafkaOf({ ...setting, client_id: 'bench-outputs' }).consumer({
+      groupId: `bench-outputs-${randomUUID()}`,
+      allowAutoTopicCreation: false,
+      maxWaitTimeInMs: 100,
+    });
+    const outputs = new Outputs(() => consumer.disconnect());
+    await consumer.connect();
+    await consumer.subscribe({ topics: [outputOf(setting)], fromBeginning: true });
+    await consumer.run({
+      autoCommit: false,
+      eachBatch: ({ batch }) => {
+        for (const { value } of batch.messages) outputs.#values.push(value);
+        outputs.#look?.();
+        return Promise.resolve();
+      },
+    });
+    return outputs;
+  }
+
+  get count(): number {
+    return this.#values.length;
+  }
+
+  /** When all that so many events cause was read, UTC epoch milliseconds. Rejects where it is not within the time. */
+  all(events: number, within_ms: number): Promise<number> {
+    const wanted = outputsOf(events);
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(
+        () => reject(new Error(`${this.#values.length} of ${wanted} outputs came within ${within_ms} ms`)),
+        within_ms,
+      );
+      this.#look = () => {
+        if (this.#values.length < wanted) return;
+        clearTimeout(timer);
+        this.#look = undefined;
+        resolve(Date.now());
+      };
+      this.#look();
+    });
+  }
+
+  /** Throws where what was read is not what so many events cause; then it is forgotten, for the next round. */
+  verify(events: number, system: string): void {
+    let told = 0;
+    for (const value of this.#values) {
+      const decoded = codec.decode(winnerWithdrawn.name, value ?? new Uint8Array(), Date.now());
+      if (!decoded.ok) throw new Error(`an output of ${system} cannot be read: ${decoded.message}`);
+      told += Number(Reflect.get(decoded.value, 'e_value_announced'));
+    }
+    let expected = this.#expected.get(events);
+    if (expected === undefined) {
+      expected = impressionsOf(events);
+      this.#expected.set(events, expected);
+    }
+    const found = this.#values.length;
+    this.#values = [];
+    if (found !== outputsOf(events) || told !== expected)
+      throw new Error(
+        `${system} wrote ${found} outputs of ${told} impressions, ${outputsOf(events)} of ${expected} were due`,
+      );
+  }
+
+  close(): Promise<void> {
+    return this.#stop();
+  }
+}
