@@ -57,7 +57,6 @@ export function streamsCommand({ built, setting, guarantee, application, folder 
       '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn',
       ...['-cp', jars, 'flywheel.peers.StreamsTotals', setting.brokers.join(',')],
       ...[...topics, application, guarantee, String(threads), folder],
-      ...(process.env['STREAMS_SETTINGS']?.split(',') ?? []),
     ],
   };
 }

@@ -8,14 +8,18 @@ import type { Measure } from '../../measures.ts';
 import { spread } from '../statistics.ts';
 import { metricsEvents } from '../workload.ts';
 import type { FlywheelTask } from './flywheel-worker.ts';
-import { Outputs } from './outputs.ts';
+import type { Outputs } from './outputs.ts';
 import { MeasuredProgram, ours, type Command } from './program.ts';
+import { children, processor_s } from './processor-time.ts';
 import { openBenchOnKafka, type Setting } from './setting.ts';
+import { node_flags, session_ms } from './settings-of-node.ts';
 import { builtPeers, streamsCommand, type Guarantee } from './streams.ts';
 import { targets } from './targets.ts';
 
 export interface KafkaThroughputSize {
   readonly setting: Setting;
+  /** Reads what systems write; the topic holds the events already. */
+  readonly outputs: Outputs;
   /** For what systems keep on disk. */
   readonly folder: string;
   readonly events: number;
@@ -34,7 +38,6 @@ const durability = {
 type System = keyof typeof durability;
 
 const fill_batch = 4_000;
-export const session_ms = 10_000;
 const round_within_ms = 240_000;
 
 /** Appends so many events, as a producer would. */
@@ -50,6 +53,9 @@ export async function fillKafka(setting: Setting, events: number, onProgress: (t
 
 interface Round {
   readonly events_per_s: number;
+  /** Processor time an event, microseconds: of the system, and of the servers that this process has started. */
+  readonly own_us: number;
+  readonly servers_us: number;
   readonly peak_mb: number;
 }
 
@@ -58,55 +64,70 @@ const commandOf = (system: Exclude<System, 'raw-consumer'>, size: KafkaThroughpu
   const name = `${system}-${randomUUID().slice(0, 8)}`;
   if (system === 'flywheel') {
     const task: FlywheelTask = { setting, namespace: name, processor: 'totals', round: 0, session_ms, report_ms: null };
-    return ours(system, './flywheel-worker.ts', task, process.env['BENCH_NODE_FLAGS']?.split(' ') ?? []);
+    return ours(system, './flywheel-worker.ts', task, node_flags);
   }
   const guarantee: Guarantee = system === 'kafka-streams-exactly-once' ? 'exactly_once_v2' : 'at_least_once';
   return streamsCommand({ built, setting, guarantee, application: name, folder: join(folder, name) });
 };
 
+/** Notes processor time from now on. */
+function timed(program: MeasuredProgram, events: number): () => Pick<Round, 'own_us' | 'servers_us'> {
+  const servers = children().filter((pid) => pid !== program.pid);
+  const used = (): readonly [number, number] => [
+    processor_s(program.pid),
+    servers.reduce((sum, pid) => sum + processor_s(pid), 0),
+  ];
+  const before = used();
+  return () => {
+    const after = used();
+    const us = (i: 0 | 1): number => ((after[i] - before[i]) / events) * 1e6;
+    return { own_us: us(0), servers_us: us(1) };
+  };
+}
+
 async function runSystem(
   system: Exclude<System, 'raw-consumer'>,
   size: KafkaThroughputSize,
-  outputs: Outputs,
   built: string,
 ): Promise<Round> {
+  const { events, outputs } = size;
   const program = new MeasuredProgram(commandOf(system, size, built));
-  const { events } = size;
-  const [begun, ended_ms] = await Promise.all([program.says('begun'), outputs.all(events, round_within_ms)]);
-  const { peak_mb } = program;
+  const begun = await program.says('begun');
+  const time = timed(program, events);
+  const ended_ms = await outputs.all(events, round_within_ms);
+  const found = { ...time(), peak_mb: program.peak_mb };
   await program.end();
   outputs.verify(events, system);
-  return { events_per_s: (events / (ended_ms - begun.at_ms)) * 1_000, peak_mb };
+  return { events_per_s: (events / (ended_ms - begun.at_ms)) * 1_000, ...found };
 }
 
 async function runRaw({ setting, events }: KafkaThroughputSize): Promise<Round> {
-  const program = new MeasuredProgram(
-    ours('raw-consumer', './raw-worker.ts', { setting, group: `raw-${randomUUID()}`, events }),
-  );
-  const [begun, done] = [await program.says('begun'), await program.says('done')];
-  const { peak_mb } = program;
+  const task = { setting, group: `raw-${randomUUID()}`, events };
+  const program = new MeasuredProgram(ours('raw-consumer', './raw-worker.ts', task));
+  const begun = await program.says('begun');
+  const time = timed(program, events);
+  const done = await program.says('done');
+  const found = { ...time(), peak_mb: program.peak_mb };
   await program.end();
-  return { events_per_s: (events / (done.at_ms - begun.at_ms)) * 1_000, peak_mb };
+  return { events_per_s: (events / (done.at_ms - begun.at_ms)) * 1_000, ...found };
 }
 
 const peers: readonly System[] = ['kafka-streams-exactly-once', 'kafka-streams-at-least-once'];
 
 export async function kafkaThroughput(size: KafkaThroughputSize): Promise<readonly Measure[]> {
-  const { setting, events, rounds, onProgress } = size;
+  const { rounds, onProgress } = size;
   const built = size.peers ? await builtPeers() : '';
-  await fillKafka(setting, events, onProgress);
-  const outputs = await Outputs.open(setting);
   const systems: readonly System[] = ['flywheel', ...(size.peers ? peers : []), 'raw-consumer'];
   const found = new Map<System, Round[]>(systems.map((system) => [system, []]));
   for (let round = 1; round <= rounds; round++)
     for (const system of systems) {
-      const one = system === 'raw-consumer' ? await runRaw(size) : await runSystem(system, size, outputs, built);
+      const one = system === 'raw-consumer' ? await runRaw(size) : await runSystem(system, size, built);
       found.get(system)?.push(one);
+      const { events_per_s, own_us, servers_us } = one;
       onProgress(
-        `round ${round} of ${rounds}: ${system} ${Math.round(one.events_per_s)} events/s, ${Math.round(one.peak_mb)} MB`,
+        `round ${round} of ${rounds}: ${system} ${Math.round(events_per_s)} events/s, ${own_us.toFixed(1)} + ${servers_us.toFixed(1)} us an event`,
       );
     }
-  await outputs.close();
   return measuresOf(found);
 }
 
@@ -138,5 +159,19 @@ function measuresOf(found: ReadonlyMap<System, readonly Round[]>): readonly Meas
     unit: 'MB',
     ...spread(all.map((one) => one.peak_mb)),
   }));
-  return [...throughput, ...ratio, ...memory];
+  const time = [...found].flatMap(([system, all]): Measure[] => [
+    {
+      name: 'processor_time',
+      labels: { system, of: 'system' },
+      unit: 'us/event',
+      ...spread(all.map((one) => one.own_us)),
+    },
+    {
+      name: 'processor_time',
+      labels: { system, of: 'broker and Redis' },
+      unit: 'us/event',
+      ...spread(all.map((one) => one.servers_us)),
+    },
+  ]);
+  return [...throughput, ...ratio, ...time, ...memory];
 }

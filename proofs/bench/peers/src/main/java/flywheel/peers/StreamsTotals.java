@@ -13,8 +13,6 @@ import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
-import flywheel.AdMetrics;
-import flywheel.WinnerWithdrawn;
 
 /**
  * Running totals per ad with one output per 20 events of an ad, in Kafka Streams: RocksDB with a changelog.
@@ -67,10 +65,6 @@ public final class StreamsTotals {
     p.put(StreamsConfig.consumerPrefix(ConsumerConfig.FETCH_MAX_BYTES_CONFIG), 16 * 1024 * 1024);
     p.put(StreamsConfig.consumerPrefix(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG), 8 * 1024 * 1024);
     p.put(StreamsConfig.producerPrefix(ProducerConfig.ACKS_CONFIG), "all");
-    for (int i = 8; i < args.length; i++) {
-      String[] pair = args[i].split("=", 2);
-      p.put(pair[0], pair[1]);
-    }
     return p;
   }
 
