@@ -1,9 +1,9 @@
 /** Reads partitions by offset, from the broker that leads each. */
 import type Cluster from 'kafkajs/src/cluster/index.js';
-import type { Broker, FetchedPartition } from 'kafkajs/src/cluster/index.js';
 import type { LogRecord } from '../ports.ts';
 import { EngineError } from '../errors.ts';
-import { recordOf } from './record.ts';
+import { fetchFrom, type PartitionAnswer } from './fetch-request.ts';
+import { decodeBatches } from './record-batches.ts';
 
 export interface Wanted {
   readonly topic: string;
@@ -32,8 +32,6 @@ export interface FetchLimits {
 const offset_out_of_range = 1;
 /** The leader has moved, or the broker does not know yet that it leads: asked again after the metadata. */
 const moved = new Set([3, 5, 6, 9, 74, 76]);
-/** Everything, not only what transactions have committed: nothing here is written in one. */
-const read_uncommitted = 0;
 
 /** What came of a fetch of one partition: records, that its leader is to be looked up again, or that the log is not as it was. */
 export type Outcome =
@@ -45,6 +43,7 @@ export class Fetcher {
   readonly #cluster: Cluster;
   readonly #limits: FetchLimits;
   readonly #prefix: string;
+  #turn = 0;
 
   /** @param prefix before the names of topics on the brokers */
   constructor(cluster: Cluster, limits: FetchLimits, prefix: string) {
@@ -74,29 +73,22 @@ export class Fetcher {
 
   /** One fetch from one broker. Rejects where it does not answer. */
   async fetch(leader: number, wanted: readonly Wanted[]): Promise<readonly Outcome[]> {
-    const broker: Broker = await this.#cluster.findBroker({ nodeId: String(leader) });
-    const { max_wait_ms, max_bytes, max_partition_bytes } = this.#limits;
-    const topics = new Map<string, { partition: number; fetchOffset: string; maxBytes: number }[]>();
-    for (const { topic, partition, offset } of wanted) {
-      const partitions = topics.get(topic) ?? [];
-      partitions.push({ partition, fetchOffset: String(offset), maxBytes: max_partition_bytes });
-      topics.set(topic, partitions);
-    }
-    const { responses } = await broker.fetch({
-      replicaId: -1,
-      isolationLevel: read_uncommitted,
-      maxWaitTime: max_wait_ms,
-      minBytes: 1,
-      maxBytes: max_bytes,
-      topics: [...topics].map(([topic, partitions]) => ({ topic: this.#prefix + topic, partitions })),
-    });
+    const broker = await this.#cluster.findBroker({ nodeId: String(leader) });
+    const prefixed = this.#inTurn(wanted).map((one) => ({ ...one, topic: this.#prefix + one.topic }));
+    const answers = await fetchFrom(broker, { ...this.#limits, wanted: prefixed });
     const offsetOf = new Map(wanted.map(({ topic, partition, offset }) => [`${topic}|${partition}`, offset]));
-    return responses.flatMap(({ topicName, partitions }) => {
-      const topic = topicName.slice(this.#prefix.length);
-      return partitions.map((partition) =>
-        outcomeOf(topic, partition, offsetOf.get(`${topic}|${partition.partition}`) ?? 0),
-      );
-    });
+    return Promise.all(
+      answers.map((answer) => {
+        const topic = answer.topic.slice(this.#prefix.length);
+        return outcomeOf({ ...answer, topic }, offsetOf.get(`${topic}|${answer.partition}`) ?? 0);
+      }),
+    );
+  }
+
+  /** A broker fills its answer in the order of the question: each time another is first, so that none starves. */
+  #inTurn(wanted: readonly Wanted[]): readonly Wanted[] {
+    const first = this.#turn++ % Math.max(1, wanted.length);
+    return [...wanted.slice(first), ...wanted.slice(0, first)];
   }
 
   refresh(): Promise<void> {
@@ -104,23 +96,15 @@ export class Fetcher {
   }
 }
 
-function outcomeOf(topic: string, fetched: FetchedPartition, offset: number): Outcome {
-  const { partition, errorCode, highWatermark, lastStartOffset = '0', messages } = fetched;
-  if (moved.has(errorCode)) return { topic, partition, moved: true };
-  if (errorCode === offset_out_of_range) {
+async function outcomeOf(answer: PartitionAnswer, offset: number): Promise<Outcome> {
+  const { topic, partition, error, start, end } = answer;
+  if (moved.has(error)) return { topic, partition, moved: true };
+  if (error === offset_out_of_range) {
     const what = `${topic}, partition ${partition}, offset ${offset}: the broker's log does not hold it`;
     const remedy = 'reset the group, which then begins where the log does; or restore the topic';
     return { topic, partition, broken: new EngineError('log.out_of_range', what, remedy) };
   }
-  if (errorCode !== 0)
-    throw new EngineError('kafka.refused', `${topic}, partition ${partition}: error ${errorCode}`, 'see the broker');
-  const records: LogRecord[] = [];
-  let next = offset;
-  for (const message of messages) {
-    const at = Number(message.offset);
-    next = Math.max(next, at + 1);
-    // A batch comes whole: what is before the wanted offset was read before.
-    if (at >= offset && message.isControlRecord !== true) records.push(recordOf(topic, partition, message));
-  }
-  return { topic, partition, start: Number(lastStartOffset), end: Number(highWatermark), next, records };
+  if (error !== 0)
+    throw new EngineError('kafka.refused', `${topic}, partition ${partition}: error ${error}`, 'see the broker');
+  return { topic, partition, start, end, ...(await decodeBatches(answer.records, { topic, partition }, offset)) };
 }

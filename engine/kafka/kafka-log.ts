@@ -9,15 +9,7 @@ import { Appender } from './appender.ts';
 import { connectedTo, type Connected } from './connected.ts';
 import type { BrokerOptions } from './connection.ts';
 import { Fetcher, type Fetched } from './fetcher.ts';
-import {
-  append_limits,
-  empty_pause_ms,
-  hurry_within_ms,
-  kept_bytes,
-  read_limits,
-  tail_limits,
-  trouble_pause_ms,
-} from './limits.ts';
+import * as limits from './limits.ts';
 import { insist, patient, type Insistence } from './patient.ts';
 import { explained } from './refused.ts';
 import { Place } from './place.ts';
@@ -77,9 +69,9 @@ export class KafkaLog implements Log {
     this.#learn = options.learn;
     const { onTrouble = () => undefined } = options;
     this.#insistence = { onTrouble, goesOn: () => performance.now() < this.#until_ms };
-    this.#reader = new Fetcher(connected.reading, read_limits, this.#prefix);
+    this.#reader = new Fetcher(connected.reading, limits.read_limits, this.#prefix);
     this.#tail = new Tail({
-      fetcher: new Fetcher(connected.tailing, tail_limits, this.#prefix),
+      fetcher: new Fetcher(connected.tailing, limits.tail_limits, this.#prefix),
       wanted: () =>
         [...this.#places.values()]
           .filter(({ followed, broken }) => followed && broken === undefined)
@@ -95,7 +87,7 @@ export class KafkaLog implements Log {
         this.#broken?.(topic, partition, error);
       },
       onTrouble,
-      pause_ms: trouble_pause_ms,
+      pause_ms: limits.trouble_pause_ms,
     });
   }
 
@@ -103,7 +95,7 @@ export class KafkaLog implements Log {
   static async open(options: KafkaLogOptions): Promise<KafkaLog> {
     const { topic_prefix: prefix = '' } = options;
     const { producer, topics, close, ...connected } = await connectedTo(options, prefix);
-    const appender = new Appender(producer, append_limits, prefix, options.stamp);
+    const appender = new Appender(producer, limits.append_limits, prefix, options.stamp);
     const known = [...topics, ...(options.topics ?? [])];
     const log = new KafkaLog(options, connected, { appender, topics: known, close });
     log.#tail.start();
@@ -112,7 +104,7 @@ export class KafkaLog implements Log {
 
   /** It is to be closed: what a broker that is away does not take is given up after a while. */
   hurry(): void {
-    this.#until_ms = Math.min(this.#until_ms, performance.now() + hurry_within_ms);
+    this.#until_ms = Math.min(this.#until_ms, performance.now() + limits.hurry_within_ms);
   }
 
   /** Asks about the cluster. */
@@ -145,7 +137,7 @@ export class KafkaLog implements Log {
     const { topic, partition, end } = place;
     const { next, records } = await this.#fetch(place, end);
     if (next > end) this.#came([{ topic, partition, start: place.start, end: next, next, records }]);
-    else await new Promise((resolve) => setTimeout(resolve, empty_pause_ms));
+    else await new Promise((resolve) => setTimeout(resolve, limits.empty_pause_ms));
   }
 
   read(
@@ -174,7 +166,7 @@ export class KafkaLog implements Log {
       if (fetched.next > from) from = fetched.next;
       else if (fetched.end <= from) return [];
       // A broker may answer with nothing though there is something: nobody would wake who is told so.
-      else await new Promise((resolve) => setTimeout(resolve, empty_pause_ms));
+      else await new Promise((resolve) => setTimeout(resolve, limits.empty_pause_ms));
     }
     return [];
   }
@@ -336,7 +328,7 @@ export class KafkaLog implements Log {
     const key = `${topic}|${partition}`;
     let place = this.#places.get(key);
     if (place === undefined) {
-      place = new Place(topic, partition, kept_bytes);
+      place = new Place(topic, partition, limits.kept_bytes);
       this.#places.set(key, place);
     }
     return place;

@@ -4,42 +4,24 @@
  * is read by offset needs none of it (docs/decisions/019-kafka.md). Version 2.2.4, pinned.
  */
 declare module 'kafkajs/src/cluster/index.js' {
-  export interface FetchedMessage {
-    readonly offset: string;
-    readonly timestamp: string;
-    readonly key: Buffer | null;
-    readonly value: Buffer | null;
-    readonly headers: Readonly<Record<string, Buffer | readonly Buffer[] | undefined>>;
-    readonly isControlRecord?: boolean;
-  }
-
-  export interface FetchedPartition {
-    readonly partition: number;
-    readonly errorCode: number;
-    readonly highWatermark: string;
-    /** Where the partition's log begins. */
-    readonly lastStartOffset?: string;
-    readonly messages: readonly FetchedMessage[];
-  }
-
-  export interface FetchRequest {
-    readonly replicaId: number;
-    readonly isolationLevel: number;
-    readonly maxWaitTime: number;
-    readonly minBytes: number;
-    readonly maxBytes: number;
-    readonly topics: readonly {
-      readonly topic: string;
-      readonly partitions: { readonly partition: number; readonly fetchOffset: string; readonly maxBytes: number }[];
-    }[];
-  }
-
-  export interface FetchResponse {
-    readonly responses: readonly { readonly topicName: string; readonly partitions: readonly FetchedPartition[] }[];
+  /** A request and how its answer is read; `decode` gets the answer's bytes. */
+  export interface Protocol<T> {
+    readonly request: unknown;
+    readonly response: { decode(bytes: Buffer): Promise<T>; parse(decoded: T): Promise<T> };
+    readonly requestTimeout: number;
   }
 
   export interface Broker {
-    fetch(request: FetchRequest): Promise<FetchResponse>;
+    /** The newest of the versions that the broker has too, as `protocol` makes it. */
+    lookupRequest(
+      apiKey: number,
+      definition: {
+        readonly versions: readonly number[];
+        protocol(chosen: { readonly version: number }): { readonly version: number };
+      },
+    ): { readonly version: number };
+    readonly connectionPool: { send<T>(protocol: Protocol<T>): Promise<T> };
+    disconnect(): Promise<void>;
   }
 
   export interface TopicMetadata {
@@ -68,4 +50,47 @@ declare module 'kafkajs/src/cluster/index.js' {
       }[]
     >;
   }
+}
+
+/** The encoder of a fetch request, version 11. */
+declare module 'kafkajs/src/protocol/requests/fetch/v11/request.js' {
+  export default function fetchRequest(question: {
+    readonly replicaId: number;
+    readonly isolationLevel: number;
+    readonly maxWaitTime: number;
+    readonly minBytes: number;
+    readonly maxBytes: number;
+    readonly topics: readonly {
+      readonly topic: string;
+      readonly partitions: readonly {
+        readonly partition: number;
+        readonly fetchOffset: string;
+        readonly maxBytes: number;
+      }[];
+    }[];
+  }): unknown;
+}
+
+/** What kafkajs's producer writes, for tests of what reads it. */
+declare module 'kafkajs/src/protocol/recordBatch/v0/index.js' {
+  interface Encoder {
+    readonly buffer: Buffer;
+  }
+  export function RecordBatch(batch: {
+    readonly firstOffset: bigint;
+    readonly firstTimestamp: number;
+    readonly maxTimestamp: number;
+    readonly lastOffsetDelta: number;
+    readonly records: readonly Encoder[];
+  }): Promise<Encoder>;
+}
+
+declare module 'kafkajs/src/protocol/recordBatch/record/v0/index.js' {
+  export default function Record(record: {
+    readonly offsetDelta: number;
+    readonly timestampDelta: number;
+    readonly key: Buffer | null;
+    readonly value: Buffer | null;
+    readonly headers: Readonly<Record<string, Buffer>>;
+  }): { readonly buffer: Buffer };
 }

@@ -1,15 +1,31 @@
-/** `npm run -s bench -- embedded`: how fast this machine takes events, how soon it decides, and what memory that needs. */
+/** `npm run -s bench -- NAME`: how fast this machine takes events, how soon it decides, and what memory that needs. */
 import { parseArgs } from 'node:util';
 import { machine, printReport, type Measure, type Report } from '../measures.ts';
 import { archivist, embedded, full, quick, recall, training } from './embedded.ts';
+import { fullKafka, kafkaBench, onServers, quickKafka, type KafkaSizes } from './kafka/kafka.ts';
+import { soak } from './kafka/soak.ts';
 import type { Progress, Sizes } from './sections.ts';
 
-const benches: Readonly<Record<string, (sizes: Sizes, onProgress: Progress) => Promise<readonly Measure[]>>> = {
-  embedded,
-  archivist,
-  training,
-  memory: recall,
+type Bench = (options: BenchOptions) => Promise<readonly Measure[]>;
+
+/** A bench of this machine alone. */
+const here =
+  (run: (sizes: Sizes, onProgress: Progress) => Promise<readonly Measure[]>): Bench =>
+  ({ sizes, quick: isQuick, onProgress }) =>
+    run(sizes ?? (isQuick ? quick : full), onProgress);
+
+const benches: Readonly<Record<string, Bench>> = {
+  embedded: here(embedded),
+  archivist: here(archivist),
+  training: here(training),
+  memory: here(recall),
+  kafka: ({ kafka, quick: isQuick, peers = false, onProgress }) =>
+    kafkaBench(kafka ?? (isQuick ? quickKafka : fullKafka), { peers, onProgress }),
+  soak: ({ soak: size = {}, onProgress }) =>
+    onServers((setting) => soak({ setting, ...default_soak, ...size, onProgress })),
 };
+
+const default_soak = { events: 20_000_000, minutes: 60, kill_every_s: 0 };
 
 const help = `npm run -s bench -- NAME [options]
 
@@ -17,7 +33,13 @@ const help = `npm run -s bench -- NAME [options]
   archivist        only events to rows that a query sees
   training         the event loop's delay while a model is trained from 64,000 predictions
   memory           how soon memory answers among 100,000 winners, and whether it finds the nearest
+  kafka            the Kafka engine: throughput, latency, instances (with --peers Kafka Streams too; about fifteen minutes)
+  soak             a long run on Kafka at full speed: memory, open files, Redis keys and outbox as time passes
 
+  --peers          kafka: also the same job in Kafka Streams, built by Maven
+  --minutes n      soak: ends after so long (default 60)
+  --events n       soak: ends after so many events (default 20000000)
+  --kill-every n   soak: kills the instance each n seconds and starts another (default: never)
   --quick          smaller numbers of events (about one minute)
   --json           one JSON object instead of a table
   --seed n         printed with the figures; the workload is the same for each (default 1)
@@ -30,6 +52,9 @@ export interface BenchOptions {
   readonly onProgress: Progress;
   /** Overrides how much is measured. */
   readonly sizes?: Sizes;
+  readonly kafka?: KafkaSizes;
+  readonly peers?: boolean;
+  readonly soak?: Partial<typeof default_soak>;
 }
 
 /** Runs a bench without printing. Throws an error that lists the names when there is none of this name. */
@@ -39,9 +64,9 @@ export async function bench(name: string, options: BenchOptions): Promise<Report
     const known = Object.keys(benches).join(', ');
     throw new Error(`no bench is called ${JSON.stringify(name)}; choose one of: ${known}`);
   }
-  const measures = await run(options.sizes ?? (options.quick ? quick : full), options.onProgress);
+  const measures = await run(options);
   return {
-    command: `bench ${name}${options.quick ? ' --quick' : ''}`,
+    command: `bench ${name}${options.peers === true ? ' --peers' : ''}${options.quick ? ' --quick' : ''}`,
     seed: options.seed,
     machine: machine(),
     measures,
@@ -57,6 +82,12 @@ function progress(): Progress {
   };
 }
 
+function numberOf(option: string, text: string): number {
+  const found = Number(text);
+  if (!(found >= 0)) throw new Error(`${option} ${text} is not a number; give one, such as 10`);
+  return found;
+}
+
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -64,6 +95,10 @@ async function main(): Promise<void> {
       seed: { type: 'string', default: '1' },
       quick: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
+      peers: { type: 'boolean', default: false },
+      minutes: { type: 'string', default: String(default_soak.minutes) },
+      events: { type: 'string', default: String(default_soak.events) },
+      'kill-every': { type: 'string', default: String(default_soak.kill_every_s) },
       help: { type: 'boolean', default: false },
     },
   });
@@ -73,7 +108,17 @@ async function main(): Promise<void> {
   }
   const seed = Number(values.seed);
   if (!Number.isSafeInteger(seed)) throw new Error(`--seed ${values.seed} is not an integer; give one, such as 1`);
-  const report = await bench(positionals[0] ?? 'embedded', { seed, quick: values.quick, onProgress: progress() });
+  const report = await bench(positionals[0] ?? 'embedded', {
+    seed,
+    quick: values.quick,
+    peers: values.peers,
+    soak: {
+      minutes: numberOf('--minutes', values.minutes),
+      events: numberOf('--events', values.events),
+      kill_every_s: numberOf('--kill-every', values['kill-every']),
+    },
+    onProgress: progress(),
+  });
   printReport(report, { json: values.json });
 }
 

@@ -1,0 +1,219 @@
+/**
+ * Records out of a fetch answer's bytes, in Kafka's record batches of version 2. kafkajs's own decoder makes a promise, a
+ * long number and several objects for each record, which costs more than all that is done with the record afterwards.
+ */
+import kafkajs from 'kafkajs';
+import { EngineError } from '../errors.ts';
+import type { LogRecord } from '../ports.ts';
+import { nameFrom, name_header, sourceFrom, source_header } from './record.ts';
+
+/** Of a batch before its records. */
+const header_bytes = 61;
+/** Of a batch before what its length counts. */
+const length_at = 8;
+const frame_bytes = 12;
+const magic_at = 16;
+const attributes_at = 21;
+const last_offset_delta_at = 23;
+const first_timestamp_at = 27;
+const max_timestamp_at = 35;
+const count_at = 57;
+
+const compression_mask = 0x07;
+const log_append_time = 0x08;
+const control = 0x20;
+const known_magic = 2;
+
+interface Batch {
+  readonly base: number;
+  readonly count: number;
+  /** Offset after the batch's last, records that are compacted away included. */
+  readonly next: number;
+  /** Stamp of all its records; null where each has its own, from `first_ms` on. */
+  readonly stamp_ms: number | null;
+  readonly first_ms: number;
+  readonly isControl: boolean;
+  readonly records: Buffer;
+}
+
+export interface DecodedBatches {
+  readonly records: LogRecord[];
+  /** Offset after the last that was read; `offset` where no whole batch was there. */
+  readonly next: number;
+}
+
+/**
+ * Records of a partition at or after `offset`; a batch comes whole, and what is before was read before. The last batch may
+ * be cut off, and is then left for the next fetch. Values are views of `bytes`.
+ */
+export async function decodeBatches(
+  bytes: Buffer,
+  place: { readonly topic: string; readonly partition: number },
+  offset: number,
+): Promise<DecodedBatches> {
+  const records: LogRecord[] = [];
+  let next = offset;
+  for (let at = 0; at + header_bytes <= bytes.length;) {
+    const end = at + frame_bytes + bytes.readInt32BE(at + length_at);
+    if (end > bytes.length) break;
+    const batch = await batchOf(bytes.subarray(at, end), place.topic);
+    if (!batch.isControl) readRecords(batch, place, offset, records);
+    next = Math.max(next, batch.next);
+    at = end;
+  }
+  return { records, next };
+}
+
+async function batchOf(bytes: Buffer, topic: string): Promise<Batch> {
+  const magic = bytes[magic_at];
+  if (magic !== known_magic)
+    throw new EngineError(
+      'kafka.refused',
+      `${topic} holds records of format ${magic ?? 'none'}, which brokers before 0.11 wrote`,
+      'copy the topic with a newer client',
+    );
+  const attributes = bytes.readInt16BE(attributes_at);
+  const compression = attributes & compression_mask;
+  const raw = bytes.subarray(header_bytes);
+  const base = Number(bytes.readBigInt64BE(0));
+  return {
+    base,
+    count: bytes.readInt32BE(count_at),
+    next: base + bytes.readInt32BE(last_offset_delta_at) + 1,
+    stamp_ms: (attributes & log_append_time) === 0 ? null : Number(bytes.readBigInt64BE(max_timestamp_at)),
+    first_ms: Number(bytes.readBigInt64BE(first_timestamp_at)),
+    isControl: (attributes & control) !== 0,
+    records: compression === 0 ? raw : await decompressed(compression, raw, topic),
+  };
+}
+
+async function decompressed(type: number, bytes: Buffer, topic: string): Promise<Buffer> {
+  const codec: unknown = Reflect.get(kafkajs.CompressionCodecs, type);
+  try {
+    if (!isCodecOf(codec)) throw new Error(`compression ${type} is not known`);
+    return await codec().decompress(bytes);
+  } catch (error) {
+    throw new EngineError(
+      'kafka.refused',
+      `a batch of ${topic} cannot be unpacked: ${error instanceof Error ? error.message : String(error)}`,
+      'let producers compress by gzip or not at all',
+    );
+  }
+}
+
+type CodecOf = () => { decompress(bytes: Buffer): Promise<Buffer> };
+const isCodecOf = (value: unknown): value is CodecOf => typeof value === 'function';
+
+/** Where the decoder stands: one object for all records, so that none is made for a number. */
+class Cursor {
+  readonly bytes: Buffer;
+  at = 0;
+
+  constructor(bytes: Buffer) {
+    this.bytes = bytes;
+  }
+
+  /** A signed number of up to 53 bits, as Kafka packs lengths and differences. */
+  varint(): number {
+    const { bytes } = this;
+    let byte = bytes[this.at++] ?? 0;
+    if (byte < 0x80) return (byte >>> 1) ^ -(byte & 1);
+    let value = byte & 0x7f;
+    let factor = 0x80;
+    do {
+      byte = bytes[this.at++] ?? 0;
+      value += (byte & 0x7f) * factor;
+      factor *= 0x80;
+    } while (byte >= 0x80);
+    return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
+  }
+
+  /** As many bytes as the number before them says; null for -1. */
+  view(): Buffer | null {
+    const length = this.varint();
+    if (length < 0) return null;
+    const from = this.at;
+    this.at += length;
+    return this.bytes.subarray(from, this.at);
+  }
+}
+
+const nothing = Buffer.alloc(0);
+
+function readRecords(
+  { base, count, stamp_ms, first_ms, records: bytes }: Batch,
+  { topic, partition }: { readonly topic: string; readonly partition: number },
+  offset: number,
+  into: LogRecord[],
+): void {
+  const cursor = new Cursor(bytes);
+  for (let i = 0; i < count; i++) {
+    const length = cursor.varint();
+    const end = cursor.at + length;
+    cursor.at++; // attributes, of which there are none
+    const after_ms = cursor.varint();
+    const at = base + cursor.varint();
+    if (at >= offset) {
+      const key = keyOf(cursor);
+      const value = cursor.view() ?? nothing;
+      const record: LogRecord = {
+        topic,
+        partition,
+        key,
+        value,
+        offset: at,
+        appended_ms: stamp_ms ?? first_ms + after_ms,
+      };
+      const headers = cursor.varint();
+      into.push(headers === 0 ? record : withHeaders(record, cursor, headers));
+    }
+    cursor.at = end;
+  }
+}
+
+/** Keys are account ids, of which a partition has few, each many times: the text of the last ones is at hand. */
+const memo_bits = 10;
+const memo: { readonly bytes: Buffer; readonly text: string }[] = [];
+
+function keyOf(cursor: Cursor): string {
+  const length = cursor.varint();
+  if (length <= 0) return '';
+  const { bytes, at: from } = cursor;
+  const to = from + length;
+  cursor.at = to;
+  let hash = length;
+  for (let i = from; i < to; i++) hash = Math.imul(hash ^ (bytes[i] ?? 0), 0x01000193);
+  const place = (hash ^ (hash >>> memo_bits)) & ((1 << memo_bits) - 1);
+  const known = memo[place];
+  if (known !== undefined && isSame(known.bytes, bytes, from, to)) return known.text;
+  // A copy: a view would keep the whole answer in memory.
+  const own = Buffer.from(bytes.subarray(from, to));
+  const text = own.toString();
+  memo[place] = { bytes: own, text };
+  return text;
+}
+
+function isSame(known: Buffer, bytes: Buffer, from: number, to: number): boolean {
+  if (known.length !== to - from) return false;
+  for (let i = from; i < to; i++) if (known[i - from] !== bytes[i]) return false;
+  return true;
+}
+
+function withHeaders(record: LogRecord, cursor: Cursor, count: number): LogRecord {
+  const headers: Record<string, Uint8Array> = {};
+  let name: LogRecord['name'];
+  let from: LogRecord['from'];
+  let others = false;
+  for (let i = 0; i < count; i++) {
+    const header = cursor.view()?.toString() ?? '';
+    const bytes = cursor.view();
+    if (bytes === null) continue;
+    if (header === name_header) name ??= nameFrom(bytes);
+    else if (header === source_header) from ??= sourceFrom(bytes);
+    else if (!(header in headers)) {
+      headers[header] = bytes;
+      others = true;
+    }
+  }
+  return { ...record, ...(name && { name }), ...(from && { from }), ...(others ? { headers } : {}) };
+}

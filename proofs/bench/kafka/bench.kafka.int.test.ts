@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { bench } from '../index.ts';
+import { longestGap } from './instances.ts';
+import { outputsOf } from './outputs.ts';
+
+const time = ['flywheel', 'flywheel', 'raw-consumer', 'raw-consumer'].map((system) => `processor_time ${system}`);
+const quiet = { seed: 1, quick: true, onProgress: () => undefined };
+
+describe('the bench of the Kafka engine', () => {
+  it(
+    'measures throughput, instances and latency, each figure a number with its unit',
+    { timeout: 240_000 },
+    async () => {
+      const kafka = {
+        ...{ events: 256_000, rounds: 1, instances: [2] },
+        ...{ per_s: 500, latency_s: 1, latency_runs: 1, pause_s: 0 },
+      };
+      const { measures } = await bench('kafka', { ...quiet, kafka });
+      expect(
+        measures.map(({ name, labels }) => `${name} ${labels['system'] ?? labels['quantile'] ?? ''}`.trim()),
+      ).toEqual([
+        ...[
+          'throughput flywheel',
+          'throughput raw-consumer',
+          'ratio',
+          ...time,
+          'memory flywheel',
+          'memory raw-consumer',
+        ],
+        ...['throughput', 'lag'],
+        ...['p10', 'p50', 'p90', 'p95', 'p99', 'p99.9', 'max'].map((quantile) => `latency ${quantile}`),
+      ]);
+      for (const { value, unit, name } of measures) {
+        expect(value, name).toBeGreaterThanOrEqual(name === 'lag' || name === 'latency' ? 0 : Number.MIN_VALUE);
+        expect(unit).not.toBe('');
+      }
+    },
+  );
+
+  it('soaks: nothing is lost though the instance is killed on the way', { timeout: 240_000 }, async () => {
+    const size = { events: 280_000, minutes: 3, kill_every_s: 3 };
+    const { measures } = await bench('soak', { ...quiet, soak: size });
+    const value = (name: string): number | undefined => measures.find((one) => one.name === name)?.value;
+    expect(value('events')).toBe(size.events);
+    expect(value('outputs lost')).toBe(0);
+    expect(value('kills')).toBeGreaterThan(0);
+    expect(value('redis_keys')).toBeGreaterThan(0);
+  });
+});
+
+describe('what the workload causes', () => {
+  it('is an output per 20 events of an ad', () => {
+    expect(outputsOf(12_800 * 20 - 1)).toBe(12_799);
+    expect(outputsOf(12_800 * 20)).toBe(12_800);
+    expect(outputsOf(1_024_000)).toBe(51_200);
+  });
+});
+
+describe('a pause', () => {
+  it('is the longest gap between two arrivals of which one lies in the window', () => {
+    expect(longestGap([50, 0, 10, 20], 15, 30)).toBe(30);
+    expect(longestGap([0, 100, 110, 120], 105, 130)).toBe(10);
+    expect(longestGap([], 0, 10)).toBe(0);
+  });
+});

@@ -1,0 +1,68 @@
+/** The bench of the Kafka engine: one broker and one Redis for all of it, names of its own for each part. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Services } from '../../../testing/services/services.ts';
+import type { Measure } from '../../measures.ts';
+import type { Progress } from '../sections.ts';
+import { pauses, throughputOfInstances } from './instances.ts';
+import { kafkaLatency } from './latency.ts';
+import { Outputs } from './outputs.ts';
+import type { Setting } from './setting.ts';
+import { fillKafka, kafkaThroughput } from './throughput.ts';
+
+export interface KafkaSizes {
+  /** Events of one round; a multiple of 20 for each of 12,800 ads, so that the last event of each tells something. */
+  readonly events: number;
+  readonly rounds: number;
+  readonly instances: readonly number[];
+  readonly per_s: number;
+  readonly latency_s: number;
+  readonly latency_runs: number;
+  /** Seconds of steady work after each change of instances; 0: no change is measured. */
+  readonly pause_s: number;
+}
+
+export const fullKafka: KafkaSizes = {
+  events: 1_024_000,
+  rounds: 5,
+  instances: [1, 2, 4],
+  per_s: 5_000,
+  latency_s: 10,
+  latency_runs: 5,
+  pause_s: 5,
+};
+
+export const quickKafka: KafkaSizes = { ...fullKafka, events: 512_000, rounds: 2, latency_s: 4, latency_runs: 3 };
+
+/** Runs `work` on servers of the environment where addresses are given (TEST_KAFKA, TEST_REDIS), else on its own. */
+export async function onServers<T>(work: (setting: Setting, folder: string) => Promise<T>): Promise<T> {
+  const services = new Services();
+  try {
+    const [brokers, redis_url] = await Promise.all([services.kafka(), services.redis()]);
+    const folder = join(services.folder, 'systems');
+    mkdirSync(folder);
+    return await work({ brokers: [...brokers], redis_url, topic_prefix: `bench-${Date.now()}.` }, folder);
+  } finally {
+    await services.stop();
+  }
+}
+
+export const kafkaBench = (
+  sizes: KafkaSizes,
+  { peers, onProgress }: { readonly peers: boolean; readonly onProgress: Progress },
+): Promise<readonly Measure[]> =>
+  onServers(async (setting, folder) => {
+    const { events, rounds, instances, per_s, latency_s, latency_runs, pause_s } = sizes;
+    await fillKafka(setting, events, onProgress);
+    const outputs = await Outputs.open(setting);
+    const measures = [...(await kafkaThroughput({ setting, outputs, folder, events, rounds, peers, onProgress }))];
+    measures.push(...(await throughputOfInstances({ setting, events, counts: instances, onProgress }, outputs)));
+    await outputs.close();
+    // Topics of their own: a group that begins has nothing to catch up with.
+    const part = (name: string): Setting => ({ ...setting, topic_prefix: `${setting.topic_prefix}${name}.` });
+    const runs = { events_per_s: per_s, seconds: latency_s, runs: latency_runs, onProgress };
+    measures.push(...(await kafkaLatency({ setting: part('latency'), ...runs })));
+    if (pause_s === 0) return measures;
+    const paused = { setting: part('pauses'), events_per_s: per_s, seconds: pause_s, onProgress };
+    return [...measures, ...(await pauses(paused))];
+  });

@@ -1,0 +1,177 @@
+/**
+ * Events a second of the same job on the same broker, from the first event that a system takes to the moment its last
+ * output can be read: our group, Kafka Streams under both guarantees, and kafkajs's own consumer, in turns.
+ */
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import type { Measure } from '../../measures.ts';
+import { spread } from '../statistics.ts';
+import { metricsEvents } from '../workload.ts';
+import type { FlywheelTask } from './flywheel-worker.ts';
+import type { Outputs } from './outputs.ts';
+import { MeasuredProgram, ours, type Command } from './program.ts';
+import { children, processor_s } from './processor-time.ts';
+import { openBenchOnKafka, type Setting } from './setting.ts';
+import { node_flags, session_ms } from './settings-of-node.ts';
+import { builtPeers, streamsCommand, type Guarantee } from './streams.ts';
+import { targets } from './targets.ts';
+
+export interface KafkaThroughputSize {
+  readonly setting: Setting;
+  /** Reads what systems write; the topic holds the events already. */
+  readonly outputs: Outputs;
+  /** For what systems keep on disk. */
+  readonly folder: string;
+  readonly events: number;
+  readonly rounds: number;
+  readonly peers: boolean;
+  readonly onProgress: (text: string) => void;
+}
+
+/** What each system has of an event once its output can be read. */
+const durability = {
+  flywheel: 'state in Redis, on disk at each commit; log in the page cache of one broker',
+  'kafka-streams-exactly-once': 'state in RocksDB and a changelog in the page cache of one broker, transactions',
+  'kafka-streams-at-least-once': 'state in RocksDB and a changelog in the page cache of one broker',
+  'raw-consumer': 'none',
+} as const;
+type System = keyof typeof durability;
+
+const fill_batch = 4_000;
+const round_within_ms = 240_000;
+
+/** Appends so many events, as a producer would. */
+export async function fillKafka(setting: Setting, events: number, onProgress: (text: string) => void): Promise<void> {
+  const { engine, stop } = await openBenchOnKafka(setting, { processors: [], namespace: 'fill', sharing: null });
+  for (let i = 0; i < events; i += fill_batch) {
+    if (i % (fill_batch * 25) === 0) onProgress(`filling the topic, ${i / 1_000} of ${events / 1_000} thousand`);
+    const batch = metricsEvents(i, Math.min(fill_batch, events - i));
+    await engine.publish({ source: 'bench', position: String(i), events: batch });
+  }
+  await stop();
+}
+
+interface Round {
+  readonly events_per_s: number;
+  /** Processor time an event, microseconds: of the system, and of the servers that this process has started. */
+  readonly own_us: number;
+  readonly servers_us: number;
+  readonly peak_mb: number;
+}
+
+const commandOf = (system: Exclude<System, 'raw-consumer'>, size: KafkaThroughputSize, built: string): Command => {
+  const { setting, folder } = size;
+  const name = `${system}-${randomUUID().slice(0, 8)}`;
+  if (system === 'flywheel') {
+    const task: FlywheelTask = { setting, namespace: name, processor: 'totals', round: 0, session_ms, report_ms: null };
+    return ours(system, './flywheel-worker.ts', task, node_flags);
+  }
+  const guarantee: Guarantee = system === 'kafka-streams-exactly-once' ? 'exactly_once_v2' : 'at_least_once';
+  return streamsCommand({ built, setting, guarantee, application: name, folder: join(folder, name) });
+};
+
+/** Notes processor time from now on. */
+function timed(program: MeasuredProgram, events: number): () => Pick<Round, 'own_us' | 'servers_us'> {
+  const servers = children().filter((pid) => pid !== program.pid);
+  const used = (): readonly [number, number] => [
+    processor_s(program.pid),
+    servers.reduce((sum, pid) => sum + processor_s(pid), 0),
+  ];
+  const before = used();
+  return () => {
+    const after = used();
+    const us = (i: 0 | 1): number => ((after[i] - before[i]) / events) * 1e6;
+    return { own_us: us(0), servers_us: us(1) };
+  };
+}
+
+async function runSystem(
+  system: Exclude<System, 'raw-consumer'>,
+  size: KafkaThroughputSize,
+  built: string,
+): Promise<Round> {
+  const { events, outputs } = size;
+  const program = new MeasuredProgram(commandOf(system, size, built));
+  const begun = await program.says('begun');
+  const time = timed(program, events);
+  const ended_ms = await outputs.all(events, round_within_ms);
+  const found = { ...time(), peak_mb: program.peak_mb };
+  await program.end();
+  outputs.verify(events, system);
+  return { events_per_s: (events / (ended_ms - begun.at_ms)) * 1_000, ...found };
+}
+
+async function runRaw({ setting, events }: KafkaThroughputSize): Promise<Round> {
+  const task = { setting, group: `raw-${randomUUID()}`, events };
+  const program = new MeasuredProgram(ours('raw-consumer', './raw-worker.ts', task));
+  const begun = await program.says('begun');
+  const time = timed(program, events);
+  const done = await program.says('done');
+  const found = { ...time(), peak_mb: program.peak_mb };
+  await program.end();
+  return { events_per_s: (events / (done.at_ms - begun.at_ms)) * 1_000, ...found };
+}
+
+const peers: readonly System[] = ['kafka-streams-exactly-once', 'kafka-streams-at-least-once'];
+
+export async function kafkaThroughput(size: KafkaThroughputSize): Promise<readonly Measure[]> {
+  const { rounds, onProgress } = size;
+  const built = size.peers ? await builtPeers() : '';
+  const systems: readonly System[] = ['flywheel', ...(size.peers ? peers : []), 'raw-consumer'];
+  const found = new Map<System, Round[]>(systems.map((system) => [system, []]));
+  for (let round = 1; round <= rounds; round++)
+    for (const system of systems) {
+      const one = system === 'raw-consumer' ? await runRaw(size) : await runSystem(system, size, built);
+      found.get(system)?.push(one);
+      const { events_per_s, own_us, servers_us } = one;
+      onProgress(
+        `round ${round} of ${rounds}: ${system} ${Math.round(events_per_s)} events/s, ${own_us.toFixed(1)} + ${servers_us.toFixed(1)} us an event`,
+      );
+    }
+  return measuresOf(found);
+}
+
+function measuresOf(found: ReadonlyMap<System, readonly Round[]>): readonly Measure[] {
+  const rates = (system: System): readonly number[] => found.get(system)?.map((one) => one.events_per_s) ?? [];
+  const own = rates('flywheel');
+  const throughput = [...found.keys()].map((system): Measure => ({
+    name: 'throughput',
+    labels: { system, durability: durability[system] },
+    unit: 'events/s',
+    ...spread(rates(system)),
+  }));
+  const ratio = [...found.keys()]
+    .filter((system) => system !== 'flywheel')
+    .map((to): Measure => {
+      const others = rates(to);
+      const target = targets.ratio[to];
+      return {
+        name: 'ratio',
+        labels: { of: 'flywheel', to },
+        unit: '1',
+        ...spread(own.map((rate, i) => rate / (others[i] ?? NaN))),
+        ...(target === undefined ? {} : { target }),
+      };
+    });
+  const memory = [...found].map(([system, all]): Measure => ({
+    name: 'memory',
+    labels: { system, kind: 'most resident' },
+    unit: 'MB',
+    ...spread(all.map((one) => one.peak_mb)),
+  }));
+  const time = [...found].flatMap(([system, all]): Measure[] => [
+    {
+      name: 'processor_time',
+      labels: { system, of: 'system' },
+      unit: 'us/event',
+      ...spread(all.map((one) => one.own_us)),
+    },
+    {
+      name: 'processor_time',
+      labels: { system, of: 'broker and Redis' },
+      unit: 'us/event',
+      ...spread(all.map((one) => one.servers_us)),
+    },
+  ]);
+  return [...throughput, ...ratio, ...time, ...memory];
+}
