@@ -1,6 +1,6 @@
 /**
  * A schema registry with Confluent's API, as far as it is needed: six calls, each with a deadline
- * (docs/decisions/021-registry.md says why not through a package).
+ * (docs/decisions/024-registry.md says why not through a package).
  */
 import { z } from 'zod';
 import { FlywheelError } from '../../topology/errors.ts';
