@@ -1,4 +1,7 @@
-/** Appends records, one send at a time: kafkajs loses data with two in flight on one producer. */
+/**
+ * Appends records, one send at a time: kafkajs loses data with two in flight on one producer. What is asked for while one
+ * is under way goes together in the next, so that many groups and partitions do not wait for each other one by one.
+ */
 import { CompressionTypes, type Producer, type RecordMetadata, type TopicMessages } from 'kafkajs';
 import { EngineError } from '../errors.ts';
 import type { LogRecord, NewRecord } from '../ports.ts';
@@ -11,10 +14,18 @@ export interface AppendLimits {
   readonly send_within_ms: number;
 }
 
+/** An append that waits for its turn. */
+interface Waiting {
+  readonly records: readonly NewRecord[];
+  readonly resolve: (stored: readonly LogRecord[]) => void;
+  readonly reject: (error: unknown) => void;
+}
+
 export class Appender {
   readonly #producer: Producer;
   readonly #limits: AppendLimits;
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #waiting: Waiting[] = [];
+  #isSending = false;
 
   readonly #prefix: string;
   readonly #stamp: (() => number) | null;
@@ -35,15 +46,54 @@ export class Appender {
    * too long: some of it may be in the log, and is there twice when it is sent again, which readers notice by its names.
    */
   append(records: readonly NewRecord[]): Promise<readonly LogRecord[]> {
-    const sent = this.#last.then(async () => {
-      const appended: LogRecord[] = [];
-      const stamp_ms = this.#stamp?.() ?? null;
-      for (const part of parts(records, this.#limits.send_bytes))
-        appended.push(...stored(part, await this.#send(part, stamp_ms), this.#prefix, stamp_ms));
-      return appended;
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ records, resolve, reject });
+      if (!this.#isSending) void this.#sendAll();
     });
-    this.#last = sent.catch(() => undefined);
-    return sent;
+  }
+
+  async #sendAll(): Promise<void> {
+    this.#isSending = true;
+    // All that is asked for in this turn of the event loop goes together.
+    await Promise.resolve();
+    for (let together = this.#next(); together.length > 0; together = this.#next())
+      if (!(await this.#sendTogether(together)) && together.length > 1)
+        // One of them may be to blame, such as a record that is too large: each gets its own answer.
+        for (const one of together) await this.#sendTogether([one]);
+    this.#isSending = false;
+  }
+
+  /** The appends that go next: the first that waits, and those behind it that fit into the same send. */
+  #next(): readonly Waiting[] {
+    let bytes = 0;
+    let count = 0;
+    for (const { records } of this.#waiting) {
+      for (const record of records) bytes += bytesOf(record);
+      if (count > 0 && bytes > this.#limits.send_bytes) break;
+      count++;
+    }
+    return this.#waiting.splice(0, count);
+  }
+
+  /** Settles them when they are stored, or when a single one failed; false where several failed together. */
+  async #sendTogether(together: readonly Waiting[]): Promise<boolean> {
+    try {
+      const appended = await this.#store(together.flatMap(({ records }) => records));
+      let from = 0;
+      for (const { records, resolve } of together) resolve(appended.slice(from, (from += records.length)));
+      return true;
+    } catch (error) {
+      if (together.length === 1) together[0]?.reject(error);
+      return false;
+    }
+  }
+
+  async #store(records: readonly NewRecord[]): Promise<readonly LogRecord[]> {
+    const appended: LogRecord[] = [];
+    const stamp_ms = this.#stamp?.() ?? null;
+    for (const part of parts(records, this.#limits.send_bytes))
+      for (const one of stored(part, await this.#send(part, stamp_ms), this.#prefix, stamp_ms)) appended.push(one);
+    return appended;
   }
 
   async #send(records: readonly NewRecord[], stamp_ms: number | null): Promise<readonly RecordMetadata[]> {
@@ -107,13 +157,13 @@ function* parts(records: readonly NewRecord[], most_bytes: number): Generator<re
   let bytes = new Map<string, number>();
   for (const record of records) {
     const place = `${record.topic}|${record.partition}`;
-    const size = (bytes.get(place) ?? 0) + record.value.length + record.key.length + overhead_bytes;
+    const size = (bytes.get(place) ?? 0) + bytesOf(record);
     if (size > most_bytes && part.length > 0) {
       yield part;
       part = [];
       bytes = new Map();
     }
-    bytes.set(place, part.length === 0 ? record.value.length + record.key.length + overhead_bytes : size);
+    bytes.set(place, part.length === 0 ? bytesOf(record) : size);
     part.push(record);
   }
   if (part.length > 0) yield part;
@@ -121,3 +171,5 @@ function* parts(records: readonly NewRecord[], most_bytes: number): Generator<re
 
 /** Of a record beside key and value: name, headers, framing. */
 const overhead_bytes = 160;
+
+const bytesOf = ({ value, key }: NewRecord): number => value.length + key.length + overhead_bytes;
