@@ -159,19 +159,20 @@ function measuresOf(found: ReadonlyMap<System, readonly Round[]>): readonly Meas
     unit: 'MB',
     ...spread(all.map((one) => one.peak_mb)),
   }));
-  const time = [...found].flatMap(([system, all]): Measure[] => [
-    {
+  const time = [...found].flatMap(([system, all]): Measure[] => {
+    const measure = (of: string, us: readonly number[]): Measure => ({
       name: 'processor_time',
-      labels: { system, of: 'system' },
+      labels: { system, of },
       unit: 'us/event',
-      ...spread(all.map((one) => one.own_us)),
-    },
-    {
-      name: 'processor_time',
-      labels: { system, of: 'broker and Redis' },
-      unit: 'us/event',
-      ...spread(all.map((one) => one.servers_us)),
-    },
-  ]);
+      ...spread(us),
+    });
+    const servers = all.map((one) => one.servers_us);
+    const own = measure(
+      'system',
+      all.map((one) => one.own_us),
+    );
+    // Of servers that somebody else has started it is not known.
+    return servers.some((us) => us > 0) ? [own, measure('broker and Redis', servers)] : [own];
+  });
   return [...throughput, ...ratio, ...time, ...memory];
 }
