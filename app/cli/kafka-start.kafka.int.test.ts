@@ -49,7 +49,7 @@ async function statusOf(folder: string): Promise<z.infer<typeof statusShape>> {
   return statusShape.parse(JSON.parse(stdout));
 }
 
-describe('flywheel start --engine kafka', { timeout: 240_000 }, () => {
+describe('flywheel start --engine kafka', { timeout: 420_000 }, () => {
   it('runs on two instances that share the groups, one of them the source, and ends with 0 when asked to', async () => {
     const [one, two] = [newFolder(), newFolder()];
     const simulated = ['--source', 'simulated', '--speed', 'max', '--seed', '3'];

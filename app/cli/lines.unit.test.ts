@@ -166,11 +166,11 @@ describe('a start', () => {
   });
 });
 
-const event = (topic: string): FollowNode['event'] => ({
+const event = (topic: string, after_ms = 0): FollowNode['event'] => ({
   topic,
   partition: 0,
   offset: 1,
-  appended_ms: 0,
+  appended_ms: Date.parse('2026-03-02T12:00:00Z') + after_ms,
   key: 'a',
   id: null,
   value: { x: 1 },
@@ -187,16 +187,19 @@ describe('a tree of causes', () => {
       kept: [],
       ...more,
     });
-    const winner = node('winner.detected', { words: 'Spring headlines: wins +12 %' });
+    const winner = node('winner.detected', {
+      event: event('winner.detected', 55),
+      words: 'Spring headlines: wins +12 %',
+    });
     const tree = node('ad.metrics', {
-      caused: [node('evidence.changed', { caused: [winner] })],
+      caused: [node('evidence.changed', { event: event('evidence.changed', 40), caused: [winner] })],
       pending: ['thompson-sampling'],
       kept: ['totals'],
     });
     expect(treeLines(captured(), tree)).toEqual([
-      'ad.metrics 0/1 {"x":1}',
-      '├─ evidence.changed 0/1 {"x":1}',
-      '│  └─ winner.detected 0/1 Spring headlines: wins +12 %',
+      'ad.metrics 0/1 2026-03-02 12:00:00 {"x":1}',
+      '├─ evidence.changed 0/1 +40 ms (40 ms) {"x":1}',
+      '│  └─ winner.detected 0/1 +15 ms (55 ms) Spring headlines: wins +12 %',
       '├─ totals keeps it and makes nothing of it by itself',
       '└─ thompson-sampling has it before it',
     ]);

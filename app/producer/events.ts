@@ -6,11 +6,13 @@ import {
   accountChanged,
   adCreated,
   adMetrics,
+  cycleRequested,
   experimentDeclared,
   modelRollbackRequested,
   type AccountChanged,
   type AdCreated,
   type AdMetrics,
+  type CycleRequested,
   type ExperimentDeclared,
   type ModelRollbackRequested,
 } from '../../schemas/index.ts';
@@ -28,6 +30,7 @@ export interface OutsideEvents {
   readonly 'ad.metrics': Given<AdMetrics>;
   readonly 'experiment.declared': Given<ExperimentDeclared>;
   readonly 'account.changed': Given<AccountChanged>;
+  readonly 'cycle.requested': Given<CycleRequested>;
   readonly 'model.rollback.requested': Given<ModelRollbackRequested>;
 }
 
@@ -39,6 +42,7 @@ export const outside: Readonly<Record<OutsideTopic, Topic>> = {
   'ad.metrics': adMetrics,
   'experiment.declared': experimentDeclared,
   'account.changed': accountChanged,
+  'cycle.requested': cycleRequested,
   'model.rollback.requested': modelRollbackRequested,
 };
 

@@ -21,6 +21,8 @@ const commands = [
   'hello',
   'auth',
   'info',
+  // Whether clocks agree, for `flywheel doctor`.
+  'time',
   'config|get',
 ] as const;
 
