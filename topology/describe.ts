@@ -41,20 +41,20 @@ export function describeText(topology: Topology): string {
 /** Names as Mermaid takes them for ids. */
 const id = (kind: string, name: string): string => `${kind}_${name.replaceAll(/[^a-z0-9]/gi, '_')}`;
 
-/** Groups that read all there is hide the picture: they are drawn beside it, by one line. */
-const readsAll = ({ reads }: GroupNode, { topics }: Graph): boolean =>
-  topics.length > 2 && topics.every(({ name }) => reads.includes(name));
+/** Groups that keep a copy of nearly all there is hide the picture: they are drawn beside it, by one line. */
+const collects = ({ reads, emits, writes }: GroupNode, { topics }: Graph): boolean =>
+  emits.length === 0 && writes.length >= reads.length && topics.length > 2 && reads.length >= 0.75 * topics.length;
 
 /** A Mermaid flowchart: topics as rounded boxes, groups as boxes, tables as cylinders, the outside as circles. */
 export function describeMermaid(topology: Topology): string {
   const graph = graphOf(topology);
-  const drawn = graph.groups.filter((group) => !readsAll(group, graph));
+  const drawn = graph.groups.filter((group) => !collects(group, graph));
   const lines = [
     ...drawn.map(({ name }) => `${id('group', name)}["${name}"]:::group`),
     ...graph.topics.map(({ name }) => `${id('topic', name)}(["${name}"])`),
     ...outside(graph),
     ...drawn.flatMap(groupEdges),
-    ...graph.groups.filter((group) => readsAll(group, graph)).map(collector),
+    ...graph.groups.filter((group) => collects(group, graph)).map((group) => collector(group, graph)),
     'classDef group fill:#1f6feb,stroke:#1f6feb,color:#fff',
     'classDef outside fill:none,stroke-dasharray:4',
   ];
@@ -77,8 +77,10 @@ const groupEdges = ({ name, reads, emits, writes }: GroupNode): readonly string[
   ...writes.map((table) => `${id('group', name)} --> ${id('table', table)}[("${table}")]`),
 ];
 
-const collector = ({ name, writes }: GroupNode): string =>
-  `every(["every topic"]) --> ${id('group', name)}["${name}"]:::group --> tables[("${writes.length} tables")]`;
+function collector({ name, reads, writes }: GroupNode, { topics }: Graph): string {
+  const read = reads.length === topics.length ? 'every topic' : `${reads.length} of ${topics.length} topics`;
+  return `${id('read_by', name)}(["${read}"]) --> ${id('group', name)}["${name}"]:::group --> tables[("${writes.length} tables")]`;
+}
 
 const code = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(', ') || 'nothing';
 

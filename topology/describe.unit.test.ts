@@ -49,6 +49,18 @@ describe('a topology described', () => {
   });
 });
 
+describe('a group that keeps a copy of nearly every topic', () => {
+  it('is drawn beside the picture, which it would hide', () => {
+    const lines = describeMermaid(topology).split('\n');
+    expect(lines.filter((line) => line.includes('group_archivist'))).toEqual([
+      expect.stringMatching(
+        /read_by_archivist\(\["\d+ of \d+ topics"\]\) --> group_archivist.* --> tables\[\("\d+ tables"\)\]/,
+      ),
+    ]);
+    expect(lines).toContain('  topic_ad_metrics --> group_thompson_sampling');
+  });
+});
+
 describe('what must exist', () => {
   it('is every topic with the same number of partitions, and every table once', () => {
     const plan = provisionPlan(toy, { partitions: 4 });
