@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { Metrics } from '../app/gateway/metrics.ts';
+import { Measures } from '../app/observe/measures.ts';
 import { sceneStatus } from '../app/dashboard/testing/scene.ts';
 import { asked } from '../testing/promql.ts';
 
@@ -52,10 +53,19 @@ const prometheus = z
   })
   .parse(parse(read('prometheus/prometheus.yml')));
 
+/** What the engine on Kafka measures of its steps, after one batch. */
+async function measured(): Promise<string> {
+  const measures = new Measures();
+  for (const step of ['read', 'decide', 'commit'] as const) measures.step(step, { group: 'a', partition: 0 });
+  measures.rebalanced('a');
+  return measures.text();
+}
+
 /** Metric → its labels, as the gateway writes them. */
 async function exported(): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
   const found = new Map<string, Set<string>>();
-  for (const line of (await new Metrics().text(sceneStatus)).split('\n')) {
+  const text = `${await new Metrics().text(sceneStatus)}\n${await measured()}`;
+  for (const line of text.split('\n')) {
     const [, name, labels = ''] = /^([a-z_0-9]+)(?:\{(.*)\})? /i.exec(line) ?? [];
     if (name === undefined) continue;
     const own = found.get(name) ?? new Set();
@@ -121,15 +131,12 @@ describe('dashboards and alerts', () => {
     const commands = readdirSync(join(import.meta.dirname, '../app/cli/commands')).map((file) =>
       file.replace('.ts', ''),
     );
-    const known = new Set([...commands, ...commands_to_come]);
+    const known = new Set(commands);
     for (const { annotations } of rules)
       for (const [, command = ''] of annotations.remedy.matchAll(/flywheel ([a-z-]+)/g))
         expect(known).toContain(command);
   });
 });
-
-/** Commands of the Kafka engine's operation. */
-const commands_to_come = ['lag'];
 
 const provisioned = z
   .object({ datasources: z.array(z.object({ uid: z.string(), url: z.string(), type: z.literal('prometheus') })) })
