@@ -13,10 +13,11 @@ import { serve } from './app/gateway/gateway.ts';
 import { openLogger, type Logger } from './app/observe/logger.ts';
 import { Measures } from './app/observe/measures.ts';
 import { sqlReader } from './app/operations/sql-reader.ts';
+import { withBeside } from './app/open/beside.ts';
 import { noiseKeyOf, oneByOne, openEngine, sourceOf } from './app/open/engine.ts';
 import { provision, type ProvisionItem } from './app/open/provision.ts';
 import { registryIds } from './app/open/registry.ts';
-import { openAnalytics } from './app/open/stores.ts';
+import { makeTables, openAnalytics, openVectors } from './app/open/stores.ts';
 import { SourceClock } from './app/sources/source-clock.ts';
 import { version } from './app/version.ts';
 import { openHistory, type RecordedHistory } from './engine/embedded/history.ts';
@@ -28,7 +29,6 @@ import { hashedEmbeddings } from './ports/embeddings/hashed/hashed.ts';
 import { httpEmbeddings } from './ports/embeddings/http/http.ts';
 import { usual_limits } from './ports/embeddings/http/settings.ts';
 import type { EmbeddingProvider } from './ports/embeddings/port.ts';
-import { InProcessVectors } from './ports/vectors/in-process/in-process.ts';
 import { topology, topologyOf, type Outside } from './processors/index.ts';
 import { provisionPlan } from './topology/provision.ts';
 
@@ -53,8 +53,8 @@ function embeddings(config: Config): EmbeddingProvider {
   return settings === null ? hashedEmbeddings : httpEmbeddings({ ...settings, limits: usual_limits });
 }
 
-const memoryOf = (provider: EmbeddingProvider, logger: Logger): MemoryFill =>
-  new MemoryFill({ embeddings: provider, vectors: new InProcessVectors(provider.dimensions) }, logger);
+const memoryOf = (config: Config, provider: EmbeddingProvider, logger: Logger): MemoryFill =>
+  new MemoryFill({ embeddings: provider, vectors: openVectors(config, provider) }, logger);
 
 async function open(config: Config, { source: working }: OpenOptions): Promise<Flywheel> {
   const folder = config.data_folder;
@@ -62,19 +62,21 @@ async function open(config: Config, { source: working }: OpenOptions): Promise<F
   const logger = openLogger({ data_folder: folder, level: config.log_level });
   const [clock, measures] = [new SourceClock(), new Measures()];
   let source: RunningSource | undefined;
-  const memory = memoryOf(embeddings(config), logger);
+  const provider = embeddings(config);
+  const memory = memoryOf(config, provider, logger);
   const outside = outsideOf({ memory: memory.outside, source: () => source, analytics: () => opening });
   const ids = await registryIds(config, topology);
   const options = engineOptions(config, topologyOf(outside, await noiseKeyOf(config)), version, ids);
   const rows: RowSink = { send: async (sent) => (await opening).send(sent) };
   const learning = ids && { learn: ids.learn.bind(ids) };
   const given = { ...options, config, clock, logger, rows, working, measures, ...learning };
-  const running = await openEngine(given);
+  const running = withBeside(await openEngine(given), config, provider);
   // After the folder's lock: a second process is told who has the folder, not that its analytics are taken.
   const opening = openAnalytics(config);
   try {
     const analytics = await opening;
-    await analytics.provision(provisionPlan(options.topology, config).tables);
+    const { tables } = provisionPlan(options.topology, config);
+    const there = await makeTables(analytics, tables, { config, logger });
     const reader = sqlReader(analytics.client, now_ms);
     const opened = await sourceOf(given, running, now_ms);
     source = opened;
@@ -82,7 +84,7 @@ async function open(config: Config, { source: working }: OpenOptions): Promise<F
       ...{ config, version, running, measures, logger, serve, now_ms },
       analytics: { reader, close: () => analytics.close() },
       source: opened,
-      experiments: experimentSource(reader),
+      experiments: experimentSource(reader, there),
       memory: memory.outside,
       prepare: async (engine) => {
         await memory.begin(engine);
@@ -100,7 +102,7 @@ const history = (config: Config): RecordedHistory =>
   openHistory({ ...engineOptions(config, topology, version), folder: config.data_folder });
 
 const provisioned = (config: Config, apply: boolean): Promise<readonly ProvisionItem[]> =>
-  provision(config, engineOptions(config, topology, version), apply);
+  provision(config, { ...engineOptions(config, topology, version), embeddings: embeddings(config) }, apply);
 
 process.exitCode = await runCli(
   { version, topology, open, embeddings, history, provision: provisioned },

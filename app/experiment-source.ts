@@ -1,6 +1,7 @@
 /** Where the list of experiments begins: what the analytics know, and the end of the log that they may not know yet. */
 import type { Runtime } from '../engine/runtime.ts';
 import { readRange } from '../engine/read-range.ts';
+import { FlywheelError } from '../topology/errors.ts';
 import type { SqlReader } from './operations/context.ts';
 import { policyInForce } from './policy-in-force.ts';
 import { evidenceShape, type Evidence, type ExperimentSource } from './operations/experiment-list.ts';
@@ -11,18 +12,24 @@ const end_records = 20_000;
 const columns = Object.keys(evidenceShape.shape);
 const newest_sql = `SELECT ${columns.join(', ')} FROM evidence_changed ORDER BY at_ms DESC LIMIT 1 BY account_id, experiment_id`;
 
-async function* fromAnalytics(reader: SqlReader): AsyncGenerator<Evidence> {
-  const { rows } = await reader.query(newest_sql);
-  for (const row of rows) {
+/** Returns false where nobody answered. */
+async function* fromAnalytics(reader: SqlReader): AsyncGenerator<Evidence, boolean> {
+  const answer = await reader.query(newest_sql).catch((error: unknown) => {
+    if (error instanceof FlywheelError && error.code === 'sink.unavailable') return null;
+    throw error;
+  });
+  if (answer === null) return false;
+  for (const row of answer.rows) {
     const evidence = evidenceShape.safeParse(Object.fromEntries(columns.map((name, i) => [name, row[i]])));
     if (evidence.success) yield evidence.data;
   }
+  return true;
 }
 
-async function* fromLog(engine: Runtime): AsyncGenerator<Evidence> {
+async function* fromLog(engine: Runtime, records: number): AsyncGenerator<Evidence> {
   for (let partition = 0; partition < engine.options.partitions; partition++) {
     const { start, end } = await engine.log.range('evidence.changed', partition);
-    const from = Math.max(start, end - end_records);
+    const from = Math.max(start, end - records);
     for await (const record of readRange(engine.log, 'evidence.changed', partition, from, end)) {
       const evidence = evidenceShape.safeParse(engine.decoded(record).value);
       if (evidence.success) yield evidence.data;
@@ -30,10 +37,11 @@ async function* fromLog(engine: Runtime): AsyncGenerator<Evidence> {
   }
 }
 
-export const experimentSource = (reader: SqlReader): ExperimentSource => ({
+/** @param there whether the analytics answer; where they do not, the whole log is read. */
+export const experimentSource = (reader: SqlReader, there: boolean): ExperimentSource => ({
   policy: async (engine) => (await policyInForce(engine)).evidence,
   async *latest(engine) {
-    yield* fromAnalytics(reader);
-    yield* fromLog(engine);
+    if (there && (yield* fromAnalytics(reader))) yield* fromLog(engine, end_records);
+    else yield* fromLog(engine, Number.POSITIVE_INFINITY);
   },
 });

@@ -39,7 +39,7 @@ export async function checkAll(config: Config, embeddings: () => EmbeddingProvid
     await checkDisk(config.data_folder),
     ...checkFolder(config),
     await checkPort(config),
-    await checkAnalytics(),
+    config.clickhouse_url === null ? await checkAnalytics() : null,
     checkPage(page),
     checkReplay(config),
     await checkEmbeddings(config, embeddings),

@@ -150,9 +150,20 @@ const status = (over: Partial<Status> = {}): Status => ({
   ...over,
 });
 
+const alone = { engine: 'embedded', qdrant_url: null } as const;
+
 describe('a start', () => {
+  it('on Kafka says in one line that memory is of this process alone, unless there is a Qdrant', () => {
+    const lines = (qdrant_url: string | null) =>
+      startLines(captured(), status({ engine: 'kafka' }), page, { engine: 'kafka', qdrant_url });
+    expect(lines(null).filter((line) => line.startsWith('memory'))).toEqual([
+      expect.stringMatching(/in this process alone.*complete only with a Qdrant \(qdrant_url\)$/),
+    ]);
+    expect(lines('http://127.0.0.1:6333').filter((line) => line.startsWith('memory'))).toEqual([]);
+  });
+
   it('says page, API, data folder, money mode and how to reset, in five lines', () => {
-    const lines = startLines(captured(), status(), page);
+    const lines = startLines(captured(), status(), page, alone);
     expect(lines).toHaveLength(5);
     expect(lines[0]).toContain(page);
     expect(lines[1]).toContain(`${page}/api`);
@@ -162,7 +173,9 @@ describe('a start', () => {
   });
 
   it('says where it resumed', () => {
-    expect(startLines(captured(), status({ resumed_at: 12_345 }), page)[2]).toContain('resumed after 12,345 records');
+    expect(startLines(captured(), status({ resumed_at: 12_345 }), page, alone)[2]).toContain(
+      'resumed after 12,345 records',
+    );
   });
 });
 

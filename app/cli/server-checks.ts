@@ -10,9 +10,9 @@ import { bytes, count } from '../operations/words.ts';
 import type { Finding } from './doctor-checks.ts';
 import { failureOf } from './failure.ts';
 
-const fine = (name: string, said: string): Finding => ({ name, level: 'fine', said, remedy: null });
-const mind = (name: string, said: string, remedy: string): Finding => ({ name, level: 'mind', said, remedy });
-const wrong = (name: string, said: string, remedy: string): Finding => ({ name, level: 'wrong', said, remedy });
+export const fine = (name: string, said: string): Finding => ({ name, level: 'fine', said, remedy: null });
+export const mind = (name: string, said: string, remedy: string): Finding => ({ name, level: 'mind', said, remedy });
+export const wrong = (name: string, said: string, remedy: string): Finding => ({ name, level: 'wrong', said, remedy });
 
 /** Clocks may differ by so much: hours are told by one machine and decided on by another. */
 const most_apart_ms = 2_000;
@@ -71,7 +71,7 @@ export function redisFindings(standing: RedisStanding, may_forget: boolean): rea
   return findings;
 }
 
-/** All servers that the configuration names, each asked by itself: one that is away hides no other. */
+/** The servers of the engine on Kafka, each asked by itself: one that is away hides no other. */
 export async function checkServers(
   config: Config,
   options: Pick<EngineOptions, 'topology' | 'deadLetters' | 'policy' | 'partitions'>,
@@ -95,7 +95,7 @@ export async function checkServers(
   return (await Promise.all(asked)).flat();
 }
 
-async function found(name: string, ask: () => Promise<readonly Finding[]>): Promise<readonly Finding[]> {
+export async function found(name: string, ask: () => Promise<readonly Finding[]>): Promise<readonly Finding[]> {
   try {
     return await ask();
   } catch (error) {

@@ -1,11 +1,18 @@
 /** The five lines of a start, and nothing before every port is checked. */
+import { ownMemory } from '../config/memory.ts';
+import type { Config } from '../config/settings.ts';
 import type { Status } from '../operations/operations.ts';
 import { count } from '../operations/words.ts';
 import type { Output } from './output.ts';
 import { clock } from './time.ts';
 
-/** Page, API, data folder with where it resumed, money mode, how to reset. */
-export function startLines(out: Output, status: Status, url: string): readonly string[] {
+/** Page, API, data folder with where it resumed, money mode, how to reset; on Kafka what memory cannot do. */
+export function startLines(
+  out: Output,
+  status: Status,
+  url: string,
+  config: Pick<Config, 'engine' | 'qdrant_url'>,
+): readonly string[] {
   const { bold, cyan } = out.colour;
   const head = (name: string): string => bold(name.padEnd(6));
   const source = status.source.kind === 'none' ? 'no source' : `${status.source.name}, speed ${status.source.speed}`;
@@ -14,9 +21,13 @@ export function startLines(out: Output, status: Status, url: string): readonly s
     `${head('api')} ${cyan(`${url}/api`)}`,
     `${head('data')} ${status.data_folder}: ${resumedText(status)}; ${source}`,
     `${head('money')} ${status.money_mode}: budgets are proposed, nothing is spent or changed`,
+    ...(ownMemory(config) ? [`${head('memory')} ${own_memory}`] : []),
     ...(status.engine === 'embedded' ? [`${head('reset')} flywheel reset --data ${status.data_folder}`] : []),
   ];
 }
+
+const own_memory =
+  'vectors are in this process alone: with several instances recall is complete only with a Qdrant (qdrant_url)';
 
 function resumedText({ resumed_at, source }: Status): string {
   if (resumed_at === null) return 'new';

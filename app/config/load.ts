@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { nearest } from '../../topology/nearest.ts';
 import { ConfigError } from './config-error.ts';
 import { checkEmbeddings } from './embeddings.ts';
+import { checkMemory } from './memory.ts';
 import { checkServers } from './servers.ts';
 import { serverSettings, type ServerKey } from './server-settings.ts';
 import { default_file, fromEnvironment, fromFile, fromFlags, type Found } from './read-sources.ts';
@@ -129,6 +130,7 @@ function checkTogether(config: Config, origins: Record<ConfigKey, string>, topic
   for (const [topic, days] of Object.entries(retention_days)) checkRetention(topic, days, origins, topics);
   checkEmbeddings(config, origins);
   checkServers(config, origins);
+  checkMemory(config, origins);
 }
 
 function checkRetention(

@@ -6,12 +6,14 @@ import { asAway } from '../../engine/kafka/away.ts';
 import { topicPlans } from '../../engine/kafka/kafka.ts';
 import { applyTopics, topicStandings, type TopicStanding } from '../../engine/kafka/plan.ts';
 import { stampsOf } from '../../engine/kafka/stamps.ts';
+import type { EmbeddingProvider } from '../../ports/embeddings/port.ts';
 import { provisionSubject, subjectStandings, wanted_compatibility } from '../../ports/registry/provision.ts';
 import type { SubjectStanding } from '../../ports/registry/provision.ts';
 import { tickHourly } from '../../schemas/index.ts';
 import type { Topology } from '../../topology/topology.ts';
 import { brokerSettings } from '../config/servers.ts';
 import type { Config } from '../config/settings.ts';
+import { collectionItems, tableItems } from './provision-stores.ts';
 import { registryOf } from './registry.ts';
 
 export interface ProvisionItem {
@@ -25,12 +27,18 @@ export interface ProvisionItem {
 /** Shows what is there and what is not; with `apply` makes and changes what can be, and shows what is there then. */
 export async function provision(
   config: Config,
-  options: Pick<EngineOptions, 'topology' | 'deadLetters' | 'policy'>,
+  { embeddings, ...options }: ProvisionOptions,
   apply: boolean,
 ): Promise<readonly ProvisionItem[]> {
-  const topics = await topicItems(config, options, apply);
-  const subjects = await subjectItems(config, options.topology, apply);
-  return [...topics, ...subjects, ...storeItems(config, options.topology)];
+  const kafka = config.engine === 'kafka';
+  const topics = kafka ? await topicItems(config, options, apply) : [];
+  const subjects = kafka ? await subjectItems(config, options.topology, apply) : [];
+  const tables = await tableItems(config, provisionPlan(options.topology, config).tables, apply);
+  return [...topics, ...subjects, ...tables, ...(await collectionItems(config, embeddings, apply))];
+}
+
+export interface ProvisionOptions extends Pick<EngineOptions, 'topology' | 'deadLetters' | 'policy'> {
+  readonly embeddings: EmbeddingProvider;
 }
 
 async function topicItems(
@@ -92,28 +100,4 @@ function subjectItem({ subject: name, registered, missing, compatibility, misfit
     ...(compatibility !== wanted_compatibility ? [`compatibility is ${compatibility ?? 'not set'}`] : []),
   ];
   return { kind, name, state: differences.length > 0 ? 'differs' : 'there', said: differences.join('; ') || said };
-}
-
-/** Tables are made and widened by whoever starts, and listed here for whoever gives permissions. */
-function storeItems(config: Config, topology: Topology): readonly ProvisionItem[] {
-  const { tables } = provisionPlan(topology, config);
-  const where = config.clickhouse_url === null ? 'in the data folder' : `in ${config.clickhouse_database}`;
-  return [
-    ...tables.map(({ name }): ProvisionItem => ({
-      kind: 'table',
-      name,
-      state: 'by start',
-      said: where,
-    })),
-    ...(config.qdrant_url === null
-      ? []
-      : [
-          {
-            kind: 'collection',
-            name: config.qdrant_collection,
-            state: 'by start',
-            said: 'in Qdrant',
-          } as const,
-        ]),
-  ];
 }

@@ -5,6 +5,7 @@ import { printedConfig } from '../../config/print.ts';
 import { command, configOf, withFolder, withJson, type Cli, type SettingFlags } from '../command.ts';
 import { checkAll, type Finding } from '../doctor-checks.ts';
 import { checkServers } from '../server-checks.ts';
+import { checkStores } from '../store-checks.ts';
 import { exit_codes } from '../exit-codes.ts';
 import { printTable, type Output } from '../output.ts';
 
@@ -29,8 +30,9 @@ async function run(cli: Cli, flags: Flags): Promise<void> {
   const loaded = configOf(cli, flags);
   const { config } = loaded;
   const findings = [...(await checkAll(config, () => cli.root.embeddings(config)))];
-  if (config.engine === 'kafka')
-    findings.push(...(await checkServers(config, engineOptions(config, cli.root.topology, cli.root.version))));
+  const options = engineOptions(config, cli.root.topology, cli.root.version);
+  if (config.engine === 'kafka') findings.push(...(await checkServers(config, options)));
+  findings.push(...(await checkStores(config, options.topology, () => cli.root.embeddings(config))));
   const settings = printedConfig(loaded);
   if (findings.some(({ level }) => level === 'wrong')) cli.end(exit_codes.answer_is_no);
   if (flags.json === true) return cli.out.json({ findings, settings });

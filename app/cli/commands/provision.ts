@@ -1,4 +1,4 @@
-/** `flywheel provision`: what Kafka and the registry must hold, shown or made. */
+/** `flywheel provision`: what the servers of the configuration must hold, shown or made. */
 import type { Command } from 'commander';
 import { FlywheelError } from '../../../topology/errors.ts';
 import type { ProvisionItem } from '../../open/provision.ts';
@@ -19,7 +19,7 @@ export const provisionCommand = (cli: Cli): Command =>
       withJson(
         command(
           'provision',
-          'Show or make the topics and schemas that Kafka and the registry must hold (exit 1 if something is missing)',
+          'Show or make what servers must hold: topics, schemas, tables, the collection (exit 1 if something is missing)',
           ['provision --plan --engine kafka', 'provision --apply --engine kafka --registry http://127.0.0.1:8081'],
         ),
       ),
@@ -34,10 +34,10 @@ async function run(cli: Cli, flags: Flags): Promise<void> {
   if (flags.plan === true && flags.apply === true)
     throw new FlywheelError('usage.invalid', { why: '--plan shows, --apply makes', what_to_do: 'give one of the two' });
   const { config } = configOf(cli, flags);
-  if (config.engine !== 'kafka')
+  if (config.engine !== 'kafka' && config.clickhouse_url === null && config.qdrant_url === null)
     throw new FlywheelError('usage.invalid', {
       why: 'the embedded engine makes what it needs by itself',
-      what_to_do: 'add --engine kafka, or just start',
+      what_to_do: 'add --engine kafka, name a server (clickhouse_url, qdrant_url), or just start',
     });
   const items = await cli.root.provision(config, flags.apply === true);
   const open = items.filter(({ state }) => state !== 'there' && state !== 'by start');

@@ -57,7 +57,7 @@ async function run(cli: Cli, flags: Flags): Promise<void> {
   try {
     await flywheel.start();
     const { url } = await flywheel.serve();
-    for (const line of startLines(cli.out, await flywheel.operations.status(), url)) cli.out.line(line);
+    for (const line of startLines(cli.out, await flywheel.operations.status(), url, config)) cli.out.line(line);
     if (flags.open === true) openPage(url);
     await watch(cli, config, flags, flywheel, url, signal.asked);
   } finally {

@@ -12,7 +12,6 @@ import { Batches, type Batch } from '../batches.ts';
 import { storedColumns } from '../columns.ts';
 import { defaultBatchLimits, type Analytics, type Answer, type BatchLimits } from '../port.ts';
 import { rowEncoder, type EncodeRow } from './encode-row.ts';
-import { openInProcess } from './in-process.ts';
 import { quoted, type Layout } from './layout.ts';
 import { provision } from './provision.ts';
 import { RowBinary } from './row-binary.ts';
@@ -59,6 +58,8 @@ export class ClickHouseAnalytics implements Analytics {
 
   /** Opens a folder. Throws `store.locked` where another process has it, `store.corrupt` where it cannot be read. */
   static async open({ path, limits }: ClickHouseOptions): Promise<ClickHouseAnalytics> {
+    // Not before it is needed: where a server is named, chDB need not even be installed.
+    const { openInProcess } = await import('./in-process.ts');
     return new ClickHouseAnalytics(await openInProcess(path), limits);
   }
 

@@ -71,7 +71,10 @@ async function migrate(store: Statements): Promise<void> {
 }
 
 /** Columns by table, of the database that an expression names. */
-async function columnsIn(store: Statements, database: string): Promise<ReadonlyMap<string, readonly FoundColumn[]>> {
+export async function columnsIn(
+  store: Pick<Statements, 'read'>,
+  database: string,
+): Promise<ReadonlyMap<string, readonly FoundColumn[]>> {
   const rows = await store.read(`SELECT table, name, type FROM system.columns WHERE database = ${database}`);
   const found = new Map<string, FoundColumn[]>();
   for (const row of rows) {
@@ -84,7 +87,7 @@ async function columnsIn(store: Statements, database: string): Promise<ReadonlyM
 }
 
 /** Types are compared without white space: ClickHouse prints tuples over several lines. */
-const bare = (type: string): string => type.replaceAll(/[\s`]/g, '');
+export const bare = (type: string): string => type.replaceAll(/[\s`]/g, '');
 
 async function addColumns(store: Statements, table: Table, found: readonly FoundColumn[]): Promise<void> {
   const types = new Map(found.map(({ name, type }) => [name, type]));

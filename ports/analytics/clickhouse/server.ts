@@ -55,7 +55,7 @@ export function openClickHouseServer(settings: ClickHouseServerSettings): ClickH
   return new ClickHouseAnalytics(serverStore(settings), settings.limits);
 }
 
-function clientOptions(settings: ClickHouseServerSettings, patience: Patience): ClickHouseClientConfigOptions {
+export function clientOptions(settings: ClickHouseServerSettings, patience: Patience): ClickHouseClientConfigOptions {
   const { url, username, password, ca } = settings;
   return {
     url,

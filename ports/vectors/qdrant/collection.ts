@@ -25,7 +25,7 @@ const shape = (size: number): Schemas['CreateCollection'] => ({
 });
 
 /** Fields that are filtered by, for searches and for writes. */
-const indexes: Readonly<Record<string, Schemas['PayloadSchemaParams']>> = {
+export const indexes: Readonly<Record<string, Schemas['PayloadSchemaParams']>> = {
   account_id: { type: 'keyword', is_tenant: true },
   recallable: { type: 'bool' },
   format: { type: 'keyword' },
@@ -49,14 +49,14 @@ export async function ensureCollection(client: QdrantClient, settings: QdrantSet
       await client.createPayloadIndex(name, { field_name, field_schema, wait: true });
 }
 
-function checkVersion(version: string, place: string): void {
+export function checkVersion(version: string, place: string): void {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   if (major > oldest.major || (major === oldest.major && minor >= oldest.minor)) return;
   const wanted = `${oldest.major}.${oldest.minor}`;
   throw permanent(new FlywheelError('vectors.too_old', { place, found: version, wanted }));
 }
 
-async function infoOf(client: QdrantClient, name: string): Promise<Schemas['CollectionInfo'] | undefined> {
+export async function infoOf(client: QdrantClient, name: string): Promise<Schemas['CollectionInfo'] | undefined> {
   try {
     return await client.getCollection(name);
   } catch (error) {
@@ -75,7 +75,7 @@ async function made(client: QdrantClient, name: string, size: number): Promise<S
   return client.getCollection(name);
 }
 
-function checkShape({ config }: Schemas['CollectionInfo'], settings: QdrantSettings, place: string): void {
+export function checkShape({ config }: Schemas['CollectionInfo'], settings: QdrantSettings, place: string): void {
   const vectors = vectorsShape.safeParse(config.params.vectors).data;
   if (vectors?.size === settings.dimensions && vectors.distance === 'Cosine') return;
   const found = vectors === undefined ? 'vectors with names' : `${vectors.size} numbers by ${vectors.distance}`;

@@ -22,7 +22,7 @@ export function qdrantVectors(settings: QdrantSettings): VectorStore {
   return new QdrantVectors(settings);
 }
 
-function clientOf({ url, key }: QdrantSettings, { try_ms }: Patience): QdrantClient {
+export function clientOf({ url, key }: QdrantSettings, { try_ms }: Patience): QdrantClient {
   const { protocol, hostname, port, pathname } = new URL(url);
   return new QdrantClient({
     // The client knows no path of a url, and takes one without a port for 6333.
