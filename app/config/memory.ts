@@ -3,8 +3,8 @@ import { ConfigError, type Origin } from './config-error.ts';
 import type { Config, ConfigKey } from './settings.ts';
 
 /** Groups that write and read the vectors. */
-const writes = 'rag-memory.index';
-const reads = 'rag-memory.recall';
+export const writes = 'rag-memory.index';
+export const reads = 'rag-memory.recall';
 
 /**
  * Whether instances may each have a memory of their own: it is filled from the log beside the groups, so that an

@@ -93,6 +93,19 @@ describe('the settings of servers', () => {
       'FLYWHEEL_REDIS_URL',
       'without encryption',
     ],
+    ...(
+      [
+        ['FLYWHEEL_CLICKHOUSE_URL', 'FLYWHEEL_CLICKHOUSE_PASSWORD'],
+        ['FLYWHEEL_CLICKHOUSE_URL', 'FLYWHEEL_CLICKHOUSE_PASSWORD_FILE'],
+        ['FLYWHEEL_QDRANT_URL', 'FLYWHEEL_QDRANT_KEY'],
+        ['FLYWHEEL_QDRANT_URL', 'FLYWHEEL_QDRANT_KEY_FILE'],
+        ['FLYWHEEL_REGISTRY_URL', 'FLYWHEEL_REGISTRY_PASSWORD'],
+      ] as const
+    ).map(([url, secret]): [Record<string, string>, string, string] => [
+      { [url]: 'http://server.example:1', [secret]: 'word' },
+      url,
+      'a secret would be sent to server.example without encryption',
+    ]),
     [{ FLYWHEEL_KAFKA_SASL_USERNAME: 'me' }, 'FLYWHEEL_KAFKA_SASL_USERNAME', 'kafka_sasl_mechanism is not'],
     [{ FLYWHEEL_KAFKA_SASL_MECHANISM: 'plain' }, 'FLYWHEEL_KAFKA_SASL_MECHANISM', 'kafka_sasl_username is not set'],
     [
