@@ -109,8 +109,8 @@ ${loop_routes.map(({ method, path, operation, words: does }) => `| \`${method} $
 
 Server-sent events. \`decision\` as they are made, \`status\` once a second, both as in \`LiveMessage\`. A listener that names the last id it had (\`Last-Event-ID\`, which browsers send by themselves) goes on behind it. \`resync\` says that messages were missed, \`{"missed": number or null}\`: ask the operations anew.
 
-## Operators: GET /healthz and GET /metrics
+## Operators: GET /healthz, GET /live, GET /ready and GET /metrics
 
-\`/healthz\` answers 200, or 503 once a group has stopped, with the reasons. A group that waits for something outside is \`degraded\`, which is 200: it goes on by itself. \`/metrics\` is Prometheus' text format: \`flywheel_group_lag_records\`, \`flywheel_group_events_total\`, \`flywheel_group_dead_letters_total\` and others for each group, \`flywheel_topic_records\` for each topic, and the process. Neither needs the token.
+\`/healthz\` answers 200, or 503 once a group has stopped, with the reasons. A group that waits for something outside is \`degraded\`, which is 200: it goes on by itself. \`/live\` answers while the process does. \`/ready\` names what is down: 503 where nothing goes on without it (Kafka, Redis, a group that has stopped), 200 with its name in \`down\` where effects wait for it (registry, ClickHouse, Qdrant); servers are asked once in two seconds at most, and for two seconds. \`/metrics\` is Prometheus' text format: \`flywheel_group_lag_records\`, \`flywheel_group_events_total\`, \`flywheel_group_dead_letters_total\` and others for each group, \`flywheel_topic_records\` for each topic, and the process. None needs the token.
 `;
 }

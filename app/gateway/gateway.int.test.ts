@@ -265,7 +265,8 @@ describe('inside of a container', () => {
     const { hostname, port } = new URL(url);
     expect(hostname).toBe('127.0.0.1');
     const host = `flywheel:${port}`;
-    for (const path of ['/healthz', '/metrics']) expect((await ask(url + path, 'GET', { host })).status).toBe(200);
+    for (const path of ['/healthz', '/live', '/ready', '/metrics'])
+      expect((await ask(url + path, 'GET', { host })).status).toBe(200);
     for (const path of ['/', '/api/live', '/api/operations/status', '/metrics/../'])
       expect(problemIn(await ask(url + path, 'GET', { host }))).toMatchObject({ code: 'request.host' });
     expect((await ask(`${url}/metrics`, 'GET', {})).status).toBe(200);

@@ -75,7 +75,7 @@ function portOf(app: FastifyInstance): number {
 }
 
 /** Paths of operators' tools. */
-const operators: ReadonlySet<string> = new Set(['/healthz', '/metrics']);
+const operators: ReadonlySet<string> = new Set(['/healthz', '/live', '/ready', '/metrics']);
 
 function answerErrors(app: FastifyInstance, log: ErrorLog): void {
   const answer = (error: unknown, { url }: FastifyRequest, reply: FastifyReply): FastifyReply => {

@@ -23,5 +23,5 @@ afterAll(() => services.stop());
 
 describe('the program on Kafka, a ClickHouse and a Qdrant', { timeout: 400_000 }, () => {
   it('starts while both are away, and brings each row and point there once though they are killed meanwhile', () =>
-    arrivesOnce(environment));
+    arrivesOnce(environment, { events: 300, winners: 1 }));
 });

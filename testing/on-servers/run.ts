@@ -43,9 +43,9 @@ export interface Compared {
   readonly absent: number;
 }
 
-/** Whether all that was appended is handled and delivered. */
+/** Whether all that was appended is handled and delivered. What a batch under way has read is no lag any more. */
 export const isSettled = ({ groups }: Status): boolean =>
-  groups.every(({ lag, outbox_bytes }) => lag === 0 && outbox_bytes === 0);
+  groups.every(({ state, lag, outbox_bytes }) => state === 'idle' && lag === 0 && outbox_bytes === 0);
 
 /** Starts the program while neither server answers, and ends all it has started when `work` is done. */
 export async function onServers(

@@ -3,18 +3,20 @@ import { expect } from 'vitest';
 import { isSettled, onServers } from './run.ts';
 
 const soon = { timeout: 90_000, interval: 500 };
-/** Enough to compare, few enough to be played in seconds. */
-const least_winners = 3;
-/** Hours of events that come while a server is away. */
-const away_events = 2_000;
+
+export interface Size {
+  /** Events that come, at least, while a server is away, and after it is back. */
+  readonly events: number;
+  readonly winners: number;
+}
 
 /** Rows and points arrive whatever the servers do meanwhile: each once. */
-export const arrivesOnce = (environment: Readonly<Record<string, string>>): Promise<void> =>
+export const arrivesOnce = (environment: Readonly<Record<string, string>>, least: Size): Promise<void> =>
   onServers(environment, async ({ clickhouse, qdrant, program, operations, down, compared }) => {
     const events = async (): Promise<number> => (await operations.status()).summary.events;
     const more = async (): Promise<void> => {
       const from = await events();
-      await expect.poll(events, soon).toBeGreaterThan(from + away_events);
+      await expect.poll(events, soon).toBeGreaterThan(from + least.events);
     };
     // It has started without them, takes events, and says who is away; that is no reason to start it again.
     expect(await down()).toEqual({ status: 200, names: ['ClickHouse', 'Qdrant'] });
@@ -23,7 +25,7 @@ export const arrivesOnce = (environment: Readonly<Record<string, string>>): Prom
     await expect.poll(down, soon).toEqual({ status: 200, names: [] });
     await expect
       .poll(async () => (await operations.status()).summary.winners, { ...soon, timeout: 180_000 })
-      .toBeGreaterThanOrEqual(least_winners);
+      .toBeGreaterThanOrEqual(least.winners);
 
     // Killed when it has taken rows and before it says so, and a Qdrant whose answers are lost, then away too.
     await clickhouse.meet({ kind: 'die', when: 'after' });
@@ -40,8 +42,8 @@ export const arrivesOnce = (environment: Readonly<Record<string, string>>): Prom
     await expect.poll(async () => isSettled(await operations.status()), { ...soon, timeout: 180_000 }).toBe(true);
     const { logged, archived, winners, points, absent } = await compared();
     expect(archived).toEqual(logged);
-    expect(archived['ad.metrics']).toBeGreaterThan(away_events);
-    expect(winners).toBeGreaterThanOrEqual(least_winners);
+    expect(logged['ad.metrics']).toBeGreaterThan(least.events);
+    expect(winners).toBeGreaterThanOrEqual(least.winners);
     expect({ points, absent }).toEqual({ points: winners, absent: 0 });
 
     program.kill('SIGTERM');
