@@ -108,3 +108,8 @@ process.exitCode = await runCli(
   { version, topology, open, embeddings, history, provision: provisioned },
   process.argv.slice(2),
 );
+
+/** How long what a client has left open may keep the process, milliseconds. */
+const leave_ms = 3_000;
+// A client of Kafka that is told to disconnect while it connects leaves that connection open: nobody waits for it.
+setTimeout(() => process.exit(), leave_ms).unref();
