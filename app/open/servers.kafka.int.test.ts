@@ -21,7 +21,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => services.stop());
 
-describe('the program on Kafka, a ClickHouse and a Qdrant', { timeout: 400_000 }, () => {
+describe('the program on Kafka, a ClickHouse and a Qdrant', { timeout: 1_200_000 }, () => {
   it('starts while both are away, and brings each row and point there once though they are killed meanwhile', () =>
     arrivesOnce(environment, { events: 300, winners: 1 }));
 });
