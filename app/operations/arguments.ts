@@ -65,6 +65,8 @@ export const argumentShapes: { readonly [K in keyof Operations]: z.ZodObject & z
     call_to_action: word.exactOptional(),
     language: word.exactOptional(),
   }),
+  score_ad: z.strictObject({ account_id: word, ad_id: word }),
+  dna_applications: z.strictObject({ account_id: word, limit: limit.exactOptional() }),
   why_won: z.strictObject({ account_id: word, experiment_id: word, ad_id: word }),
   decisions: z.strictObject({ topic, limit: limit.exactOptional() }),
   events: z.strictObject({ topic: word, limit: limit.exactOptional() }),
