@@ -55,7 +55,7 @@ export const assignedIds: Readonly<Record<string, Readonly<Record<number, number
   'cycle.step.requested': { 1: 700_056 },
   'cycle.step.finished': { 1: 700_057 },
   'ad.fatigued': { 1: 700_060, 2: 700_061 },
-  'memory.index.requested': { 1: 700_022 },
+  'memory.index.requested': { 1: 700_022, 2: 700_025 },
   'memory.recall.requested': { 1: 700_023 },
 };
 

@@ -263,6 +263,7 @@ const breaks: readonly (readonly [string, Fields, string, string])[] = [
   ['memory.index.requested', { fingerprint: 'x' }, 'fingerprint', '32 hexadecimal digits'],
   ['memory.index.requested', { format: '' }, 'format', 'must not be empty'],
   ['memory.index.requested', { lift: Number.NaN }, 'lift', 'finite'],
+  ['memory.index.requested', { niche: 'fasion' }, 'niche', 'must be a niche that is known'],
   ['memory.index.requested', { won_at_ms: 0 }, 'won_at_ms', 'must be at least'],
   ['memory.recall.requested', { text: 'bell\u0007' }, 'text', 'no control characters'],
   ['memory.recall.requested', { traits: [''] }, 'traits[0]', 'must not be empty'],

@@ -46,7 +46,7 @@ export const loop_routes: readonly LoopRoute[] = [
     path: '/api/ml/rag/search-winners',
     operation: 'memory',
     words:
-      'Winners that a text resembles: `account_id`, `query`, `top_k`, `min_ctr`, `min_similarity`, `format`, `since_ms`.',
+      'Winners that a text resembles: `account_id`, `query`, `top_k`, `min_ctr`, `min_similarity`, `format`, `niche`, `since_ms`.',
     argument: searched,
     asks: true,
   },

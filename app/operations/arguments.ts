@@ -31,6 +31,7 @@ export const argumentShapes: { readonly [K in keyof Operations]: z.ZodObject & z
     account_id: word.exactOptional(),
     text: copy.exactOptional(),
     format: word.exactOptional(),
+    niche: word.exactOptional(),
     since_ms: z.int().min(0).exactOptional(),
     min_rate: z.number().min(0).max(1).exactOptional(),
     min_score: z.number().min(-1).max(1).exactOptional(),

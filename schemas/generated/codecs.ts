@@ -1281,6 +1281,7 @@ const readMemoryIndexRequested = (r: AvroReader): Types.MemoryIndexRequested => 
   traits: r.array((r: AvroReader) => r.string()),
   fingerprint: r.string(),
   format: r.string(),
+  niche: r.present() ? r.string() : null,
   lift: r.double(),
   recallable: r.boolean(),
   won_at_ms: r.long(),
@@ -1297,6 +1298,11 @@ const writeMemoryIndexRequested = (w: AvroWriter, v: Types.MemoryIndexRequested)
   });
   w.string(v.fingerprint);
   w.string(v.format);
+  if (v.niche === null) w.long(0);
+  else {
+    w.long(1);
+    w.string(v.niche);
+  }
   w.double(v.lift);
   w.boolean(v.recallable);
   w.long(v.won_at_ms);

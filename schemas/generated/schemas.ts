@@ -3398,6 +3398,83 @@ export const schemas = {
         },
       ],
     },
+    2: {
+      type: 'record',
+      name: 'MemoryIndexRequested',
+      namespace: 'flywheel',
+      doc: 'A winner is to be found again, or no longer.',
+      fields: [
+        {
+          name: 'account_id',
+          type: 'string',
+          doc: 'Ad account',
+        },
+        {
+          name: 'ad_id',
+          type: 'string',
+          doc: 'The ad',
+        },
+        {
+          name: 'version',
+          type: 'int',
+          doc: 'Rises with each change of the winner',
+        },
+        {
+          name: 'experiment_id',
+          type: 'string',
+          doc: 'Experiment it won',
+        },
+        {
+          name: 'text',
+          type: 'string',
+          doc: 'Copy of its creative',
+        },
+        {
+          name: 'traits',
+          type: {
+            type: 'array',
+            items: 'string',
+          },
+          doc: 'Values of its DNA, each as trait=value; unknown ones are left out',
+        },
+        {
+          name: 'fingerprint',
+          type: 'string',
+          doc: 'Fingerprint of its creative DNA',
+        },
+        {
+          name: 'format',
+          type: 'string',
+          doc: 'Format of its creative',
+        },
+        {
+          name: 'niche',
+          type: ['null', 'string'],
+          doc: 'Niche of the account when the ad won, as people set it; null: not known',
+          default: null,
+        },
+        {
+          name: 'lift',
+          type: 'double',
+          doc: 'Lift over its best rival when it won, shrunken, fraction',
+        },
+        {
+          name: 'recallable',
+          type: 'boolean',
+          doc: 'Whether recall is to find it',
+        },
+        {
+          name: 'won_at_ms',
+          type: 'long',
+          doc: 'When it was announced, UTC epoch milliseconds',
+        },
+        {
+          name: 'at_ms',
+          type: 'long',
+          doc: 'When it was said, UTC epoch milliseconds',
+        },
+      ],
+    },
   },
   'memory.recall.requested': {
     1: {

@@ -933,6 +933,8 @@ export interface MemoryIndexRequested {
   readonly fingerprint: string;
   /** Format of its creative */
   readonly format: string;
+  /** Niche of the account when the ad won, as people set it; null: not known */
+  readonly niche: null | string;
   /** Lift over its best rival when it won, shrunken, fraction */
   readonly lift: number;
   /** Whether recall is to find it */
