@@ -15,7 +15,7 @@ const evidence = exampleOf('evidence.changed') as unknown as EvidenceChanged;
 const [arm] = evidence.arms;
 if (arm === undefined) throw new Error('the example has no arm');
 
-const created = (ad_id: string, headline: string, made_from: AdCreated['made_from'] = null): SourceEvent => {
+const created = (ad_id: string, headline: string, ...made_from: AdCreated['made_from']): SourceEvent => {
   const value: AdCreated = {
     ...noCreativeFacts,
     made_from,

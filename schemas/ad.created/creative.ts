@@ -46,5 +46,5 @@ export const noCreativeFacts: CreativeFacts = {
   overlay_text: null,
   overlay_first_ms: null,
   tags: [],
-  made_from: null,
+  made_from: [],
 };

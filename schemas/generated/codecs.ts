@@ -370,7 +370,7 @@ const readAdCreated = (r: AvroReader): Types.AdCreated => ({
   overlay_text: r.present() ? r.string() : null,
   overlay_first_ms: r.present() ? r.long() : null,
   tags: r.array(readCreativeTag),
-  made_from: r.present() ? readMadeFrom(r) : null,
+  made_from: r.array(readMadeFrom),
   created_ms: r.long(),
   provenance: r.symbol(symbolsOfProvenance),
 });
@@ -481,11 +481,7 @@ const writeAdCreated = (w: AvroWriter, v: Types.AdCreated): void => {
     w.long(v.overlay_first_ms);
   }
   w.array(v.tags, writeCreativeTag);
-  if (v.made_from === null) w.long(0);
-  else {
-    w.long(1);
-    writeMadeFrom(w, v.made_from);
-  }
+  w.array(v.made_from, writeMadeFrom);
   w.long(v.created_ms);
   w.symbol(indicesOfProvenance, v.provenance);
 };
@@ -924,7 +920,7 @@ const readDnaExtracted = (r: AvroReader): Types.DnaExtracted => ({
   fingerprint: r.string(),
   extractor_version: r.int(),
   traits: r.array(readDnaTrait),
-  made_from: r.present() ? readMadeFrom(r) : null,
+  made_from: r.array(readMadeFrom),
   provenance: r.symbol(symbolsOfProvenance),
   at_ms: r.long(),
 });
@@ -940,11 +936,7 @@ const writeDnaExtracted = (w: AvroWriter, v: Types.DnaExtracted): void => {
   w.string(v.fingerprint);
   w.int(v.extractor_version);
   w.array(v.traits, writeDnaTrait);
-  if (v.made_from === null) w.long(0);
-  else {
-    w.long(1);
-    writeMadeFrom(w, v.made_from);
-  }
+  w.array(v.made_from, writeMadeFrom);
   w.symbol(indicesOfProvenance, v.provenance);
   w.long(v.at_ms);
 };

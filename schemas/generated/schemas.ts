@@ -1136,9 +1136,9 @@ export const schemas = {
         },
         {
           name: 'made_from',
-          type: [
-            'null',
-            {
+          type: {
+            type: 'array',
+            items: {
               type: 'record',
               name: 'MadeFrom',
               doc: 'The ad that another one was made from, and the one trait that was changed',
@@ -1186,9 +1186,9 @@ export const schemas = {
                 },
               ],
             },
-          ],
-          doc: 'What it was made from; null: from nothing before it, or nobody said',
-          default: null,
+          },
+          doc: 'The ad that it was made from, one at most; empty: from nothing before it, or nobody said',
+          default: [],
         },
         {
           name: 'created_ms',
@@ -2311,9 +2311,9 @@ export const schemas = {
         },
         {
           name: 'made_from',
-          type: [
-            'null',
-            {
+          type: {
+            type: 'array',
+            items: {
               type: 'record',
               name: 'MadeFrom',
               doc: 'The ad that another one was made from, and the one trait that was changed',
@@ -2361,9 +2361,9 @@ export const schemas = {
                 },
               ],
             },
-          ],
-          doc: 'What it was made from; null: from nothing before it, or nobody said',
-          default: null,
+          },
+          doc: 'The ad that it was made from, one at most; empty: from nothing before it, or nobody said',
+          default: [],
         },
         {
           name: 'provenance',

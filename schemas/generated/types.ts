@@ -319,8 +319,8 @@ export interface AdCreated {
   readonly overlay_first_ms: null | number;
   /** What people or models say of the creative */
   readonly tags: readonly CreativeTag[];
-  /** What it was made from; null: from nothing before it, or nobody said */
-  readonly made_from: null | MadeFrom;
+  /** The ad that it was made from, one at most; empty: from nothing before it, or nobody said */
+  readonly made_from: readonly MadeFrom[];
   /** When the ad was created, UTC epoch milliseconds */
   readonly created_ms: number;
   /** Where the ad comes from */
@@ -662,8 +662,8 @@ export interface DnaExtracted {
   readonly extractor_version: number;
   /** Every trait of the taxonomy, in its order */
   readonly traits: readonly DnaTrait[];
-  /** What it was made from; null: from nothing before it, or nobody said */
-  readonly made_from: null | MadeFrom;
+  /** The ad that it was made from, one at most; empty: from nothing before it, or nobody said */
+  readonly made_from: readonly MadeFrom[];
   /** Where the ad comes from */
   readonly provenance: Provenance;
   /** When the description reached the log, UTC epoch milliseconds */

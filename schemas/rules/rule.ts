@@ -47,12 +47,3 @@ export const each =
     }
     return undefined;
   };
-
-/** A rule for a record that may be null; the field is named with its place, `made_from.ad_id`. */
-export const given =
-  <K extends string, Item>(field: K, rule: Rule<Item>): Rule<With<K, Item | null>> =>
-  (value, at_ms) => {
-    const item = value[field];
-    const violation = item === null ? undefined : rule(item, at_ms);
-    return violation === undefined ? undefined : { ...violation, field: `${field}.${violation.field}` };
-  };

@@ -35,8 +35,9 @@ interface Making {
  * would judge itself. Null where the ad was made from nothing, or nothing is to be said anew.
  */
 export function applicationFrom({ event, ad, parts, policy, at_ms }: Making): ApplicationPart | null {
-  const { ad_id, made_from } = event;
-  if (made_from === null) return null;
+  const { ad_id } = event;
+  const [made_from] = event.made_from;
+  if (made_from === undefined) return null;
   const known = applicationOf(parts, ad_id);
   const stands = known?.made_from.ad_id === made_from.ad_id && known.expected !== null;
   if (known !== null && (stands || known.outcome !== null)) return null;

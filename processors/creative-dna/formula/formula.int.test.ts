@@ -26,7 +26,7 @@ const of = (topic: string, given: object): SourceEvent => ({
   topic,
   value: { ...exampleOf(topic), account_id: 'act', ...given },
 });
-const dna = (ad_id: string, hook: string, made_from: MadeFrom | null = null): SourceEvent =>
+const dna = (ad_id: string, hook: string, ...made_from: readonly MadeFrom[]): SourceEvent =>
   of('dna.extracted', {
     ad_id,
     made_from,

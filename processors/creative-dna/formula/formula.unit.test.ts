@@ -19,7 +19,7 @@ class Account {
   readonly parts = new Map<string, Part>();
   readonly told: DnaFormulaUpdated[] = [];
 
-  read(ad_id: string, headline: string, version?: number, made_from: MadeFrom | null = null): void {
+  read(ad_id: string, headline: string, version?: number, ...made_from: readonly MadeFrom[]): void {
     const { traits, ...dna } = extract(headlineOnly(headline));
     const event: DnaExtracted = {
       account_id: 'act',
@@ -29,7 +29,7 @@ class Account {
       ...dna,
       extractor_version: version ?? dna.extractor_version,
       traits: [...traits],
-      made_from,
+      made_from: [...made_from],
       provenance: 'simulated',
       at_ms: 1,
     };

@@ -29,10 +29,10 @@ export const wiring = wire({
   stateKey: { 'dna.extracted': () => '', 'evidence.changed': () => '', 'niche.pattern.updated': () => '' },
   part: { version: 1, initial: initialSums },
   partKeys: {
-    'dna.extracted': ({ ad_id, made_from }) =>
-      made_from === null
+    'dna.extracted': ({ ad_id, made_from: [source] }) =>
+      source === undefined
         ? [adName(ad_id)]
-        : [adName(ad_id), applicationName(ad_id), adName(made_from.ad_id), sums_name, niche_name],
+        : [adName(ad_id), applicationName(ad_id), adName(source.ad_id), sums_name, niche_name],
     'evidence.changed': ({ experiment_id, arms }) => [
       experimentName(experiment_id),
       ...arms.flatMap(({ ad_id }) => [adName(ad_id), applicationName(ad_id)]),
