@@ -200,7 +200,7 @@ describe('another provider of embeddings after a restart', () => {
     const server = await serving();
     const { outside, full } = bare(providerAt(server));
     server.meet({ kind: 'status', status: 503 });
-    const payload = { experiment_id: 'exp', format: 'image', lift: 0.1, won_at_ms: start_ms };
+    const payload = { experiment_id: 'exp', format: 'image', niche: null, lift: 0.1, won_at_ms: start_ms };
     const wish = { account_id: 'act', ad_id: 'desk', version: 1, text: 'A desk', traits: [], recallable: true };
     outside.later({ ...wish, ...payload });
     expect(outside.lacking('act')).toContain('one winner has no vector');

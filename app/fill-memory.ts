@@ -23,6 +23,7 @@ const wish = z.object({
   text: z.string(),
   traits: z.array(z.string()),
   format: z.string(),
+  niche: z.string().nullable(),
   lift: z.number(),
   recallable: z.boolean(),
   won_at_ms: z.number(),

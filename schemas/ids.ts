@@ -22,7 +22,7 @@ export interface SchemaIds {
 
 /** Topic → version → id. Give each new version the next free number; never change or reuse one. */
 export const assignedIds: Readonly<Record<string, Readonly<Record<number, number>>>> = {
-  'ad.created': { 1: 700_001, 2: 700_012 },
+  'ad.created': { 1: 700_001, 2: 700_012, 3: 700_015 },
   'experiment.declared': { 1: 700_002 },
   'ad.metrics': { 1: 700_003 },
   'tick.hourly': { 1: 700_004 },
@@ -32,7 +32,7 @@ export const assignedIds: Readonly<Record<string, Readonly<Record<number, number
   'winner.withdrawn': { 1: 700_008 },
   'allocation.proposed': { 1: 700_009 },
   'dead.letter': { 1: 700_010 },
-  'dna.extracted': { 1: 700_013 },
+  'dna.extracted': { 1: 700_013, 2: 700_016 },
   'dna.formula.updated': { 1: 700_014, 2: 700_024 },
   'winner.indexed': { 1: 700_020 },
   'memory.recalled': { 1: 700_021 },
@@ -55,7 +55,7 @@ export const assignedIds: Readonly<Record<string, Readonly<Record<number, number
   'cycle.step.requested': { 1: 700_056 },
   'cycle.step.finished': { 1: 700_057 },
   'ad.fatigued': { 1: 700_060, 2: 700_061 },
-  'memory.index.requested': { 1: 700_022 },
+  'memory.index.requested': { 1: 700_022, 2: 700_025 },
   'memory.recall.requested': { 1: 700_023 },
 };
 

@@ -19,6 +19,7 @@ const arms = (topic: string, change: (arm: Fields, index: number) => Fields): Fi
 };
 
 const tag = { trait: 'visual', value: 'demo', confidence: 0.8, source: 'model' };
+const made = { ad_id: 'ad_0', trait: 'hook', from: null, to: 'question', suggested_by: 'score', decision_id: null };
 const effect = {
   trait: 'hook',
   value: 'question',
@@ -99,8 +100,15 @@ const breaks: readonly (readonly [string, Fields, string, string])[] = [
   ['ad.created', { tags: [{ ...tag, trait: 'Visual Style' }] }, 'tags[0].trait', 'lower-case letters'],
   ['ad.created', { tags: [{ ...tag, value: '' }] }, 'tags[0].value', 'lower-case letters'],
   ['ad.created', { tags: [{ ...tag, confidence: 90 }] }, 'tags[0].confidence', 'from 0 to 1'],
+  ['ad.created', { made_from: [made, { ...made, ad_id: 'ad_1' }] }, 'made_from', 'at most 1 items'],
+  ['ad.created', { made_from: [{ ...made, ad_id: '' }] }, 'made_from[0].ad_id', 'must not be empty'],
+  ['ad.created', { made_from: [{ ...made, ad_id: 'ad_a' }] }, 'made_from[0].ad_id', 'must be another ad'],
+  ['ad.created', { made_from: [{ ...made, to: 'A Question' }] }, 'made_from[0].to', 'lower-case letters'],
   ['ad.created', { created_ms: at_ms + 2 * H }, 'created_ms', 'must not be in the future'],
   ['ad.created', { created_ms: 1_741_082_400 }, 'created_ms', 'must be at least'],
+  ['dna.extracted', { made_from: [{ ...made, ad_id: '' }] }, 'made_from[0].ad_id', 'must not be empty'],
+  ['dna.extracted', { made_from: [{ ...made, ad_id: 'ad_a' }] }, 'made_from[0].ad_id', 'must be another ad'],
+  ['dna.extracted', { made_from: [{ ...made, to: 'A Question' }] }, 'made_from[0].to', 'lower-case letters'],
   ['dna.extracted', { fingerprint: 'abc' }, 'fingerprint', '32 hexadecimal digits'],
   ['dna.extracted', { extractor_version: 0 }, 'extractor_version', 'from 1 to'],
   ['dna.extracted', { traits: [] }, 'traits', 'at least 1 items'],
@@ -256,6 +264,7 @@ const breaks: readonly (readonly [string, Fields, string, string])[] = [
   ['memory.index.requested', { fingerprint: 'x' }, 'fingerprint', '32 hexadecimal digits'],
   ['memory.index.requested', { format: '' }, 'format', 'must not be empty'],
   ['memory.index.requested', { lift: Number.NaN }, 'lift', 'finite'],
+  ['memory.index.requested', { niche: 'fasion' }, 'niche', 'must be a niche that is known'],
   ['memory.index.requested', { won_at_ms: 0 }, 'won_at_ms', 'must be at least'],
   ['memory.recall.requested', { text: 'bell\u0007' }, 'text', 'no control characters'],
   ['memory.recall.requested', { traits: [''] }, 'traits[0]', 'must not be empty'],

@@ -43,6 +43,11 @@ export const nameErrors = {
     message: 'there is no dead letter {id}',
     remedy: 'list them with: flywheel dead-letters list',
   },
+  'ad.unknown': {
+    class: 'missing',
+    message: 'there is no ad {id} of account {account_id} whose creative is known',
+    remedy: 'publish ad.created for it, or look for its id with the operation experiments',
+  },
   'experiment.unknown': {
     class: 'missing',
     message: 'there is no experiment {id} of account {account_id} with evidence',

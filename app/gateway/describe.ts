@@ -33,6 +33,9 @@ const words: Readonly<Record<OperationName, string>> = {
     'Whether an account learns with others from now on; `shares: false` takes out what it gave. Answers the event that says so.',
   score_creative:
     'What the traits of a new creative go with in the experiments of the account, and single changes that go with more clicks: associations, to be tested.',
+  score_ad: 'The same of an ad that the account has; 404 before its creative is known.',
+  dna_applications:
+    'Ads that were made from other ads: what was expected of each change, what came of it, and how well expectations hold; winners and losers.',
   why_won:
     'What an ad had that its rivals in the experiment had not, and what that goes with; 404 before the ad is known there.',
   decisions: 'The newest decisions, newest first.',

@@ -80,6 +80,10 @@ const calls: Readonly<Record<OperationName, Call>> = {
   niches: call('niches', shapes.niches, (on) => on.niches()),
   share_account: call('share_account', shapes.share_account, (on, request) => on.share_account(request)),
   score_creative: call('score_creative', shapes.score_creative, (on, creative) => on.score_creative(creative)),
+  score_ad: call('score_ad', shapes.score_ad, (on, ad) =>
+    found(on.score_ad(ad), () => new FlywheelError('ad.unknown', { id: ad.ad_id, account_id: ad.account_id })),
+  ),
+  dna_applications: call('dna_applications', shapes.dna_applications, (on, of) => on.dna_applications(of)),
   why_won: call('why_won', shapes.why_won, (on, won) =>
     found(
       on.why_won(won),

@@ -8,6 +8,7 @@ import type { Driver } from '../../engine/driver/driver.ts';
 import type { AdPlatform, Insight } from '../../ports/ad-platform/port.ts';
 import { actualsFetcher } from '../../processors/actuals-fetcher/decide.ts';
 import { fetchingGroup } from '../../processors/actuals-fetcher/fetch/call.ts';
+import { creativeDnaFormula } from '../../processors/creative-dna/formula/decide.ts';
 import { learningCycle } from '../../processors/cycle/decide.ts';
 import { exampleOf } from '../../schemas/examples.ts';
 import { day_ms, hour_ms } from '../../schemas/values.ts';
@@ -43,7 +44,12 @@ const adHours: AdPlatform['adHours'] = (_account, ad_id, { from_ms, to_ms }) =>
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'flywheel-routes-'));
-  driver = driverOf([actualsFetcher, learningCycle, fetchingGroup({ platform: () => ({ adHours }) })]);
+  driver = driverOf([
+    actualsFetcher,
+    learningCycle,
+    creativeDnaFormula,
+    fetchingGroup({ platform: () => ({ adHours }) }),
+  ]);
   const { context } = await startDouble(start_ms, undefined, driver);
   const status = { ...stillSource.status(), clock_ms: now_ms };
   const operations = localOperations({ ...context, source: { ...stillSource, status: () => status } });
@@ -121,6 +127,15 @@ describe('routes by their old names', () => {
     expect(parts).toContainEqual(
       expect.objectContaining({ followed: [expect.objectContaining({ impressions: 2_400, clicks: 48 })] }),
     );
+  });
+
+  it('tell of creatives: nothing where nobody knows the ad, and an empty list before any was made from another', async () => {
+    const unknown = await ask('POST', '/api/ml/dna/apply', { account_id: 'act', creative_id: 'nobody' });
+    expect(unknown).toMatchObject({ status: 404, answer: { code: 'ad.unknown' } });
+    const missing = await ask('POST', '/api/ml/dna/score', { account_id: 'act' });
+    expect(missing).toMatchObject({ status: 400, answer: { code: 'request.argument' } });
+    const none = await ask('GET', '/api/ml/dna/applications?account_id=act');
+    expect(none).toMatchObject({ status: 200, answer: { applications: 0, rows: [] } });
   });
 
   it('refuse an ad that nobody knows, a missing one and too long a time, and say what to do', async () => {

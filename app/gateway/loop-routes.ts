@@ -23,6 +23,10 @@ export interface LoopRoute {
 /** One ad is a list of one; without an ad the operation says what is missing. */
 const ofOneAd = ({ ad_id, ...given }: Given): unknown => (ad_id === undefined ? given : { ...given, ad_ids: [ad_id] });
 
+/** A creative is known by its ad. */
+const ofCreative = ({ creative_id, ...given }: Given): unknown =>
+  creative_id === undefined ? given : { ...given, ad_id: creative_id };
+
 /** The old names of what winners are looked for by; without a least likeness all are answered, nearest first. */
 const searched = ({ query, top_k, min_ctr, min_similarity, ...given }: Given): unknown => {
   const renamed = { text: query, limit: top_k, min_rate: min_ctr, min_score: min_similarity };
@@ -42,7 +46,7 @@ export const loop_routes: readonly LoopRoute[] = [
     path: '/api/ml/rag/search-winners',
     operation: 'memory',
     words:
-      'Winners that a text resembles: `account_id`, `query`, `top_k`, `min_ctr`, `min_similarity`, `format`, `since_ms`.',
+      'Winners that a text resembles: `account_id`, `query`, `top_k`, `min_ctr`, `min_similarity`, `format`, `niche`, `since_ms`.',
     argument: searched,
     asks: true,
   },
@@ -76,6 +80,29 @@ export const loop_routes: readonly LoopRoute[] = [
     path: '/api/ml/actuals/stats',
     operation: 'actuals',
     words: 'What came of predictions, what is waited for, and how often the platform was asked.',
+  },
+  {
+    method: 'POST',
+    path: '/api/ml/dna/score',
+    operation: 'score_ad',
+    words: 'What the traits of an ad go with in the experiments of its account: `account_id`, `creative_id`.',
+    argument: ofCreative,
+    asks: true,
+  },
+  {
+    method: 'POST',
+    path: '/api/ml/dna/apply',
+    operation: 'score_ad',
+    words:
+      'The same: `suggestions` are single changes to the ad; what is made of one says so in `made_from` of `ad.created`.',
+    argument: ofCreative,
+    asks: true,
+  },
+  {
+    method: 'GET',
+    path: '/api/ml/dna/applications',
+    operation: 'dna_applications',
+    words: 'What came of ads that were made from others, beside what was expected: `account_id`.',
   },
   {
     method: 'GET',

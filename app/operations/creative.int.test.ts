@@ -5,18 +5,20 @@ import { creativeDna } from '../../processors/creative-dna/decide.ts';
 import { creativeDnaFormula } from '../../processors/creative-dna/formula/decide.ts';
 import { exampleOf } from '../../schemas/examples.ts';
 import { noCreativeFacts, type AdCreated, type EvidenceChanged } from '../../schemas/index.ts';
+import { hour_ms } from '../../schemas/values.ts';
 import { driverOf, play } from '../../testing/played.ts';
 import { start_ms } from '../../testing/snapshot.ts';
-import { creativeScore, whyWon as whyWonShape } from './creative-results.ts';
-import { scoreCreative, whyWon } from './creative.ts';
+import { applicationsShape, creativeScore, whyWon as whyWonShape } from './creative-results.ts';
+import { dnaApplications, scoreAd, scoreCreative, whyWon } from './creative.ts';
 
 const evidence = exampleOf('evidence.changed') as unknown as EvidenceChanged;
 const [arm] = evidence.arms;
 if (arm === undefined) throw new Error('the example has no arm');
 
-const created = (ad_id: string, headline: string): SourceEvent => {
+const created = (ad_id: string, headline: string, ...made_from: AdCreated['made_from']): SourceEvent => {
   const value: AdCreated = {
     ...noCreativeFacts,
+    made_from,
     objective: 'traffic',
     account_id: 'act',
     campaign_id: 'c',
@@ -34,24 +36,23 @@ const created = (ad_id: string, headline: string): SourceEvent => {
   return { topic: 'ad.created', value };
 };
 
+type Result = readonly [ad_id: string, clicks: number];
+
+const experiment = (experiment_id: string, ...results: readonly Result[]): SourceEvent => ({
+  topic: 'evidence.changed',
+  value: {
+    ...evidence,
+    account_id: 'act',
+    experiment_id,
+    leading_ad_id: results[0]?.[0] ?? null,
+    arms: results.map(([ad_id, clicks]) => ({ ...arm, ad_id, adset_id: `set-${ad_id}`, impressions: 40_000, clicks })),
+  },
+});
+
 /** A dozen experiments in which the headline with a number gets a third more clicks. */
 const rounds = Array.from({ length: 12 }, (_, i): readonly SourceEvent[][] => [
   [created(`n${i}`, '9 Small Coats That Are Warm'), created(`w${i}`, 'Some Small Coats That Are Warm')],
-  [
-    {
-      topic: 'evidence.changed',
-      value: {
-        ...evidence,
-        account_id: 'act',
-        experiment_id: `e${i}`,
-        leading_ad_id: `n${i}`,
-        arms: [
-          { ...arm, ad_id: `n${i}`, adset_id: `set-n${i}`, impressions: 40_000, clicks: 800 },
-          { ...arm, ad_id: `w${i}`, adset_id: `set-w${i}`, impressions: 40_000, clicks: 600 },
-        ],
-      },
-    },
-  ],
+  [experiment(`e${i}`, [`n${i}`, 800], [`w${i}`, 600])],
 ]).flat();
 
 let driver: Driver;
@@ -61,12 +62,37 @@ beforeEach(async () => {
 });
 afterEach(() => driver.stop());
 
+async function published(...events: readonly SourceEvent[]): Promise<void> {
+  driver.clock.advance(hour_ms);
+  await driver.engine.publish({ source: 'later', position: String(driver.clock.now_ms()), events });
+  await driver.settle();
+}
+
 describe('a creative', () => {
   it('is scored by what the account’s experiments compared, and a change that goes with more clicks is named', async () => {
     const told = await scoreCreative(driver, { account_id: 'act', headline: 'Some Large Coats That Are Warm' });
     expect(creativeScore.parse(told)).toEqual(told);
     expect(told.experiments).toBe(12);
     expect(told.suggestions).toEqual([expect.objectContaining({ trait: 'number', to: 'yes' })]);
+  });
+
+  it('that the account has is scored as if it were new; one that nobody knows is not', async () => {
+    const told = await scoreAd(driver, { account_id: 'act', ad_id: 'w3' });
+    expect(told?.suggestions).toEqual([expect.objectContaining({ trait: 'number', to: 'yes' })]);
+    expect(await scoreAd(driver, { account_id: 'act', ad_id: 'nobody' })).toBeNull();
+  });
+
+  it('made from another one is told with what was expected and what came of it', async () => {
+    const made_from = { ad_id: 'w3', trait: 'number', from: null, to: 'yes', decision_id: null } as const;
+    await published(created('made', '7 Small Coats That Are Warm', { ...made_from, suggested_by: 'score' }));
+    await published(experiment('test', ['made', 400], ['w3', 600]));
+    const told = await dnaApplications(driver, { account_id: 'act' });
+    expect(applicationsShape.parse(told)).toEqual(told);
+    expect(told).toMatchObject({ applications: 1, verdicts: { worse: 1 }, holding: { status: 'too_few' } });
+    expect(told.rows[0]).toMatchObject({ ad_id: 'made', verdict: 'worse', outcome: { against: 'source' } });
+    expect(told.rows[0]?.expected?.low).toBeGreaterThan(0);
+    const none = await dnaApplications(driver, { account_id: 'other' });
+    expect(none).toMatchObject({ applications: 0, rows: [], words: 'no ad says what it was made from' });
   });
 
   it('of an account without experiments has no score', async () => {

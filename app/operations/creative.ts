@@ -4,10 +4,19 @@ import type { Runtime } from '../../engine/runtime.ts';
 import { headlineOnly } from '../../learning/dna/creative.ts';
 import type { DnaPolicy } from '../../policy/dna.ts';
 import { defaultPolicy, policyOfEvent } from '../../policy/document.ts';
-import { experimentName, niche_name, sums_name, type Part } from '../../processors/creative-dna/formula/state.ts';
+import { applicationsView, type ApplicationsView } from '../../processors/creative-dna/applications.ts';
+import { creativeDnaFormula } from '../../processors/creative-dna/formula/decide.ts';
+import {
+  adName,
+  experimentName,
+  niche_name,
+  sums_name,
+  type Part,
+} from '../../processors/creative-dna/formula/state.ts';
 import { wiring } from '../../processors/creative-dna/formula/wiring.ts';
-import { scoreView, whyView, type ScoreView, type WhyView } from '../../processors/creative-dna/views.ts';
+import { adScoreView, scoreView, whyView, type ScoreView, type WhyView } from '../../processors/creative-dna/views.ts';
 import type { OperationsContext } from './context.ts';
+import { keptParts } from './kept-state.ts';
 
 export interface NewCreative {
   readonly account_id: string;
@@ -16,6 +25,11 @@ export interface NewCreative {
   readonly call_to_action?: string;
   /** ISO 639-1; guessed from the copy where it is left out. */
   readonly language?: string;
+}
+
+export interface KnownAd {
+  readonly account_id: string;
+  readonly ad_id: string;
 }
 
 export interface WonAd {
@@ -58,7 +72,13 @@ const nichePart = z.object({
   niche: z.string(),
   effects: z.record(z.string(), z.object({ effect: z.number(), sd: z.number() })),
 });
-const partShape: z.ZodType<Part> = z.union([sumsPart, experimentPart, nichePart]);
+const adPart = z.object({
+  kind: z.literal('ad'),
+  extractor_version: z.number(),
+  fingerprint: z.string(),
+  values: z.array(z.string()),
+});
+const partShape: z.ZodType<Part> = z.union([sumsPart, experimentPart, nichePart, adPart]);
 
 /** Those of the named parts that the account has. */
 async function partsOf(
@@ -96,6 +116,27 @@ export async function scoreCreative(
     language: language ?? null,
   };
   return scoreView(parts, creative, await policyInForce(engine));
+}
+
+/** The same of an ad that the account has; null where it is not known. */
+export async function scoreAd(
+  { engine }: Pick<OperationsContext, 'engine'>,
+  { account_id, ad_id }: KnownAd,
+): Promise<ScoreView | null> {
+  const parts = await partsOf(engine, account_id, [sums_name, niche_name, adName(ad_id)]);
+  return adScoreView(parts, ad_id, await policyInForce(engine));
+}
+
+const most_applications = 50;
+
+/** Ads of an account that were made from other ads: what was expected of them and what came of it. */
+export async function dnaApplications(
+  { engine }: Pick<OperationsContext, 'engine'>,
+  { account_id, limit = most_applications }: { readonly account_id: string; readonly limit?: number },
+): Promise<ApplicationsView> {
+  const parts = await keptParts(engine, creativeDnaFormula, account_id);
+  const found = [...parts.values()].flatMap((part) => (part.kind === 'application' ? [part] : []));
+  return applicationsView(account_id, found, limit);
 }
 
 /** What an ad had that its rivals had not, and what that goes with; null where the ad is not known in the experiment. */

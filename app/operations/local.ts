@@ -2,7 +2,7 @@
 import { actuals, fetchActuals, syncActuals } from './actuals.ts';
 import type { OperationsContext } from './context.ts';
 import { cycles, requestCycle } from './cycle.ts';
-import { scoreCreative, whyWon } from './creative.ts';
+import { dnaApplications, scoreAd, scoreCreative, whyWon } from './creative.ts';
 import { deadLetterDetail } from './dead-letter.ts';
 import { discard, listDeadLetters, redrive } from './dead-letters.ts';
 import { decisions, events } from './events.ts';
@@ -46,6 +46,8 @@ export const localOperations = (context: OperationsContext): LocalOperations => 
   niches: () => nicheStandings(context),
   share_account: (request) => shareAccount(context, request),
   score_creative: (creative) => scoreCreative(context, creative),
+  score_ad: (ad) => scoreAd(context, ad),
+  dna_applications: (of) => dnaApplications(context, of),
   why_won: (won) => whyWon(context, won),
   decisions: (filter) => decisions(context, filter),
   events: (filter) => events(context, filter),

@@ -7,6 +7,8 @@ export interface MemoryQuestion {
   /** Copy that winners are compared with, as that of a new creative is. */
   readonly text?: string;
   readonly format?: string;
+  /** Niche of the account when they won. */
+  readonly niche?: string;
   /** Won at or after this time, UTC epoch milliseconds. */
   readonly since_ms?: number;
   /** Least click rate when it won, fraction. */

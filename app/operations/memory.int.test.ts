@@ -113,7 +113,10 @@ describe('memory, asked', () => {
       created('coat', 'The coat for cold days', 'video'),
       created('gone', 'Is your chair older than your phone?'),
     );
-    await published(won('desk', { rate: 0.03 }), won('coat', { rate: 0.01, at_ms: start_ms + day_ms }), won('gone'));
+    const niche = { ...exampleOf('account.changed'), account_id: 'act', niche: 'fashion', changed_ms: start_ms };
+    await published(won('desk', { rate: 0.03 }));
+    await published({ topic: 'account.changed', value: niche });
+    await published(won('coat', { rate: 0.01, at_ms: start_ms + day_ms }), won('gone'));
     await published(withdrawn('gone'));
   });
 
@@ -135,11 +138,13 @@ describe('memory, asked', () => {
     expect(winners[0]?.name).toBe('Is your desk older than your phone?');
   });
 
-  it('filters by format, time, click rate and likeness', async () => {
+  it('filters by format, niche when it won, time, click rate and likeness', async () => {
     const adsOf = async (question: Parameters<Operations['memory']>[0]): Promise<readonly string[]> =>
       (await operations.memory(question)).winners.map(({ ad_id }) => ad_id);
     const text = 'Is your sofa older than your phone?';
     expect(await adsOf({ format: 'video' })).toEqual(['coat']);
+    expect(await adsOf({ niche: 'fashion' })).toEqual(['coat']);
+    expect(await adsOf({ niche: 'travel' })).toEqual([]);
     expect(await adsOf({ since_ms: start_ms + 1 })).toEqual(['coat']);
     expect(await adsOf({ min_rate: 0.02 })).toEqual(['desk']);
     expect(await adsOf({ text, min_score: 0.5 })).toEqual(['desk']);

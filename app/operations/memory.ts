@@ -55,8 +55,9 @@ async function winnersOf({ engine }: OperationsContext, account_id: string): Pro
   return [...parts].flatMap(([ad_id, ad]) => (ad.won === null ? [] : [{ ad_id, ad, won: ad.won }]));
 }
 
-const passes = ({ ad, won }: Standing, { format, since_ms, min_rate }: MemoryQuestion): boolean =>
+const passes = ({ ad, won }: Standing, { format, niche, since_ms, min_rate }: MemoryQuestion): boolean =>
   (format === undefined || ad.format === format) &&
+  (niche === undefined || won.niche === niche) &&
   (since_ms === undefined || won.won_at_ms >= since_ms) &&
   (min_rate === undefined || won.rate >= min_rate);
 

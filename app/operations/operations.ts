@@ -4,8 +4,9 @@
  * plain JSON; bytes are base64.
  */
 import type { ActualsReport, RequestedActuals } from './actuals-view.ts';
+import type { ApplicationsView } from '../../processors/creative-dna/applications.ts';
 import type { ScoreView, WhyView } from '../../processors/creative-dna/views.ts';
-import type { NewCreative, WonAd } from './creative.ts';
+import type { KnownAd, NewCreative, WonAd } from './creative.ts';
 import type { FatigueReport, MemoryQuestion, MemoryView } from './memory-view.ts';
 import type { AccountCycle, AskedCycle, CycleRequest } from './cycle-view.ts';
 import type { LearningView } from './learning-view.ts';
@@ -334,6 +335,10 @@ export interface Operations {
   niches(): Promise<readonly NicheStanding[]>;
   share_account(request: ShareRequest): Promise<AccountChanged>;
   score_creative(creative: NewCreative): Promise<ScoreView>;
+  /** The same of an ad that the account has; null where it is not known. */
+  score_ad(ad: KnownAd): Promise<ScoreView | null>;
+  /** Ads made from other ads: what was expected and what came of it. */
+  dna_applications(of: { readonly account_id: string; readonly limit?: number }): Promise<ApplicationsView>;
   why_won(won: WonAd): Promise<WhyView | null>;
   decisions(filter: { readonly topic?: string; readonly limit?: number }): Promise<readonly DecisionRow[]>;
   events(filter: { readonly topic: string; readonly limit?: number }): Promise<readonly EventView[]>;

@@ -4,7 +4,7 @@ import { fatigue as fatigueReport, memory as memoryView } from './memory-results
 import { actuals as actualsReport, requestedActuals } from './actuals-results.ts';
 import type { Operations } from './operations.ts';
 import { accountCycles, askedCycles } from './cycle-results.ts';
-import { creativeScore, whyWon } from './creative-results.ts';
+import { applicationsShape, creativeScore, whyWon } from './creative-results.ts';
 import { accountChanged, nicheStandings, nicheView } from './niche-results.ts';
 import { lagRows } from './lag-results.ts';
 import * as results from './results.ts';
@@ -103,6 +103,8 @@ export function remoteOperations(place: RemotePlace): Operations {
     niches: ask('niches', nicheStandings),
     share_account: ask('share_account', accountChanged),
     score_creative: ask('score_creative', creativeScore),
+    score_ad: askFor('score_ad', 'ad.unknown', creativeScore.nullable()),
+    dna_applications: ask('dna_applications', applicationsShape),
     why_won: askFor('why_won', 'experiment.unknown', whyWon),
     decisions: ask('decisions', z.array(results.decisionRow)),
     events: ask('events', z.array(results.eventView)),

@@ -21,6 +21,8 @@ export interface Point extends Named {
 export interface Payload {
   readonly experiment_id: string;
   readonly format: string;
+  /** Niche of the account when it won; null: not known. */
+  readonly niche: string | null;
   /** Lift over its best rival when it won, shrunken, fraction. */
   readonly lift: number;
   /** UTC epoch milliseconds. */
@@ -34,6 +36,7 @@ export interface Query {
   /** Left out: an ad is no memory of itself. */
   readonly except_ad_id?: string;
   readonly format?: string;
+  readonly niche?: string;
   /** Won at or after this time, UTC epoch milliseconds. */
   readonly since_ms?: number;
 }

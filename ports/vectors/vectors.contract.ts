@@ -14,7 +14,7 @@ const point = (ad_id: string, vector: Float32Array | null, given: Partial<Point>
   ad_id,
   version: 1,
   vector,
-  payload: { experiment_id: 'exp', format: 'image', lift: 0.2, won_at_ms: 1_000 },
+  payload: { experiment_id: 'exp', format: 'image', niche: null, lift: 0.2, won_at_ms: 1_000 },
   ...given,
 });
 
@@ -63,7 +63,7 @@ export function vectorContract(name: string, open: (dimensions: number) => Promi
 
     it('filters before it counts: there are as many answers as are asked for, where there are so many', async () => {
       const store = await open(dimensions);
-      const payload = { experiment_id: 'exp', lift: 0.1, won_at_ms: 1_000 };
+      const payload = { experiment_id: 'exp', niche: null, lift: 0.1, won_at_ms: 1_000 };
       await store.upsert([
         ...Array.from({ length: 50 }, (_, i) => point(`i${i}`, vectorOf(1, i / 1_000))),
         point('v1', vectorOf(1, 1), { payload: { ...payload, format: 'video' } }),
@@ -75,6 +75,25 @@ export function vectorContract(name: string, open: (dimensions: number) => Promi
       expect(late.map(({ ad_id }) => ad_id)).toEqual(['v2']);
       const others = await store.search({ ...near, limit: 1, except_ad_id: 'i0' });
       expect(others.map(({ ad_id }) => ad_id)).toEqual(['i1']);
+    });
+
+    it('filters by niche within the account only: the same niche of another account is never found', async () => {
+      const store = await open(dimensions);
+      const payload = { experiment_id: 'exp', format: 'image', lift: 0.1, won_at_ms: 1_000 };
+      const of = (niche: string | null) => ({ payload: { ...payload, niche } });
+      await store.upsert([
+        ...Array.from({ length: 50 }, (_, i) => point(`n${i}`, vectorOf(1, i / 1_000), of(null))),
+        point('f1', vectorOf(1, 1), of('fashion')),
+        point('f2', vectorOf(0, 1), of('fashion')),
+        point('b', vectorOf(1), of('beauty')),
+        point('f3', vectorOf(1), { ...of('fashion'), account_id: 'other' }),
+      ]);
+      const found = await store.search({ ...near, limit: 3, niche: 'fashion' });
+      expect(found.map(({ ad_id, payload: { niche } }) => [ad_id, niche])).toEqual([
+        ['f1', 'fashion'],
+        ['f2', 'fashion'],
+      ]);
+      expect(await store.search({ ...near, niche: 'travel' })).toEqual([]);
     });
 
     it('takes the newest of one ad where several versions come together, in any order', async () => {

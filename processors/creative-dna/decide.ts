@@ -8,7 +8,7 @@ import { wiring } from './wiring.ts';
 export const decide: Decide<typeof wiring, Policy> = {
   /** Announces the DNA of an ad that is new, was changed in a way that shows, or was read by older rules. */
   'ad.created': (state, event, { parts, at_ms }) => {
-    const { account_id, ad_id, campaign_id, experiment_id, provenance } = event;
+    const { account_id, ad_id, campaign_id, experiment_id, made_from, provenance } = event;
     const { fingerprint, traits } = extract(event);
     const known = parts.get(ad_id);
     const same =
@@ -20,7 +20,17 @@ export const decide: Decide<typeof wiring, Policy> = {
     return {
       state: known === undefined ? { ads: state.ads + 1 } : state,
       parts: new Map([[ad_id, { fingerprint, extractor_version, experiment_id }]]),
-      emit: [dnaExtracted.event({ ...ids, fingerprint, extractor_version, traits: [...traits], provenance, at_ms })],
+      emit: [
+        dnaExtracted.event({
+          ...ids,
+          fingerprint,
+          extractor_version,
+          traits: [...traits],
+          made_from,
+          provenance,
+          at_ms,
+        }),
+      ],
     };
   },
 };

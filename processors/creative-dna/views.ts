@@ -16,7 +16,7 @@ import {
 } from '../../learning/dna/formula/score.ts';
 import { counted, lift, changeWords } from '../../learning/dna/formula/words.ts';
 import type { DnaPolicy } from '../../policy/dna.ts';
-import { experimentOf, nicheEffects, sumsOf, type Part } from './formula/state.ts';
+import { adOf, experimentOf, nicheEffects, sumsOf, type AdPart, type Part } from './formula/state.ts';
 import { formulaFrom } from './formula/tell.ts';
 
 type Parts = ReadonlyMap<string, Part>;
@@ -62,7 +62,24 @@ export interface ScoreView {
 /** @param parts holds `sums`, and `niche` where there is one */
 export function scoreView(parts: Parts, creative: Creative, policy: DnaPolicy): ScoreView {
   const { traits, fingerprint } = extract(creative);
-  const values = weighedValues(traits);
+  return scoreOfValues(parts, { fingerprint, values: weighedValues(traits) }, policy);
+}
+
+/**
+ * The same of an ad that the account has.
+ * @param parts holds `sums`, the ad, and `niche` where there is one
+ * @returns null where the ad is not known
+ */
+export function adScoreView(parts: Parts, ad_id: string, policy: DnaPolicy): ScoreView | null {
+  const ad = adOf(parts, ad_id);
+  return ad === null ? null : scoreOfValues(parts, ad, policy);
+}
+
+function scoreOfValues(
+  parts: Parts,
+  { fingerprint, values }: Pick<AdPart, 'fingerprint' | 'values'>,
+  policy: DnaPolicy,
+): ScoreView {
   const formula = formulaFrom(sumsOf(parts), policy, nicheEffects(parts));
   const told = score(formula, values);
   const { changes, unknown } = suggestions(formula, values, policy.least_experiments);

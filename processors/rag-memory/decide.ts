@@ -9,6 +9,9 @@ import { again, answered, indexingOutcome, wished, wishOf } from './wishes.ts';
 import { wiring } from './wiring.ts';
 
 export const decide: Decide<typeof wiring, Policy> = {
+  /** Winners from now on are remembered with it; those before keep the niche that they won in. */
+  'account.changed': (state, { niche }) => kept({ ...state, niche }),
+
   'ad.created': (state, event, { parts }) => {
     const known = parts.get(event.ad_id) ?? unknownAd();
     const ad = { ...known, text: textOf(event), format: event.format };
@@ -36,6 +39,7 @@ export const decide: Decide<typeof wiring, Policy> = {
     const won: Won = {
       version: (known.won?.version ?? 0) + 1,
       experiment_id,
+      niche: state.niche,
       rate,
       lift,
       lift_low,

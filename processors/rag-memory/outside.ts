@@ -36,8 +36,8 @@ export async function index(
   const vectorOf = new Map(found.map((request, i) => [request, made[i] ?? null]));
   await vectors.upsert(
     requests.map((request): Point => {
-      const { account_id, ad_id, version, experiment_id, format, lift, won_at_ms } = request;
-      const payload = { experiment_id, format, lift, won_at_ms };
+      const { account_id, ad_id, version, experiment_id, format, niche, lift, won_at_ms } = request;
+      const payload = { experiment_id, format, niche, lift, won_at_ms };
       return { account_id, ad_id, version, vector: vectorOf.get(request) ?? null, payload };
     }),
   );

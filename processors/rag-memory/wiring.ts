@@ -1,5 +1,6 @@
 /** What the loop reads, keeps and emits. */
 import {
+  accountChanged,
   adCreated,
   cycleStepFinished,
   cycleStepRequested,
@@ -13,18 +14,28 @@ import {
 } from '../../schemas/index.ts';
 import { everyKey, wire } from '../../topology/processor.ts';
 import { isDaily, most_again } from './wishes.ts';
-import { accountUpcast, initialAccount, unknownAd, type AccountState } from './state.ts';
+import { accountUpcast, adUpcast, initialAccount, unknownAd, type AccountState } from './state.ts';
 
 export const wiring = wire({
   group: 'rag-memory',
   description:
     'Remembers every winner with its evidence and what it is made of, and asks what a new creative resembles',
   partitionBy: 'account_id',
-  reads: [adCreated, dnaExtracted, winnerDetected, winnerWithdrawn, winnerIndexed, tickHourly, cycleStepRequested],
+  reads: [
+    accountChanged,
+    adCreated,
+    dnaExtracted,
+    winnerDetected,
+    winnerWithdrawn,
+    winnerIndexed,
+    tickHourly,
+    cycleStepRequested,
+  ],
   emits: [memoryIndexRequested, memoryRecallRequested, cycleStepFinished],
   writes: [],
-  state: { version: 2, initial: initialAccount, upcast: accountUpcast },
+  state: { version: 3, initial: initialAccount, upcast: accountUpcast },
   stateKey: {
+    'account.changed': () => '',
     'ad.created': () => '',
     'dna.extracted': () => '',
     'winner.detected': () => '',
@@ -33,7 +44,7 @@ export const wiring = wire({
     'tick.hourly': everyKey,
     'cycle.step.requested': () => '',
   },
-  part: { version: 1, initial: unknownAd },
+  part: { version: 2, initial: unknownAd, upcast: adUpcast },
   partKeys: {
     'ad.created': ({ ad_id }) => [ad_id],
     'dna.extracted': ({ ad_id }) => [ad_id],

@@ -40,7 +40,7 @@ interface At {
 export const wishOf = (
   ad_id: string,
   { text, format, dna }: AdPart,
-  { version, experiment_id, lift, won_at_ms, withdrawn_ms }: Won,
+  { version, experiment_id, niche, lift, won_at_ms, withdrawn_ms }: Won,
   { account_id, at_ms }: At,
 ): MemoryIndexRequested => ({
   account_id,
@@ -51,6 +51,7 @@ export const wishOf = (
   traits: dna?.traits ?? [],
   fingerprint: dna?.fingerprint ?? nothing_known,
   format,
+  niche,
   lift,
   recallable: withdrawn_ms === null,
   won_at_ms,

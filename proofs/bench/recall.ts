@@ -33,7 +33,7 @@ const pointOf = (i: number, vector: Float32Array): Point => ({
   ad_id: `ad_${i}`,
   version: 1,
   vector,
-  payload: { experiment_id: `exp_${i}`, format: 'image', lift: 0.1, won_at_ms: i + 1 },
+  payload: { experiment_id: `exp_${i}`, format: 'image', niche: null, lift: 0.1, won_at_ms: i + 1 },
 });
 
 /** The nearest by comparing with all, in double precision and nothing left out. */

@@ -22,6 +22,7 @@ export type CreativeFacts = Pick<
   | 'overlay_text'
   | 'overlay_first_ms'
   | 'tags'
+  | 'made_from'
 >;
 
 /** Nothing: a producer spreads it and overwrites what it truly knows. */
@@ -45,4 +46,5 @@ export const noCreativeFacts: CreativeFacts = {
   overlay_text: null,
   overlay_first_ms: null,
   tags: [],
+  made_from: [],
 };

@@ -1,5 +1,6 @@
 import { topic } from '../../topology/topic.ts';
 import type { AdCreated, CreativeTag } from '../generated/types.ts';
+import { madeFromAnother } from './made-from.ts';
 import {
   all,
   between,
@@ -24,7 +25,7 @@ const notKnown = 'give null where it is not known';
 export const adCreated = topic<AdCreated>()({
   name: 'ad.created',
   partitionKey: 'account_id',
-  version: 2,
+  version: 3,
   retention: { keep_ms: 'forever', compactBy: ['ad_id'] },
   description: 'An ad exists, or its description changed.',
   writtenBy: 'the ad platform',
@@ -58,6 +59,7 @@ export const adCreated = topic<AdCreated>()({
         between('confidence', 0, 1, 'give a fraction: 90 % sure is 0.9'),
       ),
     ),
+    madeFromAnother,
     times('created_ms'),
     notAfterLog(clock_skew_ms, 'created_ms'),
   ),

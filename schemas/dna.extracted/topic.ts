@@ -1,4 +1,5 @@
 import { topic } from '../../topology/topic.ts';
+import { madeFromAnother } from '../ad.created/made-from.ts';
 import type { DnaExtracted, DnaTrait } from '../generated/types.ts';
 import {
   all,
@@ -17,7 +18,7 @@ import {
 export const dnaExtracted = topic<DnaExtracted>()({
   name: 'dna.extracted',
   partitionKey: 'account_id',
-  version: 1,
+  version: 2,
   retention: { keep_ms: 'forever', compactBy: ['ad_id'] },
   description: 'What a creative is made of, by the closed taxonomy.',
   check: all<DnaExtracted>(
@@ -33,6 +34,7 @@ export const dnaExtracted = topic<DnaExtracted>()({
       ({ trait, value }: DnaTrait) => `${trait}=${value}`,
       'give each value of a trait once, with its highest confidence',
     ),
+    madeFromAnother,
     times('at_ms'),
   ),
 });

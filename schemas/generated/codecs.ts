@@ -303,6 +303,40 @@ const writeCreativeTag = (w: AvroWriter, v: Types.CreativeTag): void => {
   w.double(v.confidence);
   w.symbol(indicesOfTagSource, v.source);
 };
+const symbolsOfSuggestedBy: readonly Types.SuggestedBy[] = ['score', 'fatigue', 'playbook', 'person', 'unknown'];
+const indicesOfSuggestedBy = indexSymbols(symbolsOfSuggestedBy);
+const readMadeFrom = (r: AvroReader): Types.MadeFrom => ({
+  ad_id: r.string(),
+  trait: r.present() ? r.string() : null,
+  from: r.present() ? r.string() : null,
+  to: r.present() ? r.string() : null,
+  suggested_by: r.symbol(symbolsOfSuggestedBy),
+  decision_id: r.present() ? r.string() : null,
+});
+const writeMadeFrom = (w: AvroWriter, v: Types.MadeFrom): void => {
+  w.string(v.ad_id);
+  if (v.trait === null) w.long(0);
+  else {
+    w.long(1);
+    w.string(v.trait);
+  }
+  if (v.from === null) w.long(0);
+  else {
+    w.long(1);
+    w.string(v.from);
+  }
+  if (v.to === null) w.long(0);
+  else {
+    w.long(1);
+    w.string(v.to);
+  }
+  w.symbol(indicesOfSuggestedBy, v.suggested_by);
+  if (v.decision_id === null) w.long(0);
+  else {
+    w.long(1);
+    w.string(v.decision_id);
+  }
+};
 const symbolsOfProvenance: readonly Types.Provenance[] = ['live', 'simulated', 'replayed'];
 const indicesOfProvenance = indexSymbols(symbolsOfProvenance);
 const readAdCreated = (r: AvroReader): Types.AdCreated => ({
@@ -336,6 +370,7 @@ const readAdCreated = (r: AvroReader): Types.AdCreated => ({
   overlay_text: r.present() ? r.string() : null,
   overlay_first_ms: r.present() ? r.long() : null,
   tags: r.array(readCreativeTag),
+  made_from: r.array(readMadeFrom),
   created_ms: r.long(),
   provenance: r.symbol(symbolsOfProvenance),
 });
@@ -446,6 +481,7 @@ const writeAdCreated = (w: AvroWriter, v: Types.AdCreated): void => {
     w.long(v.overlay_first_ms);
   }
   w.array(v.tags, writeCreativeTag);
+  w.array(v.made_from, writeMadeFrom);
   w.long(v.created_ms);
   w.symbol(indicesOfProvenance, v.provenance);
 };
@@ -884,6 +920,7 @@ const readDnaExtracted = (r: AvroReader): Types.DnaExtracted => ({
   fingerprint: r.string(),
   extractor_version: r.int(),
   traits: r.array(readDnaTrait),
+  made_from: r.array(readMadeFrom),
   provenance: r.symbol(symbolsOfProvenance),
   at_ms: r.long(),
 });
@@ -899,6 +936,7 @@ const writeDnaExtracted = (w: AvroWriter, v: Types.DnaExtracted): void => {
   w.string(v.fingerprint);
   w.int(v.extractor_version);
   w.array(v.traits, writeDnaTrait);
+  w.array(v.made_from, writeMadeFrom);
   w.symbol(indicesOfProvenance, v.provenance);
   w.long(v.at_ms);
 };
@@ -1235,6 +1273,7 @@ const readMemoryIndexRequested = (r: AvroReader): Types.MemoryIndexRequested => 
   traits: r.array((r: AvroReader) => r.string()),
   fingerprint: r.string(),
   format: r.string(),
+  niche: r.present() ? r.string() : null,
   lift: r.double(),
   recallable: r.boolean(),
   won_at_ms: r.long(),
@@ -1251,6 +1290,11 @@ const writeMemoryIndexRequested = (w: AvroWriter, v: Types.MemoryIndexRequested)
   });
   w.string(v.fingerprint);
   w.string(v.format);
+  if (v.niche === null) w.long(0);
+  else {
+    w.long(1);
+    w.string(v.niche);
+  }
   w.double(v.lift);
   w.boolean(v.recallable);
   w.long(v.won_at_ms);

@@ -875,6 +875,338 @@ export const schemas = {
         },
       ],
     },
+    3: {
+      type: 'record',
+      name: 'AdCreated',
+      namespace: 'flywheel',
+      doc: 'An ad exists, or its description changed.',
+      fields: [
+        {
+          name: 'account_id',
+          type: 'string',
+          doc: 'Ad account',
+        },
+        {
+          name: 'campaign_id',
+          type: 'string',
+          doc: 'Campaign the ad belongs to',
+        },
+        {
+          name: 'adset_id',
+          type: 'string',
+          doc: 'Ad set, the budget owner the ad belongs to',
+        },
+        {
+          name: 'ad_id',
+          type: 'string',
+          doc: 'The ad',
+        },
+        {
+          name: 'experiment_id',
+          type: ['null', 'string'],
+          doc: 'Experiment the ad is an arm of, if any',
+          default: null,
+        },
+        {
+          name: 'objective',
+          type: {
+            type: 'enum',
+            name: 'Objective',
+            doc: 'What a campaign is paid to bring',
+            symbols: ['unknown', 'awareness', 'traffic', 'engagement', 'leads', 'app_promotion', 'sales'],
+            default: 'unknown',
+          },
+          doc: 'What its campaign is paid to bring; unknown where nobody said',
+          default: 'unknown',
+        },
+        {
+          name: 'name',
+          type: 'string',
+          doc: 'Name shown to people',
+        },
+        {
+          name: 'headline',
+          type: ['null', 'string'],
+          doc: 'Headline of the creative',
+          default: null,
+        },
+        {
+          name: 'primary_text',
+          type: ['null', 'string'],
+          doc: 'Body copy of the creative',
+          default: null,
+        },
+        {
+          name: 'call_to_action',
+          type: ['null', 'string'],
+          doc: 'Button of the creative, Meta call_to_action.type',
+          default: null,
+        },
+        {
+          name: 'format',
+          type: {
+            type: 'enum',
+            name: 'Format',
+            doc: 'Format of a creative',
+            symbols: ['image', 'video', 'carousel', 'text', 'unknown'],
+            default: 'unknown',
+          },
+          doc: 'Format of the creative',
+          default: 'unknown',
+        },
+        {
+          name: 'call_to_action_text',
+          type: ['null', 'string'],
+          doc: 'Wording of the button or of the spoken or written call, where it is known',
+          default: null,
+        },
+        {
+          name: 'language',
+          type: ['null', 'string'],
+          doc: 'Language of the copy, ISO 639-1, for example en; null: not known',
+          default: null,
+        },
+        {
+          name: 'width_px',
+          type: ['null', 'int'],
+          doc: 'Width of picture or video, pixels',
+          default: null,
+        },
+        {
+          name: 'height_px',
+          type: ['null', 'int'],
+          doc: 'Height of picture or video, pixels',
+          default: null,
+        },
+        {
+          name: 'duration_ms',
+          type: ['null', 'long'],
+          doc: 'Length of the video, milliseconds',
+          default: null,
+        },
+        {
+          name: 'shots',
+          type: ['null', 'int'],
+          doc: 'Shots of the video; 1 where it is never cut',
+          default: null,
+        },
+        {
+          name: 'first_shot_ms',
+          type: ['null', 'long'],
+          doc: 'Length of the first shot, milliseconds',
+          default: null,
+        },
+        {
+          name: 'shots_in_3_s',
+          type: ['null', 'int'],
+          doc: 'Shots seen in the first 3 seconds',
+          default: null,
+        },
+        {
+          name: 'shots_in_5_s',
+          type: ['null', 'int'],
+          doc: 'Shots seen in the first 5 seconds',
+          default: null,
+        },
+        {
+          name: 'brand_first_seen_ms',
+          type: ['null', 'long'],
+          doc: 'When brand or product is first seen, milliseconds from the start',
+          default: null,
+        },
+        {
+          name: 'transcript',
+          type: ['null', 'string'],
+          doc: 'What is said, as text',
+          default: null,
+        },
+        {
+          name: 'audio',
+          type: {
+            type: 'array',
+            items: {
+              type: 'enum',
+              name: 'Audio',
+              doc: 'What is heard; none: the creative is silent, unknown: something this release has no name for',
+              symbols: ['none', 'music', 'voice_over', 'dialogue', 'sound_effects', 'asmr', 'unknown'],
+              default: 'unknown',
+            },
+          },
+          doc: 'What is heard; empty: not known',
+          default: [],
+        },
+        {
+          name: 'sound_off_legible',
+          type: ['null', 'boolean'],
+          doc: 'Whether it is understood without sound',
+          default: null,
+        },
+        {
+          name: 'people',
+          type: {
+            type: 'array',
+            items: {
+              type: 'enum',
+              name: 'People',
+              doc: 'Who is seen; none: nobody, unknown: someone this release has no name for',
+              symbols: ['none', 'face', 'hands', 'group', 'unknown'],
+              default: 'unknown',
+            },
+          },
+          doc: 'Who is seen; empty: not known',
+          default: [],
+        },
+        {
+          name: 'speaker',
+          type: {
+            type: 'enum',
+            name: 'Speaker',
+            doc: 'Who speaks; none: nobody',
+            symbols: ['none', 'customer', 'creator', 'founder', 'expert', 'celebrity', 'actor', 'animated', 'unknown'],
+            default: 'unknown',
+          },
+          doc: 'Who speaks',
+          default: 'unknown',
+        },
+        {
+          name: 'text_overlay',
+          type: {
+            type: 'enum',
+            name: 'TextOverlay',
+            doc: 'How much text lies over picture or video',
+            symbols: ['none', 'light', 'heavy', 'unknown'],
+            default: 'unknown',
+          },
+          doc: 'How much text lies over picture or video',
+          default: 'unknown',
+        },
+        {
+          name: 'overlay_text',
+          type: ['null', 'string'],
+          doc: 'The text over picture or video',
+          default: null,
+        },
+        {
+          name: 'overlay_first_ms',
+          type: ['null', 'long'],
+          doc: 'When text is first seen over the video, milliseconds from the start',
+          default: null,
+        },
+        {
+          name: 'tags',
+          type: {
+            type: 'array',
+            items: {
+              type: 'record',
+              name: 'CreativeTag',
+              doc: 'What a person or a model says of a creative',
+              fields: [
+                {
+                  name: 'trait',
+                  type: 'string',
+                  doc: 'Trait of the taxonomy (docs/dna.md), for example visual',
+                },
+                {
+                  name: 'value',
+                  type: 'string',
+                  doc: 'Value of that trait, for example before_after; a value the taxonomy does not have counts as other',
+                },
+                {
+                  name: 'confidence',
+                  type: 'double',
+                  doc: 'How sure it is, fraction in [0, 1]',
+                  default: 1,
+                },
+                {
+                  name: 'source',
+                  type: {
+                    type: 'enum',
+                    name: 'TagSource',
+                    doc: 'Who says so',
+                    symbols: ['human', 'model', 'unknown'],
+                    default: 'unknown',
+                  },
+                  doc: "Who says so; a human's word replaces what rules find, unknown counts as a model's",
+                },
+              ],
+            },
+          },
+          doc: 'What people or models say of the creative',
+          default: [],
+        },
+        {
+          name: 'made_from',
+          type: {
+            type: 'array',
+            items: {
+              type: 'record',
+              name: 'MadeFrom',
+              doc: 'The ad that another one was made from, and the one trait that was changed',
+              fields: [
+                {
+                  name: 'ad_id',
+                  type: 'string',
+                  doc: 'The ad that it was made from',
+                },
+                {
+                  name: 'trait',
+                  type: ['null', 'string'],
+                  doc: 'The one trait of the taxonomy (docs/dna.md) that was changed; null: several, or none that has a name',
+                  default: null,
+                },
+                {
+                  name: 'from',
+                  type: ['null', 'string'],
+                  doc: 'Value that was left; null where one was added, or it is not known',
+                  default: null,
+                },
+                {
+                  name: 'to',
+                  type: ['null', 'string'],
+                  doc: 'Value that was taken; null where one was only left, or it is not known',
+                  default: null,
+                },
+                {
+                  name: 'suggested_by',
+                  type: {
+                    type: 'enum',
+                    name: 'SuggestedBy',
+                    doc: 'Who proposed the change',
+                    symbols: ['score', 'fatigue', 'playbook', 'person', 'unknown'],
+                    default: 'unknown',
+                  },
+                  doc: 'score: a suggestion for a creative; fatigue: the proposal of a tired ad; playbook: what a niche tests first; person: somebody had the idea',
+                  default: 'unknown',
+                },
+                {
+                  name: 'decision_id',
+                  type: ['null', 'string'],
+                  doc: 'Decision that proposed it, for example the event of a tired ad; null where none did',
+                  default: null,
+                },
+              ],
+            },
+          },
+          doc: 'The ad that it was made from, one at most; empty: from nothing before it, or nobody said',
+          default: [],
+        },
+        {
+          name: 'created_ms',
+          type: 'long',
+          doc: 'When the ad was created, UTC epoch milliseconds',
+        },
+        {
+          name: 'provenance',
+          type: {
+            type: 'enum',
+            name: 'Provenance',
+            doc: 'live: from an ad platform; simulated: from the simulated account; replayed: recorded tests played again',
+            symbols: ['live', 'simulated', 'replayed'],
+          },
+          doc: 'Where the ad comes from',
+        },
+      ],
+    },
   },
   'ad.fatigued': {
     1: {
@@ -1901,6 +2233,155 @@ export const schemas = {
         },
       ],
     },
+    2: {
+      type: 'record',
+      name: 'DnaExtracted',
+      namespace: 'flywheel',
+      doc: 'What a creative is made of, by the closed taxonomy.',
+      fields: [
+        {
+          name: 'account_id',
+          type: 'string',
+          doc: 'Ad account',
+        },
+        {
+          name: 'ad_id',
+          type: 'string',
+          doc: 'The ad',
+        },
+        {
+          name: 'campaign_id',
+          type: 'string',
+          doc: 'Campaign the ad belongs to',
+        },
+        {
+          name: 'experiment_id',
+          type: ['null', 'string'],
+          doc: 'Experiment the ad is an arm of, if any',
+          default: null,
+        },
+        {
+          name: 'fingerprint',
+          type: 'string',
+          doc: 'Hash of extractor version, traits and values, 32 hexadecimal digits: equal for creatives made alike',
+        },
+        {
+          name: 'extractor_version',
+          type: 'int',
+          doc: 'Version of the rules; DNA of different versions is not compared',
+        },
+        {
+          name: 'traits',
+          type: {
+            type: 'array',
+            items: {
+              type: 'record',
+              name: 'DnaTrait',
+              doc: 'One value of one trait; a trait that may have several has several of these',
+              fields: [
+                {
+                  name: 'trait',
+                  type: 'string',
+                  doc: 'Name of the trait in the taxonomy (docs/dna.md)',
+                },
+                {
+                  name: 'value',
+                  type: 'string',
+                  doc: 'Its value; unknown where nothing is known',
+                },
+                {
+                  name: 'confidence',
+                  type: 'double',
+                  doc: 'How often such a value is right, fraction in [0, 1]; 0 for unknown',
+                },
+                {
+                  name: 'source',
+                  type: {
+                    type: 'enum',
+                    name: 'TraitSource',
+                    doc: 'human: somebody said so; model: a model did; fact: it was measured or given; rule: read from the copy',
+                    symbols: ['human', 'rule', 'model', 'fact'],
+                  },
+                  doc: 'Where the value is from',
+                },
+              ],
+            },
+          },
+          doc: 'Every trait of the taxonomy, in its order',
+        },
+        {
+          name: 'made_from',
+          type: {
+            type: 'array',
+            items: {
+              type: 'record',
+              name: 'MadeFrom',
+              doc: 'The ad that another one was made from, and the one trait that was changed',
+              fields: [
+                {
+                  name: 'ad_id',
+                  type: 'string',
+                  doc: 'The ad that it was made from',
+                },
+                {
+                  name: 'trait',
+                  type: ['null', 'string'],
+                  doc: 'The one trait of the taxonomy (docs/dna.md) that was changed; null: several, or none that has a name',
+                  default: null,
+                },
+                {
+                  name: 'from',
+                  type: ['null', 'string'],
+                  doc: 'Value that was left; null where one was added, or it is not known',
+                  default: null,
+                },
+                {
+                  name: 'to',
+                  type: ['null', 'string'],
+                  doc: 'Value that was taken; null where one was only left, or it is not known',
+                  default: null,
+                },
+                {
+                  name: 'suggested_by',
+                  type: {
+                    type: 'enum',
+                    name: 'SuggestedBy',
+                    doc: 'Who proposed the change',
+                    symbols: ['score', 'fatigue', 'playbook', 'person', 'unknown'],
+                    default: 'unknown',
+                  },
+                  doc: 'score: a suggestion for a creative; fatigue: the proposal of a tired ad; playbook: what a niche tests first; person: somebody had the idea',
+                  default: 'unknown',
+                },
+                {
+                  name: 'decision_id',
+                  type: ['null', 'string'],
+                  doc: 'Decision that proposed it, for example the event of a tired ad; null where none did',
+                  default: null,
+                },
+              ],
+            },
+          },
+          doc: 'The ad that it was made from, one at most; empty: from nothing before it, or nobody said',
+          default: [],
+        },
+        {
+          name: 'provenance',
+          type: {
+            type: 'enum',
+            name: 'Provenance',
+            doc: 'live: from an ad platform; simulated: from the simulated account; replayed: recorded tests played again',
+            symbols: ['live', 'simulated', 'replayed'],
+          },
+          doc: 'Where the ad comes from',
+        },
+        {
+          name: 'at_ms',
+          type: 'long',
+          doc: 'When the description reached the log, UTC epoch milliseconds',
+        },
+      ],
+    },
   },
   'dna.formula.updated': {
     1: {
@@ -2894,6 +3375,83 @@ export const schemas = {
           name: 'format',
           type: 'string',
           doc: 'Format of its creative',
+        },
+        {
+          name: 'lift',
+          type: 'double',
+          doc: 'Lift over its best rival when it won, shrunken, fraction',
+        },
+        {
+          name: 'recallable',
+          type: 'boolean',
+          doc: 'Whether recall is to find it',
+        },
+        {
+          name: 'won_at_ms',
+          type: 'long',
+          doc: 'When it was announced, UTC epoch milliseconds',
+        },
+        {
+          name: 'at_ms',
+          type: 'long',
+          doc: 'When it was said, UTC epoch milliseconds',
+        },
+      ],
+    },
+    2: {
+      type: 'record',
+      name: 'MemoryIndexRequested',
+      namespace: 'flywheel',
+      doc: 'A winner is to be found again, or no longer.',
+      fields: [
+        {
+          name: 'account_id',
+          type: 'string',
+          doc: 'Ad account',
+        },
+        {
+          name: 'ad_id',
+          type: 'string',
+          doc: 'The ad',
+        },
+        {
+          name: 'version',
+          type: 'int',
+          doc: 'Rises with each change of the winner',
+        },
+        {
+          name: 'experiment_id',
+          type: 'string',
+          doc: 'Experiment it won',
+        },
+        {
+          name: 'text',
+          type: 'string',
+          doc: 'Copy of its creative',
+        },
+        {
+          name: 'traits',
+          type: {
+            type: 'array',
+            items: 'string',
+          },
+          doc: 'Values of its DNA, each as trait=value; unknown ones are left out',
+        },
+        {
+          name: 'fingerprint',
+          type: 'string',
+          doc: 'Fingerprint of its creative DNA',
+        },
+        {
+          name: 'format',
+          type: 'string',
+          doc: 'Format of its creative',
+        },
+        {
+          name: 'niche',
+          type: ['null', 'string'],
+          doc: 'Niche of the account when the ad won, as people set it; null: not known',
+          default: null,
         },
         {
           name: 'lift',

@@ -235,6 +235,25 @@ export interface CreativeTag {
   readonly source: TagSource;
 }
 
+/** Who proposed the change */
+export type SuggestedBy = 'score' | 'fatigue' | 'playbook' | 'person' | 'unknown';
+
+/** The ad that another one was made from, and the one trait that was changed */
+export interface MadeFrom {
+  /** The ad that it was made from */
+  readonly ad_id: string;
+  /** The one trait of the taxonomy (docs/dna.md) that was changed; null: several, or none that has a name */
+  readonly trait: null | string;
+  /** Value that was left; null where one was added, or it is not known */
+  readonly from: null | string;
+  /** Value that was taken; null where one was only left, or it is not known */
+  readonly to: null | string;
+  /** score: a suggestion for a creative; fatigue: the proposal of a tired ad; playbook: what a niche tests first; person: somebody had the idea */
+  readonly suggested_by: SuggestedBy;
+  /** Decision that proposed it, for example the event of a tired ad; null where none did */
+  readonly decision_id: null | string;
+}
+
 /** live: from an ad platform; simulated: from the simulated account; replayed: recorded tests played again */
 export type Provenance = 'live' | 'simulated' | 'replayed';
 
@@ -300,6 +319,8 @@ export interface AdCreated {
   readonly overlay_first_ms: null | number;
   /** What people or models say of the creative */
   readonly tags: readonly CreativeTag[];
+  /** The ad that it was made from, one at most; empty: from nothing before it, or nobody said */
+  readonly made_from: readonly MadeFrom[];
   /** When the ad was created, UTC epoch milliseconds */
   readonly created_ms: number;
   /** Where the ad comes from */
@@ -641,6 +662,8 @@ export interface DnaExtracted {
   readonly extractor_version: number;
   /** Every trait of the taxonomy, in its order */
   readonly traits: readonly DnaTrait[];
+  /** The ad that it was made from, one at most; empty: from nothing before it, or nobody said */
+  readonly made_from: readonly MadeFrom[];
   /** Where the ad comes from */
   readonly provenance: Provenance;
   /** When the description reached the log, UTC epoch milliseconds */
@@ -910,6 +933,8 @@ export interface MemoryIndexRequested {
   readonly fingerprint: string;
   /** Format of its creative */
   readonly format: string;
+  /** Niche of the account when the ad won, as people set it; null: not known */
+  readonly niche: null | string;
   /** Lift over its best rival when it won, shrunken, fraction */
   readonly lift: number;
   /** Whether recall is to find it */

@@ -1,11 +1,11 @@
 import { topic } from '../../topology/topic.ts';
 import type { MemoryIndexRequested } from '../generated/types.ts';
-import { all, between, eachText, finite, hash128, ids, text, times } from '../rules/index.ts';
+import { all, between, eachText, finite, hash128, ids, optionalNiche, text, times } from '../rules/index.ts';
 
 export const memoryIndexRequested = topic<MemoryIndexRequested>()({
   name: 'memory.index.requested',
   partitionKey: 'account_id',
-  version: 1,
+  version: 2,
   retention: { keep_ms: 'forever', compactBy: ['ad_id'] },
   description: 'A winner is to be found again, or no longer.',
   check: all<MemoryIndexRequested>(
@@ -15,6 +15,7 @@ export const memoryIndexRequested = topic<MemoryIndexRequested>()({
     eachText('traits', 3, 200),
     hash128('fingerprint'),
     text('format', 1, 64),
+    optionalNiche('niche'),
     finite('lift'),
     times('won_at_ms', 'at_ms'),
   ),

@@ -75,7 +75,7 @@ function Account({ view }: { readonly view: LearningView }): ReactElement {
         <Calibration bins={view.calibration} />
         <Weights points={view.weights} />
       </div>
-      <Traits traits={view.traits} />
+      <Traits account_id={view.account_id} traits={view.traits} />
       {view.account_id !== null && <Niche account_id={view.account_id} />}
       <Predictions predictions={view.predictions} />
     </>

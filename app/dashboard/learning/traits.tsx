@@ -4,9 +4,15 @@ import type { LearningView } from '../../operations/learning-view.ts';
 import { counted } from '../format/numbers.ts';
 import { Empty } from '../parts/empty.tsx';
 import { Panel } from '../parts/panel.tsx';
+import { Applications } from './applications.tsx';
 import { Effects } from './effects.tsx';
 
-export function Traits({ traits }: { readonly traits: LearningView['traits'] }): ReactElement {
+interface Props {
+  readonly account_id: string | null;
+  readonly traits: LearningView['traits'];
+}
+
+export function Traits({ account_id, traits }: Props): ReactElement {
   return (
     <Panel
       title="What goes with more clicks"
@@ -20,6 +26,7 @@ export function Traits({ traits }: { readonly traits: LearningView['traits'] }):
       ) : (
         <Effects effects={traits.effects} support={({ experiments }) => counted(experiments, 'experiment')} />
       )}
+      {account_id !== null && <Applications account_id={account_id} />}
     </Panel>
   );
 }

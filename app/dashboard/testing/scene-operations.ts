@@ -3,6 +3,7 @@ import { sceneFatigue, sceneMemory } from './scene-memory.ts';
 import { sceneLearning } from './scene-learning.ts';
 import { sceneCycles } from './scene-cycle.ts';
 import { sceneNiche } from './scene-niche.ts';
+import { sceneApplications } from './scene-applications.ts';
 import type { Explanation, EventView, Operations, Status } from '../../operations/operations.ts';
 import { experiment_count, scene_ms, sceneExperiment, sceneRow } from './scene-experiments.ts';
 import { sceneDeadLetters, sceneDecisions, sceneStatus, sceneTopology } from './scene.ts';
@@ -72,6 +73,7 @@ const unasked = {
   fetch_actuals: refuse,
   sync_actuals: refuse,
   score_creative: refuse,
+  score_ad: refuse,
   why_won: refuse,
   events: refuse,
   follow: refuse,
@@ -100,6 +102,7 @@ export function sceneOperations(status: Status = sceneStatus): Operations {
     },
     learning: async () => sceneLearning,
     niche: async () => sceneNiche,
+    dna_applications: async () => sceneApplications,
     ...sceneCycles(),
     memory: async (question) => sceneMemory(question),
     fatigue: async () => sceneFatigue,

@@ -48,6 +48,12 @@ const widths = [
 /** A dispersion below which data would seem to say more than counting allows. */
 const least_dispersion = 0.5;
 
+/** How many times the scatter of arms is what the working model says, as a variance; 1 before there are data. */
+export const dispersionOf = (
+  { square, freedom }: Pick<Sums, 'square' | 'freedom'>,
+  { dispersion_freedom }: Pick<Shrinkage, 'dispersion_freedom'>,
+): number => Math.max(least_dispersion, (dispersion_freedom + Math.max(0, square)) / (dispersion_freedom + freedom));
+
 /**
  * Dispersion φ = (ν + Σy'My)/(ν + Σfreedom): what traits explain is left in, so that intervals are rather too wide. For
  * each width σ of the prior: precision A/φ + diag(1/(σ² + s²)), A = ΣX'MX, s the prior's own uncertainty; widths are
@@ -63,10 +69,7 @@ export function posterior(
   const columns = places.map((i) => sums.columns[i] ?? '');
   const prior_mean = columns.map((name) => prior.get(name)?.effect ?? 0);
   const noise = columns.map((name) => (prior.get(name)?.sd ?? 0) ** 2);
-  const dispersion = Math.max(
-    least_dispersion,
-    (dispersion_freedom + Math.max(0, sums.square)) / (dispersion_freedom + sums.freedom),
-  );
+  const dispersion = dispersionOf(sums, { dispersion_freedom });
   const a = places.map((i) =>
     Float64Array.from(places, (j) => (sums.matrix[triangle(Math.max(i, j), Math.min(i, j))] ?? 0) / dispersion),
   );

@@ -98,9 +98,10 @@ class Block {
   }
 }
 
-const matches = ({ ad_id, payload }: Entry, { except_ad_id, format, since_ms }: Query): boolean =>
+const matches = ({ ad_id, payload }: Entry, { except_ad_id, format, niche, since_ms }: Query): boolean =>
   ad_id !== except_ad_id &&
   (format === undefined || payload.format === format) &&
+  (niche === undefined || payload.niche === niche) &&
   (since_ms === undefined || payload.won_at_ms >= since_ms);
 
 interface Scored {

@@ -16,7 +16,7 @@ describe('vectors in process', () => {
     const store = new InProcessVectors(dimensions);
     const kept = new Map<string, Float32Array>();
     const put = async (ad_id: string, version: number, vector: Float32Array | null): Promise<void> => {
-      const payload = { experiment_id: 'exp', format: 'image', lift: 0.1, won_at_ms: 1 };
+      const payload = { experiment_id: 'exp', format: 'image', niche: null, lift: 0.1, won_at_ms: 1 };
       await store.upsert([{ account_id: 'act', ad_id, version, vector, payload }]);
       if (vector === null) kept.delete(ad_id);
       else kept.set(ad_id, vector);

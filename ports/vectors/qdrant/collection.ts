@@ -29,6 +29,7 @@ export const indexes: Readonly<Record<string, Schemas['PayloadSchemaParams']>> =
   account_id: { type: 'keyword', is_tenant: true },
   recallable: { type: 'bool' },
   format: { type: 'keyword' },
+  niche: { type: 'keyword' },
   won_at_ms: { type: 'integer', lookup: false, range: true },
   version: { type: 'integer', lookup: false, range: true },
 };

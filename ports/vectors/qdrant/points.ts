@@ -12,6 +12,8 @@ export const stored = z.object({
   recallable: z.literal(true),
   experiment_id: z.string(),
   format: z.string(),
+  /** Points that were written before it was known do not have it. */
+  niche: z.string().nullable().default(null),
   lift: z.number(),
   won_at_ms: z.number(),
 });
@@ -26,8 +28,8 @@ export function pointOf(point: Point, dimensions: number): Schemas['PointStruct'
   const id = nameOf(point);
   if (vector === null)
     return { id, vector: nowhere(dimensions), payload: { account_id, ad_id, version, recallable: false } };
-  const { experiment_id, format, lift, won_at_ms } = payload;
-  const told = { experiment_id, format, lift, won_at_ms } satisfies typeof payload;
+  const { experiment_id, format, niche, lift, won_at_ms } = payload;
+  const told = { experiment_id, format, niche, lift, won_at_ms } satisfies typeof payload;
   return { id, vector: [...vector], payload: { account_id, ad_id, version, recallable: true, ...told } };
 }
 
@@ -66,9 +68,10 @@ export const ofAccount = (account_id: string): Schemas['Condition'][] => [
   is('recallable', true),
 ];
 
-export function filterOf({ account_id, except_ad_id, format, since_ms }: Query): Schemas['Filter'] {
+export function filterOf({ account_id, except_ad_id, format, niche, since_ms }: Query): Schemas['Filter'] {
   const must = ofAccount(account_id);
   if (format !== undefined) must.push(is('format', format));
+  if (niche !== undefined) must.push(is('niche', niche));
   if (since_ms !== undefined) must.push({ key: 'won_at_ms', range: { gte: since_ms } });
   if (except_ad_id === undefined) return { must };
   return { must, must_not: [{ has_id: [pointId(account_id, except_ad_id)] }] };
@@ -81,11 +84,11 @@ export function neighbours(points: readonly unknown[]): readonly Neighbour[] {
   return z
     .array(found)
     .parse(points)
-    .map(({ score, vector, payload: { ad_id, experiment_id, format, lift, won_at_ms } }) => ({
+    .map(({ score, vector, payload: { ad_id, experiment_id, format, niche, lift, won_at_ms } }) => ({
       ad_id,
       score,
       vector: Float32Array.from(vector),
-      payload: { experiment_id, format, lift, won_at_ms },
+      payload: { experiment_id, format, niche, lift, won_at_ms },
     }))
     .sort((a, b) => b.score - a.score || (a.ad_id < b.ad_id ? -1 : 1));
 }

@@ -16,7 +16,7 @@ const open = ({ url }: QdrantServer, patience: Partial<Patience> = {}): VectorSt
     dimensions: 2,
     patience: { deadline_ms: 10_000, try_ms: 100, attempts: 6, first_retry_ms: 5, ...patience },
   });
-const payload = { experiment_id: 'exp', format: 'image', lift: 0.2, won_at_ms: 1_000 };
+const payload = { experiment_id: 'exp', format: 'image', niche: null, lift: 0.2, won_at_ms: 1_000 };
 const point = (ad_id: string, version: number, recallable = true): Point => ({
   account_id: 'act',
   ad_id,

@@ -45,7 +45,7 @@ if (theirs !== undefined) {
   );
 }
 
-const payload = { experiment_id: 'exp', format: 'image', lift: 0.2, won_at_ms: 1_000 };
+const payload = { experiment_id: 'exp', format: 'image', niche: null, lift: 0.2, won_at_ms: 1_000 };
 const point = (ad_id: string, version: number, vector: readonly number[] | null = [1, 0, 0]): Point => ({
   account_id: 'act',
   ad_id,
@@ -71,6 +71,7 @@ describe('a collection', () => {
       account_id: { params: { type: 'keyword', is_tenant: true } },
       recallable: { params: { type: 'bool' } },
       format: { params: { type: 'keyword' } },
+      niche: { params: { type: 'keyword' } },
       won_at_ms: { params: { type: 'integer', range: true } },
       version: { params: { type: 'integer', range: true } },
     });

@@ -5,15 +5,19 @@ import type { Policy } from '../../../policy/policy.ts';
 import { dnaFormulaUpdated, type NichePatternUpdated } from '../../../schemas/index.ts';
 import { processor, type Decide } from '../../../topology/processor.ts';
 import { patternAfter } from '../../niche-pattern.ts';
+import { applicationFrom, outcomesOf } from './applications.ts';
 import { count } from './on-evidence.ts';
 import {
   adName,
+  applicationName,
   experimentName,
   niche_name,
   nicheEffects,
   sums_name,
+  sumsOf,
   told_name,
   toldOf,
+  type AdPart,
   type NichePart,
   type Part,
 } from './state.ts';
@@ -21,18 +25,24 @@ import { effectsToTell, formulaFrom, isDue } from './tell.ts';
 import { wiring } from './wiring.ts';
 
 export const decide: Decide<typeof wiring, Policy> = {
-  'dna.extracted': (state, { ad_id, extractor_version, fingerprint, traits }) => ({
-    state: extractor_version > state.extractor_version ? { ...state, extractor_version } : state,
-    parts: new Map<string, Part>([
-      [adName(ad_id), { kind: 'ad', extractor_version, fingerprint, values: weighedValues(traits) }],
-    ]),
-  }),
+  'dna.extracted': (state, event, { parts, policy, at_ms }) => {
+    const { ad_id, extractor_version, fingerprint, traits } = event;
+    const ad: AdPart = { kind: 'ad', extractor_version, fingerprint, values: weighedValues(traits) };
+    const kept = new Map<string, Part>([[adName(ad_id), ad]]);
+    const application = applicationFrom({ event, ad, parts, policy: policy.dna, at_ms });
+    if (application !== null) kept.set(applicationName(ad_id), application);
+    return {
+      state: extractor_version > state.extractor_version ? { ...state, extractor_version } : state,
+      parts: kept,
+    };
+  },
 
   'evidence.changed': (state, event, { parts, policy, at_ms }) => {
     const counted = count(event, parts, policy.dna);
     if (counted === null) return { state };
     const { sums, experiment } = counted;
-    const kept = new Map<string, Part>([[experimentName(event.experiment_id), experiment]]);
+    const judged = { event, experiment, sums: sums ?? sumsOf(parts), parts, policy: policy.dna, at_ms };
+    const kept = new Map<string, Part>([[experimentName(event.experiment_id), experiment], ...outcomesOf(judged)]);
     if (sums === null) return { state, parts: kept };
     kept.set(sums_name, { kind: 'sums', sums });
     if (!isDue(state, sums, policy.dna)) return { state, parts: kept };

@@ -4,10 +4,11 @@ import type { EngineEvent, SourceEvent } from '../../../engine/engine.ts';
 import { rebuild } from '../../../engine/rebuild.ts';
 import { generator, poisson } from '../../../learning/numeric.ts';
 import { exampleOf } from '../../../schemas/examples.ts';
-import type { DnaFormulaUpdated, EvidenceChanged } from '../../../schemas/index.ts';
+import type { DnaFormulaUpdated, EvidenceChanged, MadeFrom } from '../../../schemas/index.ts';
 import { decideAgain, driverOf, play } from '../../../testing/played.ts';
 import { start_ms } from '../../../testing/snapshot.ts';
 import { creativeDnaFormula } from './decide.ts';
+import { applicationName, type ApplicationPart } from './state.ts';
 
 const drivers: Driver[] = [];
 afterEach(async () => {
@@ -25,9 +26,10 @@ const of = (topic: string, given: object): SourceEvent => ({
   topic,
   value: { ...exampleOf(topic), account_id: 'act', ...given },
 });
-const dna = (ad_id: string, hook: string): SourceEvent =>
+const dna = (ad_id: string, hook: string, ...made_from: readonly MadeFrom[]): SourceEvent =>
   of('dna.extracted', {
     ad_id,
+    made_from,
     traits: [{ trait: 'hook', value: hook, confidence: 1, source: 'rule' }],
     at_ms: start_ms,
   });
@@ -63,6 +65,25 @@ function* experiments(): Generator<SourceEvent[]> {
   }
 }
 
+/** Each question made from the ad beside it, from the second half of the experiments on. */
+function* applications(): Generator<SourceEvent[]> {
+  const from = (ad_id: string): MadeFrom => ({
+    ad_id,
+    trait: 'hook',
+    from: null,
+    to: 'question',
+    suggested_by: 'score',
+    decision_id: null,
+  });
+  yield* experiments();
+  const random = generator(2);
+  for (let i = 0; i < 12; i++) {
+    yield [dna(`s${i}`, rivals[i % rivals.length] ?? '')];
+    yield [dna(`a${i}`, 'question', from(`s${i}`))];
+    yield [evidence(`test${i}`, [arm(`a${i}`, poisson(280, random)), arm(`s${i}`, poisson(200, random))])];
+  }
+}
+
 describe('the formula of an account', () => {
   it('finds what goes with a better click rate inside experiments, surer with each of them', async () => {
     const told = formulas(await play(newDriver(), experiments()));
@@ -77,6 +98,20 @@ describe('the formula of an account', () => {
     // Shrunken, of ln 1.4 = .336.
     expect(question.at(-1)?.effect).toBeGreaterThan(0.1);
     expect(question.at(-1)?.effect).toBeLessThan(0.4);
+  });
+
+  it('keeps what was expected of ads made from others and what came of them, the same where the log is handled again', async () => {
+    const driver = newDriver();
+    await play(driver, applications());
+    const found: ApplicationPart[] = [];
+    for await (const [name, part] of driver.engine.parts('creative-dna.formula', 'act', ''))
+      if (name.startsWith(applicationName(''))) found.push(part as ApplicationPart);
+    expect(found).toHaveLength(12);
+    for (const { expected, outcome } of found) {
+      expect(expected?.effect).toBeGreaterThan(0.1);
+      expect(outcome).toMatchObject({ against: 'source', predicted: { low: expect.any(Number) } });
+    }
+    expect((await rebuild(driver.engine, 'creative-dna.formula')).differences).toEqual([]);
   });
 
   it('is the same where the log is handled again', async () => {

@@ -3,9 +3,9 @@ import { extract } from '../../../learning/dna/extract.ts';
 import { headlineOnly } from '../../../learning/dna/creative.ts';
 import { defaultPolicy } from '../../../policy/document.ts';
 import { exampleOf } from '../../../schemas/examples.ts';
-import type { DnaExtracted, DnaFormulaUpdated, EvidenceChanged } from '../../../schemas/index.ts';
+import type { DnaExtracted, DnaFormulaUpdated, EvidenceChanged, MadeFrom } from '../../../schemas/index.ts';
 import { decide } from './decide.ts';
-import { experimentOf, initialAccount, sumsOf, toldOf, type AccountState, type Part } from './state.ts';
+import { applicationOf, experimentOf, initialAccount, sumsOf, toldOf, type AccountState, type Part } from './state.ts';
 import { wiring } from './wiring.ts';
 
 const evidence = exampleOf('evidence.changed') as unknown as EvidenceChanged;
@@ -19,7 +19,7 @@ class Account {
   readonly parts = new Map<string, Part>();
   readonly told: DnaFormulaUpdated[] = [];
 
-  read(ad_id: string, headline: string, version?: number): void {
+  read(ad_id: string, headline: string, version?: number, ...made_from: readonly MadeFrom[]): void {
     const { traits, ...dna } = extract(headlineOnly(headline));
     const event: DnaExtracted = {
       account_id: 'act',
@@ -29,6 +29,7 @@ class Account {
       ...dna,
       extractor_version: version ?? dna.extractor_version,
       traits: [...traits],
+      made_from: [...made_from],
       provenance: 'simulated',
       at_ms: 1,
     };
@@ -215,5 +216,100 @@ describe('a formula', () => {
     for (let i = 0; i < 300; i++) one.evidence(`e${i}`, better);
     expect(one.sums.all_experiments).toBe(300);
     expect(one.told.length).toBeLessThan(60);
+  });
+});
+
+const from = (ad_id: string): MadeFrom => ({
+  ad_id,
+  trait: 'number',
+  from: null,
+  to: 'yes',
+  suggested_by: 'score',
+  decision_id: null,
+});
+
+/** An account that has learned that numbers go with clicks, and made an ad with one from an ad without. */
+function applied(): Account {
+  const one = account();
+  for (let i = 0; i < 10; i++) one.evidence(`e${i}`, better);
+  one.read('made', '7 Small Coats That Are Warm', undefined, from('none'));
+  return one;
+}
+
+describe('an ad made from another one', () => {
+  it('is expected to do what the formula says of what was changed, and that stands', () => {
+    const one = applied();
+    const first = applicationOf(one.parts, 'made');
+    expect(first).toMatchObject({ made_from: { ad_id: 'none' }, expected: { differs: ['number'] }, outcome: null });
+    expect(first?.expected?.low).toBeGreaterThan(0);
+    for (let i = 10; i < 30; i++) one.evidence(`e${i}`, better);
+    one.read('made', '7 Small Coats That Are Warm', undefined, from('none'));
+    expect(applicationOf(one.parts, 'made')).toEqual(first);
+  });
+
+  it.each([
+    ['better', 800, 1],
+    ['worse', 450, -1],
+  ])('keeps what came of it beside that ad, where it did %s', (_, clicks, sign) => {
+    const one = applied();
+    const expected = applicationOf(one.parts, 'made')?.expected;
+    one.evidence('test', [
+      ['made', 40_000, clicks],
+      ['none', 40_000, 600],
+      ['number', 40_000, 2_000],
+    ]);
+    const application = applicationOf(one.parts, 'made');
+    const outcome = application?.outcome;
+    expect(outcome).toMatchObject({ experiment_id: 'test', against: 'source', impressions: 80_000, at_ms: 7 });
+    expect(outcome?.effect).toBeCloseTo(Math.log((clicks + 0.5) / 600.5), 12);
+    expect(Math.sign(outcome?.low ?? 0)).toBe(sign);
+    expect(outcome?.predicted?.low).toBeLessThan(expected?.low ?? 0);
+    expect(application?.expected).toEqual(expected);
+  });
+
+  it('is compared with its rivals where that ad does not run beside it, and nothing was predicted of that', () => {
+    const one = applied();
+    one.evidence('test', [
+      ['made', 40_000, 800],
+      ['number', 40_000, 800],
+    ]);
+    expect(applicationOf(one.parts, 'made')?.outcome).toMatchObject({ against: 'rivals', predicted: null, effect: 0 });
+    const beside: readonly Result[] = [
+      ['made', 40_000, 800],
+      ['none', 40_000, 600],
+    ];
+    one.evidence('beside', beside);
+    expect(applicationOf(one.parts, 'made')?.outcome).toMatchObject({ experiment_id: 'beside', against: 'source' });
+    one.evidence('test', [
+      ['made', 80_000, 1_600],
+      ['number', 80_000, 1_600],
+    ]);
+    expect(applicationOf(one.parts, 'made')?.outcome?.experiment_id).toBe('beside');
+  });
+
+  it('has no outcome where the experiment says nothing, and loses it where it says nothing any more', () => {
+    const one = applied();
+    const results: readonly Result[] = [
+      ['made', 40_000, 800],
+      ['none', 40_000, 600],
+    ];
+    const blocked = { status: 'blocked' } as const;
+    one.evidence('test', results, blocked);
+    expect(applicationOf(one.parts, 'made')?.outcome).toBeNull();
+    one.evidence('test', results);
+    expect(applicationOf(one.parts, 'made')?.outcome).not.toBeNull();
+    one.evidence('test', results, blocked);
+    expect(applicationOf(one.parts, 'made')?.outcome).toBeNull();
+  });
+
+  it('of which nobody knows what it was made from has an outcome without an expectation', () => {
+    const one = account();
+    one.read('made', '7 Small Coats That Are Warm', undefined, from('gone'));
+    expect(applicationOf(one.parts, 'made')).toMatchObject({ expected: null, outcome: null });
+    one.evidence('e', [
+      ['made', 40_000, 800],
+      ['none', 40_000, 600],
+    ]);
+    expect(applicationOf(one.parts, 'made')?.outcome).toMatchObject({ against: 'rivals', predicted: null });
   });
 });

@@ -1,10 +1,13 @@
 /**
  * What the group remembers of an account: sums over its experiments, in a part of its own because it is large; of each
- * experiment what of it is in the sums, so that it can be taken out; of each ad its DNA.
+ * experiment what of it is in the sums, so that it can be taken out; of each ad its DNA; of
+ * each ad that was made from another one what was expected of it and what came of it.
  */
+import type { Expected, Result } from '../../../learning/dna/formula/application.ts';
 import type { Arm, Working } from '../../../learning/dna/formula/contrast.ts';
 import type { PriorEffect } from '../../../learning/dna/formula/posterior.ts';
 import { noSums, type Sums } from '../../../learning/dna/formula/sums.ts';
+import type { MadeFrom } from '../../../schemas/index.ts';
 
 /** The DNA that an ad was last read with. */
 export interface AdPart {
@@ -53,7 +56,29 @@ export interface NichePart {
   readonly effects: Readonly<Record<string, PriorEffect>>;
 }
 
-export type Part = AdPart | ExperimentPart | SumsPart | ToldPart | NichePart;
+/** What came of an application, by the data of one experiment. */
+export interface Outcome extends Result {
+  readonly experiment_id: string;
+  /** Whom it is compared with: the ad it was made from, or all its rivals where that one did not run beside it. */
+  readonly against: 'source' | 'rivals';
+  /** Where the outcome should lie by what was expected; null against rivals, of which nothing was expected. */
+  readonly predicted: { readonly low: number; readonly high: number } | null;
+  readonly at_ms: number;
+}
+
+/** An ad that was made from another one: what was expected of the change, and what came of it. */
+export interface ApplicationPart {
+  readonly kind: 'application';
+  readonly ad_id: string;
+  readonly made_from: MadeFrom;
+  /** By the formula of that time; null where the DNA of the ad that it was made from was not known, or read by other rules. */
+  readonly expected: Expected | null;
+  readonly expected_ms: number;
+  /** Null as long as no experiment that can be counted compared it. */
+  readonly outcome: Outcome | null;
+}
+
+export type Part = AdPart | ExperimentPart | SumsPart | ToldPart | NichePart | ApplicationPart;
 
 export interface AccountState {
   /** Newest version of the rules that any ad was read with; 0 before the first. */
@@ -69,6 +94,7 @@ export const initialSums = (): Part => ({ kind: 'sums', sums: noSums });
 const separator = '\u001f';
 
 export const adName = (ad_id: string): string => `ad${separator}${ad_id}`;
+export const applicationName = (ad_id: string): string => `application${separator}${ad_id}`;
 export const experimentName = (experiment_id: string): string => `experiment${separator}${experiment_id}`;
 export const sums_name = 'sums';
 export const told_name = 'told';
@@ -79,6 +105,11 @@ type Parts = ReadonlyMap<string, Part>;
 export function adOf(parts: Parts, ad_id: string): AdPart | null {
   const part = parts.get(adName(ad_id));
   return part?.kind === 'ad' ? part : null;
+}
+
+export function applicationOf(parts: Parts, ad_id: string): ApplicationPart | null {
+  const part = parts.get(applicationName(ad_id));
+  return part?.kind === 'application' ? part : null;
 }
 
 export function experimentOf(parts: Parts, experiment_id: string): ExperimentPart | null {

@@ -5,7 +5,16 @@
  */
 import { dnaExtracted, dnaFormulaUpdated, evidenceChanged, nichePatternUpdated } from '../../../schemas/index.ts';
 import { wire } from '../../../topology/processor.ts';
-import { adName, experimentName, initialAccount, initialSums, niche_name, sums_name, told_name } from './state.ts';
+import {
+  applicationName,
+  adName,
+  experimentName,
+  initialAccount,
+  initialSums,
+  niche_name,
+  sums_name,
+  told_name,
+} from './state.ts';
 
 export const wiring = wire({
   group: 'creative-dna.formula',
@@ -20,10 +29,13 @@ export const wiring = wire({
   stateKey: { 'dna.extracted': () => '', 'evidence.changed': () => '', 'niche.pattern.updated': () => '' },
   part: { version: 1, initial: initialSums },
   partKeys: {
-    'dna.extracted': ({ ad_id }) => [adName(ad_id)],
+    'dna.extracted': ({ ad_id, made_from: [source] }) =>
+      source === undefined
+        ? [adName(ad_id)]
+        : [adName(ad_id), applicationName(ad_id), adName(source.ad_id), sums_name, niche_name],
     'evidence.changed': ({ experiment_id, arms }) => [
       experimentName(experiment_id),
-      ...arms.map(({ ad_id }) => adName(ad_id)),
+      ...arms.flatMap(({ ad_id }) => [adName(ad_id), applicationName(ad_id)]),
       sums_name,
       told_name,
       niche_name,
