@@ -42,6 +42,8 @@ export const arrivesOnce = (environment: Readonly<Record<string, string>>, least
 
     await operations.set_speed({ speed: 0 });
     await expect.poll(async () => isSettled(await operations.status()), at_last).toBe(true);
+    // Memory that waited long for Qdrant asks it again within a minute.
+    await expect.poll(async () => (await compared()).absent, at_last).toBe(0);
     const { logged, archived, winners, points, absent } = await compared();
     expect(archived).toEqual(logged);
     expect(logged['ad.metrics']).toBeGreaterThan(least.events);
