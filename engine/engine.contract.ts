@@ -160,6 +160,22 @@ export function engineContract(name: string, open: () => Promise<Harness>): void
       expect(amounts).toEqual([-1, 2, 3, -1]);
     });
 
+    run('dead letters of a key keep their order whatever they are of, those of ticks too', async (_, engine) => {
+      const accounts = ['a', 'b', 'c', 'd'];
+      await publish(engine, ...accounts.map((account) => measured(account, 'x', 1)));
+      await publish(engine, ...accounts.map((account) => measured(account, 'x', -1)));
+      await publish(engine, event('toy.hour', { hour: 1 }));
+      await publish(engine, ...accounts.map((account) => measured(account, 'x', 2)));
+      const letters: string[] = [];
+      for await (const { partition, letter } of deadLetters(engine, parseLetter))
+        if (letter.group === 'chain')
+          letters.push(`${letter.state_key ?? ''} ${partition - letter.partition} ${letter.topic}`);
+      for (const account of accounts)
+        expect(letters.filter((letter) => letter.startsWith(account))).toEqual(
+          ['toy.measured', 'toy.hour', 'toy.measured'].map((topic) => `${account}\u0000x 0 ${topic}`),
+        );
+    });
+
     run('a handler that throws parks its key only, and a redrive in order frees it', async (_, engine) => {
       await publish(engine, measured('a', 'x', 3), measured('a', 'y', 1));
       await publish(engine, measured('a', 'x', -1), measured('a', 'x', 5), measured('a', 'y', 2));

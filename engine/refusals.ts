@@ -1,6 +1,7 @@
 /** What a task refuses: the order of its dead letters, and when there are so many that it must stop. */
 import { EngineError } from './errors.ts';
-import type { Limits } from './options.ts';
+import { separator } from './ledger.ts';
+import type { Limits, Refusal } from './options.ts';
 import type { LogRecord, NewRecord } from './ports.ts';
 
 /** Events over which the share of failures is taken. */
@@ -54,4 +55,14 @@ export function lettersInOrder(
   const letters = records.filter((record) => record.topic === topic);
   letters.sort((a, b) => placeOf(a) - placeOf(b) || (a.name?.ordinal ?? 0) - (b.name?.ordinal ?? 0));
   return [...records.filter((record) => record.topic !== topic), ...letters];
+}
+
+/**
+ * Record key of a dead letter: that of the record, or, where it has none as a tick, that of the state it was refused for.
+ * Letters of one state must lie in one partition: only there it is known in what order they were refused.
+ */
+export function letterKey({ record, state_key, group }: Pick<Refusal, 'record' | 'state_key' | 'group'>): string {
+  if (record.key !== '') return record.key;
+  const end = state_key?.indexOf(separator) ?? -1;
+  return state_key === null || end < 1 ? group : state_key.slice(0, end);
 }

@@ -21,7 +21,11 @@ export const cutBefore = (
   partition: number,
   offset: number,
 ): Promise<void> =>
-  asAdmin(brokers, (admin) => admin.deleteTopicRecords({ topic, partitions: [{ partition, offset: String(offset) }] }));
+  asAdmin(brokers, async (admin) => {
+    // Without having asked for the topic the client does not know who leads it, and refuses.
+    await admin.fetchTopicOffsets(topic);
+    await admin.deleteTopicRecords({ topic, partitions: [{ partition, offset: String(offset) }] });
+  });
 
 /** Removes a topic and makes it again, empty. */
 export const emptied = (brokers: readonly string[], topic: string, partitions: number): Promise<void> =>

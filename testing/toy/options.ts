@@ -2,6 +2,7 @@
 import type { EngineOptions, Refusal } from '../../engine/options.ts';
 import type { Codec, Decoded } from '../../engine/ports.ts';
 import type { DeadLetter } from '../../engine/redrive.ts';
+import { letterKey } from '../../engine/refusals.ts';
 import { z } from 'zod';
 import { refused, policy, toy } from './topology.ts';
 
@@ -34,10 +35,11 @@ export function parseLetter(value: object): DeadLetter {
   return { group, topic, partition, state_key, record_key: key, record_value: Buffer.from(bytes, 'base64') };
 }
 
-const refusalEvent = ({ group, record, stage, code, message, state_key }: Refusal): { key: string; value: object } => ({
-  key: record.key === '' ? group : record.key,
-  value: {
-    account_id: record.key === '' ? group : record.key,
+function refusalEvent(refusal: Refusal): { key: string; value: object } {
+  const { group, record, stage, code, message, state_key } = refusal;
+  const account_id = letterKey(refusal);
+  const value = {
+    account_id,
     group,
     topic: record.topic,
     partition: record.partition,
@@ -47,8 +49,9 @@ const refusalEvent = ({ group, record, stage, code, message, state_key }: Refusa
     state_key,
     key: record.key,
     bytes: Buffer.from(record.value).toString('base64'),
-  },
-});
+  };
+  return { key: account_id, value };
+}
 
 export const toyOptions: Omit<EngineOptions, 'clock'> = {
   topology: toy,

@@ -22,12 +22,8 @@ function run(name: string, seed: number, rounds: number, bug: Bug = 'none'): Pro
 }
 
 describe('the engine on Kafka loses nothing, does nothing twice and nothing wrong', () => {
-  const few = [
-    'SIGKILL at commit',
-    'SIGSTOP past the session',
-    'Redis loses its last second',
-    'Kafka answer lost after it was applied',
-  ];
+  // Kinds that wait for a session to end take longest: they are left to the command.
+  const few = ['SIGKILL at commit', 'Redis loses its last second', 'Kafka answer lost after it was applied'];
   for (const [i, name] of few.entries())
     it(`under the fault: ${name}`, { timeout }, async () => {
       const outcome = await run(name, i + 1, 1);
@@ -38,15 +34,23 @@ describe('the engine on Kafka loses nothing, does nothing twice and nothing wron
 });
 
 describe('the oracle of the faults on Kafka', () => {
-  const planted: readonly (readonly [Bug, string])[] = [
+  const found = async (bug: Bug, fault: string): Promise<number> => {
+    const { counts } = await run(fault, 14, most_rounds, bug);
+    return counts.lost + counts.duplicated + counts.wrong;
+  };
+
+  // Each in a world of its own, and what is done to processes of one does nothing to another: they run side by side.
+  const ofProcesses: readonly (readonly [Bug, string])[] = [
     ['no watermark', 'SIGKILL at deliver'],
     ['no epoch', 'SIGSTOP past the session'],
     ['send before commit', 'SIGKILL at deliver'],
-    ['no journal', 'Redis loses its last second'],
   ];
-  for (const [bug, fault] of planted)
-    it(`shows a planted bug: ${bug}`, { timeout }, async () => {
-      const { counts } = await run(fault, 14, most_rounds, bug);
-      expect(counts.lost + counts.duplicated + counts.wrong).toBeGreaterThan(0);
+  for (const [bug, fault] of ofProcesses)
+    it.concurrent(`shows a planted bug: ${bug}`, { timeout }, async () => {
+      expect(await found(bug, fault)).toBeGreaterThan(0);
     });
+
+  it('shows a planted bug: no journal', { timeout }, async () => {
+    expect(await found('no journal', 'Redis loses its last second')).toBeGreaterThan(0);
+  });
 });

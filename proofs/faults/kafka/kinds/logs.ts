@@ -6,10 +6,21 @@ import type { World } from '../world.ts';
 
 const account_id = 'a';
 
-const measured = (world: World, count: number): Promise<void> =>
+const measured = (world: World, count: number, of = account_id): Promise<void> =>
   world.publish(
-    Array.from({ length: count }, (_, i) => world.events.withId('toy.measured', { account_id, ad_id: 'x', amount: i })),
+    Array.from({ length: count }, (_, i) =>
+      world.events.withId('toy.measured', { account_id: of, ad_id: 'x', amount: i }),
+    ),
   );
+
+/** Fills each partition beyond what it held: an empty one would say first that it ends too early. */
+async function refilled(world: World, ends: readonly number[]): Promise<void> {
+  for (const [partition, end] of ends.entries()) {
+    let i = 0;
+    while (world.partitionOf(`refill-${i}`) !== partition) i++;
+    await measured(world, end + 5, `refill-${i}`);
+  }
+}
 
 /** With no instance running, `surgery` is done to the topic; the next that starts must end, naming what it found. */
 const surgical = (name: string, code: RegExp, surgery: (world: World, topic: string) => Promise<void>): Kind => ({
@@ -54,9 +65,9 @@ export const logKinds: readonly Kind[] = [
   ),
   surgical('topic truncated and refilled', /not the one that was taken/, async (world, topic) => {
     const { log } = world.view;
-    const partition = world.partitionOf(account_id);
-    const { end } = await log.range(topic, partition);
+    const ends: number[] = [];
+    for (let partition = 0; partition < log.partitions; partition++) ends.push((await log.range(topic, partition)).end);
     await emptied(world.servers.kafka.brokers, `${world.namespace}.${topic}`, log.partitions);
-    await measured(world, end + 5);
+    await refilled(world, ends);
   }),
 ];
