@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createCodec } from '../../schemas/codec.ts';
 import { exampleOf } from '../../schemas/examples.ts';
-import { schemaFile } from '../../schemas/ids.ts';
+import { assignedIds, schemaFile } from '../../schemas/ids.ts';
 import { adCreated, adMetrics } from '../../schemas/index.ts';
 import { writeAs } from '../../schemas/testing/write-as.ts';
 import { Services } from '../../testing/services/services.ts';
@@ -62,7 +62,9 @@ const gone: RegistryIdsOptions['client'] = {
 describe('subjects', () => {
   it('are registered with all their versions, and then there is nothing left to do', async () => {
     const prefix = newPrefix();
-    expect((await subjectStandings(client, prefix, names)).map(({ missing }) => missing)).toEqual([[1], [1, 2]]);
+    const versions = names.map((name) => Object.keys(assignedIds[name] ?? {}).map(Number));
+    expect(Math.max(...versions.map(({ length }) => length))).toBeGreaterThan(1);
+    expect((await subjectStandings(client, prefix, names)).map(({ missing }) => missing)).toEqual(versions);
     await provisioned(prefix);
     for (const { missing, misfit, compatibility } of await subjectStandings(client, prefix, names))
       expect({ missing, misfit, compatibility }).toEqual({
