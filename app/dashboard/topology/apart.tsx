@@ -24,7 +24,10 @@ export function Apart({ graph, topology, status, chosen }: Props): ReactElement 
         {graph.collectors.map((name) => (
           <li key={name} aria-current={chosen === name ? 'true' : undefined}>
             <a href={hrefTo('topology', [name])}>{name}</a>
-            <Collector group={status?.groups.find(({ group }) => group === name)} />
+            <Collector
+              group={status?.groups.find(({ group }) => group === name)}
+              reads={`reads ${topology.groups.find((one) => one.name === name)?.reads.length ?? 0} of ${topology.topics.length} topics`}
+            />
           </li>
         ))}
         {graph.apart.map((name) => (
@@ -47,12 +50,18 @@ function keptOf(status: Status | null, name: string): string {
   return short(now === undefined ? 0 : once(now).records);
 }
 
-function Collector({ group }: { readonly group: Status['groups'][number] | undefined }): ReactElement {
-  if (group === undefined) return <span>reads every topic</span>;
+interface CollectorProps {
+  readonly group: Status['groups'][number] | undefined;
+  /** How much it reads, in words. */
+  readonly reads: string;
+}
+
+function Collector({ group, reads }: CollectorProps): ReactElement {
+  if (group === undefined) return <span>{reads}</span>;
   const { words, tone, meaning } = groupStanding(group);
   return (
     <span>
-      <Chip tone={tone} words={words} meaning={meaning} /> reads every topic · {perSecond(group.events_per_s)}/s · lag{' '}
+      <Chip tone={tone} words={words} meaning={meaning} /> {reads} · {perSecond(group.events_per_s)}/s · lag{' '}
       {count(group.lag)}
     </span>
   );
