@@ -1,35 +1,10 @@
 /** The learning cycle on the page, in Chromium. */
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { FlywheelError } from '../../../topology/errors.ts';
 import type { Operations } from '../../operations/operations.ts';
-import { openPage, startBrowser } from '../testing/browser.ts';
-import { buildPage, type Built } from '../testing/built.ts';
-import { SceneServer } from '../testing/scene-server.ts';
+import { scenePage } from '../testing/scene-page.ts';
 
-let browser: Browser;
-let built: Built;
-beforeAll(async () => {
-  [browser, built] = await Promise.all([startBrowser(), buildPage()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await built?.remove();
-});
-
-/** The view of learning over the scene; resolves with what the page complained about. */
-async function onPage(over: Partial<Operations>, look: (page: Page) => Promise<void>): Promise<readonly string[]> {
-  const server = new SceneServer(built.folder, 0, over);
-  await server.start();
-  const { page, complaints } = await openPage(browser, `${server.url}#/learning`);
-  try {
-    await look(page);
-    return [...complaints];
-  } finally {
-    await page.close();
-    await server.stop();
-  }
-}
+const onPage = scenePage('learning');
 
 describe('the cycle of an account', () => {
   it('is shown step by step with its reasons; another is asked for and followed', async () => {
