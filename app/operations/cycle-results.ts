@@ -1,20 +1,13 @@
 /** What the operations on learning cycles answer, as schemas. */
 import { z } from 'zod';
+import { steps } from '../../processors/cycle/state.ts';
 import type { AccountCycle, AskedCycle } from './cycle-view.ts';
 
 const text = z.string();
 const num = z.number();
 
 const step = z.object({
-  step: z.enum([
-    'fetch_actuals',
-    'calculate_accuracy',
-    'auto_retrain',
-    'compound_learning',
-    'auto_promote',
-    'cross_learning',
-    'rag_indexing',
-  ]),
+  step: z.enum(steps),
   status: z.enum(['waiting', 'running', 'done', 'skipped', 'failed']),
   reason: text.nullable(),
   count: num,
