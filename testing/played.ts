@@ -3,30 +3,16 @@ import { eventView, plain, plainObject } from '../app/operations/event-view.ts';
 import { Driver } from '../engine/driver/driver.ts';
 import type { EngineEvent, SourceEvent } from '../engine/engine.ts';
 import { explain } from '../engine/explain.ts';
-import { defaultPolicy } from '../policy/document.ts';
-import { createCodec } from '../schemas/codec.ts';
-import { deadLetter, policyChanged, topics } from '../schemas/index.ts';
+import { topics } from '../schemas/index.ts';
 import { day_ms, hour_ms } from '../schemas/values.ts';
 import type { AnyProcessor } from '../topology/processor.ts';
 import { decidedAgain, parseCase } from './cases.ts';
+import { testOptions } from './options.ts';
 import { start_ms } from './snapshot.ts';
 
 /** A driver whose clock is past everything that tests publish, or begins where it is told. A dead letter fails the test. */
 export function driverOf(processors: readonly AnyProcessor[], from_ms = start_ms + 400 * day_ms): Driver {
-  return new Driver({
-    topology: { topics, processors },
-    codec: createCodec({ topics }),
-    partitions: 2,
-    code: 'test',
-    policy: { topic: policyChanged.name, parse: () => defaultPolicy, initial: defaultPolicy },
-    deadLetters: {
-      topic: deadLetter.name,
-      event: ({ message }) => {
-        throw new Error(`refused: ${message}`);
-      },
-    },
-    start_ms: from_ms,
-  });
+  return new Driver({ ...testOptions(processors), start_ms: from_ms });
 }
 
 /** Publishes each list of events and lets the groups handle it; returns all events that reached the log. */

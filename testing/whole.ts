@@ -5,15 +5,13 @@ import { nameOf, type Row } from '../engine/ports.ts';
 import { readRange } from '../engine/read-range.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import { dropName, Watermarks } from '../engine/watermarks.ts';
-import { defaultPolicy } from '../policy/document.ts';
 import { hashedEmbeddings } from '../ports/embeddings/hashed/hashed.ts';
 import { memoryTrainingData, type ArchivedRows } from '../ports/training-data/memory/memory.ts';
 import { xgboostTrainer } from '../ports/trainer/xgboost/xgboost.ts';
 import { InProcessVectors } from '../ports/vectors/in-process/in-process.ts';
 import type { VectorStore } from '../ports/vectors/port.ts';
 import { topologyOf } from '../processors/index.ts';
-import { createCodec } from '../schemas/codec.ts';
-import { deadLetter, policyChanged, topics } from '../schemas/index.ts';
+import { testOptions } from './options.ts';
 
 /** A store of vectors as `wholeOptions` has it; it outlives an engine as a server would. */
 export const vectorStore = (): VectorStore => new InProcessVectors(hashedEmbeddings.dimensions);
@@ -36,19 +34,7 @@ export function wholeOptions(
     },
     'secret',
   );
-  return {
-    topology: { topics, processors },
-    codec: createCodec({ topics }),
-    partitions: 2,
-    code: 'test',
-    policy: { topic: policyChanged.name, parse: () => defaultPolicy, initial: defaultPolicy },
-    deadLetters: {
-      topic: deadLetter.name,
-      event: ({ message }) => {
-        throw new Error(`refused: ${message}`);
-      },
-    },
-  };
+  return testOptions(processors);
 }
 
 export interface Seen {
