@@ -56,13 +56,6 @@ export function enginePermissions(options: PermissionOptions): readonly Permissi
 export const producerPermissions = (options: PermissionOptions): readonly Permission[] =>
   sourceTopics(options).map((name) => topic((options.topic_prefix ?? '') + name, ['write', 'describe']));
 
-/** Who makes topics, once and with each new version: beside it nobody needs the right. */
-export function provisionPermissions(options: PermissionOptions): readonly Permission[] {
-  return enginePermissions(options)
-    .filter(({ resource }) => resource === 'topic')
-    .map((permission) => ({ ...permission, operations: ['create', 'describe'] }));
-}
-
 const topic = (name: string, operations: readonly Operation[]): Permission => ({
   resource: 'topic',
   name,
