@@ -34,7 +34,7 @@ export interface SuiteOptions {
   readonly seed: number;
   readonly rounds: number;
   readonly bug?: Bug;
-  /** Goes on no further than to the first finding. */
+  /** Goes on no further than to the first effect that was lost, done twice or wrong; a round that missed is no finding. */
   readonly stop_at_first?: boolean;
   readonly onProgress?: (text: string) => void;
 }
@@ -58,8 +58,10 @@ export async function kafkaFaults(
   return { measures: measuresOf(outcomes), ok: outcomes.every(isClean), outcomes };
 }
 
-export const isClean = ({ missed, failed, counts }: Outcome): boolean =>
-  missed + failed + wrongs.reduce((sum, kind) => sum + counts[kind], 0) === 0;
+/** Effects that were lost, done twice or wrong. */
+export const findings = ({ counts }: Outcome): number => wrongs.reduce((sum, kind) => sum + counts[kind], 0);
+
+export const isClean = (outcome: Outcome): boolean => outcome.missed + outcome.failed + findings(outcome) === 0;
 
 /** So many rounds of one kind of fault. */
 export async function runKind(servers: Servers, kind: Kind, options: SuiteOptions): Promise<Outcome> {
@@ -75,7 +77,7 @@ export async function runKind(servers: Servers, kind: Kind, options: SuiteOption
   };
   const random = generator(options.seed);
   const { onProgress = () => undefined } = options;
-  while (outcome.rounds < options.rounds && (options.stop_at_first !== true || isClean(outcome))) {
+  while (outcome.rounds < options.rounds && (options.stop_at_first !== true || findings(outcome) === 0)) {
     const seed = Math.floor(random() * 2 ** 31);
     const rounds = kind.once === true ? 1 : Math.min(rounds_per_world, options.rounds - outcome.rounds);
     await inWorld(servers, kind, { seed, rounds, bug: options.bug ?? 'none', outcome, onProgress });
