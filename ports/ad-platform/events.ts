@@ -33,7 +33,7 @@ export async function eventsSince(
     if (created_ms >= since_ms) events.push({ topic: 'experiment.declared', value: { ...declared, provenance } });
   for (const insight of insights) {
     const experiment_id = experimentOf.get(insight.ad_id) ?? null;
-    const value = { account_id, ...insight, experiment_id, currency, reach: null, context: {} };
+    const value = { account_id, ...insight, experiment_id, currency, reach: insight.reach ?? null, context: {} };
     events.push({ topic: 'ad.metrics', value });
   }
   return events;

@@ -33,9 +33,17 @@ export function chosen(all: Readonly<Record<string, unknown>>, fields: string | 
     if (value === null || value === undefined) continue;
     if (name !== 'id' && !asked.has(name)) continue;
     const within = asked.get(name);
-    found[name] = within && isRecord(value) ? chosen(value, within) : value;
+    found[name] = within === undefined || within === '' ? value : chosenWithin(value, within);
   }
   return found;
+}
+
+/** Of a thing its fields; of a list of things the fields of each. */
+function chosenWithin(value: unknown, fields: string): unknown {
+  if (!isRecord(value)) return value;
+  const { data } = value;
+  if (!Array.isArray(data)) return chosen(value, fields);
+  return { data: data.map((item: unknown) => (isRecord(item) ? chosen(item, fields) : item)) };
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>

@@ -2,13 +2,15 @@
 import { invalid } from './errors.ts';
 import type { Request, State } from './state.ts';
 
-const cursorOf = (at: number, list: string): string => Buffer.from(`${at}|${list}`).toString('base64url');
+/** Each page makes cursors of its own: one that dies takes no other with it. */
+let made = 0;
+const cursorOf = (at: number, list: string): string => Buffer.from(`${at} ${++made}|${list}`).toString('base64url');
 
 function placeOf(cursor: string, list: string): number {
   const text = Buffer.from(cursor, 'base64url').toString();
   const bar = text.indexOf('|');
   if (bar < 0 || text.slice(bar + 1) !== list) throw invalid('Invalid cursors values');
-  return Number(text.slice(0, bar));
+  return Number(text.slice(0, bar).split(' ')[0]);
 }
 
 /** The page that is asked for, with the link to the next one where there is one. */
