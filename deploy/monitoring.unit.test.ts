@@ -61,10 +61,15 @@ async function measured(): Promise<string> {
   return measures.text();
 }
 
+/** A source that is a platform. */
+const accounts = [
+  { account_id: 'act_1', state: 'stale', progress: null, read_ms: sceneStatus.now_ms - 1, problem: null },
+] as const;
+
 /** Metric → its labels, as the gateway writes them. */
 async function exported(): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
   const found = new Map<string, Set<string>>();
-  const text = `${await new Metrics().text(sceneStatus)}\n${await measured()}`;
+  const text = `${await new Metrics().text({ ...sceneStatus, source: { ...sceneStatus.source, accounts } })}\n${await measured()}`;
   for (const line of text.split('\n')) {
     const [, name, labels = ''] = /^([a-z_0-9]+)(?:\{(.*)\})? /i.exec(line) ?? [];
     if (name === undefined) continue;

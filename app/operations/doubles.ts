@@ -153,6 +153,7 @@ const noSource: SourceStatus = {
   progress: null,
   events_total: 0,
   finished: true,
+  accounts: [],
 };
 export const stillSource: SourceControl = { status: () => noSource, setSpeed: () => undefined, trueRate: () => null };
 

@@ -31,7 +31,7 @@ export interface EventView {
   readonly error: string | null;
 }
 
-export type SourceKind = 'simulated' | 'replay' | 'none';
+export type SourceKind = 'simulated' | 'replay' | 'meta' | 'none';
 
 /** Speed of a source's clock: 0 pauses, 1 is real time, 'max' as fast as it can. */
 export type Speed = number | 'max';
@@ -42,10 +42,24 @@ export interface SourceStatus {
   readonly speed: Speed;
   /** The source's own clock, UTC epoch milliseconds; null where it has none. */
   readonly clock_ms: number | null;
-  /** Share done of a source that ends; null for one that does not. */
+  /** Share done of a source that ends, or of the history that it reads back; null for one that does neither. */
   readonly progress: number | null;
   readonly events_total: number;
   readonly finished: boolean;
+  /** How each ad account of a platform stands; none where the source is no platform. */
+  readonly accounts: readonly SourceAccount[];
+}
+
+/** An ad account that is read from a platform. */
+export interface SourceAccount {
+  readonly account_id: string;
+  /** `stale`: it was not read for longer than it may be; `failing`: the last try to read it failed. */
+  readonly state: 'back-fill' | 'fresh' | 'stale' | 'failing';
+  /** Share of its history that is read; null once all of it is. */
+  readonly progress: number | null;
+  /** When its last days were read, UTC epoch milliseconds; null before that. */
+  readonly read_ms: number | null;
+  readonly problem: string | null;
 }
 
 export interface Summary {
