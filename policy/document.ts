@@ -1,10 +1,10 @@
 /**
  * The policy as people write it: every field with its limits, unknown keys refused, what is left out at its default.
- * Its version is the hash of the whole document in canonical form, so that two files that mean the same are one policy.
+ * Single accounts may have fields otherwise (`accounts`). Its version is the hash of the whole document in canonical
+ * form, so that two files that mean the same are one policy.
  */
 import { z } from 'zod';
-import { FlywheelError } from '../topology/errors.ts';
-import { nearest } from '../topology/nearest.ts';
+import { onlyDiffering, resolved, withOverrides } from './accounts.ts';
 import { defaultAccuracyPolicy, type AccuracyPolicy } from './accuracy.ts';
 import { defaultAllocationPolicy, type AllocationPolicy } from './allocation.ts';
 import { canonicalJson } from './canonical.ts';
@@ -13,8 +13,9 @@ import { defaultEvidencePolicy, type EvidencePolicy } from './evidence.ts';
 import { defaultFatiguePolicy, type FatiguePolicy } from './fatigue.ts';
 import { defaultMemoryPolicy, type MemoryPolicy } from './memory.ts';
 import { defaultNichePolicy, type NichePolicy } from './niche.ts';
-import type { Policy } from './policy.ts';
+import type { Overrides, Policy, WholePolicy } from './policy.ts';
 import { defaultPredictionPolicy, type PredictionPolicy } from './prediction.ts';
+import { account_id_rule, refusal, refusalOf } from './refusal.ts';
 import { sha256 } from './sha256.ts';
 import { defaultTrainingPolicy, type TrainingPolicy } from './training.ts';
 
@@ -186,6 +187,8 @@ export const policyDefaults = {
 const isSection = (name: PropertyKey | undefined): name is keyof typeof policyShapes =>
   name !== undefined && Object.hasOwn(policyShapes, name);
 
+const top_names: readonly string[] = [...Object.keys(policyShapes), 'accounts'];
+
 /** A section whose fields may be left out, and what stands for them then. */
 const section = <S extends z.ZodRawShape>(
   shape: S,
@@ -195,6 +198,23 @@ const section = <S extends z.ZodRawShape>(
 
 const isObject = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Any of the fields of a section, none of them at a default: the rest is the document's. */
+const fieldsOf = <S extends z.ZodRawShape>(shape: S) => z.strictObject(shape).partial().optional();
+
+const overridesShape = z.strictObject({
+  evidence: fieldsOf(evidence),
+  allocation: fieldsOf(allocation),
+  dna: fieldsOf(dna),
+  prediction: fieldsOf(prediction),
+  accuracy: fieldsOf(accuracy),
+  fatigue: fieldsOf(fatigue),
+  memory: fieldsOf(memory),
+  training: fieldsOf(training),
+} satisfies { readonly [S in keyof Overrides]-?: z.ZodType<Overrides[S]> });
+
+/** As ids in events are. */
+const accountId = z.string().regex(/^(?! )[^\p{Cc}\uFFFD]{1,128}(?<! )$/u, account_id_rule);
 
 const documentShape = z
   .strictObject({
@@ -207,13 +227,18 @@ const documentShape = z
     memory: section(memory, defaultMemoryPolicy),
     niche: section(niche, defaultNichePolicy),
     training: section(training, defaultTrainingPolicy),
+    accounts: z.preprocess((given) => given ?? {}, z.record(accountId, overridesShape)),
   })
   .superRefine((document, context) => {
     for (const { path, message, value } of crossField(document))
       context.addIssue({ code: 'custom', path: [...path], message, input: value });
+    for (const [account_id, overrides] of Object.entries(document.accounts))
+      for (const { path, message, value } of crossField(withOverrides(document, overrides)))
+        context.addIssue({ code: 'custom', path: ['accounts', account_id, ...path], message, input: value });
   });
 
-export type PolicyDocument = Omit<Policy, 'version'>;
+/** A document with all its fields; `accounts` holds only what differs. */
+export type PolicyDocument = Omit<WholePolicy, 'version' | 'overrides'>;
 
 interface CrossFieldProblem {
   readonly path: readonly string[];
@@ -222,7 +247,7 @@ interface CrossFieldProblem {
 }
 
 /** Rules between fields. */
-function crossField({ evidence, allocation }: PolicyDocument): CrossFieldProblem[] {
+function crossField({ evidence, allocation }: Omit<Policy, 'version'>): CrossFieldProblem[] {
   const problems: CrossFieldProblem[] = [];
   const refuse = (path: readonly string[], value: unknown, message: string): void => {
     problems.push({ path, value, message });
@@ -236,34 +261,36 @@ function crossField({ evidence, allocation }: PolicyDocument): CrossFieldProblem
 }
 
 /** The policy that a document (parsed YAML or JSON) asks for. Throws `policy.invalid` with the field and its limits. */
-export function parsePolicy(document: unknown): Policy {
-  const complete = completeDocument(document);
-  return { version: versionOf(canonicalJson(complete)), ...complete };
+export function parsePolicy(document: unknown): WholePolicy {
+  const { accounts, ...sections } = completeDocument(document);
+  return resolved(versionOf(canonicalDocument({ accounts, ...sections })), sections, accounts);
+}
+
+/** What is hashed and published. Accounts are left out where none differs: then the document is as it was without them. */
+function canonicalDocument({ accounts, ...sections }: PolicyDocument): string {
+  return canonicalJson(Object.keys(accounts).length === 0 ? sections : { ...sections, accounts });
 }
 
 /** Hash of a canonical document: the first 12 hexadecimal digits of its SHA-256. */
 export const versionOf = (canonical: string): string => sha256(canonical).slice(0, 12);
 
-/** What `policy.changed` carries. */
+/** What `policy.changed` and `policy.proposed` carry. */
 export interface PolicyEvent {
   readonly version: string;
   readonly document: string;
 }
 
-/** The event that brings a policy into force. */
-export function policyEvent(
-  { version: _, ...document }: Policy,
-  activated_ms: number,
-): PolicyEvent & { readonly activated_ms: number } {
-  const canonical = canonicalJson(document);
-  return { version: versionOf(canonical), document: canonical, activated_ms };
+/** A policy as an event carries it. */
+export function policyText({ version: _, overrides: __, ...document }: WholePolicy): PolicyEvent {
+  const canonical = canonicalDocument(document);
+  return { version: versionOf(canonical), document: canonical };
 }
 
 /**
  * The policy of an event. Its version is the one that was announced, also where this code knows fields that the
  * document lacks and gives them their default.
  */
-export function policyOfEvent(event: PolicyEvent): Policy {
+export function policyOfEvent(event: PolicyEvent): WholePolicy {
   if (versionOf(event.document) !== event.version)
     throw refusal(
       'version',
@@ -282,59 +309,31 @@ export function policyOfEvent(event: PolicyEvent): Policy {
       'write it as JSON',
     );
   }
-  return { version: event.version, ...completeDocument(document) };
+  const { accounts, ...sections } = completeDocument(document);
+  return resolved(event.version, sections, accounts);
 }
 
 function completeDocument(document: unknown): PolicyDocument {
-  const empty = Object.fromEntries(Object.keys(policyShapes).map((name) => [name, undefined]));
+  const empty = Object.fromEntries(top_names.map((name) => [name, undefined]));
   const parsed = documentShape.safeParse({ ...empty, ...asObject(document) });
-  if (parsed.success) return parsed.data;
+  if (parsed.success) return { ...parsed.data, accounts: onlyDiffering(parsed.data, parsed.data.accounts) };
   const [issue] = parsed.error.issues;
   if (issue === undefined) throw new Error('a policy was refused without a reason');
-  throw ofIssue(issue, document);
+  throw refusalOf(issue, document, namesAt);
 }
 
 function asObject(document: unknown): object {
   if (document === null || document === undefined) return {};
   if (isObject(document)) return document;
-  throw refusal(
-    'document',
-    JSON.stringify(document),
-    'must be an object',
-    `write sections: ${Object.keys(policyShapes).join(', ')}`,
-  );
+  throw refusal('document', JSON.stringify(document), 'must be an object', `write sections: ${top_names.join(', ')}`);
 }
 
-function ofIssue(issue: z.core.$ZodIssue, document: unknown): FlywheelError {
-  const path = issue.path.join('.');
-  if (issue.code !== 'unrecognized_keys')
-    return refusal(
-      path,
-      JSON.stringify(valueAt(document, issue.path)),
-      issue.message,
-      'docs/policy.md lists the limits of each field',
-    );
-  const [key = ''] = issue.keys;
-  const [section] = issue.path;
-  const names = Object.keys(isSection(section) ? policyShapes[section] : policyShapes);
-  const near = nearest(key, names);
-  const field = path === '' ? key : `${path}.${key}`;
-  return refusal(
-    field,
-    JSON.stringify(valueAt(document, [...issue.path, key])),
-    'is not a field of the policy',
-    near === undefined ? `known are ${names.join(', ')}` : `did you mean ${near}?`,
-  );
+/** What may stand at a path of the document: sections, fields of one, and the same again for an account. */
+function namesAt(path: readonly PropertyKey[]): readonly string[] {
+  const [first, , section] = path;
+  if (first !== 'accounts') return isSection(first) ? Object.keys(policyShapes[first]) : top_names;
+  return isSection(section) ? Object.keys(policyShapes[section]) : Object.keys(overridesShape.shape);
 }
-
-const valueAt = (document: unknown, path: readonly PropertyKey[]): unknown =>
-  path.reduce<unknown>(
-    (value, key) => (typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined),
-    document,
-  );
-
-const refusal = (field: string, value: string | undefined, rule: string, what_to_do: string): FlywheelError =>
-  new FlywheelError('policy.invalid', { field, value: value ?? 'missing', rule, what_to_do });
 
 /** The policy of an empty document: all defaults. */
-export const defaultPolicy: Policy = parsePolicy({});
+export const defaultPolicy: WholePolicy = parsePolicy({});
