@@ -5,10 +5,11 @@ import { exampleOf } from '../schemas/examples.ts';
 import { FlywheelError } from '../topology/errors.ts';
 import { canonicalJson } from './canonical.ts';
 import { defaultAllocationPolicy } from './allocation.ts';
-import { defaultPolicy, parsePolicy, policyDefaults, policyOfEvent, policyText } from './document.ts';
+import { defaultPolicy, parsePolicy, policyOfEvent, policyText } from './document.ts';
 import { defaultEvidencePolicy } from './evidence.ts';
 import { policyChanges } from './changes.ts';
 import { policyOf } from './policy.ts';
+import { policyDefaults } from './sections.ts';
 import { sha256 } from './sha256.ts';
 
 const { accounts: _accounts, ...defaultPolicyOnly } = defaultPolicy;

@@ -11,6 +11,7 @@ import type { FatiguePolicy } from './fatigue.ts';
 import type { MemoryPolicy } from './memory.ts';
 import type { NichePolicy } from './niche.ts';
 import type { PredictionPolicy } from './prediction.ts';
+import type { PromotionPolicy } from './promotion.ts';
 import type { TrainingPolicy } from './training.ts';
 
 export interface Policy {
@@ -25,6 +26,7 @@ export interface Policy {
   readonly memory: MemoryPolicy;
   readonly niche: NichePolicy;
   readonly training: TrainingPolicy;
+  readonly promotion: PromotionPolicy;
 }
 
 export type SectionName = Exclude<keyof Policy, 'version'>;

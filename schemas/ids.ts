@@ -29,7 +29,7 @@ export const assignedIds: Readonly<Record<string, Readonly<Record<number, number
   'policy.changed': { 1: 700_005, 2: 700_090 },
   'policy.proposed': { 1: 700_091 },
   'evidence.changed': { 1: 700_006, 2: 700_011 },
-  'winner.detected': { 1: 700_007 },
+  'winner.detected': { 1: 700_007, 2: 700_096 },
   'winner.withdrawn': { 1: 700_008 },
   'allocation.proposed': { 1: 700_009 },
   'dead.letter': { 1: 700_010 },

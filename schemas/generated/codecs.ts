@@ -1763,6 +1763,7 @@ const readWinnerDetected = (r: AvroReader): Types.WinnerDetected => ({
   provenance: r.symbol(symbolsOfProvenance),
   at_ms: r.long(),
   policy_version: r.string(),
+  is_held_out: r.boolean(),
 });
 const writeWinnerDetected = (w: AvroWriter, v: Types.WinnerDetected): void => {
   w.string(v.account_id);
@@ -1791,6 +1792,7 @@ const writeWinnerDetected = (w: AvroWriter, v: Types.WinnerDetected): void => {
   w.symbol(indicesOfProvenance, v.provenance);
   w.long(v.at_ms);
   w.string(v.policy_version);
+  w.boolean(v.is_held_out);
 };
 const readWinnerIndexed = (r: AvroReader): Types.WinnerIndexed => ({
   account_id: r.string(),

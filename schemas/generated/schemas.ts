@@ -4827,6 +4827,153 @@ export const schemas = {
         },
       ],
     },
+    2: {
+      type: 'record',
+      name: 'WinnerDetected',
+      namespace: 'flywheel',
+      doc: 'An ad is better than all its rivals, at the error rate of the policy.',
+      fields: [
+        {
+          name: 'account_id',
+          type: 'string',
+          doc: 'Ad account',
+        },
+        {
+          name: 'experiment_id',
+          type: 'string',
+          doc: 'The experiment',
+        },
+        {
+          name: 'campaign_id',
+          type: 'string',
+          doc: 'Campaign',
+        },
+        {
+          name: 'adset_id',
+          type: 'string',
+          doc: 'Ad set of the winner',
+        },
+        {
+          name: 'ad_id',
+          type: 'string',
+          doc: 'The winner',
+        },
+        {
+          name: 'primary_metric',
+          type: {
+            type: 'enum',
+            name: 'Metric',
+            doc: 'What an experiment is judged by',
+            symbols: ['link_ctr', 'cvr', 'cost_per_result', 'roas', 'profit'],
+          },
+          doc: 'Metric that decided',
+        },
+        {
+          name: 'e_value',
+          type: 'double',
+          doc: 'Evidence, frozen at announcement',
+        },
+        {
+          name: 'threshold',
+          type: 'double',
+          doc: 'e-value that was needed: K / (alpha k)',
+        },
+        {
+          name: 'family',
+          type: 'string',
+          doc: 'Account-quarter of the error budget',
+        },
+        {
+          name: 'planned_experiments',
+          type: 'int',
+          doc: 'K of the family',
+        },
+        {
+          name: 'announced_before',
+          type: 'int',
+          doc: 'Winners of the family announced before this one',
+        },
+        {
+          name: 'alpha',
+          type: 'double',
+          doc: 'False discovery rate of the policy',
+        },
+        {
+          name: 'rate',
+          type: 'double',
+          doc: 'Primary metric of the winner, a fraction where it is a rate',
+        },
+        {
+          name: 'rival_rate',
+          type: 'double',
+          doc: 'Primary metric of the best rival',
+        },
+        {
+          name: 'lift',
+          type: 'double',
+          doc: 'Shrunken relative lift over the best rival',
+        },
+        {
+          name: 'lift_low',
+          type: 'double',
+          doc: 'Lower end of its 95 % interval',
+        },
+        {
+          name: 'lift_high',
+          type: 'double',
+          doc: 'Upper end of its 95 % interval',
+        },
+        {
+          name: 'impressions',
+          type: 'long',
+          doc: 'Impressions of all arms',
+        },
+        {
+          name: 'blocks',
+          type: 'int',
+          doc: 'Closed blocks',
+        },
+        {
+          name: 'rivals',
+          type: {
+            type: 'array',
+            items: 'string',
+          },
+          doc: 'Ads it beat',
+        },
+        {
+          name: 'reason',
+          type: 'string',
+          doc: 'The decision in words',
+        },
+        {
+          name: 'provenance',
+          type: {
+            type: 'enum',
+            name: 'Provenance',
+            doc: 'live: from an ad platform; simulated: from the simulated account; replayed: recorded tests played again',
+            symbols: ['live', 'simulated', 'replayed'],
+          },
+          doc: 'Where the experiment comes from',
+        },
+        {
+          name: 'at_ms',
+          type: 'long',
+          doc: 'When, UTC epoch milliseconds',
+        },
+        {
+          name: 'policy_version',
+          type: 'string',
+          doc: 'Policy that decided',
+        },
+        {
+          name: 'is_held_out',
+          type: 'boolean',
+          doc: 'Drawn at random not to be promoted: what promotions earn is measured against these',
+          default: false,
+        },
+      ],
+    },
   },
   'winner.indexed': {
     1: {

@@ -1325,6 +1325,8 @@ export interface WinnerDetected {
   readonly at_ms: number;
   /** Policy that decided */
   readonly policy_version: string;
+  /** Drawn at random not to be promoted: what promotions earn is measured against these */
+  readonly is_held_out: boolean;
 }
 
 /** A winner is in memory, or has left recall. */
