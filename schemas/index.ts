@@ -5,6 +5,7 @@ import { experimentDeclared } from './experiment.declared/topic.ts';
 import { adMetrics } from './ad.metrics/topic.ts';
 import { tickHourly } from './tick.hourly/topic.ts';
 import { policyChanged } from './policy.changed/topic.ts';
+import { policyProposed } from './policy.proposed/topic.ts';
 import { evidenceChanged } from './evidence.changed/topic.ts';
 import { winnerDetected } from './winner.detected/topic.ts';
 import { winnerWithdrawn } from './winner.withdrawn/topic.ts';
@@ -42,6 +43,7 @@ export {
   adMetrics,
   tickHourly,
   policyChanged,
+  policyProposed,
   evidenceChanged,
   winnerDetected,
   winnerWithdrawn,
@@ -85,6 +87,7 @@ export const topics: readonly Topic[] = [
   adMetrics,
   tickHourly,
   policyChanged,
+  policyProposed,
   evidenceChanged,
   winnerDetected,
   winnerWithdrawn,

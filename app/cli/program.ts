@@ -10,6 +10,7 @@ import { followCommand } from './commands/follow.ts';
 import { lagCommand } from './commands/lag.ts';
 import { nicheCommand } from './commands/niche.ts';
 import { planCommand } from './commands/plan.ts';
+import { policyCommand } from './commands/policy.ts';
 import { provisionCommand } from './commands/provision.ts';
 import { publishCommand } from './commands/publish.ts';
 import { queryCommand } from './commands/query.ts';
@@ -29,7 +30,7 @@ import { processOutput, type Output } from './output.ts';
 const commands = [
   startCommand, statusCommand, lagCommand, speedCommand, publishCommand, planCommand, topologyCommand, explainCommand, followCommand,
   queryCommand, cycleCommand, nicheCommand, deadLettersCommand, rebuildCommand, backtestCommand, evaluateCommand, doctorCommand,
-  provisionCommand,
+  policyCommand, provisionCommand,
   resetCommand,
 ]; // prettier-ignore
 

@@ -38,6 +38,14 @@ const words: Readonly<Record<OperationName, string>> = {
     'Ads that were made from other ads: what was expected of each change, what came of it, and how well expectations hold; winners and losers.',
   why_won:
     'What an ad had that its rivals in the experiment had not, and what that goes with; 404 before the ad is known there.',
+  policy:
+    'The policy in force, or that of `version`, every field; with `account_id` as that account has it. 404 for a version that never was.',
+  policy_history:
+    'Every policy that was proposed or came into force, newest first: what it changed, who wanted it and why.',
+  propose_policy:
+    'Publishes a policy for others to compare and bring into force, and says what it would change; what `document` leaves out is at its default.',
+  activate_policy:
+    'Brings a policy into force that was proposed or in force before. 422 where another came into force since it was proposed, unless `anyway`.',
   decisions: 'The newest decisions, newest first.',
   events: 'The newest events of a topic, newest first.',
   dead_letters: 'Records that groups refused, newest first, and how many match.',

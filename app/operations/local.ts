@@ -16,6 +16,7 @@ import { learning } from './learning.ts';
 import { memory } from './memory.ts';
 import type { Operations, RebuildReport } from './operations.ts';
 import { niche, nicheStandings, shareAccount } from './niche.ts';
+import { activatePolicy, policy, policyHistory, proposePolicy } from './policy.ts';
 import { publish } from './publish.ts';
 import { query } from './query.ts';
 import { rebuild } from './rebuild.ts';
@@ -49,6 +50,10 @@ export const localOperations = (context: OperationsContext): LocalOperations => 
   score_ad: (ad) => scoreAd(context, ad),
   dna_applications: (of) => dnaApplications(context, of),
   why_won: (won) => whyWon(context, won),
+  policy: (of) => policy(context, of),
+  policy_history: () => policyHistory(context),
+  propose_policy: (proposal) => proposePolicy(context, proposal),
+  activate_policy: (choice) => activatePolicy(context, choice),
   decisions: (filter) => decisions(context, filter),
   events: (filter) => events(context, filter),
   dead_letters: (filter) => listDeadLetters(context, filter),

@@ -9,6 +9,7 @@ import type { ScoreView, WhyView } from '../../processors/creative-dna/views.ts'
 import type { KnownAd, NewCreative, WonAd } from './creative.ts';
 import type { FatigueReport, MemoryQuestion, MemoryView } from './memory-view.ts';
 import type { AccountCycle, AskedCycle, CycleRequest } from './cycle-view.ts';
+import type { ActivatedPolicy, PolicyStep, PolicyView, ProposedPolicy, Signed } from './policy-view.ts';
 import type { LearningView } from './learning-view.ts';
 import type { GroupStatus } from '../../engine/engine.ts';
 import type { NicheView } from '../../processors/cross-learning/views.ts';
@@ -354,6 +355,12 @@ export interface Operations {
   /** Ads made from other ads: what was expected and what came of it. */
   dna_applications(of: { readonly account_id: string; readonly limit?: number }): Promise<ApplicationsView>;
   why_won(won: WonAd): Promise<WhyView | null>;
+  /** The policy in force, or the one of a version; as an account has it, or in full. */
+  policy(of: { readonly version?: string; readonly account_id?: string }): Promise<PolicyView>;
+  /** Newest first. */
+  policy_history(): Promise<readonly PolicyStep[]>;
+  propose_policy(proposal: { readonly document: object } & Signed): Promise<ProposedPolicy>;
+  activate_policy(choice: { readonly version: string; readonly anyway?: boolean } & Signed): Promise<ActivatedPolicy>;
   decisions(filter: { readonly topic?: string; readonly limit?: number }): Promise<readonly DecisionRow[]>;
   events(filter: { readonly topic: string; readonly limit?: number }): Promise<readonly EventView[]>;
   dead_letters(filter: {

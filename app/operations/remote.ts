@@ -6,6 +6,7 @@ import type { Operations } from './operations.ts';
 import { accountCycles, askedCycles } from './cycle-results.ts';
 import { applicationsShape, creativeScore, whyWon } from './creative-results.ts';
 import { accountChanged, nicheStandings, nicheView } from './niche-results.ts';
+import { activatedPolicy, policySteps, policyView, proposedPolicy } from './policy-results.ts';
 import { lagRows } from './lag-results.ts';
 import * as results from './results.ts';
 
@@ -106,6 +107,10 @@ export function remoteOperations(place: RemotePlace): Operations {
     score_ad: askFor('score_ad', 'ad.unknown', creativeScore.nullable()),
     dna_applications: ask('dna_applications', applicationsShape),
     why_won: askFor('why_won', 'experiment.unknown', whyWon),
+    policy: ask('policy', policyView),
+    policy_history: ask('policy_history', policySteps),
+    propose_policy: ask('propose_policy', proposedPolicy),
+    activate_policy: ask('activate_policy', activatedPolicy),
     decisions: ask('decisions', z.array(results.decisionRow)),
     events: ask('events', z.array(results.eventView)),
     dead_letters: ask('dead_letters', results.deadLetters),

@@ -191,6 +191,7 @@ const readActualsRequested = (r: AvroReader): Types.ActualsRequested => ({
   reason: r.symbol(symbolsOfActualsReason),
   missing_hours: r.int(),
   at_ms: r.long(),
+  policy_version: r.present() ? r.string() : null,
 });
 const writeActualsRequested = (w: AvroWriter, v: Types.ActualsRequested): void => {
   w.string(v.account_id);
@@ -206,6 +207,11 @@ const writeActualsRequested = (w: AvroWriter, v: Types.ActualsRequested): void =
   w.symbol(indicesOfActualsReason, v.reason);
   w.int(v.missing_hours);
   w.long(v.at_ms);
+  if (v.policy_version === null) w.long(0);
+  else {
+    w.long(1);
+    w.string(v.policy_version);
+  }
 };
 const readActualsWindow = (r: AvroReader): Types.ActualsWindow => ({
   window_start_ms: r.long(),
@@ -1015,6 +1021,7 @@ const readEnsembleReweighted = (r: AvroReader): Types.EnsembleReweighted => ({
   calibration_c: r.double(),
   prediction_id: r.string(),
   at_ms: r.long(),
+  policy_version: r.present() ? r.string() : null,
 });
 const writeEnsembleReweighted = (w: AvroWriter, v: Types.EnsembleReweighted): void => {
   w.string(v.account_id);
@@ -1027,6 +1034,11 @@ const writeEnsembleReweighted = (w: AvroWriter, v: Types.EnsembleReweighted): vo
   w.double(v.calibration_c);
   w.string(v.prediction_id);
   w.long(v.at_ms);
+  if (v.policy_version === null) w.long(0);
+  else {
+    w.long(1);
+    w.string(v.policy_version);
+  }
 };
 const symbolsOfDesign: readonly Types.Design[] = ['randomised', 'parallel', 'observational'];
 const indicesOfDesign = indexSymbols(symbolsOfDesign);
@@ -1278,6 +1290,7 @@ const readMemoryIndexRequested = (r: AvroReader): Types.MemoryIndexRequested => 
   recallable: r.boolean(),
   won_at_ms: r.long(),
   at_ms: r.long(),
+  policy_version: r.present() ? r.string() : null,
 });
 const writeMemoryIndexRequested = (w: AvroWriter, v: Types.MemoryIndexRequested): void => {
   w.string(v.account_id);
@@ -1299,6 +1312,11 @@ const writeMemoryIndexRequested = (w: AvroWriter, v: Types.MemoryIndexRequested)
   w.boolean(v.recallable);
   w.long(v.won_at_ms);
   w.long(v.at_ms);
+  if (v.policy_version === null) w.long(0);
+  else {
+    w.long(1);
+    w.string(v.policy_version);
+  }
 };
 const readMemoryRecallRequested = (r: AvroReader): Types.MemoryRecallRequested => ({
   account_id: r.string(),
@@ -1372,6 +1390,7 @@ const readModelRetrainRequested = (r: AvroReader): Types.ModelRetrainRequested =
   from_ms: r.long(),
   to_ms: r.long(),
   at_ms: r.long(),
+  policy_version: r.present() ? r.string() : null,
 });
 const writeModelRetrainRequested = (w: AvroWriter, v: Types.ModelRetrainRequested): void => {
   w.string(v.account_id);
@@ -1381,6 +1400,11 @@ const writeModelRetrainRequested = (w: AvroWriter, v: Types.ModelRetrainRequeste
   w.long(v.from_ms);
   w.long(v.to_ms);
   w.long(v.at_ms);
+  if (v.policy_version === null) w.long(0);
+  else {
+    w.long(1);
+    w.string(v.policy_version);
+  }
 };
 const readModelRollbackRequested = (r: AvroReader): Types.ModelRollbackRequested => ({
   account_id: r.string(),
@@ -1606,11 +1630,47 @@ const readPolicyChanged = (r: AvroReader): Types.PolicyChanged => ({
   version: r.string(),
   document: r.string(),
   activated_ms: r.long(),
+  activated_by: r.present() ? r.string() : null,
+  reason: r.present() ? r.string() : null,
 });
 const writePolicyChanged = (w: AvroWriter, v: Types.PolicyChanged): void => {
   w.string(v.version);
   w.string(v.document);
   w.long(v.activated_ms);
+  if (v.activated_by === null) w.long(0);
+  else {
+    w.long(1);
+    w.string(v.activated_by);
+  }
+  if (v.reason === null) w.long(0);
+  else {
+    w.long(1);
+    w.string(v.reason);
+  }
+};
+const readPolicyProposed = (r: AvroReader): Types.PolicyProposed => ({
+  version: r.string(),
+  document: r.string(),
+  based_on: r.string(),
+  proposed_by: r.present() ? r.string() : null,
+  reason: r.present() ? r.string() : null,
+  proposed_ms: r.long(),
+});
+const writePolicyProposed = (w: AvroWriter, v: Types.PolicyProposed): void => {
+  w.string(v.version);
+  w.string(v.document);
+  w.string(v.based_on);
+  if (v.proposed_by === null) w.long(0);
+  else {
+    w.long(1);
+    w.string(v.proposed_by);
+  }
+  if (v.reason === null) w.long(0);
+  else {
+    w.long(1);
+    w.string(v.reason);
+  }
+  w.long(v.proposed_ms);
 };
 const readPredictionMade = (r: AvroReader): Types.PredictionMade => ({
   account_id: r.string(),
@@ -1703,6 +1763,7 @@ const readWinnerDetected = (r: AvroReader): Types.WinnerDetected => ({
   provenance: r.symbol(symbolsOfProvenance),
   at_ms: r.long(),
   policy_version: r.string(),
+  is_held_out: r.boolean(),
 });
 const writeWinnerDetected = (w: AvroWriter, v: Types.WinnerDetected): void => {
   w.string(v.account_id);
@@ -1731,6 +1792,7 @@ const writeWinnerDetected = (w: AvroWriter, v: Types.WinnerDetected): void => {
   w.symbol(indicesOfProvenance, v.provenance);
   w.long(v.at_ms);
   w.string(v.policy_version);
+  w.boolean(v.is_held_out);
 };
 const readWinnerIndexed = (r: AvroReader): Types.WinnerIndexed => ({
   account_id: r.string(),
@@ -1809,6 +1871,7 @@ export const recordCodecs = {
   'niche.contribution': { read: readNicheContribution, write: writeNicheContribution },
   'niche.pattern.updated': { read: readNichePatternUpdated, write: writeNichePatternUpdated },
   'policy.changed': { read: readPolicyChanged, write: writePolicyChanged },
+  'policy.proposed': { read: readPolicyProposed, write: writePolicyProposed },
   'prediction.made': { read: readPredictionMade, write: writePredictionMade },
   'tick.hourly': { read: readTickHourly, write: writeTickHourly },
   'winner.detected': { read: readWinnerDetected, write: writeWinnerDetected },

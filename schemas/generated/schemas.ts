@@ -422,6 +422,72 @@ export const schemas = {
         },
       ],
     },
+    2: {
+      type: 'record',
+      name: 'ActualsRequested',
+      namespace: 'flywheel',
+      doc: 'The ad platform is asked what an ad got, hour by hour.',
+      fields: [
+        {
+          name: 'account_id',
+          type: 'string',
+          doc: 'Ad account',
+        },
+        {
+          name: 'request_id',
+          type: 'string',
+          doc: 'The request; its answer names it',
+        },
+        {
+          name: 'ad_id',
+          type: 'string',
+          doc: 'The ad',
+        },
+        {
+          name: 'prediction_id',
+          type: ['null', 'string'],
+          doc: 'The prediction that waits for it; null where a person asks',
+          default: null,
+        },
+        {
+          name: 'from_ms',
+          type: 'long',
+          doc: 'Begin of the first hour, UTC epoch milliseconds',
+        },
+        {
+          name: 'to_ms',
+          type: 'long',
+          doc: 'End of the last hour, UTC epoch milliseconds',
+        },
+        {
+          name: 'reason',
+          type: {
+            type: 'enum',
+            name: 'ActualsReason',
+            doc: 'Why the platform is asked',
+            symbols: ['uncovered', 'operator'],
+            default: 'uncovered',
+          },
+          doc: 'Why: the stream left hours out, or a person asked',
+        },
+        {
+          name: 'missing_hours',
+          type: 'int',
+          doc: 'Hours of them that the stream said nothing of; 0 where a person asks',
+        },
+        {
+          name: 'at_ms',
+          type: 'long',
+          doc: 'When it was asked, UTC epoch milliseconds',
+        },
+        {
+          name: 'policy_version',
+          type: ['null', 'string'],
+          doc: 'Policy it was made under; null where a person asked, and in events of older programs',
+          default: null,
+        },
+      ],
+    },
   },
   'actuals.returned': {
     1: {
@@ -2673,6 +2739,107 @@ export const schemas = {
         },
       ],
     },
+    2: {
+      type: 'record',
+      name: 'EnsembleReweighted',
+      namespace: 'flywheel',
+      doc: 'How much each expert counts, after actuals.',
+      fields: [
+        {
+          name: 'account_id',
+          type: 'string',
+          doc: 'Ad account',
+        },
+        {
+          name: 'stage',
+          type: {
+            type: 'enum',
+            name: 'PredictionStage',
+            doc: 'Age of the ad when it was predicted',
+            symbols: ['cold', 'day_1', 'day_3'],
+            default: 'cold',
+          },
+          doc: 'Age of the ads that it counts for',
+        },
+        {
+          name: 'experts',
+          type: {
+            type: 'array',
+            items: {
+              type: 'record',
+              name: 'ExpertWeight',
+              doc: 'Weight of one expert',
+              fields: [
+                {
+                  name: 'expert',
+                  type: {
+                    type: 'enum',
+                    name: 'WeightedExpert',
+                    doc: 'Who predicts',
+                    symbols: ['bandit', 'trees', 'dna'],
+                    default: 'bandit',
+                  },
+                  doc: 'The expert',
+                },
+                {
+                  name: 'weight',
+                  type: 'double',
+                  doc: 'Its weight, fraction',
+                },
+                {
+                  name: 'log_loss',
+                  type: ['null', 'double'],
+                  doc: 'Its log loss on these actuals, nats; null where it was absent',
+                  default: null,
+                },
+              ],
+            },
+          },
+          doc: 'All experts',
+        },
+        {
+          name: 'actuals',
+          type: 'int',
+          doc: 'Actuals that it has learned from at this age',
+        },
+        {
+          name: 'stretch',
+          type: 'double',
+          doc: 'Factor on the width of intervals',
+        },
+        {
+          name: 'calibration_a',
+          type: 'double',
+          doc: 'Exponent of the rate in the calibration; 1 changes nothing',
+        },
+        {
+          name: 'calibration_b',
+          type: 'double',
+          doc: 'Exponent of its complement; 1 changes nothing',
+        },
+        {
+          name: 'calibration_c',
+          type: 'double',
+          doc: 'Shift of its logit; 0 changes nothing',
+        },
+        {
+          name: 'prediction_id',
+          type: 'string',
+          doc: 'The prediction whose actuals moved it',
+        },
+        {
+          name: 'at_ms',
+          type: 'long',
+          doc: 'When it was said, UTC epoch milliseconds',
+        },
+        {
+          name: 'policy_version',
+          type: ['null', 'string'],
+          doc: 'Policy it was made under; null in events of older programs',
+          default: null,
+        },
+      ],
+    },
   },
   'evidence.changed': {
     1: {
@@ -3475,6 +3642,89 @@ export const schemas = {
         },
       ],
     },
+    3: {
+      type: 'record',
+      name: 'MemoryIndexRequested',
+      namespace: 'flywheel',
+      doc: 'A winner is to be found again, or no longer.',
+      fields: [
+        {
+          name: 'account_id',
+          type: 'string',
+          doc: 'Ad account',
+        },
+        {
+          name: 'ad_id',
+          type: 'string',
+          doc: 'The ad',
+        },
+        {
+          name: 'version',
+          type: 'int',
+          doc: 'Rises with each change of the winner',
+        },
+        {
+          name: 'experiment_id',
+          type: 'string',
+          doc: 'Experiment it won',
+        },
+        {
+          name: 'text',
+          type: 'string',
+          doc: 'Copy of its creative',
+        },
+        {
+          name: 'traits',
+          type: {
+            type: 'array',
+            items: 'string',
+          },
+          doc: 'Values of its DNA, each as trait=value; unknown ones are left out',
+        },
+        {
+          name: 'fingerprint',
+          type: 'string',
+          doc: 'Fingerprint of its creative DNA',
+        },
+        {
+          name: 'format',
+          type: 'string',
+          doc: 'Format of its creative',
+        },
+        {
+          name: 'niche',
+          type: ['null', 'string'],
+          doc: 'Niche of the account when the ad won, as people set it; null: not known',
+          default: null,
+        },
+        {
+          name: 'lift',
+          type: 'double',
+          doc: 'Lift over its best rival when it won, shrunken, fraction',
+        },
+        {
+          name: 'recallable',
+          type: 'boolean',
+          doc: 'Whether recall is to find it',
+        },
+        {
+          name: 'won_at_ms',
+          type: 'long',
+          doc: 'When it was announced, UTC epoch milliseconds',
+        },
+        {
+          name: 'at_ms',
+          type: 'long',
+          doc: 'When it was said, UTC epoch milliseconds',
+        },
+        {
+          name: 'policy_version',
+          type: ['null', 'string'],
+          doc: 'Policy it was made under; null in events of older programs',
+          default: null,
+        },
+      ],
+    },
   },
   'memory.recall.requested': {
     1: {
@@ -3657,6 +3907,61 @@ export const schemas = {
           name: 'at_ms',
           type: 'long',
           doc: 'When it was said, UTC epoch milliseconds',
+        },
+      ],
+    },
+    2: {
+      type: 'record',
+      name: 'ModelRetrainRequested',
+      namespace: 'flywheel',
+      doc: 'A new model is wanted.',
+      fields: [
+        {
+          name: 'account_id',
+          type: 'string',
+          doc: 'Ad account',
+        },
+        {
+          name: 'request_id',
+          type: 'string',
+          doc: 'The request; its answer names it',
+        },
+        {
+          name: 'reason',
+          type: {
+            type: 'enum',
+            name: 'RetrainReason',
+            doc: 'Why a model is trained',
+            symbols: ['drift', 'accuracy', 'schedule', 'operator'],
+            default: 'drift',
+          },
+          doc: 'Why',
+        },
+        {
+          name: 'why',
+          type: 'string',
+          doc: 'The same in words',
+        },
+        {
+          name: 'from_ms',
+          type: 'long',
+          doc: 'Begin of the data it may learn from, UTC epoch milliseconds',
+        },
+        {
+          name: 'to_ms',
+          type: 'long',
+          doc: 'End of the data it may learn from, UTC epoch milliseconds',
+        },
+        {
+          name: 'at_ms',
+          type: 'long',
+          doc: 'When it was said, UTC epoch milliseconds',
+        },
+        {
+          name: 'policy_version',
+          type: ['null', 'string'],
+          doc: 'Policy it was made under; null where a person asked, and in events of older programs',
+          default: null,
         },
       ],
     },
@@ -4111,6 +4416,83 @@ export const schemas = {
         },
       ],
     },
+    2: {
+      type: 'record',
+      name: 'PolicyChanged',
+      namespace: 'flywheel',
+      doc: 'A policy document came into force.',
+      fields: [
+        {
+          name: 'version',
+          type: 'string',
+          doc: 'Version of the policy: hash of its canonical form',
+        },
+        {
+          name: 'document',
+          type: 'string',
+          doc: 'The policy as canonical JSON',
+        },
+        {
+          name: 'activated_ms',
+          type: 'long',
+          doc: 'When it came into force, UTC epoch milliseconds',
+        },
+        {
+          name: 'activated_by',
+          type: ['null', 'string'],
+          doc: 'Who brought it into force; null where the program did, or an older one that did not say',
+          default: null,
+        },
+        {
+          name: 'reason',
+          type: ['null', 'string'],
+          doc: 'Why, in words; null where nobody said',
+          default: null,
+        },
+      ],
+    },
+  },
+  'policy.proposed': {
+    1: {
+      type: 'record',
+      name: 'PolicyProposed',
+      namespace: 'flywheel',
+      doc: 'Somebody would have a policy document come into force.',
+      fields: [
+        {
+          name: 'version',
+          type: 'string',
+          doc: 'Version of the policy: hash of its canonical form',
+        },
+        {
+          name: 'document',
+          type: 'string',
+          doc: 'The policy as canonical JSON',
+        },
+        {
+          name: 'based_on',
+          type: 'string',
+          doc: 'Version that was in force when it was proposed',
+        },
+        {
+          name: 'proposed_by',
+          type: ['null', 'string'],
+          doc: 'Who proposes it; null where nobody said',
+          default: null,
+        },
+        {
+          name: 'reason',
+          type: ['null', 'string'],
+          doc: 'Why, in words; null where nobody said',
+          default: null,
+        },
+        {
+          name: 'proposed_ms',
+          type: 'long',
+          doc: 'When it was proposed, UTC epoch milliseconds',
+        },
+      ],
+    },
   },
   'prediction.made': {
     1: {
@@ -4442,6 +4824,153 @@ export const schemas = {
           name: 'policy_version',
           type: 'string',
           doc: 'Policy that decided',
+        },
+      ],
+    },
+    2: {
+      type: 'record',
+      name: 'WinnerDetected',
+      namespace: 'flywheel',
+      doc: 'An ad is better than all its rivals, at the error rate of the policy.',
+      fields: [
+        {
+          name: 'account_id',
+          type: 'string',
+          doc: 'Ad account',
+        },
+        {
+          name: 'experiment_id',
+          type: 'string',
+          doc: 'The experiment',
+        },
+        {
+          name: 'campaign_id',
+          type: 'string',
+          doc: 'Campaign',
+        },
+        {
+          name: 'adset_id',
+          type: 'string',
+          doc: 'Ad set of the winner',
+        },
+        {
+          name: 'ad_id',
+          type: 'string',
+          doc: 'The winner',
+        },
+        {
+          name: 'primary_metric',
+          type: {
+            type: 'enum',
+            name: 'Metric',
+            doc: 'What an experiment is judged by',
+            symbols: ['link_ctr', 'cvr', 'cost_per_result', 'roas', 'profit'],
+          },
+          doc: 'Metric that decided',
+        },
+        {
+          name: 'e_value',
+          type: 'double',
+          doc: 'Evidence, frozen at announcement',
+        },
+        {
+          name: 'threshold',
+          type: 'double',
+          doc: 'e-value that was needed: K / (alpha k)',
+        },
+        {
+          name: 'family',
+          type: 'string',
+          doc: 'Account-quarter of the error budget',
+        },
+        {
+          name: 'planned_experiments',
+          type: 'int',
+          doc: 'K of the family',
+        },
+        {
+          name: 'announced_before',
+          type: 'int',
+          doc: 'Winners of the family announced before this one',
+        },
+        {
+          name: 'alpha',
+          type: 'double',
+          doc: 'False discovery rate of the policy',
+        },
+        {
+          name: 'rate',
+          type: 'double',
+          doc: 'Primary metric of the winner, a fraction where it is a rate',
+        },
+        {
+          name: 'rival_rate',
+          type: 'double',
+          doc: 'Primary metric of the best rival',
+        },
+        {
+          name: 'lift',
+          type: 'double',
+          doc: 'Shrunken relative lift over the best rival',
+        },
+        {
+          name: 'lift_low',
+          type: 'double',
+          doc: 'Lower end of its 95 % interval',
+        },
+        {
+          name: 'lift_high',
+          type: 'double',
+          doc: 'Upper end of its 95 % interval',
+        },
+        {
+          name: 'impressions',
+          type: 'long',
+          doc: 'Impressions of all arms',
+        },
+        {
+          name: 'blocks',
+          type: 'int',
+          doc: 'Closed blocks',
+        },
+        {
+          name: 'rivals',
+          type: {
+            type: 'array',
+            items: 'string',
+          },
+          doc: 'Ads it beat',
+        },
+        {
+          name: 'reason',
+          type: 'string',
+          doc: 'The decision in words',
+        },
+        {
+          name: 'provenance',
+          type: {
+            type: 'enum',
+            name: 'Provenance',
+            doc: 'live: from an ad platform; simulated: from the simulated account; replayed: recorded tests played again',
+            symbols: ['live', 'simulated', 'replayed'],
+          },
+          doc: 'Where the experiment comes from',
+        },
+        {
+          name: 'at_ms',
+          type: 'long',
+          doc: 'When, UTC epoch milliseconds',
+        },
+        {
+          name: 'policy_version',
+          type: 'string',
+          doc: 'Policy that decided',
+        },
+        {
+          name: 'is_held_out',
+          type: 'boolean',
+          doc: 'Drawn at random not to be promoted: what promotions earn is measured against these',
+          default: false,
         },
       ],
     },

@@ -163,6 +163,8 @@ export interface ActualsRequested {
   readonly missing_hours: number;
   /** When it was asked, UTC epoch milliseconds */
   readonly at_ms: number;
+  /** Policy it was made under; null where a person asked, and in events of older programs */
+  readonly policy_version: null | string;
 }
 
 /** Totals of one window, as of a time */
@@ -745,6 +747,8 @@ export interface EnsembleReweighted {
   readonly prediction_id: string;
   /** When it was said, UTC epoch milliseconds */
   readonly at_ms: number;
+  /** Policy it was made under; null in events of older programs */
+  readonly policy_version: null | string;
 }
 
 /** randomised: users are assigned; parallel: isolated ad sets of one ad each; observational: ads that share an ad set */
@@ -943,6 +947,8 @@ export interface MemoryIndexRequested {
   readonly won_at_ms: number;
   /** When it was said, UTC epoch milliseconds */
   readonly at_ms: number;
+  /** Policy it was made under; null in events of older programs */
+  readonly policy_version: null | string;
 }
 
 /** What does a new creative resemble? */
@@ -1016,6 +1022,8 @@ export interface ModelRetrainRequested {
   readonly to_ms: number;
   /** When it was said, UTC epoch milliseconds */
   readonly at_ms: number;
+  /** Policy it was made under; null where a person asked, and in events of older programs */
+  readonly policy_version: null | string;
 }
 
 /** Somebody wants an earlier model back. */
@@ -1189,6 +1197,26 @@ export interface PolicyChanged {
   readonly document: string;
   /** When it came into force, UTC epoch milliseconds */
   readonly activated_ms: number;
+  /** Who brought it into force; null where the program did, or an older one that did not say */
+  readonly activated_by: null | string;
+  /** Why, in words; null where nobody said */
+  readonly reason: null | string;
+}
+
+/** Somebody would have a policy document come into force. */
+export interface PolicyProposed {
+  /** Version of the policy: hash of its canonical form */
+  readonly version: string;
+  /** The policy as canonical JSON */
+  readonly document: string;
+  /** Version that was in force when it was proposed */
+  readonly based_on: string;
+  /** Who proposes it; null where nobody said */
+  readonly proposed_by: null | string;
+  /** Why, in words; null where nobody said */
+  readonly reason: null | string;
+  /** When it was proposed, UTC epoch milliseconds */
+  readonly proposed_ms: number;
 }
 
 /** How often an ad will be clicked, said before it is. */
@@ -1297,6 +1325,8 @@ export interface WinnerDetected {
   readonly at_ms: number;
   /** Policy that decided */
   readonly policy_version: string;
+  /** Drawn at random not to be promoted: what promotions earn is measured against these */
+  readonly is_held_out: boolean;
 }
 
 /** A winner is in memory, or has left recall. */

@@ -78,6 +78,10 @@ const unasked = {
   events: refuse,
   follow: refuse,
   query: refuse,
+  policy: refuse,
+  policy_history: refuse,
+  propose_policy: refuse,
+  activate_policy: refuse,
   publish: refuse,
   rebuild: refuse,
 };

@@ -1,0 +1,25 @@
+/** Values that break the rules of events in which people choose and are told what came of it; and the versions of policies. */
+
+export type Fields = { readonly [field: string]: unknown };
+/** Topic, fields of its example to replace, the field that is refused, words of the rule. */
+export type Break = readonly [string, Fields, string, string];
+/** Topic, a value, words of the rule, the fields that it breaks. */
+export type Alike = readonly [string, unknown, string, readonly string[]];
+
+export const breaksOfChoices: readonly Break[] = [
+  ['policy.changed', { version: '' }, 'version', 'must not be empty'],
+  ['policy.changed', { activated_by: '' }, 'activated_by', 'must not be empty'],
+  ['policy.changed', { reason: 'bell\u0007' }, 'reason', 'no control characters'],
+  ['policy.proposed', { document: '[1]' }, 'document', 'JSON object'],
+  ['policy.proposed', { proposed_ms: 0 }, 'proposed_ms', 'must be at least'],
+  ['policy.changed', { document: '[1]' }, 'document', 'JSON object'],
+  ['policy.changed', { document: '{' }, 'document', 'JSON object'],
+  ['policy.changed', { activated_ms: 0 }, 'activated_ms', 'must be at least'],
+];
+
+export const alikeOfChoices: readonly Alike[] = [
+  ['memory.index.requested', '', 'must not be empty', ['policy_version']],
+  ['ensemble.reweighted', '', 'must not be empty', ['policy_version']],
+  ['actuals.requested', '', 'must not be empty', ['policy_version']],
+  ['policy.proposed', '', 'must not be empty', ['version', 'based_on', 'proposed_by', 'reason']],
+];
