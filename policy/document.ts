@@ -8,6 +8,7 @@ import { onlyDiffering, resolved, withOverrides } from './accounts.ts';
 import { canonicalJson } from './canonical.ts';
 import type { Overrides, Policy, WholePolicy } from './policy.ts';
 import { account_id_rule, refusal, refusalOf } from './refusal.ts';
+import { limitProblems } from './money-shape.ts';
 import { sha256 } from './sha256.ts';
 import { policyDefaults, policyShapes } from './sections.ts';
 
@@ -39,6 +40,7 @@ const overridesShape = z.strictObject({
   memory: fieldsOf(policyShapes.memory),
   training: fieldsOf(policyShapes.training),
   promotion: fieldsOf(policyShapes.promotion),
+  money: fieldsOf(policyShapes.money),
 } satisfies { readonly [S in keyof Overrides]-?: z.ZodType<Overrides[S]> });
 
 /** As ids in events are. */
@@ -56,6 +58,7 @@ const documentShape = z
     niche: section(policyShapes.niche, policyDefaults.niche),
     training: section(policyShapes.training, policyDefaults.training),
     promotion: section(policyShapes.promotion, policyDefaults.promotion),
+    money: section(policyShapes.money, policyDefaults.money),
     accounts: z.preprocess((given) => given ?? {}, z.record(accountId, overridesShape)),
   })
   .superRefine((document, context) => {
@@ -76,7 +79,7 @@ interface CrossFieldProblem {
 }
 
 /** Rules between fields. */
-function crossField({ evidence, allocation }: Omit<Policy, 'version'>): CrossFieldProblem[] {
+function crossField({ evidence, allocation, money }: Omit<Policy, 'version'>): CrossFieldProblem[] {
   const problems: CrossFieldProblem[] = [];
   const refuse = (path: readonly string[], value: unknown, message: string): void => {
     problems.push({ path, value, message });
@@ -86,6 +89,7 @@ function crossField({ evidence, allocation }: Omit<Policy, 'version'>): CrossFie
   const lives = allocation.half_lives_hours;
   if (lives.some((hours, i) => i > 0 && hours <= (lives[i - 1] ?? 0)))
     refuse(['allocation', 'half_lives_hours'], lives, 'must rise from one to the next');
+  for (const { path, value, rule } of limitProblems(money)) refuse(path, value, rule);
   return problems;
 }
 

@@ -14,7 +14,14 @@ export function refusalOf(
 ): FlywheelError {
   const path = issue.path.join('.');
   if (issue.code === 'invalid_key')
-    return refusal(path, JSON.stringify(issue.path.at(-1)), account_id_rule, 'write the id as the platform writes it');
+    return refusal(
+      path,
+      JSON.stringify(issue.path.at(-1)),
+      issue.issues[0]?.message ?? issue.message,
+      issue.path[0] === 'accounts'
+        ? 'write the id as the platform writes it'
+        : 'docs/policy.md lists the limits of each field',
+    );
   if (issue.code !== 'unrecognized_keys')
     return refusal(
       path,

@@ -13,6 +13,9 @@ const no_decision: Readonly<Record<string, string>> = {
   'cycle.step.requested': 'a step that a person or the hour asked for',
   'cycle.step.finished': 'how such a step ended',
   'cycle.progressed': 'how far a cycle is',
+  'budget.call.requested': 'a read or a write of a change, whose progress carries the version',
+  'budget.call.returned': 'what the platform answered to it',
+  'budget.pool.requested': 'room that a change asks for, whose progress carries the version',
 };
 
 const emitted = [...new Set(topology.processors.flatMap(({ wiring }) => wiring.emits.map(({ name }) => name)))].sort();

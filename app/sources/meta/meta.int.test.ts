@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Driver } from '../../../engine/driver/driver.ts';
 import { topology } from '../../../processors/index.ts';
 import { testedMeta, type TestedOptions } from '../../../ports/ad-platform/meta/testing/opened.ts';
@@ -205,15 +205,13 @@ describe('accounts of Meta as a source', () => {
     for (let lives = 0; lives < 3; lives++) {
       const { platform } = testedMeta(server, { tokens: [token] });
       let reads = 0;
+      const read = platform.read.bind(platform);
+      vi.spyOn(platform, 'read').mockImplementation((...of) =>
+        ++reads > 2 ? Promise.reject(new Error('gone')) : read(...of),
+      );
       const source = await openMetaSource({
         engine: driver.engine,
-        platform: {
-          provenance: 'live',
-          accounts: () => platform.accounts(),
-          describe: (id) => platform.describe(id),
-          adHours: (...of) => platform.adHours(...of),
-          read: (...of) => (++reads > 2 ? Promise.reject(new Error('gone')) : platform.read(...of)),
-        },
+        platform,
         logger: { warn: () => undefined, info: () => undefined },
         now_ms: () => server.now_ms(),
         sleep: () => {

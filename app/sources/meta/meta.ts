@@ -13,7 +13,7 @@ import type { Described } from '../../../ports/ad-platform/meta/account.ts';
 import { MetaError } from '../../../ports/ad-platform/meta/errors.ts';
 import type { MetaAccount, MetaAdPlatform } from '../../../ports/ad-platform/meta/meta.ts';
 import { grainOf } from '../../../ports/ad-platform/meta/rows.ts';
-import { AdPlatformError } from '../../../ports/ad-platform/port.ts';
+import { AdPlatformError, type AdBudgets } from '../../../ports/ad-platform/port.ts';
 import { days } from '../../../schemas/values.ts';
 import { FlywheelError } from '../../../topology/errors.ts';
 import type { RunningSource } from '../../assemble.ts';
@@ -40,7 +40,10 @@ const hours_a_day = 24;
 
 export interface MetaSourceOptions extends PlanSettings {
   readonly engine: Pick<Runtime, 'publish' | 'log' | 'decoded'>;
-  readonly platform: Pick<MetaAdPlatform, 'accounts' | 'describe' | 'read' | 'provenance' | 'adHours'>;
+  readonly platform: Pick<
+    MetaAdPlatform,
+    'accounts' | 'describe' | 'read' | 'provenance' | 'adHours' | keyof AdBudgets
+  >;
   readonly logger: Pick<Logger, 'warn' | 'info'>;
   readonly now_ms: () => number;
   /** Waits, and ends early where the signal fires. */
