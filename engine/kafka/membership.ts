@@ -75,6 +75,8 @@ export class Membership {
   readonly #options: MembershipOptions;
   readonly #consumer: Consumer;
   #owned: readonly number[] = [];
+  #joining: Promise<void> | undefined;
+  #leaving = false;
 
   constructor(options: MembershipOptions) {
     const { kafka, group, partitions, session_ms } = options;
@@ -88,17 +90,22 @@ export class Membership {
       maxWaitTimeInMs: Math.floor(session_ms / 10),
       allowAutoTopicCreation: false,
       // By itself it gives up where no coordinator is found, which a broker that starts again has not at once.
-      retry: { restartOnFailure: (error) => Promise.resolve(isPassing(error)) },
+      retry: { restartOnFailure: (error) => Promise.resolve(!this.#leaving && isPassing(error)) },
       partitionAssigners: [assignerOf(partitions, () => this.#owned)],
     });
   }
 
-  async join(): Promise<void> {
+  join(): Promise<void> {
+    this.#joining ??= this.#join();
+    return this.#joining;
+  }
+
+  async #join(): Promise<void> {
     const { topics, onFailure } = this.#options;
     const { GROUP_JOIN, CRASH } = this.#consumer.events;
     this.#consumer.on(GROUP_JOIN, ({ payload }) => this.#joined(payload.memberAssignment));
     this.#consumer.on(CRASH, ({ payload }) => {
-      if (!payload.restart) onFailure(payload.error);
+      if (!payload.restart && !this.#leaving) onFailure(payload.error);
     });
     await this.#consumer.connect();
     await this.#consumer.subscribe({ topics: [...topics], fromBeginning: true });
@@ -122,7 +129,13 @@ export class Membership {
       await this.#consumer.commitOffsets(offsets.map((one) => ({ ...one, offset: String(one.offset) })));
   }
 
+  /** Brokers let new members of a group wait for each other (`group.initial.rebalance.delay.ms`), by default 3 s. */
+  static readonly leave_within_ms = 6_000;
+
   async leave(): Promise<void> {
+    this.#leaving = true;
+    // Told to leave while it joins, the client would say nothing to the brokers, and join afterwards.
+    await this.#joining?.catch(() => undefined);
     await this.#consumer.disconnect();
   }
 }
