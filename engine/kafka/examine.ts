@@ -1,8 +1,9 @@
 /** Looks at brokers and Redis as a start would need them; for `flywheel doctor`. */
 import type { EngineOptions } from '../options.ts';
-import { asAway, reached } from './away.ts';
+import { withAdmin } from './admin.ts';
+import { reached } from './away.ts';
 import { redisStanding, type RedisStanding } from './check-redis.ts';
-import { kafkaOf, type BrokerOptions } from './connection.ts';
+import type { BrokerOptions } from './connection.ts';
 import { topicPlans } from './kafka.ts';
 import { topicStandings } from './plan.ts';
 import { connectRedis, type RedisSecrets } from './redis.ts';
@@ -17,14 +18,12 @@ export interface KafkaReport {
 }
 
 /** @throws EngineError where no broker answers, or they refuse this process. */
-export async function examineKafka(
+export function examineKafka(
   kafka: BrokerOptions,
   options: Pick<EngineOptions, 'topology' | 'deadLetters' | 'policy' | 'partitions'>,
   { tick_topic }: { readonly tick_topic: string },
 ): Promise<KafkaReport> {
-  const admin = kafkaOf(kafka).admin();
-  try {
-    await admin.connect();
+  return withAdmin(kafka, async (admin) => {
     const { brokers } = await admin.describeCluster();
     const stamps = await stampsOf(kafka, tick_topic);
     const standings = await topicStandings(admin, topicPlans({ ...options, kafka }), { by_broker: stamps !== 'clock' });
@@ -42,11 +41,7 @@ export async function examineKafka(
         .then(() => true)
         .catch(() => false));
     return { brokers: brokers.length, topics_missing: missing.length, topics_wrong, may_create };
-  } catch (error) {
-    throw asAway(error);
-  } finally {
-    await admin.disconnect();
-  }
+  });
 }
 
 /** @throws EngineError where Redis does not answer, or does not take the name and password. */
