@@ -9,52 +9,20 @@ import { defaultAccuracyPolicy, type AccuracyPolicy } from './accuracy.ts';
 import { defaultAllocationPolicy, type AllocationPolicy } from './allocation.ts';
 import { canonicalJson } from './canonical.ts';
 import { defaultDnaPolicy, type DnaPolicy } from './dna.ts';
-import { defaultEvidencePolicy, type EvidencePolicy } from './evidence.ts';
+import { defaultEvidencePolicy } from './evidence.ts';
+import { evidence } from './evidence-shape.ts';
 import { defaultFatiguePolicy, type FatiguePolicy } from './fatigue.ts';
 import { defaultMemoryPolicy, type MemoryPolicy } from './memory.ts';
+import { defaultMoneyPolicy } from './money.ts';
+import { limitProblems, money } from './money-shape.ts';
 import { defaultNichePolicy, type NichePolicy } from './niche.ts';
 import type { Policy } from './policy.ts';
 import { defaultPredictionPolicy, type PredictionPolicy } from './prediction.ts';
 import { sha256 } from './sha256.ts';
+import type { Shape } from './shape.ts';
 import { defaultTrainingPolicy, type TrainingPolicy } from './training.ts';
 
-/** A rule for every field of `T`, and for no other: a field without one does not compile. */
-type Shape<T> = { readonly [K in keyof T]-?: z.ZodType<T[K]> };
-
 const fraction = z.number().min(0).max(1);
-const evidence = {
-  alpha: z.number().gt(0).max(0.2),
-  planned_experiments: z.int().min(1).max(10_000),
-  min_impressions_per_arm: z.int().min(0),
-  min_blocks: z.int().min(2),
-  block_expected_clicks: z.number().min(10),
-  randomised_block_expected_clicks: z.number().min(10),
-  log_ratio_sd: z.number().gt(0).max(2),
-  safety_factor: z.number().min(1).max(100),
-  correlated_safety_factor: z.number().min(1).max(100),
-  conversion_value_cap_minor: z.int().min(0),
-  t_mixture_c2: z.number().gt(0).max(1_000),
-  maturity_hours: z
-    .number()
-    .min(0)
-    .max(28 * 24),
-  // Fewer hours than a day say nothing of how hours resemble each other.
-  calibration_hours: z
-    .int()
-    .min(24)
-    .max(28 * 24),
-  conversion_maturity_hours: z
-    .number()
-    .min(0)
-    .max(28 * 24),
-  family: z.enum(['quarter', 'all']),
-  lift_prior_sd: z.number().gt(0).max(2),
-  guardrail_tolerance: fraction,
-  srm_alpha: z.number().gt(0).max(0.05),
-  min_lift: z.number().min(0).max(10),
-  min_rate: fraction,
-} satisfies Shape<EvidencePolicy>;
-
 const allocation = {
   exploration_share: z.number().min(0).max(0.2),
   sharpness: z.number().min(1).max(4),
@@ -170,7 +138,18 @@ const niche = {
 } satisfies Shape<NichePolicy>;
 
 /** The rule of each field, by section. */
-export const policyShapes = { evidence, allocation, dna, prediction, accuracy, fatigue, memory, niche, training };
+export const policyShapes = {
+  evidence,
+  allocation,
+  dna,
+  prediction,
+  accuracy,
+  fatigue,
+  memory,
+  niche,
+  training,
+  money,
+};
 /** What stands for what is left out, by section. */
 export const policyDefaults = {
   evidence: defaultEvidencePolicy,
@@ -182,6 +161,7 @@ export const policyDefaults = {
   memory: defaultMemoryPolicy,
   niche: defaultNichePolicy,
   training: defaultTrainingPolicy,
+  money: defaultMoneyPolicy,
 };
 const isSection = (name: PropertyKey | undefined): name is keyof typeof policyShapes =>
   name !== undefined && Object.hasOwn(policyShapes, name);
@@ -207,6 +187,7 @@ const documentShape = z
     memory: section(memory, defaultMemoryPolicy),
     niche: section(niche, defaultNichePolicy),
     training: section(training, defaultTrainingPolicy),
+    money: section(money, defaultMoneyPolicy),
   })
   .superRefine((document, context) => {
     for (const { path, message, value } of crossField(document))
@@ -222,7 +203,7 @@ interface CrossFieldProblem {
 }
 
 /** Rules between fields. */
-function crossField({ evidence, allocation }: PolicyDocument): CrossFieldProblem[] {
+function crossField({ evidence, allocation, money }: PolicyDocument): CrossFieldProblem[] {
   const problems: CrossFieldProblem[] = [];
   const refuse = (path: readonly string[], value: unknown, message: string): void => {
     problems.push({ path, value, message });
@@ -232,6 +213,7 @@ function crossField({ evidence, allocation }: PolicyDocument): CrossFieldProblem
   const lives = allocation.half_lives_hours;
   if (lives.some((hours, i) => i > 0 && hours <= (lives[i - 1] ?? 0)))
     refuse(['allocation', 'half_lives_hours'], lives, 'must rise from one to the next');
+  for (const { path, value, rule } of limitProblems(money)) refuse(path, value, rule);
   return problems;
 }
 

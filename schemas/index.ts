@@ -34,6 +34,15 @@ import { modelRollbackRequested } from './model.rollback.requested/topic.ts';
 import { ensembleReweighted } from './ensemble.reweighted/topic.ts';
 import { improvementMeasured } from './improvement.measured/topic.ts';
 import { adFatigued } from './ad.fatigued/topic.ts';
+import { budgetChangeRequested } from './budget.change.requested/topic.ts';
+import { budgetChangeProgressed } from './budget.change.progressed/topic.ts';
+import { budgetCallRequested } from './budget.call.requested/topic.ts';
+import { budgetCallReturned } from './budget.call.returned/topic.ts';
+import { budgetPoolRequested } from './budget.pool.requested/topic.ts';
+import { budgetPoolAnswered } from './budget.pool.answered/topic.ts';
+import { operatorCommand } from './operator.command/topic.ts';
+import { operatorHalt } from './operator.halt/topic.ts';
+import { accountHealthChanged } from './account.health.changed/topic.ts';
 import { deadLetter } from './dead.letter/topic.ts';
 
 export {
@@ -67,6 +76,15 @@ export {
   ensembleReweighted,
   improvementMeasured,
   adFatigued,
+  budgetChangeRequested,
+  budgetChangeProgressed,
+  budgetCallRequested,
+  budgetCallReturned,
+  budgetPoolRequested,
+  budgetPoolAnswered,
+  operatorCommand,
+  operatorHalt,
+  accountHealthChanged,
   cycleRequested,
   cycleStepRequested,
   cycleStepFinished,
@@ -110,6 +128,15 @@ export const topics: readonly Topic[] = [
   ensembleReweighted,
   improvementMeasured,
   adFatigued,
+  budgetChangeRequested,
+  budgetChangeProgressed,
+  budgetCallRequested,
+  budgetCallReturned,
+  budgetPoolRequested,
+  budgetPoolAnswered,
+  operatorCommand,
+  operatorHalt,
+  accountHealthChanged,
   cycleRequested,
   cycleStepRequested,
   cycleStepFinished,

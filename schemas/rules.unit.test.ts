@@ -4,6 +4,7 @@ import { createCodec } from './codec.ts';
 import { exampleOf } from './examples.ts';
 import { schemaFile, newestVersion } from './ids.ts';
 import { topics } from './index.ts';
+import { moneyAlike, moneyBreaks } from './testing/money-breaks.ts';
 import { hour_ms } from './values.ts';
 
 const codec = createCodec({ topics });
@@ -440,8 +441,8 @@ const alike: readonly (readonly [string, unknown, string, readonly string[]])[] 
   ].map((topic) => [topic, 0, 'must be at least', ['at_ms']] as const),
 ];
 const allBreaks = [
-  ...breaks,
-  ...alike.flatMap(([topic, value, words, fields]) =>
+  ...[...breaks, ...moneyBreaks],
+  ...[...alike, ...moneyAlike].flatMap(([topic, value, words, fields]) =>
     fields.map((field) => [topic, { [field]: value }, field, words] as const),
   ),
 ];

@@ -5,6 +5,8 @@
 import type { AdCreated, ExperimentDeclared } from '../../schemas/index.ts';
 import type { AdBudgets } from './budgets.ts';
 
+export type * from './budgets.ts';
+
 export interface AdAccount {
   readonly account_id: string;
   readonly name: string;

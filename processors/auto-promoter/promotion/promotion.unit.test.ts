@@ -2,7 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { defaultPolicy } from '../../../policy/document.ts';
 import type { EvidencePolicy } from '../../../policy/evidence.ts';
-import type { EvidenceChanged, ExperimentDeclared, WinnerDetected, WinnerWithdrawn } from '../../../schemas/index.ts';
+import type {
+  BudgetChangeRequested,
+  EvidenceChanged,
+  ExperimentDeclared,
+  WinnerDetected,
+  WinnerWithdrawn,
+} from '../../../schemas/index.ts';
 import { day_ms } from '../../../schemas/values.ts';
 import { familyOf, nextFamily } from '../family.ts';
 import { familyViews } from '../views.ts';
@@ -80,6 +86,7 @@ type Emitted = { readonly topic: string; readonly value: WinnerDetected | Winner
 class Account {
   state: AccountState = initialAccount();
   readonly parts = new Map<string, Member>();
+  readonly requests: BudgetChangeRequested[] = [];
   readonly #policy;
 
   constructor(evidence: Partial<EvidencePolicy> = {}) {
@@ -112,7 +119,11 @@ class Account {
       this.#context(wiring.partKeys?.['evidence.changed']?.(event, this.state)),
     );
     this.#keep(decision);
-    return (decision.emit ?? []).flatMap((one) => (one.topic === 'cycle.step.finished' ? [] : [one]));
+    const emitted = decision.emit ?? [];
+    this.requests.push(...emitted.flatMap((one) => (one.topic === 'budget.change.requested' ? [one.value] : [])));
+    return emitted.flatMap((one) =>
+      one.topic === 'cycle.step.finished' || one.topic === 'budget.change.requested' ? [] : [one],
+    );
   }
 
   /** The step of a cycle: what is emitted, its answer last. */
@@ -123,7 +134,8 @@ class Account {
     const names = wiring.partKeys?.['cycle.step.requested']?.(request, this.state);
     const decision = decide['cycle.step.requested'](this.state, request, this.#context(names));
     this.#keep(decision);
-    return (decision.emit ?? []).map((one) =>
+    const emitted = (decision.emit ?? []).filter(({ topic }) => topic !== 'budget.change.requested');
+    return emitted.map((one) =>
       one.topic === 'cycle.step.finished' ? one.value.reason : `${one.topic} ${one.value.experiment_id}`,
     );
   }
