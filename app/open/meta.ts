@@ -105,6 +105,7 @@ export async function metaSource(parts: MetaSourceParts): Promise<RunningSource>
   const source = await openMetaSource({
     engine,
     platform,
+    asked: platform,
     logger,
     now_ms,
     sleep,

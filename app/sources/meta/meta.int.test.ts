@@ -202,6 +202,7 @@ describe('accounts of Meta as a source', () => {
     await driver.stop();
     await begin();
     let died = 0;
+    const shares: number[] = [];
     for (let lives = 0; lives < 3; lives++) {
       const { platform } = testedMeta(server, { tokens: [token] });
       let reads = 0;
@@ -211,8 +212,10 @@ describe('accounts of Meta as a source', () => {
           provenance: 'live',
           accounts: () => platform.accounts(),
           describe: (id) => platform.describe(id),
-          adHours: (...of) => platform.adHours(...of),
-          read: (...of) => (++reads > 2 ? Promise.reject(new Error('gone')) : platform.read(...of)),
+          read: (...of) => {
+            shares.push(source.status().progress ?? 1);
+            return ++reads > 2 ? Promise.reject(new Error('gone')) : platform.read(...of);
+          },
         },
         logger: { warn: () => undefined, info: () => undefined },
         now_ms: () => server.now_ms(),
@@ -231,6 +234,8 @@ describe('accounts of Meta as a source', () => {
       died += reads > 2 ? 1 : 0;
     }
     expect(died).toBe(2);
+    // Six days, the third and the fifth of which were begun twice.
+    expect(shares.map((share) => Math.round(share * 6))).toEqual([0, 1, 2, 2, 3, 4, 4, 5]);
     const names = told('ad.metrics').map((one) => `${one['ad_id']} ${one['window_start_ms']}`);
     expect([...names].sort()).toEqual([...once.keys()].sort());
     expect(told('ad.created')).toHaveLength(4);

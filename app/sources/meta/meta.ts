@@ -40,7 +40,9 @@ const hours_a_day = 24;
 
 export interface MetaSourceOptions extends PlanSettings {
   readonly engine: Pick<Runtime, 'publish' | 'log' | 'decoded'>;
-  readonly platform: Pick<MetaAdPlatform, 'accounts' | 'describe' | 'read' | 'provenance' | 'adHours'>;
+  readonly platform: Pick<MetaAdPlatform, 'accounts' | 'describe' | 'read' | 'provenance'>;
+  /** Whom groups ask that ask the platform; left out where none do. */
+  readonly asked?: NonNullable<RunningSource['platform']>;
   readonly logger: Pick<Logger, 'warn' | 'info'>;
   readonly now_ms: () => number;
   /** Waits, and ends early where the signal fires. */
@@ -86,8 +88,8 @@ class MetaSource implements RunningSource {
     this.#events = position.events;
   }
 
-  get platform(): MetaSourceOptions['platform'] {
-    return this.#options.platform;
+  get platform(): RunningSource['platform'] {
+    return this.#options.asked;
   }
 
   status(): SourceStatus {
