@@ -264,6 +264,15 @@ describe('accounts of Meta as a source', () => {
     expect(server.seen.violations).toEqual([]);
   });
 
+  it('are warned of before their token ends, once a day', async () => {
+    await begin();
+    const [tenant] = server.world.tenants;
+    if (tenant !== undefined) tenant.expires_ms = now_ms + 10 * day_ms;
+    let beats = 0;
+    await play(() => ++beats > 5);
+    expect(warnings).toEqual([{ tenant: 'tenant 1', valid: true, left_days: 10 }]);
+  });
+
   it('are stale when they were not read for longer than they may be, and it is said once', async () => {
     await begin();
     await play(always);
