@@ -68,6 +68,19 @@ const ofTasks: readonly (readonly [name: string, help: string, of: (task: TaskSt
   ['flywheel_state_cache_entries', 'Values of state in memory.', ({ cache }) => cache.entries],
 ];
 
+function accountGauges(registry: Registry): readonly ((status: Status) => void)[] {
+  return ofAccounts.map(([name, help, of]) => {
+    const metric = new Gauge({ name, help, labelNames: ['account_id'], registers: [registry] });
+    return ({ source, now_ms }: Status): void => {
+      metric.reset();
+      for (const account of source.accounts) {
+        const value = of(account, now_ms);
+        if (value !== null) metric.set({ account_id: account.account_id }, value);
+      }
+    };
+  });
+}
+
 export class Metrics {
   readonly #registry = new Registry();
   readonly #write: readonly ((status: Status) => void)[];
@@ -112,17 +125,7 @@ export class Metrics {
         for (const task of tasks) metric.inc({ group: task.group, partition: task.partition }, of(task));
       };
     });
-    const accounts = ofAccounts.map(([name, help, of]) => {
-      const metric = new Gauge({ name, help, labelNames: ['account_id'], registers });
-      return ({ source, now_ms }: Status): void => {
-        metric.reset();
-        for (const account of source.accounts) {
-          const value = of(account, now_ms);
-          if (value !== null) metric.set({ account_id: account.account_id }, value);
-        }
-      };
-    });
-    this.#write = [...clients, ...levels, ...accounts, records];
+    this.#write = [...clients, ...levels, ...accountGauges(this.#registry), records];
   }
 
   /** The metrics as they stand in `status`. */

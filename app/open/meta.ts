@@ -82,15 +82,21 @@ function callBudget(config: Config, now_ms: () => number): { readonly budget: Ca
   };
   if (config.engine !== 'kafka') return { budget: new MemoryCallBudget(options, now_ms), close: () => undefined };
   const { url, ...secrets } = redisSettings(config);
-  const redis = connectRedis(url, undefined, secrets);
-  redis.on('error', () => undefined);
-  const connecting = redis.connect().catch(() => undefined);
-  const shared = new RedisCallBudget(redis, config.namespace, options);
-  const budget: CallBudget = {
-    take: (account_id, points) => connecting.then(() => shared.take(account_id, points)),
-    pause: (account_id, for_ms) => connecting.then(() => shared.pause(account_id, for_ms)),
+  let redis: ReturnType<typeof connectRedis> | undefined;
+  // An instance that stands by asks nobody, and so needs no connection.
+  const connected = async (): Promise<CallBudget> => {
+    if (redis === undefined) {
+      redis = connectRedis(url, undefined, secrets);
+      redis.on('error', () => undefined);
+      await redis.connect().catch(() => undefined);
+    }
+    return new RedisCallBudget(redis, config.namespace, options);
   };
-  return { budget, close: () => redis.disconnect() };
+  const budget: CallBudget = {
+    take: async (account_id, points) => (await connected()).take(account_id, points),
+    pause: async (account_id, for_ms) => (await connected()).pause(account_id, for_ms),
+  };
+  return { budget, close: () => redis?.disconnect() };
 }
 
 export interface MetaSourceParts extends OpenMetaOptions {
@@ -105,6 +111,7 @@ export async function metaSource(parts: MetaSourceParts): Promise<RunningSource>
   const source = await openMetaSource({
     engine,
     platform,
+    asked: platform,
     logger,
     now_ms,
     sleep,

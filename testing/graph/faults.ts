@@ -20,6 +20,8 @@ export type Fault =
   | { readonly kind: 'late'; readonly wait_ms: number }
   /** A write is said to be done, and is not. */
   | { readonly kind: 'not_applied' }
+  /** A write is said to be done, and is in process for a while of this server's clock. */
+  | { readonly kind: 'in_process'; readonly for_ms: number }
   /** Numbers come as text and text of digits as numbers. */
   | { readonly kind: 'number_as_string' }
   /** A page with nothing on it, and more pages behind it. */

@@ -25,6 +25,7 @@ export interface Answered {
 
 /** @param fault one of those that change what is done or said */
 export function handled(state: State, asked: Asked, fault: Fault | undefined): Answered {
+  state.settle();
   const account = accountOf(state, asked);
   let answered: Answered;
   try {
@@ -78,7 +79,11 @@ function done(state: State, request: Request, fault: Fault | undefined): Answer 
   if (request.method !== 'POST') throw invalid('Unsupported method');
   if (request.path[1] === 'insights')
     return beginReport(state, request, fault?.kind === 'report' ? fault.ends : 'completed');
-  return written(state, request, fault?.kind !== 'not_applied');
+  return written(
+    state,
+    request,
+    fault?.kind === 'in_process' ? { after_ms: fault.for_ms } : fault?.kind !== 'not_applied',
+  );
 }
 
 /** Whose token it is. @throws GraphError, and notes it where the thing is another tenant's */

@@ -40,13 +40,15 @@ export interface PlainAccount {
 export interface PlainWorld {
   readonly now_ms: number;
   readonly app_secret?: string;
+  /** Reports stay as they are at this time, whatever the clock says. */
+  readonly reports_until_ms?: number;
   /** Tokens and the accounts that each reaches. */
   readonly tenants: readonly { readonly token: string; readonly accounts: readonly PlainAccount[] }[];
 }
 
 export const plain_versions: readonly string[] = ['v25.0', 'v26.0'];
 
-export function plainWorld({ now_ms, app_secret, tenants }: PlainWorld): GraphWorld {
+export function plainWorld({ now_ms, app_secret, tenants, reports_until_ms = Infinity }: PlainWorld): GraphWorld {
   return {
     now_ms,
     app_id: '900100',
@@ -55,12 +57,17 @@ export function plainWorld({ now_ms, app_secret, tenants }: PlainWorld): GraphWo
     tenants: tenants.map(({ token, accounts }) => ({
       token,
       expires_ms: null,
-      accounts: accounts.map((account) => accountOf(account, now_ms)),
+      accounts: accounts.map((account) => accountOf(account, { now_ms, reports_until_ms })),
     })),
   };
 }
 
-function accountOf(plain: PlainAccount, now_ms: number): GraphAccount {
+interface Times {
+  readonly now_ms: number;
+  readonly reports_until_ms: number;
+}
+
+function accountOf(plain: PlainAccount, times: Times): GraphAccount {
   const studies: GraphStudy[] = [];
   return {
     id: `act_${plain.id}`,
@@ -70,18 +77,18 @@ function accountOf(plain: PlainAccount, now_ms: number): GraphAccount {
     status: 1,
     tier: plain.tier ?? 'full',
     min_daily_budget: 100,
-    campaigns: plain.campaigns.map((campaign, c) => campaignOf(plain, campaign, { c, now_ms, studies })),
+    campaigns: plain.campaigns.map((campaign, c) => campaignOf(plain, campaign, { ...times, c, studies })),
     studies,
   };
 }
 
-interface Setting {
+interface Setting extends Times {
   readonly c: number;
-  readonly now_ms: number;
   readonly studies: GraphStudy[];
 }
 
-function campaignOf(account: PlainAccount, plain: PlainCampaign, { c, now_ms, studies }: Setting): GraphCampaign {
+function campaignOf(account: PlainAccount, plain: PlainCampaign, setting: Setting): GraphCampaign {
+  const { c, now_ms, studies, reports_until_ms } = setting;
   const id = `${account.id}${100 + c}`;
   const start_ms = Math.floor((now_ms - (plain.began_days_ago ?? 30) * day_ms) / hour_ms) * hour_ms;
   const { budget_on = 'adset', budget = 5_000 } = plain;
@@ -97,7 +104,9 @@ function campaignOf(account: PlainAccount, plain: PlainCampaign, { c, now_ms, st
       end_ms: budget_on === 'lifetime' ? now_ms + 30 * day_ms : null,
       optimization_goal: 'LINK_CLICKS',
       learning: 'SUCCESS',
-      ads: Array.from({ length: plain.ads_each }, (_, i) => adOf(`${set_id}${100 + i}`, { thing, start_ms, account })),
+      ads: Array.from({ length: plain.ads_each }, (_, i) =>
+        adOf(`${set_id}${100 + i}`, { thing, start_ms, account, reports_until_ms }),
+      ),
     };
   });
   if (plain.study === true) studies.push(studyOf(id, adsets, start_ms, now_ms));
@@ -126,7 +135,7 @@ const studyOf = (id: string, adsets: readonly GraphAdSet[], start_ms: number, no
   })),
 });
 
-interface AdSetting {
+interface AdSetting extends Pick<Times, 'reports_until_ms'> {
   readonly thing: Pick<GraphAd, 'status' | 'created_ms' | 'updated_ms'>;
   readonly start_ms: number;
   readonly account: PlainAccount;
@@ -135,9 +144,10 @@ interface AdSetting {
 const calls = ['SHOP_NOW', 'LEARN_MORE', 'SIGN_UP'] as const;
 const kinds = ['image', 'video', 'carousel'] as const;
 
-function adOf(id: string, { thing, start_ms, account }: AdSetting): GraphAd {
+function adOf(id: string, { thing, start_ms, account, reports_until_ms }: AdSetting): GraphAd {
   const seed = hash32(id);
   const { hourly_impressions = 200 } = account;
+  const reported = plainReports(seed, start_ms, hourly_impressions);
   return {
     ...thing,
     id,
@@ -149,7 +159,7 @@ function adOf(id: string, { thing, start_ms, account }: AdSetting): GraphAd {
       call_to_action: calls[seed % calls.length] ?? null,
       kind: kinds[seed % kinds.length] ?? 'image',
     },
-    reported: plainReports(seed, start_ms, hourly_impressions),
+    reported: (at_ms, now_ms) => reported(at_ms, Math.min(now_ms, reports_until_ms)),
   };
 }
 

@@ -73,6 +73,7 @@ const isBound = (address: string | AddressInfo | null): address is AddressInfo =
 
 async function served(state: State, server: Server, request: IncomingMessage, response: ServerResponse): Promise<void> {
   try {
+    if (request.url?.startsWith(clock_path) === true) return await clockMoved(state, request, response);
     const asked = askedOf(baseOf(server), request, await bodyOf(request));
     const after = asked.params['after'] !== undefined;
     const fault = state.faults.next({ method: asked.method, path: asked.path.join('/'), after });
@@ -85,6 +86,18 @@ async function served(state: State, server: Server, request: IncomingMessage, re
       body: { defect: error instanceof Error ? error.stack : String(error) },
     });
   }
+}
+
+/** Not Graph's: lets whoever waits in another process move the clock. `GET` reads it, `POST ?ms=` moves it. */
+const clock_path = '/_clock';
+
+async function clockMoved({ world }: State, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const ms = Number(new URL(request.url ?? '', 'http://graph.invalid').searchParams.get('ms') ?? 0);
+  if (request.method === 'POST') {
+    world.now_ms += ms;
+    await world.onTime?.(world.now_ms);
+  }
+  send(response, { status: 200, headers: {}, body: { now_ms: world.now_ms } });
 }
 
 /** Faults of the wire; true where nothing is left to say. */

@@ -24,6 +24,8 @@ export class State {
   readonly seen = new Seen();
   /** Fields of a thing as they were before its last write. */
   readonly stale = new Map<string, Record<string, unknown>>();
+  /** Writes in process, by what they change. */
+  readonly in_process = new Map<string, { readonly until_ms: number; readonly apply: () => void }>();
   /** Cursors that are no longer known. */
   readonly dead = new Set<string>();
 
@@ -34,6 +36,15 @@ export class State {
 
   get now_ms(): number {
     return this.world.now_ms;
+  }
+
+  /** Does what was in process until now. */
+  settle(): void {
+    for (const [id, { until_ms, apply }] of this.in_process)
+      if (until_ms <= this.now_ms) {
+        this.in_process.delete(id);
+        apply();
+      }
   }
 }
 

@@ -8,8 +8,10 @@ import { find, type Found, type Status } from './world.ts';
 const statuses: ReadonlySet<string> = new Set(['ACTIVE', 'PAUSED', 'ARCHIVED', 'DELETED']);
 const isStatus = (text: string): text is Status => statuses.has(text);
 
-/** @param applies false: it is said to be done and is not */
-export function written(state: State, request: Request, applies: boolean): Answer {
+/** Whether a write is done at once, never, or after so many milliseconds. */
+export type Done = boolean | { readonly after_ms: number };
+
+export function written(state: State, request: Request, done: Done): Answer {
   const [id = ''] = request.path;
   const found = find(state.world, id);
   if (found === undefined || found.campaign === undefined) throw notFound(id);
@@ -21,8 +23,13 @@ export function written(state: State, request: Request, applies: boolean): Answe
   if (status !== undefined) changes.push(statusOf(state, found, status));
   if (name !== undefined) changes.push({ ...changeOf(state, found, name), field: 'name' });
   for (const change of changes) {
-    state.seen.writes.push({ ...change, applied: applies });
-    if (applies) apply(state, found, change);
+    state.seen.writes.push({ ...change, applied: done !== false });
+    if (done === true) apply(state, found, change);
+    else if (done !== false)
+      state.in_process.set(id, {
+        until_ms: state.now_ms + done.after_ms,
+        apply: () => apply(state, found, change),
+      });
   }
   return { body: { success: true }, account: found.account, use_case: 'ads_management' };
 }

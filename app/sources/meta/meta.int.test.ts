@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { Driver } from '../../../engine/driver/driver.ts';
 import { topology } from '../../../processors/index.ts';
 import { testedMeta, type TestedOptions } from '../../../ports/ad-platform/meta/testing/opened.ts';
@@ -202,16 +202,21 @@ describe('accounts of Meta as a source', () => {
     await driver.stop();
     await begin();
     let died = 0;
+    const shares: number[] = [];
     for (let lives = 0; lives < 3; lives++) {
       const { platform } = testedMeta(server, { tokens: [token] });
       let reads = 0;
-      const read = platform.read.bind(platform);
-      vi.spyOn(platform, 'read').mockImplementation((...of) =>
-        ++reads > 2 ? Promise.reject(new Error('gone')) : read(...of),
-      );
       const source = await openMetaSource({
         engine: driver.engine,
-        platform,
+        platform: {
+          provenance: 'live',
+          accounts: () => platform.accounts(),
+          describe: (id) => platform.describe(id),
+          read: (...of) => {
+            shares.push(source.status().progress ?? 1);
+            return ++reads > 2 ? Promise.reject(new Error('gone')) : platform.read(...of);
+          },
+        },
         logger: { warn: () => undefined, info: () => undefined },
         now_ms: () => server.now_ms(),
         sleep: () => {
@@ -229,6 +234,8 @@ describe('accounts of Meta as a source', () => {
       died += reads > 2 ? 1 : 0;
     }
     expect(died).toBe(2);
+    // Six days, the third and the fifth of which were begun twice.
+    expect(shares.map((share) => Math.round(share * 6))).toEqual([0, 1, 2, 2, 3, 4, 4, 5]);
     const names = told('ad.metrics').map((one) => `${one['ad_id']} ${one['window_start_ms']}`);
     expect([...names].sort()).toEqual([...once.keys()].sort());
     expect(told('ad.created')).toHaveLength(4);
@@ -255,6 +262,15 @@ describe('accounts of Meta as a source', () => {
     const again = await play(always, { tokens: [token, 'EAAtwo'] });
     expect(again.accounts.map(({ state }) => state)).toEqual(['fresh', 'fresh']);
     expect(server.seen.violations).toEqual([]);
+  });
+
+  it('are warned of before their token ends, once a day', async () => {
+    await begin();
+    const [tenant] = server.world.tenants;
+    if (tenant !== undefined) tenant.expires_ms = now_ms + 10 * day_ms;
+    let beats = 0;
+    await play(() => ++beats > 5);
+    expect(warnings).toEqual([{ tenant: 'tenant 1', valid: true, left_days: 10 }]);
   });
 
   it('are stale when they were not read for longer than they may be, and it is said once', async () => {

@@ -13,7 +13,7 @@ import type { Described } from '../../../ports/ad-platform/meta/account.ts';
 import { MetaError } from '../../../ports/ad-platform/meta/errors.ts';
 import type { MetaAccount, MetaAdPlatform } from '../../../ports/ad-platform/meta/meta.ts';
 import { grainOf } from '../../../ports/ad-platform/meta/rows.ts';
-import { AdPlatformError, type AdBudgets } from '../../../ports/ad-platform/port.ts';
+import { AdPlatformError } from '../../../ports/ad-platform/port.ts';
 import { days } from '../../../schemas/values.ts';
 import { FlywheelError } from '../../../topology/errors.ts';
 import type { RunningSource } from '../../assemble.ts';
@@ -37,13 +37,15 @@ const events_at_once = 5_000;
 /** The longest pause between two looks at what is due. */
 const beat_ms = 30_000;
 const hours_a_day = 24;
+const tokens_every_ms = days(1);
+const token_warn_days = 14;
 
 export interface MetaSourceOptions extends PlanSettings {
   readonly engine: Pick<Runtime, 'publish' | 'log' | 'decoded'>;
-  readonly platform: Pick<
-    MetaAdPlatform,
-    'accounts' | 'describe' | 'read' | 'provenance' | 'adHours' | keyof AdBudgets
-  >;
+  readonly platform: Pick<MetaAdPlatform, 'accounts' | 'describe' | 'read' | 'provenance'> &
+    Partial<Pick<MetaAdPlatform, 'tokens'>>;
+  /** Whom groups ask that ask the platform; left out where none do. */
+  readonly asked?: NonNullable<RunningSource['platform']>;
   readonly logger: Pick<Logger, 'warn' | 'info'>;
   readonly now_ms: () => number;
   /** Waits, and ends early where the signal fires. */
@@ -81,6 +83,7 @@ class MetaSource implements RunningSource {
   #appending: Promise<void> = Promise.resolve();
   #events: number;
   #listed_ms = Number.NEGATIVE_INFINITY;
+  #tokens_ms = Number.NEGATIVE_INFINITY;
 
   constructor(options: MetaSourceOptions, published: Published, position: ReturnType<typeof parsePosition>) {
     this.#options = options;
@@ -89,8 +92,8 @@ class MetaSource implements RunningSource {
     this.#events = position.events;
   }
 
-  get platform(): MetaSourceOptions['platform'] {
-    return this.#options.platform;
+  get platform(): RunningSource['platform'] {
+    return this.#options.asked;
   }
 
   status(): SourceStatus {
@@ -146,6 +149,7 @@ class MetaSource implements RunningSource {
     const limit = pLimit(at_once);
     while (!this.#stopped) {
       if (now_ms() - this.#listed_ms >= poll_ms) await this.#list();
+      if (now_ms() - this.#tokens_ms >= tokens_every_ms) await this.#watchTokens();
       const worked = await Promise.all([...this.#watched.values()].map((one) => limit(() => this.#work(one))));
       this.#warn();
       this.#published.forgetBefore(now_ms() - days(remembered_days));
@@ -164,6 +168,18 @@ class MetaSource implements RunningSource {
         this.#watched.set(account_id, { account, described: null, described_ms: Number.NEGATIVE_INFINITY });
         this.#options.logger.info({ account_id, time_zone: account.time_zone }, 'account of Meta found');
       }
+    }
+  }
+
+  /** Says in time that a token ends: it is a person who makes the next one. */
+  async #watchTokens(): Promise<void> {
+    const { platform, now_ms, logger } = this.#options;
+    this.#tokens_ms = now_ms();
+    const tokens = (await platform.tokens?.().catch(() => null)) ?? [];
+    for (const { tenant, valid, expires_ms } of tokens) {
+      const left_days = expires_ms === null ? Infinity : (expires_ms - now_ms()) / days(1);
+      if (!valid || left_days < token_warn_days)
+        logger.warn({ tenant, valid, left_days: Math.floor(left_days) }, 'a token of Meta ends: make a new one');
     }
   }
 

@@ -120,7 +120,7 @@ const said_length = 600;
 /** Meta may repeat a parameter; a token must not come back by that way. */
 const withoutSecrets = (text: string): string =>
   text
-    .replaceAll(/(access_token|appsecret_proof)=[^&\s"]+/g, '$1=(hidden)')
+    .replaceAll(/(access_token|input_token|appsecret_proof)=[^&\s"]+/g, '$1=(hidden)')
     .replaceAll(/\bEAA[A-Za-z0-9]{20,}/g, '(hidden)')
     .replaceAll(/[\p{Cc}\p{Cf}]+/gu, ' ')
     .slice(0, said_length);

@@ -37,7 +37,7 @@ export class Gate {
     const slow_ms = Math.min(1, Math.max(0, (percent - slow_from) / (stop_from - slow_from))) * slowest_ms;
     if (slow_ms > 0 && slow_ms <= patience_ms) await this.#clock.sleep(slow_ms);
     for (;;) {
-      const wait_ms = await this.#budget.take(account_id, points);
+      const wait_ms = await this.#budget.take(account_id, points).catch(unasked);
       if (wait_ms === 0) return;
       if (this.#clock.now_ms() + wait_ms > until_ms) throw tooLong(account_id, wait_ms);
       await this.#clock.sleep(wait_ms);
@@ -51,11 +51,22 @@ export class Gate {
     if (usage.percent >= stop_from) await this.pause(account_id, usage.regain_ms ?? pause_ms);
   }
 
-  /** Nobody calls for a while. */
-  pause(account_id: string, for_ms: number): Promise<void> {
-    return this.#budget.pause(account_id, for_ms);
+  /** Nobody calls for a while. Where the others cannot be told, they meet the same refusal. */
+  async pause(account_id: string, for_ms: number): Promise<void> {
+    await this.#budget.pause(account_id, for_ms).catch(() => undefined);
   }
 }
+
+/** Without the budget that is shared nobody knows what the others call: then no call is made. */
+const unasked = (error: unknown): never => {
+  const why = error instanceof Error ? error.message : String(error);
+  throw new MetaError(`the budget of calls cannot be asked: ${why}`, {
+    kind: 'throttled',
+    code: null,
+    subcode: null,
+    retry_after_ms: null,
+  });
+};
 
 const tooLong = (account_id: string, retry_after_ms: number): MetaError =>
   new MetaError(`${account_id}: its budget of calls is used, the next in ${Math.ceil(retry_after_ms / 1_000)} s`, {

@@ -49,6 +49,16 @@ describe('calls of an account', () => {
     expect(waits.reduce((sum, wait) => sum + wait, 0)).toBeGreaterThanOrEqual(299_000);
   });
 
+  it('are not made where the budget that is shared cannot be asked', async () => {
+    const away = {
+      take: () => Promise.reject(new Error('no Redis')),
+      pause: () => Promise.reject(new Error('no Redis')),
+    };
+    const gate = new Gate(away, { now_ms: () => 0, sleep: () => Promise.resolve() });
+    await expect(gate.enter('a', 1, patience_ms)).rejects.toMatchObject({ kind: 'throttled', retry_after_ms: null });
+    await gate.learn('a', { percent: 99, regain_ms: null });
+  });
+
   it('are given up where they would wait longer than they may', async () => {
     const { gate, waits } = gated();
     await gate.pause('a', 60_000);

@@ -224,6 +224,17 @@ describe('the adapter of Meta', () => {
     expect((await meta.platform.readBudget(owner)).daily_budget_minor).toBe(7_000);
   });
 
+  it('is read as in process until a write has taken effect', async () => {
+    await open();
+    server.meet({ kind: 'in_process', for_ms: 60_000 }, { method: 'POST' });
+    expect(await meta.platform.writeDailyBudget(owner, 6_000)).toEqual({ outcome: 'applied' });
+    const at_once = await meta.platform.readBudget(owner);
+    expect([at_once.effective_status, at_once.daily_budget_minor]).toEqual(['IN_PROCESS', 5_000]);
+    await server.pass(60_000);
+    const later = await meta.platform.readBudget(owner);
+    expect([later.effective_status, later.daily_budget_minor]).toEqual(['ACTIVE', 6_000]);
+  });
+
   it('is refused a fifth change within an hour, for an hour', async () => {
     await open();
     for (const minor of [5_100, 5_200, 5_300, 5_400]) await meta.platform.writeDailyBudget(owner, minor);
