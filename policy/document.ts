@@ -6,8 +6,9 @@
 import { z } from 'zod';
 import { onlyDiffering, resolved, withOverrides } from './accounts.ts';
 import { canonicalJson } from './canonical.ts';
+import { limitProblems } from './money-shape.ts';
 import type { Overrides, Policy, WholePolicy } from './policy.ts';
-import { account_id_rule, refusal, refusalOf } from './refusal.ts';
+import { refusal, refusalOf } from './refusal.ts';
 import { sha256 } from './sha256.ts';
 import { policyDefaults, policyShapes } from './sections.ts';
 
@@ -38,10 +39,12 @@ const overridesShape = z.strictObject({
   fatigue: fieldsOf(policyShapes.fatigue),
   memory: fieldsOf(policyShapes.memory),
   training: fieldsOf(policyShapes.training),
+  money: fieldsOf(policyShapes.money),
   promotion: fieldsOf(policyShapes.promotion),
 } satisfies { readonly [S in keyof Overrides]-?: z.ZodType<Overrides[S]> });
 
 /** As ids in events are. */
+const account_id_rule = 'must be the id of an ad account: 1 to 128 characters, no space around it';
 const accountId = z.string().regex(/^(?! )[^\p{Cc}\uFFFD]{1,128}(?<! )$/u, account_id_rule);
 
 const documentShape = z
@@ -55,6 +58,7 @@ const documentShape = z
     memory: section(policyShapes.memory, policyDefaults.memory),
     niche: section(policyShapes.niche, policyDefaults.niche),
     training: section(policyShapes.training, policyDefaults.training),
+    money: section(policyShapes.money, policyDefaults.money),
     promotion: section(policyShapes.promotion, policyDefaults.promotion),
     accounts: z.preprocess((given) => given ?? {}, z.record(accountId, overridesShape)),
   })
@@ -76,7 +80,7 @@ interface CrossFieldProblem {
 }
 
 /** Rules between fields. */
-function crossField({ evidence, allocation }: Omit<Policy, 'version'>): CrossFieldProblem[] {
+function crossField({ evidence, allocation, money }: Omit<Policy, 'version'>): CrossFieldProblem[] {
   const problems: CrossFieldProblem[] = [];
   const refuse = (path: readonly string[], value: unknown, message: string): void => {
     problems.push({ path, value, message });
@@ -86,6 +90,7 @@ function crossField({ evidence, allocation }: Omit<Policy, 'version'>): CrossFie
   const lives = allocation.half_lives_hours;
   if (lives.some((hours, i) => i > 0 && hours <= (lives[i - 1] ?? 0)))
     refuse(['allocation', 'half_lives_hours'], lives, 'must rise from one to the next');
+  for (const { path, value, rule } of limitProblems(money)) refuse(path, value, rule);
   return problems;
 }
 

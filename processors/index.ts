@@ -8,6 +8,10 @@ import { fetchingGroup, type ActualsOutside } from './actuals-fetcher/fetch/call
 import { archivistOf } from './archivist/archivist.ts';
 import { experimentEvidence } from './auto-promoter/evidence/decide.ts';
 import { autoPromoter } from './auto-promoter/promotion/decide.ts';
+import { budgetExecutor } from './budget-executor/decide.ts';
+import { budgetPool } from './budget-executor/pool/decide.ts';
+import { budgetWatch } from './budget-executor/watch/decide.ts';
+import { budgetWriter, type BudgetOutside } from './budget-executor/write/call.ts';
 import { compoundLearner } from './compound-learner/decide.ts';
 import { trainingGroup, type TrainingOutside } from './compound-learner/train/call.ts';
 import { creativeDna } from './creative-dna/decide.ts';
@@ -26,6 +30,7 @@ import { thompsonSampling } from './thompson-sampling/decide.ts';
 /** What callers ask. */
 export interface Outside {
   readonly actuals: ActualsOutside;
+  readonly budgets: BudgetOutside;
   readonly training: TrainingOutside;
   readonly memory: MemoryOutside;
 }
@@ -48,6 +53,10 @@ export const processorsOf = (outside: Outside, noise_key: string): readonly AnyP
   fatigueMonitor,
   experimentEvidence,
   autoPromoter,
+  budgetWatch,
+  budgetExecutor,
+  budgetPool,
+  budgetWriter(outside.budgets),
   learningCycle,
   archivistOf(archived),
 ];
@@ -67,6 +76,7 @@ const nobody = (): Promise<never> => Promise.reject(new Error('this topology has
 export const topology: Topology = topologyOf(
   {
     actuals: { platform: () => null },
+    budgets: { platform: () => null, stopped: nobody },
     training: { trainer: { train: nobody }, data: { examples: nobody, history: nobody, model: nobody } },
     memory: {
       embeddings: { model: 'none', dimensions: 1, embed: nobody },

@@ -60,6 +60,15 @@ export const assignedIds: Readonly<Record<string, Readonly<Record<number, number
   'ad.fatigued': { 1: 700_060, 2: 700_061 },
   'memory.index.requested': { 1: 700_022, 2: 700_025, 3: 700_094 },
   'memory.recall.requested': { 1: 700_023 },
+  'budget.change.requested': { 1: 700_070 },
+  'budget.change.progressed': { 1: 700_071 },
+  'budget.call.requested': { 1: 700_072 },
+  'budget.call.returned': { 1: 700_073 },
+  'budget.pool.requested': { 1: 700_074 },
+  'budget.pool.answered': { 1: 700_075 },
+  'operator.command': { 1: 700_076 },
+  'operator.halt': { 1: 700_077 },
+  'account.health.changed': { 1: 700_078 },
 };
 
 /** The schema of a topic's version as checked in; undefined where there is none. */

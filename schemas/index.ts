@@ -37,6 +37,15 @@ import { improvementMeasured } from './improvement.measured/topic.ts';
 import { variationProposed } from './variation.proposed/topic.ts';
 import { variationDecided } from './variation.decided/topic.ts';
 import { adFatigued } from './ad.fatigued/topic.ts';
+import { budgetChangeRequested } from './budget.change.requested/topic.ts';
+import { budgetChangeProgressed } from './budget.change.progressed/topic.ts';
+import { budgetCallRequested } from './budget.call.requested/topic.ts';
+import { budgetCallReturned } from './budget.call.returned/topic.ts';
+import { budgetPoolRequested } from './budget.pool.requested/topic.ts';
+import { budgetPoolAnswered } from './budget.pool.answered/topic.ts';
+import { operatorCommand } from './operator.command/topic.ts';
+import { operatorHalt } from './operator.halt/topic.ts';
+import { accountHealthChanged } from './account.health.changed/topic.ts';
 import { deadLetter } from './dead.letter/topic.ts';
 
 export {
@@ -73,6 +82,15 @@ export {
   variationProposed,
   variationDecided,
   adFatigued,
+  budgetChangeRequested,
+  budgetChangeProgressed,
+  budgetCallRequested,
+  budgetCallReturned,
+  budgetPoolRequested,
+  budgetPoolAnswered,
+  operatorCommand,
+  operatorHalt,
+  accountHealthChanged,
   cycleRequested,
   cycleStepRequested,
   cycleStepFinished,
@@ -119,6 +137,15 @@ export const topics: readonly Topic[] = [
   variationProposed,
   variationDecided,
   adFatigued,
+  budgetChangeRequested,
+  budgetChangeProgressed,
+  budgetCallRequested,
+  budgetCallReturned,
+  budgetPoolRequested,
+  budgetPoolAnswered,
+  operatorCommand,
+  operatorHalt,
+  accountHealthChanged,
   cycleRequested,
   cycleStepRequested,
   cycleStepFinished,

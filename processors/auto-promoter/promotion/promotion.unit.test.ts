@@ -3,7 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { defaultPolicy } from '../../../policy/document.ts';
 import type { PromotionPolicy } from '../../../policy/promotion.ts';
 import type { EvidencePolicy } from '../../../policy/evidence.ts';
-import type { EvidenceChanged, ExperimentDeclared, WinnerDetected, WinnerWithdrawn } from '../../../schemas/index.ts';
+import type {
+  BudgetChangeRequested,
+  EvidenceChanged,
+  ExperimentDeclared,
+  WinnerDetected,
+  WinnerWithdrawn,
+} from '../../../schemas/index.ts';
 import { day_ms } from '../../../schemas/values.ts';
 import { familyOf, nextFamily } from '../family.ts';
 import { familyViews } from '../views.ts';
@@ -82,6 +88,7 @@ type Emitted = { readonly topic: string; readonly value: WinnerDetected | Winner
 class Account {
   state: AccountState = initialAccount();
   readonly parts = new Map<string, Member>();
+  readonly requests: BudgetChangeRequested[] = [];
   readonly #policy;
 
   constructor(evidence: Partial<EvidencePolicy> = {}, promotion: Partial<PromotionPolicy> = {}) {
@@ -118,7 +125,11 @@ class Account {
       this.#context(wiring.partKeys?.['evidence.changed']?.(event, this.state)),
     );
     this.#keep(decision);
-    return (decision.emit ?? []).flatMap((one) => (one.topic === 'cycle.step.finished' ? [] : [one]));
+    const emitted = decision.emit ?? [];
+    this.requests.push(...emitted.flatMap((one) => (one.topic === 'budget.change.requested' ? [one.value] : [])));
+    return emitted.flatMap((one) =>
+      one.topic === 'cycle.step.finished' || one.topic === 'budget.change.requested' ? [] : [one],
+    );
   }
 
   /** The step of a cycle: what is emitted, its answer last. */
@@ -129,7 +140,8 @@ class Account {
     const names = wiring.partKeys?.['cycle.step.requested']?.(request, this.state);
     const decision = decide['cycle.step.requested'](this.state, request, this.#context(names));
     this.#keep(decision);
-    return (decision.emit ?? []).map((one) =>
+    const emitted = (decision.emit ?? []).filter(({ topic }) => topic !== 'budget.change.requested');
+    return emitted.map((one) =>
       one.topic === 'cycle.step.finished' ? one.value.reason : `${one.topic} ${one.value.experiment_id}`,
     );
   }
