@@ -6,9 +6,9 @@
 import { z } from 'zod';
 import { onlyDiffering, resolved, withOverrides } from './accounts.ts';
 import { canonicalJson } from './canonical.ts';
-import type { Overrides, Policy, WholePolicy } from './policy.ts';
-import { account_id_rule, refusal, refusalOf } from './refusal.ts';
 import { limitProblems } from './money-shape.ts';
+import type { Overrides, Policy, WholePolicy } from './policy.ts';
+import { refusal, refusalOf } from './refusal.ts';
 import { sha256 } from './sha256.ts';
 import { policyDefaults, policyShapes } from './sections.ts';
 
@@ -39,11 +39,12 @@ const overridesShape = z.strictObject({
   fatigue: fieldsOf(policyShapes.fatigue),
   memory: fieldsOf(policyShapes.memory),
   training: fieldsOf(policyShapes.training),
-  promotion: fieldsOf(policyShapes.promotion),
   money: fieldsOf(policyShapes.money),
+  promotion: fieldsOf(policyShapes.promotion),
 } satisfies { readonly [S in keyof Overrides]-?: z.ZodType<Overrides[S]> });
 
 /** As ids in events are. */
+const account_id_rule = 'must be the id of an ad account: 1 to 128 characters, no space around it';
 const accountId = z.string().regex(/^(?! )[^\p{Cc}\uFFFD]{1,128}(?<! )$/u, account_id_rule);
 
 const documentShape = z
@@ -57,8 +58,8 @@ const documentShape = z
     memory: section(policyShapes.memory, policyDefaults.memory),
     niche: section(policyShapes.niche, policyDefaults.niche),
     training: section(policyShapes.training, policyDefaults.training),
-    promotion: section(policyShapes.promotion, policyDefaults.promotion),
     money: section(policyShapes.money, policyDefaults.money),
+    promotion: section(policyShapes.promotion, policyDefaults.promotion),
     accounts: z.preprocess((given) => given ?? {}, z.record(accountId, overridesShape)),
   })
   .superRefine((document, context) => {

@@ -27,8 +27,8 @@ export interface Policy {
   readonly memory: MemoryPolicy;
   readonly niche: NichePolicy;
   readonly training: TrainingPolicy;
-  readonly promotion: PromotionPolicy;
   readonly money: MoneyPolicy;
+  readonly promotion: PromotionPolicy;
 }
 
 export type SectionName = Exclude<keyof Policy, 'version'>;

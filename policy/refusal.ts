@@ -4,8 +4,6 @@ import { FlywheelError } from '../topology/errors.ts';
 import { nearest } from '../topology/nearest.ts';
 import { shared_sections } from './policy.ts';
 
-export const account_id_rule = 'must be the id of an ad account: 1 to 128 characters, no space around it';
-
 /** @param namesAt what may stand at a path of the document */
 export function refusalOf(
   issue: z.core.$ZodIssue,
@@ -18,9 +16,7 @@ export function refusalOf(
       path,
       JSON.stringify(issue.path.at(-1)),
       issue.issues[0]?.message ?? issue.message,
-      issue.path[0] === 'accounts'
-        ? 'write the id as the platform writes it'
-        : 'docs/policy.md lists the limits of each field',
+      'docs/policy.md lists the limits of each field',
     );
   if (issue.code !== 'unrecognized_keys')
     return refusal(

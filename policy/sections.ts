@@ -40,6 +40,8 @@ const dna = {
   tell_growth: z.number().min(0).max(1),
   least_move: z.number().min(0).max(10),
   least_experiments: z.int().min(1).max(10_000),
+  variations: z.int().min(0).max(20),
+  information_weight: z.number().min(0).max(10),
 } satisfies Shape<DnaPolicy>;
 
 const prediction = {

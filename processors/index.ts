@@ -15,6 +15,7 @@ import { budgetWriter, type BudgetOutside } from './budget-executor/write/call.t
 import { compoundLearner } from './compound-learner/decide.ts';
 import { trainingGroup, type TrainingOutside } from './compound-learner/train/call.ts';
 import { creativeDna } from './creative-dna/decide.ts';
+import { creativeVariations } from './creative-variations/decide.ts';
 import { creativeDnaFormula } from './creative-dna/formula/decide.ts';
 import { nicheAggregator } from './cross-learning/aggregate/decide.ts';
 import { nicheContributor } from './cross-learning/contribute/decide.ts';
@@ -39,6 +40,7 @@ export const processorsOf = (outside: Outside, noise_key: string): readonly AnyP
   thompsonSampling,
   creativeDna,
   creativeDnaFormula,
+  creativeVariations,
   ragMemory,
   indexGroup(outside.memory),
   recallGroup(outside.memory),

@@ -10,12 +10,12 @@ const no_decision: Readonly<Record<string, string>> = {
   'actuals.returned': 'what the platform answered to a request, which it names',
   'memory.recalled': 'what was found for a request, which carries the version',
   'winner.indexed': 'that a request was met, which carries the version',
+  'budget.call.requested': 'a call that a change makes, which carries the version and is named by it',
+  'budget.call.returned': 'what the platform answered to such a call',
+  'budget.pool.requested': 'room that such a change asks for',
   'cycle.step.requested': 'a step that a person or the hour asked for',
   'cycle.step.finished': 'how such a step ended',
   'cycle.progressed': 'how far a cycle is',
-  'budget.call.requested': 'a read or a write of a change, whose progress carries the version',
-  'budget.call.returned': 'what the platform answered to it',
-  'budget.pool.requested': 'room that a change asks for, whose progress carries the version',
 };
 
 const emitted = [...new Set(topology.processors.flatMap(({ wiring }) => wiring.emits.map(({ name }) => name)))].sort();

@@ -34,6 +34,8 @@ import { modelTrained } from './model.trained/topic.ts';
 import { modelRollbackRequested } from './model.rollback.requested/topic.ts';
 import { ensembleReweighted } from './ensemble.reweighted/topic.ts';
 import { improvementMeasured } from './improvement.measured/topic.ts';
+import { variationProposed } from './variation.proposed/topic.ts';
+import { variationDecided } from './variation.decided/topic.ts';
 import { adFatigued } from './ad.fatigued/topic.ts';
 import { budgetChangeRequested } from './budget.change.requested/topic.ts';
 import { budgetChangeProgressed } from './budget.change.progressed/topic.ts';
@@ -77,6 +79,8 @@ export {
   modelRollbackRequested,
   ensembleReweighted,
   improvementMeasured,
+  variationProposed,
+  variationDecided,
   adFatigued,
   budgetChangeRequested,
   budgetChangeProgressed,
@@ -130,6 +134,8 @@ export const topics: readonly Topic[] = [
   modelRollbackRequested,
   ensembleReweighted,
   improvementMeasured,
+  variationProposed,
+  variationDecided,
   adFatigued,
   budgetChangeRequested,
   budgetChangeProgressed,

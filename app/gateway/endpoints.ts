@@ -90,6 +90,8 @@ const calls: Readonly<Record<OperationName, Call>> = {
       () => new FlywheelError('experiment.unknown', { id: won.experiment_id, account_id: won.account_id }),
     ),
   ),
+  variations: call('variations', shapes.variations, (on, of) => on.variations(of)),
+  decide_variation: call('decide_variation', shapes.decide_variation, (on, choice) => on.decide_variation(choice)),
   policy: call('policy', shapes.policy, (on, of) => on.policy(of)),
   policy_history: call('policy_history', shapes.policy_history, (on) => on.policy_history()),
   propose_policy: call('propose_policy', shapes.propose_policy, (on, proposal) => on.propose_policy(proposal)),

@@ -21,6 +21,7 @@ import { publish } from './publish.ts';
 import { query } from './query.ts';
 import { rebuild } from './rebuild.ts';
 import { setSpeed } from './set-speed.ts';
+import { decideVariation, variations } from './variations.ts';
 import { status } from './status.ts';
 import { topologyView } from './topology.ts';
 
@@ -50,6 +51,8 @@ export const localOperations = (context: OperationsContext): LocalOperations => 
   score_ad: (ad) => scoreAd(context, ad),
   dna_applications: (of) => dnaApplications(context, of),
   why_won: (won) => whyWon(context, won),
+  variations: (of) => variations(context, of),
+  decide_variation: (choice) => decideVariation(context, choice),
   policy: (of) => policy(context, of),
   policy_history: () => policyHistory(context),
   propose_policy: (proposal) => proposePolicy(context, proposal),

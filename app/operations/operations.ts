@@ -10,11 +10,12 @@ import type { KnownAd, NewCreative, WonAd } from './creative.ts';
 import type { FatigueReport, MemoryQuestion, MemoryView } from './memory-view.ts';
 import type { AccountCycle, AskedCycle, CycleRequest } from './cycle-view.ts';
 import type { ActivatedPolicy, PolicyStep, PolicyView, ProposedPolicy, Signed } from './policy-view.ts';
+import type { VariationChoice, VariationQueue } from './variation-view.ts';
 import type { LearningView } from './learning-view.ts';
 import type { GroupStatus } from '../../engine/engine.ts';
 import type { NicheView } from '../../processors/cross-learning/views.ts';
 import type { NicheStanding, ShareRequest } from './niche-view.ts';
-import type { AccountChanged, ExperimentDeclared, Provenance } from '../../schemas/index.ts';
+import type { AccountChanged, ExperimentDeclared, Provenance, VariationDecided } from '../../schemas/index.ts';
 
 type Design = ExperimentDeclared['design'];
 type Metric = ExperimentDeclared['primary_metric'];
@@ -355,6 +356,9 @@ export interface Operations {
   /** Ads made from other ads: what was expected and what came of it. */
   dna_applications(of: { readonly account_id: string; readonly limit?: number }): Promise<ApplicationsView>;
   why_won(won: WonAd): Promise<WhyView | null>;
+  /** Variations that winners propose: those that wait in their order, then what is over. */
+  variations(of: { readonly account_id: string; readonly limit?: number }): Promise<VariationQueue>;
+  decide_variation(choice: VariationChoice): Promise<VariationDecided>;
   /** The policy in force, or the one of a version; as an account has it, or in full. */
   policy(of: { readonly version?: string; readonly account_id?: string }): Promise<PolicyView>;
   /** Newest first. */

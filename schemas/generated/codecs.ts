@@ -2220,6 +2220,88 @@ const readTickHourly = (r: AvroReader): Types.TickHourly => ({ hour_ms: r.long()
 const writeTickHourly = (w: AvroWriter, v: Types.TickHourly): void => {
   w.long(v.hour_ms);
 };
+const symbolsOfVariationAction: readonly Types.VariationAction[] = ['approve', 'skip', 'reopen', 'move'];
+const indicesOfVariationAction = indexSymbols(symbolsOfVariationAction);
+const readVariationDecided = (r: AvroReader): Types.VariationDecided => ({
+  account_id: r.string(),
+  variation_id: r.string(),
+  action: r.symbol(symbolsOfVariationAction),
+  before_variation_id: r.present() ? r.string() : null,
+  decided_by: r.present() ? r.string() : null,
+  reason: r.present() ? r.string() : null,
+  at_ms: r.long(),
+});
+const writeVariationDecided = (w: AvroWriter, v: Types.VariationDecided): void => {
+  w.string(v.account_id);
+  w.string(v.variation_id);
+  w.symbol(indicesOfVariationAction, v.action);
+  if (v.before_variation_id === null) w.long(0);
+  else {
+    w.long(1);
+    w.string(v.before_variation_id);
+  }
+  if (v.decided_by === null) w.long(0);
+  else {
+    w.long(1);
+    w.string(v.decided_by);
+  }
+  if (v.reason === null) w.long(0);
+  else {
+    w.long(1);
+    w.string(v.reason);
+  }
+  w.long(v.at_ms);
+};
+const readVariationProposed = (r: AvroReader): Types.VariationProposed => ({
+  account_id: r.string(),
+  variation_id: r.string(),
+  experiment_id: r.string(),
+  ad_id: r.string(),
+  fingerprint: r.string(),
+  trait: r.string(),
+  from: r.present() ? r.string() : null,
+  to: r.present() ? r.string() : null,
+  effect: r.double(),
+  low: r.double(),
+  high: r.double(),
+  experiments: r.int(),
+  score: r.double(),
+  information: r.double(),
+  priority: r.double(),
+  winner_lift: r.double(),
+  reason: r.string(),
+  at_ms: r.long(),
+  policy_version: r.string(),
+});
+const writeVariationProposed = (w: AvroWriter, v: Types.VariationProposed): void => {
+  w.string(v.account_id);
+  w.string(v.variation_id);
+  w.string(v.experiment_id);
+  w.string(v.ad_id);
+  w.string(v.fingerprint);
+  w.string(v.trait);
+  if (v.from === null) w.long(0);
+  else {
+    w.long(1);
+    w.string(v.from);
+  }
+  if (v.to === null) w.long(0);
+  else {
+    w.long(1);
+    w.string(v.to);
+  }
+  w.double(v.effect);
+  w.double(v.low);
+  w.double(v.high);
+  w.int(v.experiments);
+  w.double(v.score);
+  w.double(v.information);
+  w.double(v.priority);
+  w.double(v.winner_lift);
+  w.string(v.reason);
+  w.long(v.at_ms);
+  w.string(v.policy_version);
+};
 const readWinnerDetected = (r: AvroReader): Types.WinnerDetected => ({
   account_id: r.string(),
   experiment_id: r.string(),
@@ -2365,6 +2447,8 @@ export const recordCodecs = {
   'policy.proposed': { read: readPolicyProposed, write: writePolicyProposed },
   'prediction.made': { read: readPredictionMade, write: writePredictionMade },
   'tick.hourly': { read: readTickHourly, write: writeTickHourly },
+  'variation.decided': { read: readVariationDecided, write: writeVariationDecided },
+  'variation.proposed': { read: readVariationProposed, write: writeVariationProposed },
   'winner.detected': { read: readWinnerDetected, write: writeWinnerDetected },
   'winner.indexed': { read: readWinnerIndexed, write: writeWinnerIndexed },
   'winner.withdrawn': { read: readWinnerWithdrawn, write: writeWinnerWithdrawn },

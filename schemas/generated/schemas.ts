@@ -5615,6 +5615,167 @@ export const schemas = {
       ],
     },
   },
+  'variation.decided': {
+    1: {
+      type: 'record',
+      name: 'VariationDecided',
+      namespace: 'flywheel',
+      doc: 'A person says what becomes of a proposed variation. Nothing is published by it.',
+      fields: [
+        {
+          name: 'account_id',
+          type: 'string',
+          doc: 'Ad account',
+        },
+        {
+          name: 'variation_id',
+          type: 'string',
+          doc: 'The variation',
+        },
+        {
+          name: 'action',
+          type: {
+            type: 'enum',
+            name: 'VariationAction',
+            doc: 'What is to become of it',
+            symbols: ['approve', 'skip', 'reopen', 'move'],
+            default: 'move',
+          },
+          doc: 'approve: it is to be made; skip: it is not; reopen: neither is decided; move: its place in the queue is changed',
+        },
+        {
+          name: 'before_variation_id',
+          type: ['null', 'string'],
+          doc: 'move: the variation that it is put before; null puts it last',
+          default: null,
+        },
+        {
+          name: 'decided_by',
+          type: ['null', 'string'],
+          doc: 'Who says so; null where nobody did',
+          default: null,
+        },
+        {
+          name: 'reason',
+          type: ['null', 'string'],
+          doc: 'Why, in words; null where nobody said',
+          default: null,
+        },
+        {
+          name: 'at_ms',
+          type: 'long',
+          doc: 'When, UTC epoch milliseconds',
+        },
+      ],
+    },
+  },
+  'variation.proposed': {
+    1: {
+      type: 'record',
+      name: 'VariationProposed',
+      namespace: 'flywheel',
+      doc: "A winner with one trait changed to what the account's experiments go best with: an ad that may be made and tested.",
+      fields: [
+        {
+          name: 'account_id',
+          type: 'string',
+          doc: 'Ad account',
+        },
+        {
+          name: 'variation_id',
+          type: 'string',
+          doc: 'Names the variation: the same winner with the same change has the same name',
+        },
+        {
+          name: 'experiment_id',
+          type: 'string',
+          doc: 'Experiment that the winner won',
+        },
+        {
+          name: 'ad_id',
+          type: 'string',
+          doc: 'The winner that it varies',
+        },
+        {
+          name: 'fingerprint',
+          type: 'string',
+          doc: 'DNA of the winner: 32 hexadecimal digits',
+        },
+        {
+          name: 'trait',
+          type: 'string',
+          doc: 'The one trait that is changed',
+        },
+        {
+          name: 'from',
+          type: ['null', 'string'],
+          doc: 'Value to leave; null where one is only added',
+          default: null,
+        },
+        {
+          name: 'to',
+          type: ['null', 'string'],
+          doc: 'Value to take; null where one is only left',
+          default: null,
+        },
+        {
+          name: 'effect',
+          type: 'double',
+          doc: 'What the change goes with, on the log of the click rate, shrunken; an association, not a cause',
+        },
+        {
+          name: 'low',
+          type: 'double',
+          doc: 'Lower end of its 95 % interval',
+        },
+        {
+          name: 'high',
+          type: 'double',
+          doc: 'Upper end of its 95 % interval',
+        },
+        {
+          name: 'experiments',
+          type: 'int',
+          doc: 'Experiments that compared the values of the change',
+        },
+        {
+          name: 'score',
+          type: 'double',
+          doc: "What all traits of the variation go with, on the log of the click rate, against the account's mean ad",
+        },
+        {
+          name: 'information',
+          type: 'double',
+          doc: 'What a test of it is expected to tell of the change, nats',
+        },
+        {
+          name: 'priority',
+          type: 'double',
+          doc: 'What the queue is ordered by: score and information together',
+        },
+        {
+          name: 'winner_lift',
+          type: 'double',
+          doc: 'Lift of the winner over its best rival when it won, shrunken, fraction',
+        },
+        {
+          name: 'reason',
+          type: 'string',
+          doc: 'The same in words',
+        },
+        {
+          name: 'at_ms',
+          type: 'long',
+          doc: 'When it was proposed, UTC epoch milliseconds',
+        },
+        {
+          name: 'policy_version',
+          type: 'string',
+          doc: 'Policy it was made under',
+        },
+      ],
+    },
+  },
   'winner.detected': {
     1: {
       type: 'record',

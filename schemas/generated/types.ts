@@ -1652,6 +1652,69 @@ export interface TickHourly {
   readonly hour_ms: number;
 }
 
+/** What is to become of it */
+export type VariationAction = 'approve' | 'skip' | 'reopen' | 'move';
+
+/** A person says what becomes of a proposed variation. Nothing is published by it. */
+export interface VariationDecided {
+  /** Ad account */
+  readonly account_id: string;
+  /** The variation */
+  readonly variation_id: string;
+  /** approve: it is to be made; skip: it is not; reopen: neither is decided; move: its place in the queue is changed */
+  readonly action: VariationAction;
+  /** move: the variation that it is put before; null puts it last */
+  readonly before_variation_id: null | string;
+  /** Who says so; null where nobody did */
+  readonly decided_by: null | string;
+  /** Why, in words; null where nobody said */
+  readonly reason: null | string;
+  /** When, UTC epoch milliseconds */
+  readonly at_ms: number;
+}
+
+/** A winner with one trait changed to what the account's experiments go best with: an ad that may be made and tested. */
+export interface VariationProposed {
+  /** Ad account */
+  readonly account_id: string;
+  /** Names the variation: the same winner with the same change has the same name */
+  readonly variation_id: string;
+  /** Experiment that the winner won */
+  readonly experiment_id: string;
+  /** The winner that it varies */
+  readonly ad_id: string;
+  /** DNA of the winner: 32 hexadecimal digits */
+  readonly fingerprint: string;
+  /** The one trait that is changed */
+  readonly trait: string;
+  /** Value to leave; null where one is only added */
+  readonly from: null | string;
+  /** Value to take; null where one is only left */
+  readonly to: null | string;
+  /** What the change goes with, on the log of the click rate, shrunken; an association, not a cause */
+  readonly effect: number;
+  /** Lower end of its 95 % interval */
+  readonly low: number;
+  /** Upper end of its 95 % interval */
+  readonly high: number;
+  /** Experiments that compared the values of the change */
+  readonly experiments: number;
+  /** What all traits of the variation go with, on the log of the click rate, against the account's mean ad */
+  readonly score: number;
+  /** What a test of it is expected to tell of the change, nats */
+  readonly information: number;
+  /** What the queue is ordered by: score and information together */
+  readonly priority: number;
+  /** Lift of the winner over its best rival when it won, shrunken, fraction */
+  readonly winner_lift: number;
+  /** The same in words */
+  readonly reason: string;
+  /** When it was proposed, UTC epoch milliseconds */
+  readonly at_ms: number;
+  /** Policy it was made under */
+  readonly policy_version: string;
+}
+
 /** An ad is better than all its rivals, at the error rate of the policy. */
 export interface WinnerDetected {
   /** Ad account */

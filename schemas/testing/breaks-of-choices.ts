@@ -1,4 +1,4 @@
-/** Values that break the rules of events in which people choose and are told what came of it; and the versions of policies. */
+/** Values that break the rules of events in which people choose and are told what came of it; variations, and the versions of policies. */
 
 export type Fields = { readonly [field: string]: unknown };
 /** Topic, fields of its example to replace, the field that is refused, words of the rule. */
@@ -15,9 +15,32 @@ export const breaksOfChoices: readonly Break[] = [
   ['policy.changed', { document: '[1]' }, 'document', 'JSON object'],
   ['policy.changed', { document: '{' }, 'document', 'JSON object'],
   ['policy.changed', { activated_ms: 0 }, 'activated_ms', 'must be at least'],
+  ['variation.proposed', { fingerprint: 'x' }, 'fingerprint', '32 hexadecimal digits'],
+  ['variation.proposed', { trait: 'Hook' }, 'trait', 'lower-case'],
+  ['variation.proposed', { from: 'A story' }, 'from', 'lower-case'],
+  ['variation.proposed', { to: '' }, 'to', 'lower-case'],
+  ['variation.proposed', { from: 'question' }, 'to', 'must differ'],
+  ['variation.proposed', { low: 0.5 }, 'low', 'at most high'],
+  ['variation.proposed', { information: -1 }, 'information', 'at least 0'],
+  ['variation.proposed', { experiments: -1 }, 'experiments', 'whole number'],
+  ['variation.proposed', { at_ms: 0 }, 'at_ms', 'must be at least'],
+  ['variation.decided', { at_ms: 0 }, 'at_ms', 'must be at least'],
 ];
 
 export const alikeOfChoices: readonly Alike[] = [
+  [
+    'variation.proposed',
+    '',
+    'must not be empty',
+    ['account_id', 'variation_id', 'experiment_id', 'ad_id', 'reason', 'policy_version'],
+  ],
+  ['variation.proposed', Number.NaN, 'finite', ['effect', 'high', 'score', 'priority', 'winner_lift']],
+  [
+    'variation.decided',
+    '',
+    'must not be empty',
+    ['account_id', 'variation_id', 'before_variation_id', 'decided_by', 'reason'],
+  ],
   ['memory.index.requested', '', 'must not be empty', ['policy_version']],
   ['ensemble.reweighted', '', 'must not be empty', ['policy_version']],
   ['actuals.requested', '', 'must not be empty', ['policy_version']],

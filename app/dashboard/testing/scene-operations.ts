@@ -79,6 +79,8 @@ const unasked = {
   follow: refuse,
   query: refuse,
   policy: refuse,
+  variations: refuse,
+  decide_variation: refuse,
   policy_history: refuse,
   propose_policy: refuse,
   activate_policy: refuse,

@@ -1,4 +1,4 @@
-/** What winners mean for their budgets: a wish to scale, and to go back where one is taken back. */
+/** What winners mean for their budgets: a wish to scale, by lot not for some, and to go back where one is taken back. */
 import type { Policy } from '../../../policy/policy.ts';
 import type {
   BudgetChangeRequested,
