@@ -12,6 +12,7 @@ import type { AccountCycle, AskedCycle, CycleRequest } from './cycle-view.ts';
 import type { LearningView } from './learning-view.ts';
 import type { GroupStatus } from '../../engine/engine.ts';
 import type { NicheView } from '../../processors/cross-learning/views.ts';
+import type { MoneyCommand, MoneyView, SentCommand } from './money-view.ts';
 import type { NicheStanding, ShareRequest } from './niche-view.ts';
 import type { AccountChanged, ExperimentDeclared, Provenance } from '../../schemas/index.ts';
 
@@ -331,6 +332,9 @@ export interface Operations {
   /** The cycle that runs or ran last, of an account or of all that had one. */
   cycles(of: { readonly account_id?: string }): Promise<readonly AccountCycle[]>;
   request_cycle(request: CycleRequest): Promise<readonly AskedCycle[]>;
+  /** Budgets of an account, or of all: what waits for a person, and what was done. */
+  money(of: { readonly account_id?: string }): Promise<readonly MoneyView[]>;
+  command_money(command: MoneyCommand): Promise<SentCommand>;
   niche(of: { readonly account_id: string }): Promise<NicheView>;
   niches(): Promise<readonly NicheStanding[]>;
   share_account(request: ShareRequest): Promise<AccountChanged>;
