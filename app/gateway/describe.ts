@@ -26,6 +26,10 @@ const words: Readonly<Record<OperationName, string>> = {
     'The learning cycle of an account that runs or ran last: its seven steps, each with status, count and reason; without `account_id` of all accounts that had one.',
   request_cycle:
     'Asks for a learning cycle of an account, or of all: all seven steps now. Answers which cycle runs, which is the one before where that is not over.',
+  money:
+    'Budgets of an account, or of all: mode and stops, changes that wait for a person, and those that were made, newest first.',
+  command_money:
+    'What a person decides about budgets: approve, reject or undo a change, undo all since a time, stop or go on, set the mode. Answers which accounts it was sent to; none are all.',
   niche:
     'What an account gives to its niche and gets of it: niche with confidence, the last release, how its click rate stands, and what to test first.',
   niches: 'How many accounts and businesses take part, by niche.',

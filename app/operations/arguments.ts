@@ -52,6 +52,16 @@ export const argumentShapes: { readonly [K in keyof Operations]: z.ZodObject & z
     retrain: z.boolean().exactOptional(),
     accuracy_threshold: z.number().min(0).max(1).exactOptional(),
   }),
+  money: z.strictObject({ account_id: word.exactOptional() }),
+  command_money: z.strictObject({
+    kind: z.enum(['approve', 'reject', 'undo', 'undo_since', 'kill', 'unkill', 'mode']),
+    account_id: word.exactOptional(),
+    change_id: word.exactOptional(),
+    since_ms: z.int().min(0).exactOptional(),
+    mode: z.enum(['dry_run', 'approve', 'auto']).exactOptional(),
+    actor: word,
+    reason: z.string().max(1_000).exactOptional(),
+  }),
   niche: z.strictObject({ account_id: word }),
   niches: nothing,
   share_account: z.strictObject({

@@ -15,6 +15,7 @@ import { lag } from './lag.ts';
 import { learning } from './learning.ts';
 import { memory } from './memory.ts';
 import type { Operations, RebuildReport } from './operations.ts';
+import { commandMoney, money } from './money.ts';
 import { niche, nicheStandings, shareAccount } from './niche.ts';
 import { activatePolicy, policy, policyHistory, proposePolicy } from './policy.ts';
 import { publish } from './publish.ts';
@@ -44,6 +45,8 @@ export const localOperations = (context: OperationsContext): LocalOperations => 
   sync_actuals: (of) => syncActuals(context, of),
   cycles: (of) => cycles(context, of),
   request_cycle: (request) => requestCycle(context, request),
+  money: (of) => money(context, of),
+  command_money: (command) => commandMoney(context, command),
   niche: (of) => niche(context, of),
   niches: () => nicheStandings(context),
   share_account: (request) => shareAccount(context, request),

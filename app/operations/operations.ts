@@ -14,6 +14,7 @@ import type { VariationChoice, VariationQueue } from './variation-view.ts';
 import type { LearningView } from './learning-view.ts';
 import type { GroupStatus } from '../../engine/engine.ts';
 import type { NicheView } from '../../processors/cross-learning/views.ts';
+import type { MoneyCommand, MoneyView, SentCommand } from './money-view.ts';
 import type { NicheStanding, ShareRequest } from './niche-view.ts';
 import type { AccountChanged, ExperimentDeclared, Provenance, VariationDecided } from '../../schemas/index.ts';
 
@@ -347,6 +348,9 @@ export interface Operations {
   /** The cycle that runs or ran last, of an account or of all that had one. */
   cycles(of: { readonly account_id?: string }): Promise<readonly AccountCycle[]>;
   request_cycle(request: CycleRequest): Promise<readonly AskedCycle[]>;
+  /** Budgets of an account, or of all: what waits for a person, and what was done. */
+  money(of: { readonly account_id?: string }): Promise<readonly MoneyView[]>;
+  command_money(command: MoneyCommand): Promise<SentCommand>;
   niche(of: { readonly account_id: string }): Promise<NicheView>;
   niches(): Promise<readonly NicheStanding[]>;
   share_account(request: ShareRequest): Promise<AccountChanged>;

@@ -5,6 +5,7 @@ import { actuals as actualsReport, requestedActuals } from './actuals-results.ts
 import type { Operations } from './operations.ts';
 import { accountCycles, askedCycles } from './cycle-results.ts';
 import { applicationsShape, creativeScore, whyWon } from './creative-results.ts';
+import { moneyViews, sentCommand } from './money-results.ts';
 import { accountChanged, nicheStandings, nicheView } from './niche-results.ts';
 import { activatedPolicy, policySteps, policyView, proposedPolicy } from './policy-results.ts';
 import { variationDecision, variationQueue } from './variation-results.ts';
@@ -101,6 +102,8 @@ export function remoteOperations(place: RemotePlace): Operations {
     sync_actuals: ask('sync_actuals', requestedActuals),
     cycles: ask('cycles', accountCycles),
     request_cycle: ask('request_cycle', askedCycles),
+    money: ask('money', moneyViews),
+    command_money: ask('command_money', sentCommand),
     niche: ask('niche', nicheView),
     niches: ask('niches', nicheStandings),
     share_account: ask('share_account', accountChanged),

@@ -68,6 +68,8 @@ const refuse = (): never => {
 /** What the page never asks. */
 const unasked = {
   actuals: refuse,
+  money: refuse,
+  command_money: refuse,
   niches: refuse,
   share_account: refuse,
   fetch_actuals: refuse,
