@@ -25,6 +25,8 @@ const score = { limited: 60, full: 9_000 } as const;
 const score_span_ms = 300_000;
 /** A bucket of this share that refills within the span never gives more than twice of it in any such span. */
 const bucket_share = 0.4;
+/** Share of the bucket that what is read in turn leaves to changes of budgets: one is 17 points, read back included. */
+const kept_share = 0.75;
 
 const limits = { deadline_ms: 60_000, attempts: 5, first_retry_ms: 1_000, patience_ms: 60 * 60_000 };
 const minute_ms = 60_000;
@@ -54,14 +56,25 @@ export function openMeta({ config, now_ms, sleep = realSleep }: OpenMetaOptions)
   const { standing, said } = versionStanding(config.meta_api_version, now_ms());
   if (standing === 'expired') throw new ConfigError('meta_api_version', said, 'use a version that Meta still answers');
   const clock: MetaClock = { now_ms, sleep };
-  const { budget, close } = callBudget(config, now_ms);
+  const points = Math.floor(score[config.meta_access] * bucket_share);
+  const { budget, close } = callBudget(config, points, now_ms);
   const gate = new Gate(budget, clock);
   const app_secret = appSecret(config);
   const { meta_base_url: base_url, meta_api_version: version } = config;
   const tenants = tenantSettings(config).map(({ name, token, accounts }) => ({
     name,
     accounts,
-    client: new MetaClient({ ...limits, base_url, version, token, app_secret, gate, clock, random: Math.random }),
+    client: new MetaClient({
+      ...limits,
+      keep: Math.floor(points * kept_share),
+      base_url,
+      version,
+      token,
+      app_secret,
+      gate,
+      clock,
+      random: Math.random,
+    }),
   }));
   return {
     platform: new MetaAdPlatform({ tenants, conversions: conversions(config), pull: usualPull, now_ms }),
@@ -75,11 +88,12 @@ function conversions({ meta_conversion_actions, meta_attribution_windows: window
 }
 
 /** Several instances share what an account may be asked where they share a Redis. */
-function callBudget(config: Config, now_ms: () => number): { readonly budget: CallBudget; close(): void } {
-  const options: CallBudgetOptions = {
-    points: Math.floor(score[config.meta_access] * bucket_share),
-    period_ms: score_span_ms,
-  };
+function callBudget(
+  config: Config,
+  points: number,
+  now_ms: () => number,
+): { readonly budget: CallBudget; close(): void } {
+  const options: CallBudgetOptions = { points, period_ms: score_span_ms };
   if (config.engine !== 'kafka') return { budget: new MemoryCallBudget(options, now_ms), close: () => undefined };
   const { url, ...secrets } = redisSettings(config);
   let redis: ReturnType<typeof connectRedis> | undefined;

@@ -40,6 +40,13 @@ export function callBudgetContract(open: () => Promise<OpenBudgets>): void {
       expect(await opened.first.take('third', 10)).toBe(0);
     });
 
+    it('keeps points for calls that are more urgent', async () => {
+      const { first, second } = opened;
+      expect(await first.take('kept', 5, 4)).toBe(0);
+      expect(await second.take('kept', 3, 4)).toBeGreaterThan(0);
+      expect(await second.take('kept', 3)).toBe(0);
+    });
+
     it('pauses an account for all, as long as the longest pause', async () => {
       const { first, second } = opened;
       await first.pause('paused', 60_000);

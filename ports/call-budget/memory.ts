@@ -17,7 +17,7 @@ export class MemoryCallBudget implements CallBudget {
     this.#now_ms = now_ms;
   }
 
-  take(account_id: string, points: number): Promise<number> {
+  take(account_id: string, points: number, keep = 0): Promise<number> {
     const account = this.#of(account_id);
     const now_ms = this.#now_ms();
     const { points: most, period_ms } = this.#options;
@@ -26,7 +26,8 @@ export class MemoryCallBudget implements CallBudget {
     if (account.paused_until_ms > now_ms) return Promise.resolve(account.paused_until_ms - now_ms);
     // A call dearer than all there ever is would wait for ever.
     const price = Math.min(points, most);
-    if (account.points < price) return Promise.resolve(Math.ceil(((price - account.points) * period_ms) / most));
+    const needed = Math.min(most, price + keep);
+    if (account.points < needed) return Promise.resolve(Math.ceil(((needed - account.points) * period_ms) / most));
     account.points -= price;
     return Promise.resolve(0);
   }

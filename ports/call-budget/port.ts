@@ -5,9 +5,10 @@
 export interface CallBudget {
   /**
    * Takes points for a call of an account.
+   * @param keep points that must be left for calls that are more urgent
    * @returns 0 where they were taken, else after how many milliseconds it is worth asking again
    */
-  take(account_id: string, points: number): Promise<number>;
+  take(account_id: string, points: number, keep?: number): Promise<number>;
   /** Nobody calls for this account for a while; a longer pause that is set already stays. */
   pause(account_id: string, for_ms: number): Promise<void>;
 }

@@ -16,6 +16,8 @@ export interface ClientOptions extends Omit<TransportOptions, 'token'> {
   readonly first_retry_ms: number;
   /** How long a read may wait for the limits of its account. */
   readonly patience_ms: number;
+  /** Points of the account's budget that reads leave to what is urgent. */
+  readonly keep?: number;
   /** Told of each answer, for measures. */
   readonly onCall?: (call: { readonly account_id: string; readonly outcome: string }) => void;
 }
@@ -27,7 +29,9 @@ const points = { GET: 1, POST: 3 } as const;
 /** Whose limits a call counts against that is about no account. */
 const nobody = 'app';
 /** How long a write may wait for the limits of its account: it was decided on what was true a moment ago. */
-const write_patience_ms = 5_000;
+const write_patience_ms = 20_000;
+/** How long its reads may: whoever asks has a deadline. */
+const urgent_patience_ms = 20_000;
 
 const isPassing = ({ kind }: MetaError): boolean =>
   kind === 'transient' || kind === 'throttled' || kind === 'no_answer';
@@ -43,6 +47,11 @@ export class MetaClient {
     return this.#options.clock;
   }
 
+  /** The same for whoever decides now: no points are left to others, and it is known soon that there are none. */
+  urgent(): MetaClient {
+    return new MetaClient({ ...this.#options, keep: 0, patience_ms: urgent_patience_ms });
+  }
+
   /** The tenant's token as it is now. */
   token(): string {
     return this.#options.token();
@@ -50,12 +59,12 @@ export class MetaClient {
 
   /** Reads, as often as it takes within its limits. @throws MetaError */
   get(account_id: string | null, path: string, params: Params): Promise<unknown> {
-    return this.#tried(() => this.#once('GET', account_id, path, params, this.#options.patience_ms));
+    return this.#tried(() => this.#once('GET', account_id, path, params, this.#options));
   }
 
   /** Asks for a report: made twice, it does no harm. @throws MetaError */
   request(account_id: string, path: string, params: Params): Promise<unknown> {
-    return this.#tried(() => this.#once('POST', account_id, path, params, this.#options.patience_ms));
+    return this.#tried(() => this.#once('POST', account_id, path, params, this.#options));
   }
 
   /**
@@ -63,7 +72,7 @@ export class MetaClient {
    * @throws MetaError
    */
   write(account_id: string, path: string, params: Params): Promise<unknown> {
-    return this.#once('POST', account_id, path, params, write_patience_ms);
+    return this.#once('POST', account_id, path, params, { patience_ms: write_patience_ms, keep: 0 });
   }
 
   async #tried(call: () => Promise<unknown>): Promise<unknown> {
@@ -91,11 +100,11 @@ export class MetaClient {
     account_id: string | null,
     path: string,
     params: Params,
-    patience_ms: number,
+    { patience_ms, keep = 0 }: Pick<ClientOptions, 'patience_ms' | 'keep'>,
   ): Promise<unknown> {
     const { gate, token, onCall } = this.#options;
     const counted = account_id ?? nobody;
-    await gate.enter(counted, points[method], patience_ms);
+    await gate.enter(counted, points[method], patience_ms, keep);
     const said = await transported({ ...this.#options, token: token() }, method, path, params);
     const what = `${method} ${path}`;
     onCall?.({ account_id: counted, outcome: said.kind });

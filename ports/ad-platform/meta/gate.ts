@@ -29,15 +29,16 @@ export class Gate {
 
   /**
    * Resolves when a call may be made.
+   * @param keep points of the budget that are left to others
    * @throws MetaError `throttled` where that takes longer than `patience_ms`
    */
-  async enter(account_id: string, points: number, patience_ms: number): Promise<void> {
+  async enter(account_id: string, points: number, patience_ms: number, keep = 0): Promise<void> {
     const until_ms = this.#clock.now_ms() + patience_ms;
     const percent = this.#percent.get(account_id) ?? 0;
     const slow_ms = Math.min(1, Math.max(0, (percent - slow_from) / (stop_from - slow_from))) * slowest_ms;
     if (slow_ms > 0 && slow_ms <= patience_ms) await this.#clock.sleep(slow_ms);
     for (;;) {
-      const wait_ms = await this.#budget.take(account_id, points).catch(unasked);
+      const wait_ms = await this.#budget.take(account_id, points, keep).catch(unasked);
       if (wait_ms === 0) return;
       if (this.#clock.now_ms() + wait_ms > until_ms) throw tooLong(account_id, wait_ms);
       await this.#clock.sleep(wait_ms);

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { hour_ms } from '../../../schemas/values.ts';
+import { MemoryCallBudget } from '../../call-budget/memory.ts';
 import { plainWorld, type PlainWorld } from '../../../testing/graph/plain-world.ts';
 import { graphServer, type GraphServer, type ServerOptions } from '../../../testing/graph/server.ts';
 import { simulatedWorld } from '../../../testing/graph/simulated-world.ts';
@@ -222,6 +223,17 @@ describe('the adapter of Meta', () => {
     expect(await meta.platform.writeDailyBudget(owner, 7_000)).toMatchObject({ outcome: 'unknown' });
     await new Promise((resolve) => setTimeout(resolve, 400));
     expect((await meta.platform.readBudget(owner)).daily_budget_minor).toBe(7_000);
+  });
+
+  it('does not let what is read in turn hold up a change of a budget', async () => {
+    const budget = new MemoryCallBudget({ points: 24, period_ms: 300_000 }, () => server.now_ms());
+    await open({ budget, client: { keep: 18 } });
+    while (meta.waits.length === 0) await meta.platform.campaigns(account);
+    const waited = meta.waits.length;
+    await meta.platform.readBudget(owner);
+    expect(await meta.platform.writeDailyBudget(owner, 6_000)).toEqual({ outcome: 'applied' });
+    await meta.platform.readBudget(owner);
+    expect(meta.waits).toHaveLength(waited);
   });
 
   it('is read as in process until a write has taken effect', async () => {

@@ -185,12 +185,12 @@ export class MetaAdPlatform implements AdPlatform {
   }
 
   async writeDailyBudget(owner: BudgetOwner, minor: number): Promise<WriteOutcome> {
-    const place = await this.#budgets(owner.account_id).catch(notReached);
+    const place = await this.#written(owner.account_id).catch(notReached);
     return 'outcome' in place ? place : writeBudget(place, owner, minor);
   }
 
   async writeAdStatus(account_id: string, ad_id: string, status: 'ACTIVE' | 'PAUSED'): Promise<WriteOutcome> {
-    const place = await this.#budgets(account_id).catch(notReached);
+    const place = await this.#written(account_id).catch(notReached);
     return 'outcome' in place ? place : written(place, ad_id, { status });
   }
 
@@ -213,9 +213,15 @@ export class MetaAdPlatform implements AdPlatform {
     return { client: await this.#tenants.clientOf(account_id), account_id, currency };
   }
 
-  async #budgets(account_id: string): Promise<BudgetPlace> {
+  /** For a write, which needs of its account only the currency. */
+  async #written(account_id: string): Promise<BudgetPlace> {
     const client = await this.#tenants.clientOf(account_id);
-    return { client, account: await this.#tenants.account(account_id) };
+    return { client, account: await this.#tenants.known(account_id) };
+  }
+
+  async #budgets(account_id: string): Promise<BudgetPlace> {
+    const client = (await this.#tenants.clientOf(account_id)).urgent();
+    return { client, account: await this.#tenants.account(account_id, client) };
   }
 }
 

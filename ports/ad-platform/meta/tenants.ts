@@ -24,7 +24,8 @@ const bare = (id: string): string => id.replace(/^act_/, '');
 
 export class Tenants {
   readonly #tenants: readonly MetaTenant[];
-  #reached = new Map<string, MetaTenant>();
+  readonly #reached = new Map<string, MetaTenant>();
+  readonly #accounts = new Map<string, Reached['account']>();
 
   constructor(tenants: readonly MetaTenant[]) {
     this.#tenants = tenants;
@@ -51,6 +52,7 @@ export class Tenants {
             );
           found.set(account.id, { tenant, account });
           this.#reached.set(account.id, tenant);
+          this.#accounts.set(account.id, account);
         }
       } catch (error) {
         failures.push(error);
@@ -74,9 +76,15 @@ export class Tenants {
     return tenant.client;
   }
 
+  /** An account as it was last read, for what of it does not change. */
+  async known(account_id: string): Promise<Reached['account']> {
+    await this.clientOf(account_id);
+    return this.#accounts.get(account_id) ?? this.account(account_id);
+  }
+
   /** An account as it is now. */
-  async account(account_id: string): Promise<z.infer<typeof accountShape>> {
-    const client = await this.clientOf(account_id);
+  async account(account_id: string, by?: MetaClient): Promise<z.infer<typeof accountShape>> {
+    const client = by ?? (await this.clientOf(account_id));
     return accountShape.parse(await client.get(account_id, account_id, { fields: account_fields }));
   }
 }
