@@ -7,6 +7,7 @@ import { accountCycles, askedCycles } from './cycle-results.ts';
 import { applicationsShape, creativeScore, whyWon } from './creative-results.ts';
 import { accountChanged, nicheStandings, nicheView } from './niche-results.ts';
 import { lagRows } from './lag-results.ts';
+import { redrivePlan } from './redrive-results.ts';
 import * as results from './results.ts';
 
 export interface RemotePlace {
@@ -111,6 +112,7 @@ export function remoteOperations(place: RemotePlace): Operations {
     dead_letters: ask('dead_letters', results.deadLetters),
     dead_letter: askFor('dead_letter', 'dead_letter.unknown', results.deadLetter),
     redrive: ask('redrive', results.redriven),
+    plan_redrive: ask('plan_redrive', redrivePlan),
     discard: ask('discard', results.discarded),
     explain: askFor('explain', 'decision.unknown', results.explanation),
     follow: askFor('follow', 'event.unknown', results.followNode),

@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { pack, unpack } from '../state-codec.ts';
 import { assigned, type Member } from './assignment.ts';
 import { isPassing } from './passing.ts';
+import { patient } from './patient.ts';
 
 export interface MembershipOptions {
   readonly kafka: Kafka;
@@ -108,7 +109,8 @@ export class Membership {
       if (!payload.restart && !this.#leaving) onFailure(payload.error);
     });
     await this.#consumer.connect();
-    await this.#consumer.subscribe({ topics: [...topics], fromBeginning: true });
+    // A broker may not have heard yet of a topic that was just made.
+    await patient(() => this.#consumer.subscribe({ topics: [...topics], fromBeginning: true }));
     await this.#consumer.run({ autoCommit: false, eachBatch: () => Promise.resolve() });
   }
 

@@ -80,6 +80,7 @@ const unasked = {
   query: refuse,
   publish: refuse,
   rebuild: refuse,
+  plan_redrive: refuse,
 };
 
 /** Operations on the scene, which begins at `status`. */
