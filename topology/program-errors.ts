@@ -223,6 +223,11 @@ export const engineErrors = {
     message: 'group {group} stopped: it failed on {failed} of the last {handled} events, last with: {why}',
     remedy: 'repair what fails and start again; nothing of this batch was committed',
   },
+  'group.elsewhere': {
+    class: 'busy',
+    message: 'group {group} does not stand still: {why}',
+    remedy: 'stop the instances that work on it, or start them without it (--group), and try again',
+  },
   'group.stopped': {
     class: 'internal',
     message: 'group {group} has stopped: {why}',

@@ -3,7 +3,7 @@ import { coverageOf, type Coverage } from '../../engine/backtest/coverage.ts';
 import { HistoryRun } from '../../engine/backtest/history-run.ts';
 import { keptFrom } from '../../engine/backtest/kept.ts';
 import { steps, type Step } from '../../engine/backtest/steps.ts';
-import type { RecordedHistory } from '../../engine/embedded/history.ts';
+import type { RecordedHistory } from '../../engine/backtest/recorded.ts';
 import type { EngineEvent } from '../../engine/engine.ts';
 import type { Log, LogRecord } from '../../engine/ports.ts';
 import { policyChanges, type PolicyChange } from '../../policy/changes.ts';

@@ -60,6 +60,8 @@ const words: Readonly<Record<OperationName, string>> = {
   dead_letter: 'One of them with its bytes, and what each decoder said. `id` is `partition:offset`.',
   discard: 'Gives dead letters up for good: they are never decided, and their keys no longer wait for them.',
   redrive: 'Sends dead letters back to the group that refused them; one that went back before is left out.',
+  plan_redrive:
+    'What sending dead letters back would do, one by one: decided, refused again or left out, and which groups took the record already.',
   explain: 'A decision: its cause, the raw events behind it, the state it met, and whether it can be made again.',
   follow: 'What an event caused, as a tree. `id` is `topic/partition/offset` or the id of a decision.',
   query: 'One SQL statement that reads the analytics.',

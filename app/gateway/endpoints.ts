@@ -105,6 +105,7 @@ const calls: Readonly<Record<OperationName, Call>> = {
     found(on.dead_letter(id), () => new FlywheelError('dead_letter.unknown', id)),
   ),
   redrive: call('redrive', shapes.redrive, (on, filter) => on.redrive(filter)),
+  plan_redrive: call('plan_redrive', shapes.plan_redrive, (on, choice) => on.plan_redrive(choice)),
   discard: call('discard', shapes.discard, (on, choice) => on.discard(choice)),
   explain: call('explain', shapes.explain, (on, id) =>
     found(on.explain(id), () => new FlywheelError('decision.unknown', id)),

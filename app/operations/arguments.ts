@@ -97,6 +97,12 @@ export const argumentShapes: { readonly [K in keyof Operations]: z.ZodObject & z
   dead_letters: z.strictObject({ group, topic, limit: limit.exactOptional() }),
   dead_letter: z.strictObject({ id: word }),
   redrive: z.strictObject({ group, topic, ids: z.array(word).max(100_000).exactOptional() }),
+  plan_redrive: z.strictObject({
+    group,
+    topic,
+    ids: z.array(word).max(100_000).exactOptional(),
+    limit: limit.exactOptional(),
+  }),
   discard: z.strictObject({ ids: z.array(word).min(1).max(100_000) }),
   explain: z.strictObject({ id: word }),
   follow: z.strictObject({ id: word }),

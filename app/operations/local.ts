@@ -4,7 +4,7 @@ import type { OperationsContext } from './context.ts';
 import { cycles, requestCycle } from './cycle.ts';
 import { dnaApplications, scoreAd, scoreCreative, whyWon } from './creative.ts';
 import { deadLetterDetail } from './dead-letter.ts';
-import { discard, listDeadLetters, redrive } from './dead-letters.ts';
+import { discard, listDeadLetters, planLetters, redrive } from './dead-letters.ts';
 import { decisions, events } from './events.ts';
 import { experiment } from './experiment.ts';
 import { experiments } from './experiments.ts';
@@ -65,11 +65,12 @@ export const localOperations = (context: OperationsContext): LocalOperations => 
   dead_letters: (filter) => listDeadLetters(context, filter),
   dead_letter: (id) => deadLetterDetail(context, id),
   redrive: (filter) => redrive(context, filter),
+  plan_redrive: (choice) => planLetters(context, choice),
   discard: (choice) => discard(context, choice),
   explain: (id) => explain(context, id),
   follow: (id) => follow(context, id),
   query: (sql) => query(context, sql),
   publish: (lines) => publish(context, lines),
-  rebuild: (group, onProgress) => rebuild(context, group, onProgress),
+  rebuild: (group, onProgress) => rebuild(context, group, onProgress && { onProgress }),
   set_speed: async (speed) => setSpeed(context, speed),
 });

@@ -13,9 +13,11 @@ import type { ActivatedPolicy, PolicyStep, PolicyView, ProposedPolicy, Signed } 
 import type { VariationChoice, VariationQueue } from './variation-view.ts';
 import type { LearningView } from './learning-view.ts';
 import type { GroupStatus } from '../../engine/engine.ts';
+import type { Replaced } from '../../engine/ledger.ts';
 import type { NicheView } from '../../processors/cross-learning/views.ts';
 import type { MoneyCommand, MoneyView, SentCommand } from './money-view.ts';
 import type { NicheStanding, ShareRequest } from './niche-view.ts';
+import type { RedrivePlan } from './redrive-view.ts';
 import type { AccountChanged, ExperimentDeclared, Provenance, VariationDecided } from '../../schemas/index.ts';
 
 type Design = ExperimentDeclared['design'];
@@ -318,6 +320,8 @@ export interface RebuildReport {
   readonly keys: number;
   readonly equal: boolean;
   readonly differences: readonly { readonly key: string; readonly stored: unknown; readonly rebuilt: unknown }[];
+  /** Values that were stored and are now, by kind, where the state was replaced; else null. */
+  readonly replaced: Replaced | null;
   readonly elapsed_ms: number;
 }
 
@@ -382,6 +386,13 @@ export interface Operations {
     readonly topic?: string;
     readonly ids?: readonly string[];
   }): Promise<{ readonly redriven: number; readonly keys: number }>;
+  /** What `redrive` would do, letter by letter; sends nothing. */
+  plan_redrive(filter: {
+    readonly group?: string;
+    readonly topic?: string;
+    readonly ids?: readonly string[];
+    readonly limit?: number;
+  }): Promise<RedrivePlan>;
   /** Gives dead letters up for good: their keys no longer wait for them. */
   discard(choice: { readonly ids: readonly string[] }): Promise<{ readonly discarded: number; readonly keys: number }>;
   explain(id: { readonly id: string }): Promise<Explanation | null>;

@@ -10,6 +10,7 @@ import { accountChanged, nicheStandings, nicheView } from './niche-results.ts';
 import { activatedPolicy, policySteps, policyView, proposedPolicy } from './policy-results.ts';
 import { variationDecision, variationQueue } from './variation-results.ts';
 import { lagRows } from './lag-results.ts';
+import { redrivePlan } from './redrive-results.ts';
 import * as results from './results.ts';
 
 export interface RemotePlace {
@@ -122,6 +123,7 @@ export function remoteOperations(place: RemotePlace): Operations {
     dead_letters: ask('dead_letters', results.deadLetters),
     dead_letter: askFor('dead_letter', 'dead_letter.unknown', results.deadLetter),
     redrive: ask('redrive', results.redriven),
+    plan_redrive: ask('plan_redrive', redrivePlan),
     discard: ask('discard', results.discarded),
     explain: askFor('explain', 'decision.unknown', results.explanation),
     follow: askFor('follow', 'event.unknown', results.followNode),

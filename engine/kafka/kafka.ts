@@ -17,6 +17,7 @@ import { positionsIn } from './positions.ts';
 import { isPassing } from './passing.ts';
 import { RedisLedger } from './redis-ledger.ts';
 import { Lease } from './agreed.ts';
+import { whileHeld, type HoldOptions } from './hold.ts';
 import { refuseForgetful } from './check-redis.ts';
 import { probeServers, type Probe } from './probe.ts';
 import { reached } from './away.ts';
@@ -64,6 +65,8 @@ export interface KafkaEngine {
   owned(group: string): readonly number[];
   /** A part that one process of this Flywheel plays at a time; given up some time after it is no longer renewed. */
   lease(part: string, for_ms: number): Lease;
+  /** Runs `work` while no process works on a group, whose partitions are claimed here. @throws `group.elsewhere` */
+  hold<T>(group: string, work: () => Promise<T>): Promise<T>;
   /** The brokers and Redis, as they answer now. */
   servers(): Promise<readonly Probe[]>;
 }
@@ -151,10 +154,24 @@ async function opened(options: KafkaEngineOptions, redis: Redis): Promise<KafkaE
   const given: Opened = { log, ledger, close, onConnected: (listener) => void redis.on('ready', listener) };
   const running = options.sharing === null ? alone(options, given) : shared(options, options.sharing, given);
   const lease = (part: string, for_ms: number): Lease => new Lease(redis, namespace, part, for_ms);
-  return { ...running, lease, servers: () => probeServers(log.admin, redis) };
+  const hold: KafkaEngine['hold'] = (group, work) =>
+    whileHeld({ ...holding(options, group, given), lease: lease(`held ${group}`, held_ms) }, work);
+  return { ...running, lease, hold, servers: () => probeServers(log.admin, redis) };
 }
 
-type Running = Omit<KafkaEngine, 'lease' | 'servers'>;
+/** How long a hold lasts that is no longer renewed. */
+const held_ms = 15_000;
+
+function holding(
+  { namespace, partitions }: KafkaEngineOptions,
+  group: string,
+  { log, ledger }: Opened,
+): Omit<HoldOptions, 'lease'> {
+  const ledgers = Array.from({ length: partitions }, (_, partition) => ledger.task(group, partition));
+  return { admin: log.admin, group, consumer_group: memberGroup(namespace, group), renew_ms: held_ms / 3, ledgers };
+}
+
+type Running = Omit<KafkaEngine, 'lease' | 'servers' | 'hold'>;
 
 interface Opened {
   readonly log: KafkaLog;

@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { pack, unpack } from '../state-codec.ts';
 import { assigned, type Member } from './assignment.ts';
 import { isPassing } from './passing.ts';
-import { insist } from './patient.ts';
+import { insist, patient } from './patient.ts';
 
 export interface MembershipOptions {
   readonly kafka: Pick<Kafka, 'consumer'>;
@@ -114,7 +114,8 @@ export class Membership {
       if (!payload.restart && !this.#leaving) this.#crashed(payload.error);
     });
     await consumer.connect();
-    await consumer.subscribe({ topics: [...this.#options.topics], fromBeginning: true });
+    // A broker may not have heard yet of a topic that was just made.
+    await patient(() => consumer.subscribe({ topics: [...this.#options.topics], fromBeginning: true }));
     await consumer.run({ autoCommit: false, eachBatch: () => Promise.resolve() });
   }
 

@@ -1,4 +1,5 @@
-/** Who stamps the records of a topic that is there already. */
+/** Who stamps the records of a topic that is there already, and whether stamps run ahead of this machine's clock. */
+import type { Admin } from 'kafkajs';
 import { withAdmin } from './admin.ts';
 import type { BrokerOptions } from './connection.ts';
 
@@ -13,5 +14,18 @@ export function stampsOf(options: BrokerOptions, topic: string): Promise<'broker
     const asked = [{ type: topic_resource, name, configNames: ['message.timestamp.type'] }];
     const { resources } = await admin.describeConfigs({ resources: asked, includeSynonyms: false });
     return resources[0]?.configEntries[0]?.configValue === 'LogAppendTime' ? 'broker' : 'clock';
+  });
+}
+
+/**
+ * Whether a topic has a record that is stamped more than `by_ms` after the clock of this machine. Brokers tell their time
+ * by nothing else: one whose clock is behind is not found out by it.
+ */
+export async function isStampedAhead(admin: Admin, topic: string, by_ms: number): Promise<boolean> {
+  const ends = await admin.fetchTopicOffsets(topic);
+  const later = await admin.fetchTopicOffsetsByTimestamp(topic, Date.now() + by_ms);
+  return later.some(({ partition, offset }) => {
+    const high = ends.find((one) => one.partition === partition)?.high;
+    return high !== undefined && Number(offset) < Number(high);
   });
 }

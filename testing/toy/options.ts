@@ -34,6 +34,7 @@ const letter = z.object({
   group: z.string(),
   topic: z.string(),
   partition: z.number(),
+  offset: z.number(),
   state_key: z.string().nullable(),
   key: z.string(),
   bytes: z.string(),
@@ -41,8 +42,8 @@ const letter = z.object({
 
 /** A toy dead letter in the engine's terms. */
 export function parseLetter(value: object): DeadLetter {
-  const { group, topic, partition, state_key, key, bytes } = letter.parse(value);
-  return { group, topic, partition, state_key, record_key: key, record_value: Buffer.from(bytes, 'base64') };
+  const { key: record_key, bytes, ...place } = letter.parse(value);
+  return { ...place, record_key, record_value: Buffer.from(bytes, 'base64') };
 }
 
 function refusalEvent(refusal: Refusal): { key: string; value: object } {
@@ -53,6 +54,7 @@ function refusalEvent(refusal: Refusal): { key: string; value: object } {
     group,
     topic: record.topic,
     partition: record.partition,
+    offset: record.offset,
     stage,
     code,
     message,

@@ -36,8 +36,9 @@ export const backtestCommand = (cli: Cli): Command =>
 async function run(cli: Cli, flags: Flags): Promise<void> {
   const policy = readPolicy(flags.policy);
   const { config } = configOf(cli, flags);
-  if (!hasStore(config.data_folder)) throw new FlywheelError('store.missing', { path: config.data_folder });
-  const history = cli.root.history(config);
+  if (config.engine === 'embedded' && !hasStore(config.data_folder))
+    throw new FlywheelError('store.missing', { path: config.data_folder });
+  const history = await cli.root.history(config);
   // Made at the first progress, which knows the total.
   let bar: ReturnType<typeof progressBar> | undefined;
   try {

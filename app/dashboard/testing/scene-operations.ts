@@ -88,6 +88,7 @@ const unasked = {
   activate_policy: refuse,
   publish: refuse,
   rebuild: refuse,
+  plan_redrive: refuse,
 };
 
 /** Operations on the scene, which begins at `status`. */
