@@ -7,6 +7,7 @@ import { actualsFetcher } from './actuals-fetcher/decide.ts';
 import { fetchingGroup, type ActualsOutside } from './actuals-fetcher/fetch/call.ts';
 import { archivistOf } from './archivist/archivist.ts';
 import { experimentEvidence } from './auto-promoter/evidence/decide.ts';
+import { promotionOutcome } from './auto-promoter/outcome/decide.ts';
 import { autoPromoter } from './auto-promoter/promotion/decide.ts';
 import { budgetExecutor } from './budget-executor/decide.ts';
 import { budgetPool } from './budget-executor/pool/decide.ts';
@@ -53,6 +54,7 @@ export const processorsOf = (outside: Outside, noise_key: string): readonly AnyP
   fatigueMonitor,
   experimentEvidence,
   autoPromoter,
+  promotionOutcome,
   budgetWatch,
   budgetExecutor,
   budgetPool,

@@ -30,6 +30,7 @@ export const assignedIds: Readonly<Record<string, Readonly<Record<number, number
   'policy.proposed': { 1: 700_091 },
   'variation.proposed': { 1: 700_097 },
   'variation.decided': { 1: 700_098 },
+  'promotion.measured': { 1: 700_099 },
   'evidence.changed': { 1: 700_006, 2: 700_011 },
   'winner.detected': { 1: 700_007, 2: 700_096 },
   'winner.withdrawn': { 1: 700_008 },

@@ -34,6 +34,7 @@ import { modelTrained } from './model.trained/topic.ts';
 import { modelRollbackRequested } from './model.rollback.requested/topic.ts';
 import { ensembleReweighted } from './ensemble.reweighted/topic.ts';
 import { improvementMeasured } from './improvement.measured/topic.ts';
+import { promotionMeasured } from './promotion.measured/topic.ts';
 import { variationProposed } from './variation.proposed/topic.ts';
 import { variationDecided } from './variation.decided/topic.ts';
 import { adFatigued } from './ad.fatigued/topic.ts';
@@ -79,6 +80,7 @@ export {
   modelRollbackRequested,
   ensembleReweighted,
   improvementMeasured,
+  promotionMeasured,
   variationProposed,
   variationDecided,
   adFatigued,
@@ -134,6 +136,7 @@ export const topics: readonly Topic[] = [
   modelRollbackRequested,
   ensembleReweighted,
   improvementMeasured,
+  promotionMeasured,
   variationProposed,
   variationDecided,
   adFatigued,

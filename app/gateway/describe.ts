@@ -42,6 +42,8 @@ const words: Readonly<Record<OperationName, string>> = {
     'Ads that were made from other ads: what was expected of each change, what came of it, and how well expectations hold; winners and losers.',
   why_won:
     'What an ad had that its rivals in the experiment had not, and what that goes with; 404 before the ad is known there.',
+  promotions:
+    'What promotions of an account earn against winners that were held out at random, with intervals, or what is missing to say so; and its winners, newest first, with evidence, budget changes and effect.',
   variations:
     'The A/B queue: variations that winners propose, each with lineage, expected effect and interval; those that wait in their order, by DNA score and expected information, then what is over.',
   decide_variation:

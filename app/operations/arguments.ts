@@ -80,6 +80,7 @@ export const argumentShapes: { readonly [K in keyof Operations]: z.ZodObject & z
   score_ad: z.strictObject({ account_id: word, ad_id: word }),
   dna_applications: z.strictObject({ account_id: word, limit: limit.exactOptional() }),
   why_won: z.strictObject({ account_id: word, experiment_id: word, ad_id: word }),
+  promotions: z.strictObject({ account_id: word, limit: limit.exactOptional() }),
   variations: z.strictObject({ account_id: word, limit: limit.exactOptional() }),
   decide_variation: z.strictObject({
     account_id: word,

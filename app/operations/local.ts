@@ -18,6 +18,7 @@ import type { Operations, RebuildReport } from './operations.ts';
 import { commandMoney, money } from './money.ts';
 import { niche, nicheStandings, shareAccount } from './niche.ts';
 import { activatePolicy, policy, policyHistory, proposePolicy } from './policy.ts';
+import { promotions } from './promotions.ts';
 import { publish } from './publish.ts';
 import { query } from './query.ts';
 import { rebuild } from './rebuild.ts';
@@ -54,6 +55,7 @@ export const localOperations = (context: OperationsContext): LocalOperations => 
   score_ad: (ad) => scoreAd(context, ad),
   dna_applications: (of) => dnaApplications(context, of),
   why_won: (won) => whyWon(context, won),
+  promotions: (of) => promotions(context, of),
   variations: (of) => variations(context, of),
   decide_variation: (choice) => decideVariation(context, choice),
   policy: (of) => policy(context, of),

@@ -11,6 +11,7 @@ import type { FatigueReport, MemoryQuestion, MemoryView } from './memory-view.ts
 import type { AccountCycle, AskedCycle, CycleRequest } from './cycle-view.ts';
 import type { ActivatedPolicy, PolicyStep, PolicyView, ProposedPolicy, Signed } from './policy-view.ts';
 import type { VariationChoice, VariationQueue } from './variation-view.ts';
+import type { Promotions } from './promotions.ts';
 import type { LearningView } from './learning-view.ts';
 import type { GroupStatus } from '../../engine/engine.ts';
 import type { Replaced } from '../../engine/ledger.ts';
@@ -364,6 +365,8 @@ export interface Operations {
   /** Ads made from other ads: what was expected and what came of it. */
   dna_applications(of: { readonly account_id: string; readonly limit?: number }): Promise<ApplicationsView>;
   why_won(won: WonAd): Promise<WhyView | null>;
+  /** What promotions earn against winners held out, or what is missing to say so; and each winner, newest first. */
+  promotions(of: { readonly account_id: string; readonly limit?: number }): Promise<Promotions>;
   /** Variations that winners propose: those that wait in their order, then what is over. */
   variations(of: { readonly account_id: string; readonly limit?: number }): Promise<VariationQueue>;
   decide_variation(choice: VariationChoice): Promise<VariationDecided>;

@@ -8,6 +8,7 @@ import { applicationsShape, creativeScore, whyWon } from './creative-results.ts'
 import { moneyViews, sentCommand } from './money-results.ts';
 import { accountChanged, nicheStandings, nicheView } from './niche-results.ts';
 import { activatedPolicy, policySteps, policyView, proposedPolicy } from './policy-results.ts';
+import { promotionsShape } from './promotions.ts';
 import { variationDecision, variationQueue } from './variation-results.ts';
 import { lagRows } from './lag-results.ts';
 import { redrivePlan } from './redrive-results.ts';
@@ -112,6 +113,7 @@ export function remoteOperations(place: RemotePlace): Operations {
     score_ad: askFor('score_ad', 'ad.unknown', creativeScore.nullable()),
     dna_applications: ask('dna_applications', applicationsShape),
     why_won: askFor('why_won', 'experiment.unknown', whyWon),
+    promotions: ask('promotions', promotionsShape),
     variations: ask('variations', variationQueue),
     decide_variation: ask('decide_variation', variationDecision),
     policy: ask('policy', policyView),

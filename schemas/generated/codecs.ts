@@ -2216,6 +2216,134 @@ const writePredictionMade = (w: AvroWriter, v: Types.PredictionMade): void => {
   w.long(v.at_ms);
   w.string(v.policy_version);
 };
+const symbolsOfPromotionStatus: readonly Types.PromotionStatus[] = ['measured', 'too_early'];
+const indicesOfPromotionStatus = indexSymbols(symbolsOfPromotionStatus);
+const symbolsOfPromotionResults: readonly Types.PromotionResults[] = ['link_clicks', 'conversions', 'value_minor'];
+const indicesOfPromotionResults = indexSymbols(symbolsOfPromotionResults);
+const readPromotionEarned = (r: AvroReader): Types.PromotionEarned => ({
+  results: r.symbol(symbolsOfPromotionResults),
+  after: r.double(),
+  earned: r.double(),
+  low: r.double(),
+  high: r.double(),
+});
+const writePromotionEarned = (w: AvroWriter, v: Types.PromotionEarned): void => {
+  w.symbol(indicesOfPromotionResults, v.results);
+  w.double(v.after);
+  w.double(v.earned);
+  w.double(v.low);
+  w.double(v.high);
+};
+const readPromotionMeasured = (r: AvroReader): Types.PromotionMeasured => ({
+  account_id: r.string(),
+  status: r.symbol(symbolsOfPromotionStatus),
+  missing: r.present() ? r.string() : null,
+  promoted: r.int(),
+  applied: r.int(),
+  held_out: r.int(),
+  waiting: r.int(),
+  not_delivered: r.int(),
+  results_effect: r.present() ? r.double() : null,
+  results_low: r.present() ? r.double() : null,
+  results_high: r.present() ? r.double() : null,
+  spend_effect: r.present() ? r.double() : null,
+  spend_low: r.present() ? r.double() : null,
+  spend_high: r.present() ? r.double() : null,
+  efficiency_effect: r.present() ? r.double() : null,
+  efficiency_low: r.present() ? r.double() : null,
+  efficiency_high: r.present() ? r.double() : null,
+  before_after: r.present() ? r.double() : null,
+  earned: r.array(readPromotionEarned),
+  spent_minor: r.present() ? r.double() : null,
+  spent_low_minor: r.present() ? r.double() : null,
+  spent_high_minor: r.present() ? r.double() : null,
+  reason: r.string(),
+  at_ms: r.long(),
+  policy_version: r.string(),
+});
+const writePromotionMeasured = (w: AvroWriter, v: Types.PromotionMeasured): void => {
+  w.string(v.account_id);
+  w.symbol(indicesOfPromotionStatus, v.status);
+  if (v.missing === null) w.long(0);
+  else {
+    w.long(1);
+    w.string(v.missing);
+  }
+  w.int(v.promoted);
+  w.int(v.applied);
+  w.int(v.held_out);
+  w.int(v.waiting);
+  w.int(v.not_delivered);
+  if (v.results_effect === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.results_effect);
+  }
+  if (v.results_low === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.results_low);
+  }
+  if (v.results_high === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.results_high);
+  }
+  if (v.spend_effect === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.spend_effect);
+  }
+  if (v.spend_low === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.spend_low);
+  }
+  if (v.spend_high === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.spend_high);
+  }
+  if (v.efficiency_effect === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.efficiency_effect);
+  }
+  if (v.efficiency_low === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.efficiency_low);
+  }
+  if (v.efficiency_high === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.efficiency_high);
+  }
+  if (v.before_after === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.before_after);
+  }
+  w.array(v.earned, writePromotionEarned);
+  if (v.spent_minor === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.spent_minor);
+  }
+  if (v.spent_low_minor === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.spent_low_minor);
+  }
+  if (v.spent_high_minor === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.spent_high_minor);
+  }
+  w.string(v.reason);
+  w.long(v.at_ms);
+  w.string(v.policy_version);
+};
 const readTickHourly = (r: AvroReader): Types.TickHourly => ({ hour_ms: r.long() });
 const writeTickHourly = (w: AvroWriter, v: Types.TickHourly): void => {
   w.long(v.hour_ms);
@@ -2446,6 +2574,7 @@ export const recordCodecs = {
   'policy.changed': { read: readPolicyChanged, write: writePolicyChanged },
   'policy.proposed': { read: readPolicyProposed, write: writePolicyProposed },
   'prediction.made': { read: readPredictionMade, write: writePredictionMade },
+  'promotion.measured': { read: readPromotionMeasured, write: writePromotionMeasured },
   'tick.hourly': { read: readTickHourly, write: writeTickHourly },
   'variation.decided': { read: readVariationDecided, write: writeVariationDecided },
   'variation.proposed': { read: readVariationProposed, write: writeVariationProposed },

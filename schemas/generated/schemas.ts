@@ -5600,6 +5600,201 @@ export const schemas = {
       ],
     },
   },
+  'promotion.measured': {
+    1: {
+      type: 'record',
+      name: 'PromotionMeasured',
+      namespace: 'flywheel',
+      doc: 'What promotions of winners earn, against winners that were held out at random.',
+      fields: [
+        {
+          name: 'account_id',
+          type: 'string',
+          doc: 'Ad account',
+        },
+        {
+          name: 'status',
+          type: {
+            type: 'enum',
+            name: 'PromotionStatus',
+            doc: 'Whether it can be said',
+            symbols: ['measured', 'too_early'],
+            default: 'too_early',
+          },
+          doc: 'Whether it can be said what promotions do',
+        },
+        {
+          name: 'missing',
+          type: ['null', 'string'],
+          doc: 'What is missing, in words; null where nothing is',
+          default: null,
+        },
+        {
+          name: 'promoted',
+          type: 'int',
+          doc: 'Winners that were drawn to be promoted and whose days have passed',
+        },
+        {
+          name: 'applied',
+          type: 'int',
+          doc: 'Of those, winners whose budget was raised on some of the days',
+        },
+        {
+          name: 'held_out',
+          type: 'int',
+          doc: 'Winners that were drawn to be held out and whose days have passed',
+        },
+        {
+          name: 'waiting',
+          type: 'int',
+          doc: 'Winners whose days have not passed yet',
+        },
+        {
+          name: 'not_delivered',
+          type: 'int',
+          doc: 'Winners that were delivered on too few days to be compared',
+        },
+        {
+          name: 'results_effect',
+          type: ['null', 'double'],
+          doc: 'What a promotion does to results a day, on the log, against winners held out; null while it cannot be said',
+          default: null,
+        },
+        {
+          name: 'results_low',
+          type: ['null', 'double'],
+          doc: 'Lower end of its 95 % interval',
+          default: null,
+        },
+        {
+          name: 'results_high',
+          type: ['null', 'double'],
+          doc: 'Upper end',
+          default: null,
+        },
+        {
+          name: 'spend_effect',
+          type: ['null', 'double'],
+          doc: 'What a promotion does to spend a day, on the log, against winners held out; null while it cannot be said',
+          default: null,
+        },
+        {
+          name: 'spend_low',
+          type: ['null', 'double'],
+          doc: 'Lower end of its 95 % interval',
+          default: null,
+        },
+        {
+          name: 'spend_high',
+          type: ['null', 'double'],
+          doc: 'Upper end',
+          default: null,
+        },
+        {
+          name: 'efficiency_effect',
+          type: ['null', 'double'],
+          doc: 'What a promotion does to results per spend, on the log, against winners held out; null while it cannot be said',
+          default: null,
+        },
+        {
+          name: 'efficiency_low',
+          type: ['null', 'double'],
+          doc: 'Lower end of its 95 % interval',
+          default: null,
+        },
+        {
+          name: 'efficiency_high',
+          type: ['null', 'double'],
+          doc: 'Upper end',
+          default: null,
+        },
+        {
+          name: 'before_after',
+          type: ['null', 'double'],
+          doc: 'What promoted winners alone seem to show, after against before, on the log of results a day: flattered by how winners are chosen, and by what happened to all of them',
+          default: null,
+        },
+        {
+          name: 'earned',
+          type: {
+            type: 'array',
+            items: {
+              type: 'record',
+              name: 'PromotionEarned',
+              doc: 'Results that there would not have been without promotions',
+              fields: [
+                {
+                  name: 'results',
+                  type: {
+                    type: 'enum',
+                    name: 'PromotionResults',
+                    doc: 'What is counted',
+                    symbols: ['link_clicks', 'conversions', 'value_minor'],
+                    default: 'link_clicks',
+                  },
+                  doc: 'Link clicks, conversions, or their value in minor units',
+                },
+                {
+                  name: 'after',
+                  type: 'double',
+                  doc: 'All results of promoted winners in the days after',
+                },
+                {
+                  name: 'earned',
+                  type: 'double',
+                  doc: 'Of those, what promotions brought',
+                },
+                {
+                  name: 'low',
+                  type: 'double',
+                  doc: 'Lower end of its 95 % interval',
+                },
+                {
+                  name: 'high',
+                  type: 'double',
+                  doc: 'Upper end',
+                },
+              ],
+            },
+          },
+          doc: 'By kind of result',
+        },
+        {
+          name: 'spent_minor',
+          type: ['null', 'double'],
+          doc: 'What promotions cost in the same days, minor units; null while it cannot be said',
+          default: null,
+        },
+        {
+          name: 'spent_low_minor',
+          type: ['null', 'double'],
+          doc: 'Lower end of its 95 % interval',
+          default: null,
+        },
+        {
+          name: 'spent_high_minor',
+          type: ['null', 'double'],
+          doc: 'Upper end',
+          default: null,
+        },
+        {
+          name: 'reason',
+          type: 'string',
+          doc: 'The same in words',
+        },
+        {
+          name: 'at_ms',
+          type: 'long',
+          doc: 'When it was said, UTC epoch milliseconds',
+        },
+        {
+          name: 'policy_version',
+          type: 'string',
+          doc: 'Policy it was made under',
+        },
+      ],
+    },
+  },
   'tick.hourly': {
     1: {
       type: 'record',

@@ -1646,6 +1646,80 @@ export interface PredictionMade {
   readonly policy_version: string;
 }
 
+/** Whether it can be said */
+export type PromotionStatus = 'measured' | 'too_early';
+
+/** What is counted */
+export type PromotionResults = 'link_clicks' | 'conversions' | 'value_minor';
+
+/** Results that there would not have been without promotions */
+export interface PromotionEarned {
+  /** Link clicks, conversions, or their value in minor units */
+  readonly results: PromotionResults;
+  /** All results of promoted winners in the days after */
+  readonly after: number;
+  /** Of those, what promotions brought */
+  readonly earned: number;
+  /** Lower end of its 95 % interval */
+  readonly low: number;
+  /** Upper end */
+  readonly high: number;
+}
+
+/** What promotions of winners earn, against winners that were held out at random. */
+export interface PromotionMeasured {
+  /** Ad account */
+  readonly account_id: string;
+  /** Whether it can be said what promotions do */
+  readonly status: PromotionStatus;
+  /** What is missing, in words; null where nothing is */
+  readonly missing: null | string;
+  /** Winners that were drawn to be promoted and whose days have passed */
+  readonly promoted: number;
+  /** Of those, winners whose budget was raised on some of the days */
+  readonly applied: number;
+  /** Winners that were drawn to be held out and whose days have passed */
+  readonly held_out: number;
+  /** Winners whose days have not passed yet */
+  readonly waiting: number;
+  /** Winners that were delivered on too few days to be compared */
+  readonly not_delivered: number;
+  /** What a promotion does to results a day, on the log, against winners held out; null while it cannot be said */
+  readonly results_effect: null | number;
+  /** Lower end of its 95 % interval */
+  readonly results_low: null | number;
+  /** Upper end */
+  readonly results_high: null | number;
+  /** What a promotion does to spend a day, on the log, against winners held out; null while it cannot be said */
+  readonly spend_effect: null | number;
+  /** Lower end of its 95 % interval */
+  readonly spend_low: null | number;
+  /** Upper end */
+  readonly spend_high: null | number;
+  /** What a promotion does to results per spend, on the log, against winners held out; null while it cannot be said */
+  readonly efficiency_effect: null | number;
+  /** Lower end of its 95 % interval */
+  readonly efficiency_low: null | number;
+  /** Upper end */
+  readonly efficiency_high: null | number;
+  /** What promoted winners alone seem to show, after against before, on the log of results a day: flattered by how winners are chosen, and by what happened to all of them */
+  readonly before_after: null | number;
+  /** By kind of result */
+  readonly earned: readonly PromotionEarned[];
+  /** What promotions cost in the same days, minor units; null while it cannot be said */
+  readonly spent_minor: null | number;
+  /** Lower end of its 95 % interval */
+  readonly spent_low_minor: null | number;
+  /** Upper end */
+  readonly spent_high_minor: null | number;
+  /** The same in words */
+  readonly reason: string;
+  /** When it was said, UTC epoch milliseconds */
+  readonly at_ms: number;
+  /** Policy it was made under */
+  readonly policy_version: string;
+}
+
 /** An hour has ended. A clock that is recorded, so that it can be replayed. */
 export interface TickHourly {
   /** Start of the hour that ended, UTC epoch milliseconds */

@@ -6,6 +6,8 @@ export type Break = readonly [string, Fields, string, string];
 /** Topic, a value, words of the rule, the fields that it breaks. */
 export type Alike = readonly [string, unknown, string, readonly string[]];
 
+const earned = { results: 'conversions', after: 10, earned: 2, low: 1, high: 3 };
+
 export const breaksOfChoices: readonly Break[] = [
   ['policy.changed', { version: '' }, 'version', 'must not be empty'],
   ['policy.changed', { activated_by: '' }, 'activated_by', 'must not be empty'],
@@ -25,9 +27,28 @@ export const breaksOfChoices: readonly Break[] = [
   ['variation.proposed', { experiments: -1 }, 'experiments', 'whole number'],
   ['variation.proposed', { at_ms: 0 }, 'at_ms', 'must be at least'],
   ['variation.decided', { at_ms: 0 }, 'at_ms', 'must be at least'],
+  ['promotion.measured', { missing: '' }, 'missing', 'must not be empty'],
+  ['promotion.measured', { applied: 28 }, 'applied', 'at most promoted'],
+  ['promotion.measured', { earned: [{ ...earned, after: Number.NaN }] }, 'earned[0].after', 'finite'],
+  ['promotion.measured', { earned: [{ ...earned, earned: Number.NaN }] }, 'earned[0].earned', 'finite'],
+  ['promotion.measured', { earned: [{ ...earned, low: 9 }] }, 'earned[0].low', 'at most high'],
+  ['promotion.measured', { earned: [{ ...earned, high: Number.NaN }] }, 'earned[0].high', 'finite'],
+  ['promotion.measured', { at_ms: 0 }, 'at_ms', 'must be at least'],
 ];
 
 export const alikeOfChoices: readonly Alike[] = [
+  ['promotion.measured', '', 'must not be empty', ['account_id', 'reason', 'policy_version']],
+  ['promotion.measured', -1, 'whole number', ['promoted', 'held_out', 'waiting', 'not_delivered']],
+  [
+    'promotion.measured',
+    Number.NaN,
+    'finite',
+    [
+      ...['results_effect', 'results_low', 'results_high', 'spend_effect', 'spend_low', 'spend_high'],
+      ...['efficiency_effect', 'efficiency_low', 'efficiency_high', 'before_after'],
+      ...['spent_minor', 'spent_low_minor', 'spent_high_minor'],
+    ],
+  ],
   [
     'variation.proposed',
     '',

@@ -81,6 +81,7 @@ const unasked = {
   follow: refuse,
   query: refuse,
   policy: refuse,
+  promotions: refuse,
   variations: refuse,
   decide_variation: refuse,
   policy_history: refuse,
