@@ -6,6 +6,7 @@ import { everyKey, noState, type AnyProcessor, type Context, type ErasedDecision
 import type { Answers } from './caller.ts';
 import type { Effects } from './effects.ts';
 import { separator } from './ledger.ts';
+import { policyFor, type Versioned } from './options.ts';
 import type { LogRecord } from './ports.ts';
 import { generator, hash32 } from './seed.ts';
 import type { ActiveKeys, Entry, StateCache } from './state-cache.ts';
@@ -115,7 +116,7 @@ export class Decider {
     item: BatchItem,
     key: string,
     cache: DeciderState,
-    policy: unknown,
+    policy: Versioned,
     effects: Effects | null,
     ordinal: number,
   ): Promise<number> {
@@ -143,7 +144,7 @@ export class Decider {
     item: BatchItem,
     key: string,
     cache: DeciderState,
-    policy: unknown,
+    policy: Versioned,
     effects: Effects | null,
     ordinal: number,
   ): number {
@@ -180,9 +181,15 @@ export class Decider {
       cache.parts.set(key + separator + part, value === null ? undefined : value);
   }
 
-  #context(item: BatchItem, key: string, cache: DeciderState, policy: unknown): Context<unknown, unknown> {
+  #context(item: BatchItem, key: string, cache: DeciderState, policy: Versioned): Context<unknown, unknown> {
     const parts = this.#parts(this.#named, key, cache);
-    return new DecideContext(this, item.record, key, policy, parts);
+    return new DecideContext(this, item.record, key, this.#policyFor(key, policy), parts);
+  }
+
+  /** The record key is cut out of the place only where it makes a difference. */
+  #policyFor(place: string, policy: Versioned): Versioned {
+    if (policy.overrides === undefined) return policy;
+    return policyFor(policy, this.#processor.wiring.partitionBy, place.slice(0, place.indexOf(separator)));
   }
 
   #parts(named: readonly string[], key: string, cache: DeciderState): ReadonlyMap<string, unknown> {

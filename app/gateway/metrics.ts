@@ -63,6 +63,9 @@ const ofTasks: readonly (readonly [name: string, help: string, of: (task: TaskSt
   ['flywheel_task_emitted_total', 'Events emitted.', ({ head }) => head.emitted_total],
   ['flywheel_task_rows_total', 'Rows written.', ({ head }) => head.rows_total],
   ['flywheel_task_dead_letters_total', 'Records refused.', ({ head }) => head.dead_letters_total],
+  ['flywheel_state_cache_hits_total', 'Values of state that were in memory.', ({ cache }) => cache.hits],
+  ['flywheel_state_cache_misses_total', 'Values of state that were read from the store.', ({ cache }) => cache.misses],
+  ['flywheel_state_cache_entries', 'Values of state in memory.', ({ cache }) => cache.entries],
 ];
 
 function accountGauges(registry: Registry): readonly ((status: Status) => void)[] {

@@ -8,6 +8,7 @@ import {
   evidenceChanged,
   experimentDeclared,
   policyChanged,
+  policyProposed,
   tickHourly,
   winnerDetected,
   winnerWithdrawn,
@@ -112,6 +113,7 @@ const topics = [
   evidenceChanged,
   experimentDeclared,
   policyChanged,
+  policyProposed,
   tickHourly,
   winnerDetected,
   winnerWithdrawn,
@@ -162,7 +164,7 @@ async function* nothing(): AsyncGenerator<Evidence> {}
 /** Nothing is known before the first evidence. */
 export const noExperiments: ExperimentSource = {
   latest: nothing,
-  policy: () => Promise.resolve(defaultPolicy.evidence),
+  policy: () => Promise.resolve(defaultPolicy),
 };
 
 /** Memory without winners. */

@@ -6,7 +6,7 @@ import type { Admin, Producer } from 'kafkajs';
 import type { EngineError } from '../errors.ts';
 import type { Log, LogRange, LogRecord, NewRecord } from '../ports.ts';
 import { Appender } from './appender.ts';
-import { connectedTo, type Connected } from './connected.ts';
+import { connectedTo, type Connected, type Connection } from './connected.ts';
 import { Fetcher, type Fetched } from './fetcher.ts';
 import type { KafkaLogOptions } from './log-options.ts';
 import * as limits from './limits.ts';
@@ -31,7 +31,7 @@ export class KafkaLog implements Log {
   readonly #places = new Map<string, Place>();
   readonly #reading = new Map<string, Promise<Fetched>>();
   readonly #listeners = new Set<(appended: readonly LogRecord[]) => void>();
-  readonly #close: () => Promise<void>;
+  readonly #close: Connection['close'];
   readonly #options: KafkaLogOptions;
   readonly #prefix: string;
   readonly #learn: KafkaLogOptions['learn'];
@@ -47,7 +47,7 @@ export class KafkaLog implements Log {
       readonly appender: Appender;
       readonly journal: Appender;
       readonly topics: readonly string[];
-      readonly close: () => Promise<void>;
+      readonly close: Connection['close'];
     },
   ) {
     this.#options = options;
@@ -113,8 +113,7 @@ export class KafkaLog implements Log {
 
   async close(): Promise<void> {
     this.#until_ms = 0;
-    await this.#tail.stop();
-    await this.#close();
+    await this.#close(() => this.#tail.stop());
   }
 
   /** Start and end; a topic that does not exist is empty. */

@@ -68,7 +68,7 @@ export const decide: Decide<typeof wiring, Policy> = {
   'ad.metrics': (state, event, { parts }) => takeMetrics(state, event, parts) ?? { state },
 
   'actuals.fetched': (state, event, { parts, policy }) => {
-    const learned = takeActuals(state, event, parts, policy.prediction);
+    const learned = takeActuals(state, event, parts, policy);
     if (learned === null) return { state };
     return { state: learned.state, parts: learned.parts, emit: [ensembleReweighted.event(learned.told)] };
   },
