@@ -136,6 +136,7 @@ describe('topics', () => {
     const { topics } = await double.operations.status();
     expect(topics.filter(({ copies }) => copies > 1).map(({ topic, copies }) => `${topic} ${copies}`)).toEqual([
       'policy.changed 2',
+      'policy.proposed 2',
       'tick.hourly 2',
     ]);
   });
