@@ -16,8 +16,23 @@ import { CliProcess } from '../../app/cli/testing/process.ts';
 import type { Operations, Status } from '../../app/operations/operations.ts';
 import { remoteOperations } from '../../app/operations/remote.ts';
 
-const database = 'flywheel_test';
-const collection = 'winners';
+export const database = 'flywheel_test';
+export const collection = 'winners';
+export const qdrant_key = 'a-key';
+
+/** Settings by which the program finds a ClickHouse and a Qdrant of the tests. */
+export const storesOf = (
+  clickhouse: Pick<ClickHouseServer, 'url' | 'username' | 'password'>,
+  qdrant: Pick<QdrantServer, 'url'>,
+): Readonly<Record<string, string>> => ({
+  FLYWHEEL_CLICKHOUSE_URL: clickhouse.url,
+  FLYWHEEL_CLICKHOUSE_DATABASE: database,
+  FLYWHEEL_CLICKHOUSE_USERNAME: clickhouse.username,
+  FLYWHEEL_CLICKHOUSE_PASSWORD: clickhouse.password,
+  FLYWHEEL_QDRANT_URL: qdrant.url,
+  FLYWHEEL_QDRANT_KEY: qdrant_key,
+  FLYWHEEL_QDRANT_COLLECTION: collection,
+});
 
 const readyShape = z.object({ ready: z.boolean(), down: z.array(z.string()) });
 const wishShape = z.tuple([z.string(), z.string(), z.coerce.number()]);
@@ -55,16 +70,11 @@ export async function onServers(
   const home = mkdtempSync(join(tmpdir(), 'flywheel-servers-'));
   const folder = join(home, 'data');
   const clickhouse = await startClickHouseServer({ folder: join(home, 'clickhouse') });
-  const qdrant = await qdrantServer({ key: 'a-key' });
+  const qdrant = await qdrantServer({ key: qdrant_key });
   await Promise.all([clickhouse.program.kill(), qdrant.away()]);
   const program = new CliProcess(
     ['start', '--data', folder, '--source', 'simulated', '--speed', 'max', '--seed', '7'],
-    {
-      ...{ FLYWHEEL_CLICKHOUSE_URL: clickhouse.url, FLYWHEEL_CLICKHOUSE_DATABASE: database },
-      ...{ FLYWHEEL_CLICKHOUSE_USERNAME: clickhouse.username, FLYWHEEL_CLICKHOUSE_PASSWORD: clickhouse.password },
-      ...{ FLYWHEEL_QDRANT_URL: qdrant.url, FLYWHEEL_QDRANT_KEY: 'a-key', FLYWHEEL_QDRANT_COLLECTION: collection },
-      ...{ FLYWHEEL_PORT: '0', FLYWHEEL_PARTITIONS: '2', ...environment },
-    },
+    { ...storesOf(clickhouse, qdrant), FLYWHEEL_PORT: '0', FLYWHEEL_PARTITIONS: '2', ...environment },
   );
   try {
     const url = (await program.until(/page +(http\S+)/, 120_000))[1] ?? '';
@@ -79,13 +89,15 @@ export async function onServers(
   }
 }
 
-async function downAt(url: string): Promise<{ readonly status: number; readonly names: readonly string[] }> {
+/** Servers of which a program says that they do not answer. */
+export async function downAt(url: string): Promise<{ readonly status: number; readonly names: readonly string[] }> {
   const answer = await fetch(`${url}/ready`);
   const { down } = readyShape.parse(await answer.json());
   return { status: answer.status, names: down.flatMap((line) => /^(\S+) does not answer/.exec(line)?.[1] ?? []) };
 }
 
-async function compare(
+/** Rows and points on the servers beside the records of the log. */
+export async function compare(
   { topics }: Status,
   { url, username, password }: ClickHouseServer,
   qdrant: QdrantServer,
@@ -105,7 +117,7 @@ async function compare(
     );
     const wishes = rows.map((row) => wishShape.parse(row));
     const { model, dimensions } = hashedEmbeddings;
-    const vectors = qdrantVectors({ url: qdrant.url, key: 'a-key', collection, model, dimensions });
+    const vectors = qdrantVectors({ url: qdrant.url, key: qdrant_key, collection, model, dimensions });
     const absent = await vectors.absent(
       wishes.map(([account_id, ad_id, version]) => ({ account_id, ad_id, version: storeVersion(0, version) })),
     );
