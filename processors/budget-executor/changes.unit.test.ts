@@ -165,6 +165,18 @@ describe('undo', () => {
     expect(loop.platform.history).toContainEqual(expect.objectContaining({ ad_id: 'ad-b', to: 'ACTIVE' }));
   });
 
+  it('goes before a raise that waits for a person', async () => {
+    const loop = await winner({ raise_share_24h: 1 });
+    await loop.hours(1);
+    const change_id = loop.last?.change_id ?? '';
+    loop.set({ mode: 'approve' });
+    await loop.hours(7);
+    expect(loop.last?.state).toBe('awaiting_approval');
+    await loop.command('undo', { change_id });
+    expect(loop.states).toContain('cancelled superseded');
+    expect(a(loop)).toBe(10_000);
+  });
+
   it('sent twice counts once', async () => {
     const loop = await winner();
     await loop.hours(1);

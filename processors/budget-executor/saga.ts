@@ -99,6 +99,7 @@ function countErrors({ state, policy }: Desk, { outcome, code }: BudgetCallRetur
 function readForPlan(desk: Desk, change: Change, { outcome, code, message, reads }: BudgetCallReturned): void {
   if (outcome !== 'read') return desk.end(change, 'skipped', { code: code || outcome, reason: message || outcome });
   tellTotal(desk, change, reads);
+  if (isSafety(change)) supersede(desk, change, reads);
   const drawn = plan(desk, change, reads);
   if ('skip' in drawn) {
     if (waits(change, drawn.skip)) return void desk.put({ ...change, retry_ms: desk.now_ms + settle_ms });
@@ -128,9 +129,19 @@ function tellTotal(desk: Desk, change: Change, [read]: readonly BudgetRead[]): v
 }
 
 /** What takes back or switches off waits for its owner to be free; what raises is asked for again anyway. */
-const waits = ({ wanted, approved_by }: Change, { code }: Reason): boolean =>
-  (code === 'in_flight' || code === 'settling') &&
-  (approved_by !== null || wanted.kind === 'undo' || wanted.kind === 'revert' || wanted.kind === 'pause');
+const waits = (change: Change, { code }: Reason): boolean =>
+  (code === 'in_flight' || code === 'settling') && (change.approved_by !== null || isSafety(change));
+
+const isSafety = ({ wanted }: Change): boolean =>
+  wanted.kind === 'undo' || wanted.kind === 'revert' || wanted.kind === 'pause';
+
+/** A raise or split that only waits for a person gives way. */
+function supersede(desk: Desk, change: Change, reads: readonly BudgetRead[]): void {
+  const owners = new Set(reads.map(({ owner_id }) => owner_id));
+  for (const other of desk.state.open)
+    if (other.state === 'awaiting_approval' && !isSafety(other) && other.legs.some((leg) => owners.has(leg.owner_id)))
+      desk.end(other, 'cancelled', { code: 'superseded', reason: `${change.change_id} goes before it` });
+}
 
 function awaitApproval(desk: Desk, change: Change, why: Reason | null): void {
   const { policy, now_ms } = desk;
