@@ -4,6 +4,7 @@ import { machine, printReport, type Measure, type Report } from '../measures.ts'
 import { archivist, embedded, full, quick, recall, training } from './embedded.ts';
 import { fullKafka, kafkaBench, onServers, quickKafka, type KafkaSizes } from './kafka/kafka.ts';
 import { soak } from './kafka/soak.ts';
+import { stateMemory } from './kafka/state-memory.ts';
 import type { Progress, Sizes } from './sections.ts';
 
 type Bench = (options: BenchOptions) => Promise<readonly Measure[]>;
@@ -21,6 +22,7 @@ const benches: Readonly<Record<string, Bench>> = {
   memory: here(recall),
   kafka: ({ kafka, quick: isQuick, peers = false, onProgress }) =>
     kafkaBench(kafka ?? (isQuick ? quickKafka : fullKafka), { peers, onProgress }),
+  state: ({ quick: isQuick, onProgress }) => stateMemory({ events: isQuick ? 5_000 : 50_000, onProgress }),
   soak: ({ soak: size = {}, onProgress }) =>
     onServers((setting) => soak({ setting, ...default_soak, ...size, onProgress })),
 };
@@ -34,6 +36,7 @@ const help = `npm run -s bench -- NAME [options]
   training         the event loop's delay while a model is trained from 64,000 predictions
   memory           how soon memory answers among 100,000 winners, and whether it finds the nearest
   kafka            the Kafka engine: throughput, latency, instances (with --peers Kafka Streams too; about fifteen minutes)
+  state            what a key of state takes in Redis, by group (under a minute)
   soak             a long run on Kafka at full speed: memory, open files, Redis keys and outbox as time passes
 
   --peers          kafka: also the same job in Kafka Streams, built by Maven

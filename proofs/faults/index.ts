@@ -96,8 +96,9 @@ Does to the engine what may happen to it, and compares what is left with what mu
   embedded   a process of its own is killed with SIGKILL at each named step and at random moments, started again, and its
              state, events and rows compared with those of a run that nobody killed
   kafka      several processes on a real broker and Redis, and a fault at a time: processes killed, stopped, coming and
-             going; servers killed, paused, forgetful; records that cannot be read; a log that was cut. An oracle knows
-             what every input must have caused, and counts what is lost, duplicated and wrong
+             going; servers killed, paused, forgetful; records that cannot be read; a log that was cut; the registry,
+             ClickHouse and Qdrant away. An oracle knows what every input must have caused, and counts what is lost,
+             duplicated and wrong
 
   --engine e       embedded, kafka or all (default all)
   --rounds n       rounds of each kind of fault on Kafka (default 2)
