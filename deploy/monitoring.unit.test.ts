@@ -63,6 +63,11 @@ async function measured(): Promise<string> {
   return measures.text();
 }
 
+/** A source that is a platform. */
+const accounts = [
+  { account_id: 'act_1', state: 'stale', progress: null, read_ms: sceneStatus.now_ms - 1, problem: null },
+] as const;
+
 /** A task of this instance. */
 const task: TaskStanding = {
   group: 'a',
@@ -82,7 +87,8 @@ const task: TaskStanding = {
 /** Metric → its labels, as the gateway writes them. */
 async function exported(): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
   const found = new Map<string, Set<string>>();
-  const text = `${await new Metrics().text(sceneStatus, [task])}\n${await measured()}`;
+  const status = { ...sceneStatus, source: { ...sceneStatus.source, accounts } };
+  const text = `${await new Metrics().text(status, [task])}\n${await measured()}`;
   for (const line of text.split('\n')) {
     const [, name, labels = ''] = /^([a-z_0-9]+)(?:\{(.*)\})? /i.exec(line) ?? [];
     if (name === undefined) continue;

@@ -3,6 +3,16 @@ import type { ErrorEntry } from './error-classes.ts';
 
 /** Errors of what was asked for by name. */
 export const nameErrors = {
+  'variation.unknown': {
+    class: 'missing',
+    message: 'account {account_id} has no variation {id} in its queue',
+    remedy: 'take the variation_id from the queue: POST /api/operations/variations',
+  },
+  'policy.unknown': {
+    class: 'missing',
+    message: 'no policy {version} was ever proposed or in force',
+    remedy: 'flywheel policy history lists those that were; propose a new one: flywheel policy propose FILE',
+  },
   'topic.unknown': {
     class: 'missing',
     message: 'there is no topic {topic}',

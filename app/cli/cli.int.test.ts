@@ -397,6 +397,7 @@ describe('topology', () => {
         'evidence.changed',
         'experiment.declared',
         'policy.changed',
+        'policy.proposed',
         'tick.hourly',
         'winner.detected',
         'winner.withdrawn',

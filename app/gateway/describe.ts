@@ -26,6 +26,10 @@ const words: Readonly<Record<OperationName, string>> = {
     'The learning cycle of an account that runs or ran last: its seven steps, each with status, count and reason; without `account_id` of all accounts that had one.',
   request_cycle:
     'Asks for a learning cycle of an account, or of all: all seven steps now. Answers which cycle runs, which is the one before where that is not over.',
+  money:
+    'Budgets of an account, or of all: mode and stops, changes that wait for a person, and those that were made, newest first.',
+  command_money:
+    'What a person decides about budgets: approve, reject or undo a change, undo all since a time, stop or go on, set the mode. Answers which accounts it was sent to; none are all.',
   niche:
     'What an account gives to its niche and gets of it: niche with confidence, the last release, how its click rate stands, and what to test first.',
   niches: 'How many accounts and businesses take part, by niche.',
@@ -38,6 +42,20 @@ const words: Readonly<Record<OperationName, string>> = {
     'Ads that were made from other ads: what was expected of each change, what came of it, and how well expectations hold; winners and losers.',
   why_won:
     'What an ad had that its rivals in the experiment had not, and what that goes with; 404 before the ad is known there.',
+  promotions:
+    'What promotions of an account earn against winners that were held out at random, with intervals, or what is missing to say so; and its winners, newest first, with evidence, budget changes and effect.',
+  variations:
+    'The A/B queue: variations that winners propose, each with lineage, expected effect and interval; those that wait in their order, by DNA score and expected information, then what is over.',
+  decide_variation:
+    'Approves, skips, reopens or moves a variation; `before_variation_id` is where it is moved to, the end where it is left out. Nothing is published by it. 404 for one that is not in the queue.',
+  policy:
+    'The policy in force, or that of `version`, every field; with `account_id` as that account has it. 404 for a version that never was.',
+  policy_history:
+    'Every policy that was proposed or came into force, newest first: what it changed, who wanted it and why.',
+  propose_policy:
+    'Publishes a policy for others to compare and bring into force, and says what it would change; what `document` leaves out is at its default.',
+  activate_policy:
+    'Brings a policy into force that was proposed or in force before. 422 where another came into force since it was proposed, unless `anyway`.',
   decisions: 'The newest decisions, newest first.',
   events: 'The newest events of a topic, newest first.',
   dead_letters: 'Records that groups refused, newest first, and how many match.',

@@ -106,7 +106,10 @@ const nobody = (): Promise<never> => Promise.reject(new Error('nobody is asked')
 /** Options as the program has them, with memory in this process and nobody else to ask. */
 async function optionsFor(memory: Outside['memory']): Promise<Omit<EngineOptions, 'clock' | 'rows'>> {
   const training = { trainer: { train: nobody }, data: { examples: nobody, history: nobody, model: nobody } };
-  const whole = topologyOf({ memory, actuals: { platform: () => null }, training }, await noiseKeyOf(config));
+  const whole = topologyOf(
+    { memory, actuals: { platform: () => null }, budgets: { platform: () => null, stopped: nobody }, training },
+    await noiseKeyOf(config),
+  );
   return engineOptions(config, whole, version, await registryIds(config, topology));
 }
 

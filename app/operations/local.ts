@@ -15,11 +15,15 @@ import { lag } from './lag.ts';
 import { learning } from './learning.ts';
 import { memory } from './memory.ts';
 import type { Operations, RebuildReport } from './operations.ts';
+import { commandMoney, money } from './money.ts';
 import { niche, nicheStandings, shareAccount } from './niche.ts';
+import { activatePolicy, policy, policyHistory, proposePolicy } from './policy.ts';
+import { promotions } from './promotions.ts';
 import { publish } from './publish.ts';
 import { query } from './query.ts';
 import { rebuild } from './rebuild.ts';
 import { setSpeed } from './set-speed.ts';
+import { decideVariation, variations } from './variations.ts';
 import { status } from './status.ts';
 import { topologyView } from './topology.ts';
 
@@ -42,6 +46,8 @@ export const localOperations = (context: OperationsContext): LocalOperations => 
   sync_actuals: (of) => syncActuals(context, of),
   cycles: (of) => cycles(context, of),
   request_cycle: (request) => requestCycle(context, request),
+  money: (of) => money(context, of),
+  command_money: (command) => commandMoney(context, command),
   niche: (of) => niche(context, of),
   niches: () => nicheStandings(context),
   share_account: (request) => shareAccount(context, request),
@@ -49,6 +55,13 @@ export const localOperations = (context: OperationsContext): LocalOperations => 
   score_ad: (ad) => scoreAd(context, ad),
   dna_applications: (of) => dnaApplications(context, of),
   why_won: (won) => whyWon(context, won),
+  promotions: (of) => promotions(context, of),
+  variations: (of) => variations(context, of),
+  decide_variation: (choice) => decideVariation(context, choice),
+  policy: (of) => policy(context, of),
+  policy_history: () => policyHistory(context),
+  propose_policy: (proposal) => proposePolicy(context, proposal),
+  activate_policy: (choice) => activatePolicy(context, choice),
   decisions: (filter) => decisions(context, filter),
   events: (filter) => events(context, filter),
   dead_letters: (filter) => listDeadLetters(context, filter),

@@ -5,7 +5,11 @@ import { actuals as actualsReport, requestedActuals } from './actuals-results.ts
 import type { Operations } from './operations.ts';
 import { accountCycles, askedCycles } from './cycle-results.ts';
 import { applicationsShape, creativeScore, whyWon } from './creative-results.ts';
+import { moneyViews, sentCommand } from './money-results.ts';
 import { accountChanged, nicheStandings, nicheView } from './niche-results.ts';
+import { activatedPolicy, policySteps, policyView, proposedPolicy } from './policy-results.ts';
+import { promotionsShape } from './promotions.ts';
+import { variationDecision, variationQueue } from './variation-results.ts';
 import { lagRows } from './lag-results.ts';
 import { redrivePlan } from './redrive-results.ts';
 import * as results from './results.ts';
@@ -100,6 +104,8 @@ export function remoteOperations(place: RemotePlace): Operations {
     sync_actuals: ask('sync_actuals', requestedActuals),
     cycles: ask('cycles', accountCycles),
     request_cycle: ask('request_cycle', askedCycles),
+    money: ask('money', moneyViews),
+    command_money: ask('command_money', sentCommand),
     niche: ask('niche', nicheView),
     niches: ask('niches', nicheStandings),
     share_account: ask('share_account', accountChanged),
@@ -107,6 +113,13 @@ export function remoteOperations(place: RemotePlace): Operations {
     score_ad: askFor('score_ad', 'ad.unknown', creativeScore.nullable()),
     dna_applications: ask('dna_applications', applicationsShape),
     why_won: askFor('why_won', 'experiment.unknown', whyWon),
+    promotions: ask('promotions', promotionsShape),
+    variations: ask('variations', variationQueue),
+    decide_variation: ask('decide_variation', variationDecision),
+    policy: ask('policy', policyView),
+    policy_history: ask('policy_history', policySteps),
+    propose_policy: ask('propose_policy', proposedPolicy),
+    activate_policy: ask('activate_policy', activatedPolicy),
     decisions: ask('decisions', z.array(results.decisionRow)),
     events: ask('events', z.array(results.eventView)),
     dead_letters: ask('dead_letters', results.deadLetters),

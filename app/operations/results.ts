@@ -24,13 +24,22 @@ export const eventView: z.ZodType<op.EventView> = z.object({
 });
 
 export const sourceStatus: z.ZodType<op.SourceStatus> = z.object({
-  kind: z.enum(['simulated', 'replay', 'none']),
+  kind: z.enum(['simulated', 'replay', 'meta', 'none']),
   name: text,
   speed: speedShape,
   clock_ms: num.nullable(),
   progress: num.nullable(),
   events_total: num,
   finished: flag,
+  accounts: z.array(
+    z.object({
+      account_id: text,
+      state: z.enum(['back-fill', 'fresh', 'stale', 'failing']),
+      progress: num.nullable(),
+      read_ms: num.nullable(),
+      problem: text.nullable(),
+    }),
+  ),
 });
 
 const summary: z.ZodType<op.Summary> = z.object({

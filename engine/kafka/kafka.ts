@@ -9,7 +9,8 @@ import type { NewRecord } from '../ports.ts';
 import { Runtime } from '../runtime.ts';
 import { withAdmin } from './admin.ts';
 import { kafkaOf, type BrokerOptions } from './connection.ts';
-import { KafkaLog, type KafkaLogOptions } from './kafka-log.ts';
+import { KafkaLog } from './kafka-log.ts';
+import type { KafkaLogOptions } from './log-options.ts';
 import { Membership } from './membership.ts';
 import { Ownership } from './ownership.ts';
 import { positionsIn } from './positions.ts';
@@ -305,13 +306,14 @@ function membershipsOf(
         options.onAssigned?.(group, given);
         ownerships.get(group)?.want(given);
       },
+      onTrouble: options.onTrouble ?? (() => undefined),
       onFailure: (error) => options.onFailure?.(refusal(error, options.kafka), { group, partition: -1 }),
     });
   });
 }
 
 async function offsetOf(log: KafkaLog, record: NewRecord): Promise<number> {
-  const [stored] = await log.appended([record]);
+  const [stored] = await log.journaled([record]);
   if (stored === undefined) throw new EngineError('kafka.refused', 'a journal line got no offset', 'see the broker');
   return stored.offset;
 }

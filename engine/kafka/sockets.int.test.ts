@@ -1,5 +1,6 @@
 /** On a real broker: what a client of Kafka leaves open when it is told to disconnect, and that none of it stays. */
 import { randomUUID } from 'node:crypto';
+import { KafkaJSNonRetriableError, type Consumer, type Kafka } from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Services } from '../../testing/services/services.ts';
 import { withAdmin } from './admin.ts';
@@ -83,6 +84,7 @@ describe('a member of a group', () => {
       partitions,
       session_ms: 10_000,
       onAssigned: (partitions_given) => given.push(partitions_given),
+      onTrouble: (error) => failures.push(error),
       onFailure: (error) => failures.push(error),
     });
     const joining = membership.join();
@@ -93,5 +95,45 @@ describe('a member of a group', () => {
     // It had joined: the brokers would wait for a member that only went silent.
     expect(given).toHaveLength(1);
     expect(await members()).toEqual([]);
+  });
+
+  it('joins anew where its client has given up on brokers that may be back', async () => {
+    const sockets = new Sockets();
+    const kafka = clientOf(sockets);
+    const [given, troubles, failures]: [(readonly number[])[], unknown[], unknown[]] = [[], [], []];
+    // What the client does where it finds no coordinator of the group: it disconnects and says that it ended for good.
+    const crashes: ((error: Error) => Promise<void>)[] = [];
+    const consumer: Kafka['consumer'] = (config) => {
+      const made = kafka.consumer(config);
+      const on: Consumer['on'] = (event, listener) => {
+        if (event === made.events.CRASH)
+          crashes.push(async (error) => {
+            await made.disconnect();
+            const payload = { error, groupId: config?.groupId ?? '', restart: false };
+            Reflect.apply(listener, undefined, [{ id: 1, type: event, timestamp: 0, payload }]);
+          });
+        return made.on(event, listener);
+      };
+      return { ...made, on };
+    };
+    const membership = new Membership({
+      kafka: { consumer },
+      ...{ group: randomUUID(), topics: [topic], partitions, session_ms: 10_000 },
+      onAssigned: (assigned) => given.push(assigned),
+      onTrouble: (error) => troubles.push(error),
+      onFailure: (error) => failures.push(error),
+    });
+    await membership.join();
+    await expect.poll(() => given.length, { timeout: 20_000 }).toBe(1);
+    await crashes[0]?.(
+      Object.assign(new KafkaJSNonRetriableError('Failed to find it'), { name: 'KafkaJSGroupCoordinatorNotFound' }),
+    );
+    await expect.poll(() => given.length, { timeout: 20_000 }).toBe(2);
+    expect(given[1]).toEqual(given[0]);
+    expect({ troubles: troubles.length, failures }).toEqual({ troubles: 1, failures: [] });
+    // One that will be the same next time ends it.
+    await crashes[1]?.(new TypeError('x is not a function'));
+    expect(failures).toHaveLength(1);
+    await sockets.endAfter(() => membership.leave(), Membership.leave_within_ms);
   });
 });

@@ -17,6 +17,7 @@ export function optionsFor(
 ): Omit<EngineOptions, 'clock' | 'rows'> {
   const data = memoryTrainingData({ rows: (table) => rows.filter((row) => row.table === table) });
   const memory = { embeddings: hashedEmbeddings, vectors, lacking: () => null, later: () => undefined };
-  const outside = { memory, actuals: { platform }, training: { trainer: xgboostTrainer(), data } };
+  const budgets = { platform: () => null, stopped: () => Promise.resolve(null) };
+  const outside = { memory, budgets, actuals: { platform }, training: { trainer: xgboostTrainer(), data } };
   return testOptions(topologyOf(outside, 'secret').processors);
 }

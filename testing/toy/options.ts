@@ -1,5 +1,5 @@
 /** Engine options for the toy topology: JSON as its codec, refusals kept whole. */
-import type { EngineOptions, Refusal } from '../../engine/options.ts';
+import type { EngineOptions, Refusal, Versioned } from '../../engine/options.ts';
 import type { Codec, Decoded } from '../../engine/ports.ts';
 import type { DeadLetter } from '../../engine/redrive.ts';
 import { letterKey } from '../../engine/refusals.ts';
@@ -19,7 +19,17 @@ export const jsonCodec: Codec = {
   },
 };
 
-const named = z.object({ version: z.string() });
+const named = z.object({ version: z.string(), accounts: z.array(z.string()).optional() });
+
+/** `accounts` have a policy of their own, whose version says so. */
+function policyOf(value: object): Versioned {
+  const { version, accounts = [] } = named.parse(value);
+  const of = new Map(accounts.map((account_id) => [account_id, { version: `${version}of${account_id}` }]));
+  return accounts.length === 0
+    ? { version }
+    : { version, overrides: { partitionBy: 'account_id', of, others: { version } } };
+}
+
 const letter = z.object({
   group: z.string(),
   topic: z.string(),
@@ -60,7 +70,7 @@ export const toyOptions: Omit<EngineOptions, 'clock'> = {
   codec: jsonCodec,
   partitions: 2,
   code: 'toy-1',
-  policy: { topic: policy.name, parse: (value) => named.parse(value), initial: { version: 'none' } },
+  policy: { topic: policy.name, parse: policyOf, initial: { version: 'none' } },
   deadLetters: { topic: refused.name, event: refusalEvent },
   limits: {
     batch_records: 7,

@@ -2,7 +2,7 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { FlywheelError } from '../../../topology/errors.ts';
 import { backtest, type BacktestReport } from '../../backtest/backtest.ts';
-import { readPolicy } from '../../backtest/policy-file.ts';
+import { readPolicy } from '../../policy-file.ts';
 import { backtestLines } from '../backtest-lines.ts';
 import { command, configOf, withFolder, withJson, type Cli, type SettingFlags } from '../command.ts';
 import { exit_codes } from '../exit-codes.ts';

@@ -68,6 +68,8 @@ const refuse = (): never => {
 /** What the page never asks. */
 const unasked = {
   actuals: refuse,
+  money: refuse,
+  command_money: refuse,
   niches: refuse,
   share_account: refuse,
   fetch_actuals: refuse,
@@ -78,6 +80,13 @@ const unasked = {
   events: refuse,
   follow: refuse,
   query: refuse,
+  policy: refuse,
+  promotions: refuse,
+  variations: refuse,
+  decide_variation: refuse,
+  policy_history: refuse,
+  propose_policy: refuse,
+  activate_policy: refuse,
   publish: refuse,
   rebuild: refuse,
   plan_redrive: refuse,
