@@ -112,7 +112,7 @@ class Assembled implements Flywheel {
 
   async start(): Promise<void> {
     const { logger, config, running } = this.#parts;
-    for (const topic of heard_topics) await this.engine.log.follow?.(topic);
+    await this.engine.log.follow?.(heard_topics);
     await this.#context.directory.open(this.engine);
     await this.#context.experiments.open(this.engine);
     await this.#parts.prepare?.(this.engine);

@@ -63,8 +63,8 @@ export interface Log {
   ): readonly LogRecord[] | Promise<readonly LogRecord[]>;
   /** Ranges of many topics by partition, where asking for each by itself would take long. */
   ranges?(topics: readonly string[]): Promise<ReadonlyMap<string, readonly LogRange[]>>;
-  /** Tells `onAppend` of a topic also where no group of this process reads it. A log of one process tells all anyway. */
-  follow?(topic: string): Promise<void>;
+  /** Tells `onAppend` of topics also where no group of this process reads them. A log of one process tells all anyway. */
+  follow?(topics: readonly string[]): Promise<void>;
   append(records: readonly NewRecord[]): Promise<void>;
   /**
    * Appends a source's records with its new position: both or neither, or so that readers drop what comes twice.

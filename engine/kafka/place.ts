@@ -3,7 +3,7 @@
  * of one process read one after the other.
  */
 import type { EngineError } from '../errors.ts';
-import type { LogRecord } from '../ports.ts';
+import type { LogRange, LogRecord } from '../ports.ts';
 
 interface Chunk {
   /** Offsets that it answers for: some records between may be compacted away. */
@@ -36,6 +36,15 @@ export class Place {
     this.topic = topic;
     this.partition = partition;
     this.#most_bytes = most_bytes;
+  }
+
+  /** From now on what comes after its end is fetched as it comes; where it begins and ends was just asked for. */
+  followFrom({ start, end }: LogRange): void {
+    if (this.followed) return;
+    this.start = start;
+    this.end = Math.max(this.end, end);
+    this.known = true;
+    this.followed = true;
   }
 
   /** Keeps what was fetched at `from`; `to` is the offset after the last record. The oldest is dropped for it. */

@@ -5,6 +5,7 @@ import { backfill, fullBackfill } from './backfill/backfill.ts';
 import { archivist, embedded, full, quick, recall, training } from './embedded.ts';
 import { fullKafka, kafkaBench, onServers, quickKafka, type KafkaSizes } from './kafka/kafka.ts';
 import { soak } from './kafka/soak.ts';
+import { stateMemory } from './kafka/state-memory.ts';
 import type { Progress, Sizes } from './sections.ts';
 
 type Bench = (options: BenchOptions) => Promise<readonly Measure[]>;
@@ -24,6 +25,7 @@ const benches: Readonly<Record<string, Bench>> = {
     backfill({ ...fullBackfill, ...(isQuick && { adsets: 5 }), seed }, onProgress),
   kafka: ({ kafka, quick: isQuick, peers = false, onProgress }) =>
     kafkaBench(kafka ?? (isQuick ? quickKafka : fullKafka), { peers, onProgress }),
+  state: ({ quick: isQuick, onProgress }) => stateMemory({ events: isQuick ? 5_000 : 50_000, onProgress }),
   soak: ({ soak: size = {}, onProgress }) =>
     onServers((setting) => soak({ setting, ...default_soak, ...size, onProgress })),
 };
@@ -38,6 +40,7 @@ const help = `npm run -s bench -- NAME [options]
   memory           how soon memory answers among 100,000 winners, and whether it finds the nearest
   backfill         28 days of an account of Meta with 500 ads, against a fake Graph API with Meta's limits, killed five times
   kafka            the Kafka engine: throughput, latency, instances (with --peers Kafka Streams too; about fifteen minutes)
+  state            what a key of state takes in Redis, by group (under a minute)
   soak             a long run on Kafka at full speed: memory, open files, Redis keys and outbox as time passes
 
   --peers          kafka: also the same job in Kafka Streams, built by Maven

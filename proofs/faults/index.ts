@@ -97,8 +97,9 @@ Does to the engine what may happen to it, and compares what is left with what mu
   embedded   a process of its own is killed with SIGKILL at each named step and at random moments, started again, and its
              state, events and rows compared with those of a run that nobody killed
   kafka      several processes on a real broker and Redis, and a fault at a time: processes killed, stopped, coming and
-             going; servers killed, paused, forgetful; records that cannot be read; a log that was cut. An oracle knows
-             what every input must have caused, and counts what is lost, duplicated and wrong
+             going; servers killed, paused, forgetful; records that cannot be read; a log that was cut; the registry,
+             ClickHouse and Qdrant away. An oracle knows what every input must have caused, and counts what is lost,
+             duplicated and wrong
 
   money      instead of the engines: random schedules of requests, approvals, stops, faults of the ad platform, deaths of
              the process and two writers at once, for the saga that changes budgets; the platform's own history is judged

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Bug } from './protocol.ts';
 import { startServers, type Servers } from './servers.ts';
-import { findings, isClean, kinds, runKind, type Outcome } from './suite.ts';
+import { storeKinds } from './stores.ts';
+import { findings, isClean, kinds, runKind, runStores, type Outcome } from './suite.ts';
 
 let servers: Servers;
 
@@ -31,6 +32,16 @@ describe('the engine on Kafka loses nothing, does nothing twice and nothing wron
       expect(isClean(outcome)).toBe(true);
       expect(outcome.effects).toBeGreaterThan(0);
     });
+});
+
+describe('the program on Kafka brings every row and point once', () => {
+  it('while the registry, ClickHouse and Qdrant go away and come back', { timeout }, async () => {
+    for (const outcome of await runStores(servers, storeKinds, { seed: 5, rounds: 1 })) {
+      expect(outcome.words).toEqual([]);
+      expect(isClean(outcome)).toBe(true);
+      expect(outcome.effects).toBeGreaterThan(0);
+    }
+  });
 });
 
 describe('the oracle of the faults on Kafka', () => {

@@ -7,7 +7,8 @@ import { logKinds } from './kinds/logs.ts';
 import { processKinds } from './kinds/processes.ts';
 import { serverKinds } from './kinds/servers.ts';
 import { startServers, type Servers } from './servers.ts';
-import { wrongs, type Wrong } from './tally.ts';
+import { storeKinds, Stores, type StoreKind } from './stores.ts';
+import { wrongs, type Tally, type Wrong } from './tally.ts';
 import type { Bug } from './protocol.ts';
 import { World } from './world.ts';
 
@@ -43,15 +44,17 @@ export interface SuiteOptions {
 export async function kafkaFaults(
   options: SuiteOptions & { readonly fault: string },
 ): Promise<{ readonly measures: readonly Measure[]; readonly ok: boolean; readonly outcomes: readonly Outcome[] }> {
-  const chosen = kinds.filter(({ name }) => name.includes(options.fault));
-  if (chosen.length === 0)
-    throw new Error(`no fault is called ${options.fault}; there are: ${kinds.map(({ name }) => name).join(', ')}`);
+  const isChosen = ({ name }: { readonly name: string }): boolean => name.includes(options.fault);
+  const [chosen, ofStores] = [kinds.filter(isChosen), storeKinds.filter(isChosen)];
+  if (chosen.length + ofStores.length === 0)
+    throw new Error(
+      `no fault is called ${options.fault}; there are: ${[...kinds, ...storeKinds].map(({ name }) => name).join(', ')}`,
+    );
   const servers = await startServers();
   const outcomes: Outcome[] = [];
   try {
-    for (const kind of chosen) {
-      outcomes.push(await runKind(servers, kind, options));
-    }
+    for (const kind of chosen) outcomes.push(await runKind(servers, kind, options));
+    if (ofStores.length > 0) outcomes.push(...(await runStores(servers, ofStores, options)));
   } finally {
     await servers.stop();
   }
@@ -63,18 +66,74 @@ export const findings = ({ counts }: Outcome): number => wrongs.reduce((sum, kin
 
 export const isClean = (outcome: Outcome): boolean => outcome.missed + outcome.failed + findings(outcome) === 0;
 
+const newOutcome = (fault: string): Outcome => ({
+  fault,
+  rounds: 0,
+  missed: 0,
+  failed: 0,
+  effects: 0,
+  counts: { lost: 0, duplicated: 0, wrong: 0 },
+  exits: 0,
+  words: [],
+});
+
+/** So many rounds of each kind, all of them on one program, whose servers take long to start. */
+export async function runStores(
+  servers: Servers,
+  chosen: readonly StoreKind[],
+  { seed, rounds, onProgress = () => undefined }: SuiteOptions,
+): Promise<readonly Outcome[]> {
+  const random = generator(seed);
+  const stores = await Stores.open(servers, seed);
+  try {
+    const outcomes: Outcome[] = [];
+    let effects = 0;
+    for (const kind of chosen) {
+      const outcome = newOutcome(kind.name);
+      outcomes.push(outcome);
+      for (let round = 0; round < rounds && outcome.failed === 0; round++) {
+        effects = await storeRound(stores, kind, { outcome, random, effects });
+        onProgress(`${kind.name}: ${outcome.rounds} of ${rounds} rounds, ${JSON.stringify(outcome.counts)}`);
+      }
+      outcome.exits = stores.endings.length;
+      outcome.words.push(...stores.endings.splice(0));
+    }
+    return outcomes;
+  } finally {
+    await stores.close();
+  }
+}
+
+/** Resolves with the effects that there are after it. */
+async function storeRound(
+  stores: Stores,
+  kind: StoreKind,
+  { outcome, random, effects }: { outcome: Outcome; readonly random: () => number; readonly effects: number },
+): Promise<number> {
+  outcome.rounds++;
+  try {
+    await kind.round(stores, random);
+    const tally = await stores.judge();
+    counted(outcome, tally, effects);
+    for (const word of tally.words) outcome.words.push(`round ${outcome.rounds}: ${word}`);
+    return tally.effects;
+  } catch (error) {
+    if (error instanceof Missed) outcome.missed++;
+    else outcome.failed++;
+    outcome.words.push(`round ${outcome.rounds}: ${error instanceof Error ? error.message : String(error)}`);
+    return effects;
+  }
+}
+
+/** @param before effects that were looked at in earlier rounds */
+function counted(outcome: Outcome, tally: Tally, before: number): void {
+  outcome.effects += tally.effects - before;
+  for (const wrong of wrongs) outcome.counts[wrong] += tally.counts[wrong];
+}
+
 /** So many rounds of one kind of fault. */
 export async function runKind(servers: Servers, kind: Kind, options: SuiteOptions): Promise<Outcome> {
-  const outcome: Outcome = {
-    fault: kind.name,
-    rounds: 0,
-    missed: 0,
-    failed: 0,
-    effects: 0,
-    counts: { lost: 0, duplicated: 0, wrong: 0 },
-    exits: 0,
-    words: [],
-  };
+  const outcome = newOutcome(kind.name);
   const random = generator(options.seed);
   const { onProgress = () => undefined } = options;
   while (outcome.rounds < options.rounds && (options.stop_at_first !== true || findings(outcome) === 0)) {
@@ -117,9 +176,8 @@ async function inWorld(servers: Servers, kind: Kind, { seed, rounds, bug, outcom
       if (kind.once === true) return;
       await world.rest();
       const tally = await world.judge();
-      outcome.effects += tally.effects - effects;
+      counted(outcome, tally, effects);
       effects = tally.effects;
-      for (const wrong of wrongs) outcome.counts[wrong] += tally.counts[wrong];
       tally.words.forEach(note);
       if (tally.total > 0) return;
     }
