@@ -17,12 +17,14 @@ import { Measures } from './app/observe/measures.ts';
 import { sqlReader } from './app/operations/sql-reader.ts';
 import { withBeside } from './app/open/beside.ts';
 import { noiseKeyOf, oneByOne, openEngine, sourceOf } from './app/open/engine.ts';
+import { openHistoryOnKafka } from './app/open/kafka.ts';
 import { provision, type ProvisionItem } from './app/open/provision.ts';
 import { registryIds } from './app/open/registry.ts';
 import { makeTables, openAnalytics, openVectors } from './app/open/stores.ts';
 import { SourceClock } from './app/sources/source-clock.ts';
 import { version } from './app/version.ts';
-import { openHistory, type RecordedHistory } from './engine/embedded/history.ts';
+import type { RecordedHistory } from './engine/backtest/recorded.ts';
+import { openHistory } from './engine/embedded/history.ts';
 import type { RowSink } from './engine/ports.ts';
 import type { ClickHouseAnalytics } from './ports/analytics/clickhouse/clickhouse.ts';
 import { xgboostTrainer } from './ports/trainer/xgboost/xgboost.ts';
@@ -112,8 +114,13 @@ async function open(config: Config, { source: working }: OpenOptions): Promise<F
   }
 }
 
-const history = (config: Config): RecordedHistory =>
-  openHistory({ ...engineOptions(config, topology, version), folder: config.data_folder });
+async function history(config: Config): Promise<RecordedHistory> {
+  if (config.engine === 'embedded')
+    return openHistory({ ...engineOptions(config, topology, version), folder: config.data_folder });
+  const ids = await registryIds(config, topology);
+  const learning = ids && { learn: ids.learn.bind(ids) };
+  return openHistoryOnKafka({ ...engineOptions(config, topology, version, ids), config, ...learning });
+}
 
 const provisioned = (config: Config, apply: boolean): Promise<readonly ProvisionItem[]> =>
   provision(config, { ...engineOptions(config, topology, version), embeddings: embeddings(config) }, apply);
@@ -123,7 +130,10 @@ process.exitCode = await runCli(
   process.argv.slice(2),
 );
 
-/** How long what a client has left open may keep the process, milliseconds. */
+/** How long something that was left open may keep the process, milliseconds. */
 const leave_ms = 3_000;
-// A client of Kafka that is told to disconnect while it connects leaves that connection open: nobody waits for it.
-setTimeout(() => process.exit(), leave_ms).unref();
+// All is closed by now, and the process ends by itself. Where it does not, nobody waits for it, and it is said: tests fail.
+setTimeout(() => {
+  process.stderr.write(`left open: ${process.getActiveResourcesInfo().join(', ')}\n`);
+  process.exit();
+}, leave_ms).unref();

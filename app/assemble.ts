@@ -123,6 +123,12 @@ class Assembled implements Flywheel {
     logger.info({ data_folder: config.data_folder, resumed_at: this.#context.about.resumed_at }, 'started');
   }
 
+  async hold<T>(group: string, work: () => Promise<T>): Promise<T> {
+    this.engine.processor(group);
+    const { hold } = this.#parts.running;
+    return hold === undefined ? work() : hold(group, work);
+  }
+
   async serve(): Promise<{ readonly url: string }> {
     this.#serving ??= await serveParts(this.#parts, this.operations, this.decisions);
     return { url: this.#serving.url };

@@ -27,7 +27,6 @@ export const money = {
   raise_share_24h: z.number().gt(0).max(1),
   worst_case_factor: z.number().min(1.75).max(10),
   scale_factor: z.number().gt(1).max(10),
-  holdout_share: z.number().min(0).max(0.5),
   cooldown_hours: z.number().min(1).max(168),
   changes_per_day: z.int().min(1).max(3),
   wait_for_learning: z.boolean(),

@@ -35,8 +35,6 @@ export interface MoneyPolicy {
   readonly worst_case_factor: number;
   /** The daily budget of a winner is raised step by step up to so many times what it was. */
   readonly scale_factor: number;
-  /** Share of winners that are not promoted, by lot: what promotions earn is measured against them, fraction. */
-  readonly holdout_share: number;
   /** Hours between two changes of one budget. */
   readonly cooldown_hours: number;
   /** Changes of one budget in a day of its account. */
@@ -96,7 +94,6 @@ export const defaultMoneyPolicy: MoneyPolicy = {
   raise_share_24h: 0.2,
   worst_case_factor: 1.75,
   scale_factor: 2,
-  holdout_share: 0.1,
   cooldown_hours: 6,
   changes_per_day: 3,
   wait_for_learning: true,

@@ -7,6 +7,7 @@ import { actualsFetcher } from './actuals-fetcher/decide.ts';
 import { fetchingGroup, type ActualsOutside } from './actuals-fetcher/fetch/call.ts';
 import { archivistOf } from './archivist/archivist.ts';
 import { experimentEvidence } from './auto-promoter/evidence/decide.ts';
+import { promotionOutcome } from './auto-promoter/outcome/decide.ts';
 import { autoPromoter } from './auto-promoter/promotion/decide.ts';
 import { budgetExecutor } from './budget-executor/decide.ts';
 import { budgetPool } from './budget-executor/pool/decide.ts';
@@ -15,6 +16,7 @@ import { budgetWriter, type BudgetOutside } from './budget-executor/write/call.t
 import { compoundLearner } from './compound-learner/decide.ts';
 import { trainingGroup, type TrainingOutside } from './compound-learner/train/call.ts';
 import { creativeDna } from './creative-dna/decide.ts';
+import { creativeVariations } from './creative-variations/decide.ts';
 import { creativeDnaFormula } from './creative-dna/formula/decide.ts';
 import { nicheAggregator } from './cross-learning/aggregate/decide.ts';
 import { nicheContributor } from './cross-learning/contribute/decide.ts';
@@ -39,6 +41,7 @@ export const processorsOf = (outside: Outside, noise_key: string): readonly AnyP
   thompsonSampling,
   creativeDna,
   creativeDnaFormula,
+  creativeVariations,
   ragMemory,
   indexGroup(outside.memory),
   recallGroup(outside.memory),
@@ -51,6 +54,7 @@ export const processorsOf = (outside: Outside, noise_key: string): readonly AnyP
   fatigueMonitor,
   experimentEvidence,
   autoPromoter,
+  promotionOutcome,
   budgetWatch,
   budgetExecutor,
   budgetPool,

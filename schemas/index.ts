@@ -5,6 +5,7 @@ import { experimentDeclared } from './experiment.declared/topic.ts';
 import { adMetrics } from './ad.metrics/topic.ts';
 import { tickHourly } from './tick.hourly/topic.ts';
 import { policyChanged } from './policy.changed/topic.ts';
+import { policyProposed } from './policy.proposed/topic.ts';
 import { evidenceChanged } from './evidence.changed/topic.ts';
 import { winnerDetected } from './winner.detected/topic.ts';
 import { winnerWithdrawn } from './winner.withdrawn/topic.ts';
@@ -33,6 +34,9 @@ import { modelTrained } from './model.trained/topic.ts';
 import { modelRollbackRequested } from './model.rollback.requested/topic.ts';
 import { ensembleReweighted } from './ensemble.reweighted/topic.ts';
 import { improvementMeasured } from './improvement.measured/topic.ts';
+import { promotionMeasured } from './promotion.measured/topic.ts';
+import { variationProposed } from './variation.proposed/topic.ts';
+import { variationDecided } from './variation.decided/topic.ts';
 import { adFatigued } from './ad.fatigued/topic.ts';
 import { budgetChangeRequested } from './budget.change.requested/topic.ts';
 import { budgetChangeProgressed } from './budget.change.progressed/topic.ts';
@@ -51,6 +55,7 @@ export {
   adMetrics,
   tickHourly,
   policyChanged,
+  policyProposed,
   evidenceChanged,
   winnerDetected,
   winnerWithdrawn,
@@ -75,6 +80,9 @@ export {
   modelRollbackRequested,
   ensembleReweighted,
   improvementMeasured,
+  promotionMeasured,
+  variationProposed,
+  variationDecided,
   adFatigued,
   budgetChangeRequested,
   budgetChangeProgressed,
@@ -103,6 +111,7 @@ export const topics: readonly Topic[] = [
   adMetrics,
   tickHourly,
   policyChanged,
+  policyProposed,
   evidenceChanged,
   winnerDetected,
   winnerWithdrawn,
@@ -127,6 +136,9 @@ export const topics: readonly Topic[] = [
   modelRollbackRequested,
   ensembleReweighted,
   improvementMeasured,
+  promotionMeasured,
+  variationProposed,
+  variationDecided,
   adFatigued,
   budgetChangeRequested,
   budgetChangeProgressed,

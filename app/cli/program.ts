@@ -18,6 +18,7 @@ import {
 import { lagCommand } from './commands/lag.ts';
 import { nicheCommand } from './commands/niche.ts';
 import { planCommand } from './commands/plan.ts';
+import { policyCommand } from './commands/policy.ts';
 import { provisionCommand } from './commands/provision.ts';
 import { publishCommand } from './commands/publish.ts';
 import { queryCommand } from './commands/query.ts';
@@ -36,8 +37,8 @@ import { processOutput, type Output } from './output.ts';
 
 const commands = [
   startCommand, statusCommand, lagCommand, speedCommand, publishCommand, planCommand, topologyCommand, explainCommand, followCommand,
-  queryCommand, approvalsCommand, approveCommand, rejectCommand, undoCommand, killCommand, unkillCommand, cycleCommand, nicheCommand, deadLettersCommand, rebuildCommand, backtestCommand, evaluateCommand, doctorCommand,
-  provisionCommand,
+  queryCommand, approvalsCommand, approveCommand, rejectCommand, undoCommand, killCommand, unkillCommand, cycleCommand, nicheCommand,
+  deadLettersCommand, rebuildCommand, backtestCommand, evaluateCommand, doctorCommand, policyCommand, provisionCommand,
   resetCommand,
 ]; // prettier-ignore
 

@@ -42,12 +42,28 @@ const words: Readonly<Record<OperationName, string>> = {
     'Ads that were made from other ads: what was expected of each change, what came of it, and how well expectations hold; winners and losers.',
   why_won:
     'What an ad had that its rivals in the experiment had not, and what that goes with; 404 before the ad is known there.',
+  promotions:
+    'What promotions of an account earn against winners that were held out at random, with intervals, or what is missing to say so; and its winners, newest first, with evidence, budget changes and effect.',
+  variations:
+    'The A/B queue: variations that winners propose, each with lineage, expected effect and interval; those that wait in their order, by DNA score and expected information, then what is over.',
+  decide_variation:
+    'Approves, skips, reopens or moves a variation; `before_variation_id` is where it is moved to, the end where it is left out. Nothing is published by it. 404 for one that is not in the queue.',
+  policy:
+    'The policy in force, or that of `version`, every field; with `account_id` as that account has it. 404 for a version that never was.',
+  policy_history:
+    'Every policy that was proposed or came into force, newest first: what it changed, who wanted it and why.',
+  propose_policy:
+    'Publishes a policy for others to compare and bring into force, and says what it would change; what `document` leaves out is at its default.',
+  activate_policy:
+    'Brings a policy into force that was proposed or in force before. 422 where another came into force since it was proposed, unless `anyway`.',
   decisions: 'The newest decisions, newest first.',
   events: 'The newest events of a topic, newest first.',
   dead_letters: 'Records that groups refused, newest first, and how many match.',
   dead_letter: 'One of them with its bytes, and what each decoder said. `id` is `partition:offset`.',
   discard: 'Gives dead letters up for good: they are never decided, and their keys no longer wait for them.',
   redrive: 'Sends dead letters back to the group that refused them; one that went back before is left out.',
+  plan_redrive:
+    'What sending dead letters back would do, one by one: decided, refused again or left out, and which groups took the record already.',
   explain: 'A decision: its cause, the raw events behind it, the state it met, and whether it can be made again.',
   follow: 'What an event caused, as a tree. `id` is `topic/partition/offset` or the id of a decision.',
   query: 'One SQL statement that reads the analytics.',

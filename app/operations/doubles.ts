@@ -8,6 +8,7 @@ import {
   evidenceChanged,
   experimentDeclared,
   policyChanged,
+  policyProposed,
   tickHourly,
   winnerDetected,
   winnerWithdrawn,
@@ -112,6 +113,7 @@ const topics = [
   evidenceChanged,
   experimentDeclared,
   policyChanged,
+  policyProposed,
   tickHourly,
   winnerDetected,
   winnerWithdrawn,
@@ -153,6 +155,7 @@ const noSource: SourceStatus = {
   progress: null,
   events_total: 0,
   finished: true,
+  accounts: [],
 };
 export const stillSource: SourceControl = { status: () => noSource, setSpeed: () => undefined, trueRate: () => null };
 
@@ -161,7 +164,7 @@ async function* nothing(): AsyncGenerator<Evidence> {}
 /** Nothing is known before the first evidence. */
 export const noExperiments: ExperimentSource = {
   latest: nothing,
-  policy: () => Promise.resolve(defaultPolicy.evidence),
+  policy: () => Promise.resolve(defaultPolicy),
 };
 
 /** Memory without winners. */

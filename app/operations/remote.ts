@@ -7,7 +7,11 @@ import { accountCycles, askedCycles } from './cycle-results.ts';
 import { applicationsShape, creativeScore, whyWon } from './creative-results.ts';
 import { moneyViews, sentCommand } from './money-results.ts';
 import { accountChanged, nicheStandings, nicheView } from './niche-results.ts';
+import { activatedPolicy, policySteps, policyView, proposedPolicy } from './policy-results.ts';
+import { promotionsShape } from './promotions.ts';
+import { variationDecision, variationQueue } from './variation-results.ts';
 import { lagRows } from './lag-results.ts';
+import { redrivePlan } from './redrive-results.ts';
 import * as results from './results.ts';
 
 export interface RemotePlace {
@@ -109,11 +113,19 @@ export function remoteOperations(place: RemotePlace): Operations {
     score_ad: askFor('score_ad', 'ad.unknown', creativeScore.nullable()),
     dna_applications: ask('dna_applications', applicationsShape),
     why_won: askFor('why_won', 'experiment.unknown', whyWon),
+    promotions: ask('promotions', promotionsShape),
+    variations: ask('variations', variationQueue),
+    decide_variation: ask('decide_variation', variationDecision),
+    policy: ask('policy', policyView),
+    policy_history: ask('policy_history', policySteps),
+    propose_policy: ask('propose_policy', proposedPolicy),
+    activate_policy: ask('activate_policy', activatedPolicy),
     decisions: ask('decisions', z.array(results.decisionRow)),
     events: ask('events', z.array(results.eventView)),
     dead_letters: ask('dead_letters', results.deadLetters),
     dead_letter: askFor('dead_letter', 'dead_letter.unknown', results.deadLetter),
     redrive: ask('redrive', results.redriven),
+    plan_redrive: ask('plan_redrive', redrivePlan),
     discard: ask('discard', results.discarded),
     explain: askFor('explain', 'decision.unknown', results.explanation),
     follow: askFor('follow', 'event.unknown', results.followNode),

@@ -44,7 +44,10 @@ export interface AdExperiment extends Omit<ExperimentDeclared, 'provenance'> {
   readonly created_ms: number;
 }
 
-/** Totals of one ad in one hour, as of a time. */
+/**
+ * Totals of one ad in one window, as of a time. A window is an hour, or a day of the account where the platform does not
+ * fill hours with what the ad is paid for; an ad keeps to one of the two.
+ */
 export interface Insight {
   readonly campaign_id: string;
   readonly adset_id: string;
@@ -58,6 +61,8 @@ export interface Insight {
   readonly spend_minor: number;
   readonly conversions: number;
   readonly conversion_value_minor: number;
+  /** Distinct people; left out or null where the platform does not say. */
+  readonly reach?: number | null;
 }
 
 /** Full hours, UTC epoch milliseconds; the end is exclusive. */
@@ -90,13 +95,13 @@ export interface AdPlatform extends AdBudgets {
   /** Experiments of those campaigns. */
   experiments(account_id: string): Promise<readonly AdExperiment[]>;
   /**
-   * Totals of ad-hours that were first reported, or restated, after `since_ms` and up to now: each once, as they are
+   * Totals of windows that were first reported, or restated, after `since_ms` and up to now: each once, as they are
    * now. A platform that does not say what changed is read again as far back as it restates, and compared.
    */
   insights(account_id: string, since_ms: number): Promise<readonly Insight[]>;
   /**
-   * Totals of one ad in each hour that began in a time, as they are now; hours without delivery, and hours that the
-   * platform no longer remembers, may be left out.
+   * Totals of one ad in each of its windows that began in a time, as they are now; those without delivery, and those
+   * that the platform no longer remembers, may be left out.
    */
   adHours(account_id: string, ad_id: string, of: HourRange): Promise<readonly Insight[]>;
 }

@@ -223,6 +223,7 @@ const readActualsRequested = (r: AvroReader): Types.ActualsRequested => ({
   reason: r.symbol(symbolsOfActualsReason),
   missing_hours: r.int(),
   at_ms: r.long(),
+  policy_version: r.present() ? r.string() : null,
 });
 const writeActualsRequested = (w: AvroWriter, v: Types.ActualsRequested): void => {
   w.string(v.account_id);
@@ -238,6 +239,11 @@ const writeActualsRequested = (w: AvroWriter, v: Types.ActualsRequested): void =
   w.symbol(indicesOfActualsReason, v.reason);
   w.int(v.missing_hours);
   w.long(v.at_ms);
+  if (v.policy_version === null) w.long(0);
+  else {
+    w.long(1);
+    w.string(v.policy_version);
+  }
 };
 const readActualsWindow = (r: AvroReader): Types.ActualsWindow => ({
   window_start_ms: r.long(),
@@ -1437,6 +1443,7 @@ const readEnsembleReweighted = (r: AvroReader): Types.EnsembleReweighted => ({
   calibration_c: r.double(),
   prediction_id: r.string(),
   at_ms: r.long(),
+  policy_version: r.present() ? r.string() : null,
 });
 const writeEnsembleReweighted = (w: AvroWriter, v: Types.EnsembleReweighted): void => {
   w.string(v.account_id);
@@ -1449,6 +1456,11 @@ const writeEnsembleReweighted = (w: AvroWriter, v: Types.EnsembleReweighted): vo
   w.double(v.calibration_c);
   w.string(v.prediction_id);
   w.long(v.at_ms);
+  if (v.policy_version === null) w.long(0);
+  else {
+    w.long(1);
+    w.string(v.policy_version);
+  }
 };
 const symbolsOfDesign: readonly Types.Design[] = ['randomised', 'parallel', 'observational'];
 const indicesOfDesign = indexSymbols(symbolsOfDesign);
@@ -1700,6 +1712,7 @@ const readMemoryIndexRequested = (r: AvroReader): Types.MemoryIndexRequested => 
   recallable: r.boolean(),
   won_at_ms: r.long(),
   at_ms: r.long(),
+  policy_version: r.present() ? r.string() : null,
 });
 const writeMemoryIndexRequested = (w: AvroWriter, v: Types.MemoryIndexRequested): void => {
   w.string(v.account_id);
@@ -1721,6 +1734,11 @@ const writeMemoryIndexRequested = (w: AvroWriter, v: Types.MemoryIndexRequested)
   w.boolean(v.recallable);
   w.long(v.won_at_ms);
   w.long(v.at_ms);
+  if (v.policy_version === null) w.long(0);
+  else {
+    w.long(1);
+    w.string(v.policy_version);
+  }
 };
 const readMemoryRecallRequested = (r: AvroReader): Types.MemoryRecallRequested => ({
   account_id: r.string(),
@@ -1794,6 +1812,7 @@ const readModelRetrainRequested = (r: AvroReader): Types.ModelRetrainRequested =
   from_ms: r.long(),
   to_ms: r.long(),
   at_ms: r.long(),
+  policy_version: r.present() ? r.string() : null,
 });
 const writeModelRetrainRequested = (w: AvroWriter, v: Types.ModelRetrainRequested): void => {
   w.string(v.account_id);
@@ -1803,6 +1822,11 @@ const writeModelRetrainRequested = (w: AvroWriter, v: Types.ModelRetrainRequeste
   w.long(v.from_ms);
   w.long(v.to_ms);
   w.long(v.at_ms);
+  if (v.policy_version === null) w.long(0);
+  else {
+    w.long(1);
+    w.string(v.policy_version);
+  }
 };
 const readModelRollbackRequested = (r: AvroReader): Types.ModelRollbackRequested => ({
   account_id: r.string(),
@@ -2088,11 +2112,47 @@ const readPolicyChanged = (r: AvroReader): Types.PolicyChanged => ({
   version: r.string(),
   document: r.string(),
   activated_ms: r.long(),
+  activated_by: r.present() ? r.string() : null,
+  reason: r.present() ? r.string() : null,
 });
 const writePolicyChanged = (w: AvroWriter, v: Types.PolicyChanged): void => {
   w.string(v.version);
   w.string(v.document);
   w.long(v.activated_ms);
+  if (v.activated_by === null) w.long(0);
+  else {
+    w.long(1);
+    w.string(v.activated_by);
+  }
+  if (v.reason === null) w.long(0);
+  else {
+    w.long(1);
+    w.string(v.reason);
+  }
+};
+const readPolicyProposed = (r: AvroReader): Types.PolicyProposed => ({
+  version: r.string(),
+  document: r.string(),
+  based_on: r.string(),
+  proposed_by: r.present() ? r.string() : null,
+  reason: r.present() ? r.string() : null,
+  proposed_ms: r.long(),
+});
+const writePolicyProposed = (w: AvroWriter, v: Types.PolicyProposed): void => {
+  w.string(v.version);
+  w.string(v.document);
+  w.string(v.based_on);
+  if (v.proposed_by === null) w.long(0);
+  else {
+    w.long(1);
+    w.string(v.proposed_by);
+  }
+  if (v.reason === null) w.long(0);
+  else {
+    w.long(1);
+    w.string(v.reason);
+  }
+  w.long(v.proposed_ms);
 };
 const readPredictionMade = (r: AvroReader): Types.PredictionMade => ({
   account_id: r.string(),
@@ -2156,9 +2216,219 @@ const writePredictionMade = (w: AvroWriter, v: Types.PredictionMade): void => {
   w.long(v.at_ms);
   w.string(v.policy_version);
 };
+const symbolsOfPromotionStatus: readonly Types.PromotionStatus[] = ['measured', 'too_early'];
+const indicesOfPromotionStatus = indexSymbols(symbolsOfPromotionStatus);
+const symbolsOfPromotionResults: readonly Types.PromotionResults[] = ['link_clicks', 'conversions', 'value_minor'];
+const indicesOfPromotionResults = indexSymbols(symbolsOfPromotionResults);
+const readPromotionEarned = (r: AvroReader): Types.PromotionEarned => ({
+  results: r.symbol(symbolsOfPromotionResults),
+  after: r.double(),
+  earned: r.double(),
+  low: r.double(),
+  high: r.double(),
+});
+const writePromotionEarned = (w: AvroWriter, v: Types.PromotionEarned): void => {
+  w.symbol(indicesOfPromotionResults, v.results);
+  w.double(v.after);
+  w.double(v.earned);
+  w.double(v.low);
+  w.double(v.high);
+};
+const readPromotionMeasured = (r: AvroReader): Types.PromotionMeasured => ({
+  account_id: r.string(),
+  status: r.symbol(symbolsOfPromotionStatus),
+  missing: r.present() ? r.string() : null,
+  promoted: r.int(),
+  applied: r.int(),
+  held_out: r.int(),
+  waiting: r.int(),
+  not_delivered: r.int(),
+  results_effect: r.present() ? r.double() : null,
+  results_low: r.present() ? r.double() : null,
+  results_high: r.present() ? r.double() : null,
+  spend_effect: r.present() ? r.double() : null,
+  spend_low: r.present() ? r.double() : null,
+  spend_high: r.present() ? r.double() : null,
+  efficiency_effect: r.present() ? r.double() : null,
+  efficiency_low: r.present() ? r.double() : null,
+  efficiency_high: r.present() ? r.double() : null,
+  before_after: r.present() ? r.double() : null,
+  earned: r.array(readPromotionEarned),
+  spent_minor: r.present() ? r.double() : null,
+  spent_low_minor: r.present() ? r.double() : null,
+  spent_high_minor: r.present() ? r.double() : null,
+  reason: r.string(),
+  at_ms: r.long(),
+  policy_version: r.string(),
+});
+const writePromotionMeasured = (w: AvroWriter, v: Types.PromotionMeasured): void => {
+  w.string(v.account_id);
+  w.symbol(indicesOfPromotionStatus, v.status);
+  if (v.missing === null) w.long(0);
+  else {
+    w.long(1);
+    w.string(v.missing);
+  }
+  w.int(v.promoted);
+  w.int(v.applied);
+  w.int(v.held_out);
+  w.int(v.waiting);
+  w.int(v.not_delivered);
+  if (v.results_effect === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.results_effect);
+  }
+  if (v.results_low === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.results_low);
+  }
+  if (v.results_high === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.results_high);
+  }
+  if (v.spend_effect === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.spend_effect);
+  }
+  if (v.spend_low === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.spend_low);
+  }
+  if (v.spend_high === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.spend_high);
+  }
+  if (v.efficiency_effect === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.efficiency_effect);
+  }
+  if (v.efficiency_low === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.efficiency_low);
+  }
+  if (v.efficiency_high === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.efficiency_high);
+  }
+  if (v.before_after === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.before_after);
+  }
+  w.array(v.earned, writePromotionEarned);
+  if (v.spent_minor === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.spent_minor);
+  }
+  if (v.spent_low_minor === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.spent_low_minor);
+  }
+  if (v.spent_high_minor === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.spent_high_minor);
+  }
+  w.string(v.reason);
+  w.long(v.at_ms);
+  w.string(v.policy_version);
+};
 const readTickHourly = (r: AvroReader): Types.TickHourly => ({ hour_ms: r.long() });
 const writeTickHourly = (w: AvroWriter, v: Types.TickHourly): void => {
   w.long(v.hour_ms);
+};
+const symbolsOfVariationAction: readonly Types.VariationAction[] = ['approve', 'skip', 'reopen', 'move'];
+const indicesOfVariationAction = indexSymbols(symbolsOfVariationAction);
+const readVariationDecided = (r: AvroReader): Types.VariationDecided => ({
+  account_id: r.string(),
+  variation_id: r.string(),
+  action: r.symbol(symbolsOfVariationAction),
+  before_variation_id: r.present() ? r.string() : null,
+  decided_by: r.present() ? r.string() : null,
+  reason: r.present() ? r.string() : null,
+  at_ms: r.long(),
+});
+const writeVariationDecided = (w: AvroWriter, v: Types.VariationDecided): void => {
+  w.string(v.account_id);
+  w.string(v.variation_id);
+  w.symbol(indicesOfVariationAction, v.action);
+  if (v.before_variation_id === null) w.long(0);
+  else {
+    w.long(1);
+    w.string(v.before_variation_id);
+  }
+  if (v.decided_by === null) w.long(0);
+  else {
+    w.long(1);
+    w.string(v.decided_by);
+  }
+  if (v.reason === null) w.long(0);
+  else {
+    w.long(1);
+    w.string(v.reason);
+  }
+  w.long(v.at_ms);
+};
+const readVariationProposed = (r: AvroReader): Types.VariationProposed => ({
+  account_id: r.string(),
+  variation_id: r.string(),
+  experiment_id: r.string(),
+  ad_id: r.string(),
+  fingerprint: r.string(),
+  trait: r.string(),
+  from: r.present() ? r.string() : null,
+  to: r.present() ? r.string() : null,
+  effect: r.double(),
+  low: r.double(),
+  high: r.double(),
+  experiments: r.int(),
+  score: r.double(),
+  information: r.double(),
+  priority: r.double(),
+  winner_lift: r.double(),
+  reason: r.string(),
+  at_ms: r.long(),
+  policy_version: r.string(),
+});
+const writeVariationProposed = (w: AvroWriter, v: Types.VariationProposed): void => {
+  w.string(v.account_id);
+  w.string(v.variation_id);
+  w.string(v.experiment_id);
+  w.string(v.ad_id);
+  w.string(v.fingerprint);
+  w.string(v.trait);
+  if (v.from === null) w.long(0);
+  else {
+    w.long(1);
+    w.string(v.from);
+  }
+  if (v.to === null) w.long(0);
+  else {
+    w.long(1);
+    w.string(v.to);
+  }
+  w.double(v.effect);
+  w.double(v.low);
+  w.double(v.high);
+  w.int(v.experiments);
+  w.double(v.score);
+  w.double(v.information);
+  w.double(v.priority);
+  w.double(v.winner_lift);
+  w.string(v.reason);
+  w.long(v.at_ms);
+  w.string(v.policy_version);
 };
 const readWinnerDetected = (r: AvroReader): Types.WinnerDetected => ({
   account_id: r.string(),
@@ -2185,6 +2455,7 @@ const readWinnerDetected = (r: AvroReader): Types.WinnerDetected => ({
   provenance: r.symbol(symbolsOfProvenance),
   at_ms: r.long(),
   policy_version: r.string(),
+  is_held_out: r.boolean(),
 });
 const writeWinnerDetected = (w: AvroWriter, v: Types.WinnerDetected): void => {
   w.string(v.account_id);
@@ -2213,6 +2484,7 @@ const writeWinnerDetected = (w: AvroWriter, v: Types.WinnerDetected): void => {
   w.symbol(indicesOfProvenance, v.provenance);
   w.long(v.at_ms);
   w.string(v.policy_version);
+  w.boolean(v.is_held_out);
 };
 const readWinnerIndexed = (r: AvroReader): Types.WinnerIndexed => ({
   account_id: r.string(),
@@ -2300,8 +2572,12 @@ export const recordCodecs = {
   'operator.command': { read: readOperatorCommand, write: writeOperatorCommand },
   'operator.halt': { read: readOperatorHalt, write: writeOperatorHalt },
   'policy.changed': { read: readPolicyChanged, write: writePolicyChanged },
+  'policy.proposed': { read: readPolicyProposed, write: writePolicyProposed },
   'prediction.made': { read: readPredictionMade, write: writePredictionMade },
+  'promotion.measured': { read: readPromotionMeasured, write: writePromotionMeasured },
   'tick.hourly': { read: readTickHourly, write: writeTickHourly },
+  'variation.decided': { read: readVariationDecided, write: writeVariationDecided },
+  'variation.proposed': { read: readVariationProposed, write: writeVariationProposed },
   'winner.detected': { read: readWinnerDetected, write: writeWinnerDetected },
   'winner.indexed': { read: readWinnerIndexed, write: writeWinnerIndexed },
   'winner.withdrawn': { read: readWinnerWithdrawn, write: writeWinnerWithdrawn },

@@ -502,6 +502,72 @@ export const schemas = {
         },
       ],
     },
+    2: {
+      type: 'record',
+      name: 'ActualsRequested',
+      namespace: 'flywheel',
+      doc: 'The ad platform is asked what an ad got, hour by hour.',
+      fields: [
+        {
+          name: 'account_id',
+          type: 'string',
+          doc: 'Ad account',
+        },
+        {
+          name: 'request_id',
+          type: 'string',
+          doc: 'The request; its answer names it',
+        },
+        {
+          name: 'ad_id',
+          type: 'string',
+          doc: 'The ad',
+        },
+        {
+          name: 'prediction_id',
+          type: ['null', 'string'],
+          doc: 'The prediction that waits for it; null where a person asks',
+          default: null,
+        },
+        {
+          name: 'from_ms',
+          type: 'long',
+          doc: 'Begin of the first hour, UTC epoch milliseconds',
+        },
+        {
+          name: 'to_ms',
+          type: 'long',
+          doc: 'End of the last hour, UTC epoch milliseconds',
+        },
+        {
+          name: 'reason',
+          type: {
+            type: 'enum',
+            name: 'ActualsReason',
+            doc: 'Why the platform is asked',
+            symbols: ['uncovered', 'operator'],
+            default: 'uncovered',
+          },
+          doc: 'Why: the stream left hours out, or a person asked',
+        },
+        {
+          name: 'missing_hours',
+          type: 'int',
+          doc: 'Hours of them that the stream said nothing of; 0 where a person asks',
+        },
+        {
+          name: 'at_ms',
+          type: 'long',
+          doc: 'When it was asked, UTC epoch milliseconds',
+        },
+        {
+          name: 'policy_version',
+          type: ['null', 'string'],
+          doc: 'Policy it was made under; null where a person asked, and in events of older programs',
+          default: null,
+        },
+      ],
+    },
   },
   'actuals.returned': {
     1: {
@@ -3493,6 +3559,107 @@ export const schemas = {
         },
       ],
     },
+    2: {
+      type: 'record',
+      name: 'EnsembleReweighted',
+      namespace: 'flywheel',
+      doc: 'How much each expert counts, after actuals.',
+      fields: [
+        {
+          name: 'account_id',
+          type: 'string',
+          doc: 'Ad account',
+        },
+        {
+          name: 'stage',
+          type: {
+            type: 'enum',
+            name: 'PredictionStage',
+            doc: 'Age of the ad when it was predicted',
+            symbols: ['cold', 'day_1', 'day_3'],
+            default: 'cold',
+          },
+          doc: 'Age of the ads that it counts for',
+        },
+        {
+          name: 'experts',
+          type: {
+            type: 'array',
+            items: {
+              type: 'record',
+              name: 'ExpertWeight',
+              doc: 'Weight of one expert',
+              fields: [
+                {
+                  name: 'expert',
+                  type: {
+                    type: 'enum',
+                    name: 'WeightedExpert',
+                    doc: 'Who predicts',
+                    symbols: ['bandit', 'trees', 'dna'],
+                    default: 'bandit',
+                  },
+                  doc: 'The expert',
+                },
+                {
+                  name: 'weight',
+                  type: 'double',
+                  doc: 'Its weight, fraction',
+                },
+                {
+                  name: 'log_loss',
+                  type: ['null', 'double'],
+                  doc: 'Its log loss on these actuals, nats; null where it was absent',
+                  default: null,
+                },
+              ],
+            },
+          },
+          doc: 'All experts',
+        },
+        {
+          name: 'actuals',
+          type: 'int',
+          doc: 'Actuals that it has learned from at this age',
+        },
+        {
+          name: 'stretch',
+          type: 'double',
+          doc: 'Factor on the width of intervals',
+        },
+        {
+          name: 'calibration_a',
+          type: 'double',
+          doc: 'Exponent of the rate in the calibration; 1 changes nothing',
+        },
+        {
+          name: 'calibration_b',
+          type: 'double',
+          doc: 'Exponent of its complement; 1 changes nothing',
+        },
+        {
+          name: 'calibration_c',
+          type: 'double',
+          doc: 'Shift of its logit; 0 changes nothing',
+        },
+        {
+          name: 'prediction_id',
+          type: 'string',
+          doc: 'The prediction whose actuals moved it',
+        },
+        {
+          name: 'at_ms',
+          type: 'long',
+          doc: 'When it was said, UTC epoch milliseconds',
+        },
+        {
+          name: 'policy_version',
+          type: ['null', 'string'],
+          doc: 'Policy it was made under; null in events of older programs',
+          default: null,
+        },
+      ],
+    },
   },
   'evidence.changed': {
     1: {
@@ -4295,6 +4462,89 @@ export const schemas = {
         },
       ],
     },
+    3: {
+      type: 'record',
+      name: 'MemoryIndexRequested',
+      namespace: 'flywheel',
+      doc: 'A winner is to be found again, or no longer.',
+      fields: [
+        {
+          name: 'account_id',
+          type: 'string',
+          doc: 'Ad account',
+        },
+        {
+          name: 'ad_id',
+          type: 'string',
+          doc: 'The ad',
+        },
+        {
+          name: 'version',
+          type: 'int',
+          doc: 'Rises with each change of the winner',
+        },
+        {
+          name: 'experiment_id',
+          type: 'string',
+          doc: 'Experiment it won',
+        },
+        {
+          name: 'text',
+          type: 'string',
+          doc: 'Copy of its creative',
+        },
+        {
+          name: 'traits',
+          type: {
+            type: 'array',
+            items: 'string',
+          },
+          doc: 'Values of its DNA, each as trait=value; unknown ones are left out',
+        },
+        {
+          name: 'fingerprint',
+          type: 'string',
+          doc: 'Fingerprint of its creative DNA',
+        },
+        {
+          name: 'format',
+          type: 'string',
+          doc: 'Format of its creative',
+        },
+        {
+          name: 'niche',
+          type: ['null', 'string'],
+          doc: 'Niche of the account when the ad won, as people set it; null: not known',
+          default: null,
+        },
+        {
+          name: 'lift',
+          type: 'double',
+          doc: 'Lift over its best rival when it won, shrunken, fraction',
+        },
+        {
+          name: 'recallable',
+          type: 'boolean',
+          doc: 'Whether recall is to find it',
+        },
+        {
+          name: 'won_at_ms',
+          type: 'long',
+          doc: 'When it was announced, UTC epoch milliseconds',
+        },
+        {
+          name: 'at_ms',
+          type: 'long',
+          doc: 'When it was said, UTC epoch milliseconds',
+        },
+        {
+          name: 'policy_version',
+          type: ['null', 'string'],
+          doc: 'Policy it was made under; null in events of older programs',
+          default: null,
+        },
+      ],
+    },
   },
   'memory.recall.requested': {
     1: {
@@ -4477,6 +4727,61 @@ export const schemas = {
           name: 'at_ms',
           type: 'long',
           doc: 'When it was said, UTC epoch milliseconds',
+        },
+      ],
+    },
+    2: {
+      type: 'record',
+      name: 'ModelRetrainRequested',
+      namespace: 'flywheel',
+      doc: 'A new model is wanted.',
+      fields: [
+        {
+          name: 'account_id',
+          type: 'string',
+          doc: 'Ad account',
+        },
+        {
+          name: 'request_id',
+          type: 'string',
+          doc: 'The request; its answer names it',
+        },
+        {
+          name: 'reason',
+          type: {
+            type: 'enum',
+            name: 'RetrainReason',
+            doc: 'Why a model is trained',
+            symbols: ['drift', 'accuracy', 'schedule', 'operator'],
+            default: 'drift',
+          },
+          doc: 'Why',
+        },
+        {
+          name: 'why',
+          type: 'string',
+          doc: 'The same in words',
+        },
+        {
+          name: 'from_ms',
+          type: 'long',
+          doc: 'Begin of the data it may learn from, UTC epoch milliseconds',
+        },
+        {
+          name: 'to_ms',
+          type: 'long',
+          doc: 'End of the data it may learn from, UTC epoch milliseconds',
+        },
+        {
+          name: 'at_ms',
+          type: 'long',
+          doc: 'When it was said, UTC epoch milliseconds',
+        },
+        {
+          name: 'policy_version',
+          type: ['null', 'string'],
+          doc: 'Policy it was made under; null where a person asked, and in events of older programs',
+          default: null,
         },
       ],
     },
@@ -5041,6 +5346,83 @@ export const schemas = {
         },
       ],
     },
+    2: {
+      type: 'record',
+      name: 'PolicyChanged',
+      namespace: 'flywheel',
+      doc: 'A policy document came into force.',
+      fields: [
+        {
+          name: 'version',
+          type: 'string',
+          doc: 'Version of the policy: hash of its canonical form',
+        },
+        {
+          name: 'document',
+          type: 'string',
+          doc: 'The policy as canonical JSON',
+        },
+        {
+          name: 'activated_ms',
+          type: 'long',
+          doc: 'When it came into force, UTC epoch milliseconds',
+        },
+        {
+          name: 'activated_by',
+          type: ['null', 'string'],
+          doc: 'Who brought it into force; null where the program did, or an older one that did not say',
+          default: null,
+        },
+        {
+          name: 'reason',
+          type: ['null', 'string'],
+          doc: 'Why, in words; null where nobody said',
+          default: null,
+        },
+      ],
+    },
+  },
+  'policy.proposed': {
+    1: {
+      type: 'record',
+      name: 'PolicyProposed',
+      namespace: 'flywheel',
+      doc: 'Somebody would have a policy document come into force.',
+      fields: [
+        {
+          name: 'version',
+          type: 'string',
+          doc: 'Version of the policy: hash of its canonical form',
+        },
+        {
+          name: 'document',
+          type: 'string',
+          doc: 'The policy as canonical JSON',
+        },
+        {
+          name: 'based_on',
+          type: 'string',
+          doc: 'Version that was in force when it was proposed',
+        },
+        {
+          name: 'proposed_by',
+          type: ['null', 'string'],
+          doc: 'Who proposes it; null where nobody said',
+          default: null,
+        },
+        {
+          name: 'reason',
+          type: ['null', 'string'],
+          doc: 'Why, in words; null where nobody said',
+          default: null,
+        },
+        {
+          name: 'proposed_ms',
+          type: 'long',
+          doc: 'When it was proposed, UTC epoch milliseconds',
+        },
+      ],
+    },
   },
   'prediction.made': {
     1: {
@@ -5218,6 +5600,201 @@ export const schemas = {
       ],
     },
   },
+  'promotion.measured': {
+    1: {
+      type: 'record',
+      name: 'PromotionMeasured',
+      namespace: 'flywheel',
+      doc: 'What promotions of winners earn, against winners that were held out at random.',
+      fields: [
+        {
+          name: 'account_id',
+          type: 'string',
+          doc: 'Ad account',
+        },
+        {
+          name: 'status',
+          type: {
+            type: 'enum',
+            name: 'PromotionStatus',
+            doc: 'Whether it can be said',
+            symbols: ['measured', 'too_early'],
+            default: 'too_early',
+          },
+          doc: 'Whether it can be said what promotions do',
+        },
+        {
+          name: 'missing',
+          type: ['null', 'string'],
+          doc: 'What is missing, in words; null where nothing is',
+          default: null,
+        },
+        {
+          name: 'promoted',
+          type: 'int',
+          doc: 'Winners that were drawn to be promoted and whose days have passed',
+        },
+        {
+          name: 'applied',
+          type: 'int',
+          doc: 'Of those, winners whose budget was raised on some of the days',
+        },
+        {
+          name: 'held_out',
+          type: 'int',
+          doc: 'Winners that were drawn to be held out and whose days have passed',
+        },
+        {
+          name: 'waiting',
+          type: 'int',
+          doc: 'Winners whose days have not passed yet',
+        },
+        {
+          name: 'not_delivered',
+          type: 'int',
+          doc: 'Winners that were delivered on too few days to be compared',
+        },
+        {
+          name: 'results_effect',
+          type: ['null', 'double'],
+          doc: 'What a promotion does to results a day, on the log, against winners held out; null while it cannot be said',
+          default: null,
+        },
+        {
+          name: 'results_low',
+          type: ['null', 'double'],
+          doc: 'Lower end of its 95 % interval',
+          default: null,
+        },
+        {
+          name: 'results_high',
+          type: ['null', 'double'],
+          doc: 'Upper end',
+          default: null,
+        },
+        {
+          name: 'spend_effect',
+          type: ['null', 'double'],
+          doc: 'What a promotion does to spend a day, on the log, against winners held out; null while it cannot be said',
+          default: null,
+        },
+        {
+          name: 'spend_low',
+          type: ['null', 'double'],
+          doc: 'Lower end of its 95 % interval',
+          default: null,
+        },
+        {
+          name: 'spend_high',
+          type: ['null', 'double'],
+          doc: 'Upper end',
+          default: null,
+        },
+        {
+          name: 'efficiency_effect',
+          type: ['null', 'double'],
+          doc: 'What a promotion does to results per spend, on the log, against winners held out; null while it cannot be said',
+          default: null,
+        },
+        {
+          name: 'efficiency_low',
+          type: ['null', 'double'],
+          doc: 'Lower end of its 95 % interval',
+          default: null,
+        },
+        {
+          name: 'efficiency_high',
+          type: ['null', 'double'],
+          doc: 'Upper end',
+          default: null,
+        },
+        {
+          name: 'before_after',
+          type: ['null', 'double'],
+          doc: 'What promoted winners alone seem to show, after against before, on the log of results a day: flattered by how winners are chosen, and by what happened to all of them',
+          default: null,
+        },
+        {
+          name: 'earned',
+          type: {
+            type: 'array',
+            items: {
+              type: 'record',
+              name: 'PromotionEarned',
+              doc: 'Results that there would not have been without promotions',
+              fields: [
+                {
+                  name: 'results',
+                  type: {
+                    type: 'enum',
+                    name: 'PromotionResults',
+                    doc: 'What is counted',
+                    symbols: ['link_clicks', 'conversions', 'value_minor'],
+                    default: 'link_clicks',
+                  },
+                  doc: 'Link clicks, conversions, or their value in minor units',
+                },
+                {
+                  name: 'after',
+                  type: 'double',
+                  doc: 'All results of promoted winners in the days after',
+                },
+                {
+                  name: 'earned',
+                  type: 'double',
+                  doc: 'Of those, what promotions brought',
+                },
+                {
+                  name: 'low',
+                  type: 'double',
+                  doc: 'Lower end of its 95 % interval',
+                },
+                {
+                  name: 'high',
+                  type: 'double',
+                  doc: 'Upper end',
+                },
+              ],
+            },
+          },
+          doc: 'By kind of result',
+        },
+        {
+          name: 'spent_minor',
+          type: ['null', 'double'],
+          doc: 'What promotions cost in the same days, minor units; null while it cannot be said',
+          default: null,
+        },
+        {
+          name: 'spent_low_minor',
+          type: ['null', 'double'],
+          doc: 'Lower end of its 95 % interval',
+          default: null,
+        },
+        {
+          name: 'spent_high_minor',
+          type: ['null', 'double'],
+          doc: 'Upper end',
+          default: null,
+        },
+        {
+          name: 'reason',
+          type: 'string',
+          doc: 'The same in words',
+        },
+        {
+          name: 'at_ms',
+          type: 'long',
+          doc: 'When it was said, UTC epoch milliseconds',
+        },
+        {
+          name: 'policy_version',
+          type: 'string',
+          doc: 'Policy it was made under',
+        },
+      ],
+    },
+  },
   'tick.hourly': {
     1: {
       type: 'record',
@@ -5229,6 +5806,167 @@ export const schemas = {
           name: 'hour_ms',
           type: 'long',
           doc: 'Start of the hour that ended, UTC epoch milliseconds',
+        },
+      ],
+    },
+  },
+  'variation.decided': {
+    1: {
+      type: 'record',
+      name: 'VariationDecided',
+      namespace: 'flywheel',
+      doc: 'A person says what becomes of a proposed variation. Nothing is published by it.',
+      fields: [
+        {
+          name: 'account_id',
+          type: 'string',
+          doc: 'Ad account',
+        },
+        {
+          name: 'variation_id',
+          type: 'string',
+          doc: 'The variation',
+        },
+        {
+          name: 'action',
+          type: {
+            type: 'enum',
+            name: 'VariationAction',
+            doc: 'What is to become of it',
+            symbols: ['approve', 'skip', 'reopen', 'move'],
+            default: 'move',
+          },
+          doc: 'approve: it is to be made; skip: it is not; reopen: neither is decided; move: its place in the queue is changed',
+        },
+        {
+          name: 'before_variation_id',
+          type: ['null', 'string'],
+          doc: 'move: the variation that it is put before; null puts it last',
+          default: null,
+        },
+        {
+          name: 'decided_by',
+          type: ['null', 'string'],
+          doc: 'Who says so; null where nobody did',
+          default: null,
+        },
+        {
+          name: 'reason',
+          type: ['null', 'string'],
+          doc: 'Why, in words; null where nobody said',
+          default: null,
+        },
+        {
+          name: 'at_ms',
+          type: 'long',
+          doc: 'When, UTC epoch milliseconds',
+        },
+      ],
+    },
+  },
+  'variation.proposed': {
+    1: {
+      type: 'record',
+      name: 'VariationProposed',
+      namespace: 'flywheel',
+      doc: "A winner with one trait changed to what the account's experiments go best with: an ad that may be made and tested.",
+      fields: [
+        {
+          name: 'account_id',
+          type: 'string',
+          doc: 'Ad account',
+        },
+        {
+          name: 'variation_id',
+          type: 'string',
+          doc: 'Names the variation: the same winner with the same change has the same name',
+        },
+        {
+          name: 'experiment_id',
+          type: 'string',
+          doc: 'Experiment that the winner won',
+        },
+        {
+          name: 'ad_id',
+          type: 'string',
+          doc: 'The winner that it varies',
+        },
+        {
+          name: 'fingerprint',
+          type: 'string',
+          doc: 'DNA of the winner: 32 hexadecimal digits',
+        },
+        {
+          name: 'trait',
+          type: 'string',
+          doc: 'The one trait that is changed',
+        },
+        {
+          name: 'from',
+          type: ['null', 'string'],
+          doc: 'Value to leave; null where one is only added',
+          default: null,
+        },
+        {
+          name: 'to',
+          type: ['null', 'string'],
+          doc: 'Value to take; null where one is only left',
+          default: null,
+        },
+        {
+          name: 'effect',
+          type: 'double',
+          doc: 'What the change goes with, on the log of the click rate, shrunken; an association, not a cause',
+        },
+        {
+          name: 'low',
+          type: 'double',
+          doc: 'Lower end of its 95 % interval',
+        },
+        {
+          name: 'high',
+          type: 'double',
+          doc: 'Upper end of its 95 % interval',
+        },
+        {
+          name: 'experiments',
+          type: 'int',
+          doc: 'Experiments that compared the values of the change',
+        },
+        {
+          name: 'score',
+          type: 'double',
+          doc: "What all traits of the variation go with, on the log of the click rate, against the account's mean ad",
+        },
+        {
+          name: 'information',
+          type: 'double',
+          doc: 'What a test of it is expected to tell of the change, nats',
+        },
+        {
+          name: 'priority',
+          type: 'double',
+          doc: 'What the queue is ordered by: score and information together',
+        },
+        {
+          name: 'winner_lift',
+          type: 'double',
+          doc: 'Lift of the winner over its best rival when it won, shrunken, fraction',
+        },
+        {
+          name: 'reason',
+          type: 'string',
+          doc: 'The same in words',
+        },
+        {
+          name: 'at_ms',
+          type: 'long',
+          doc: 'When it was proposed, UTC epoch milliseconds',
+        },
+        {
+          name: 'policy_version',
+          type: 'string',
+          doc: 'Policy it was made under',
         },
       ],
     },
@@ -5372,6 +6110,153 @@ export const schemas = {
           name: 'policy_version',
           type: 'string',
           doc: 'Policy that decided',
+        },
+      ],
+    },
+    2: {
+      type: 'record',
+      name: 'WinnerDetected',
+      namespace: 'flywheel',
+      doc: 'An ad is better than all its rivals, at the error rate of the policy.',
+      fields: [
+        {
+          name: 'account_id',
+          type: 'string',
+          doc: 'Ad account',
+        },
+        {
+          name: 'experiment_id',
+          type: 'string',
+          doc: 'The experiment',
+        },
+        {
+          name: 'campaign_id',
+          type: 'string',
+          doc: 'Campaign',
+        },
+        {
+          name: 'adset_id',
+          type: 'string',
+          doc: 'Ad set of the winner',
+        },
+        {
+          name: 'ad_id',
+          type: 'string',
+          doc: 'The winner',
+        },
+        {
+          name: 'primary_metric',
+          type: {
+            type: 'enum',
+            name: 'Metric',
+            doc: 'What an experiment is judged by',
+            symbols: ['link_ctr', 'cvr', 'cost_per_result', 'roas', 'profit'],
+          },
+          doc: 'Metric that decided',
+        },
+        {
+          name: 'e_value',
+          type: 'double',
+          doc: 'Evidence, frozen at announcement',
+        },
+        {
+          name: 'threshold',
+          type: 'double',
+          doc: 'e-value that was needed: K / (alpha k)',
+        },
+        {
+          name: 'family',
+          type: 'string',
+          doc: 'Account-quarter of the error budget',
+        },
+        {
+          name: 'planned_experiments',
+          type: 'int',
+          doc: 'K of the family',
+        },
+        {
+          name: 'announced_before',
+          type: 'int',
+          doc: 'Winners of the family announced before this one',
+        },
+        {
+          name: 'alpha',
+          type: 'double',
+          doc: 'False discovery rate of the policy',
+        },
+        {
+          name: 'rate',
+          type: 'double',
+          doc: 'Primary metric of the winner, a fraction where it is a rate',
+        },
+        {
+          name: 'rival_rate',
+          type: 'double',
+          doc: 'Primary metric of the best rival',
+        },
+        {
+          name: 'lift',
+          type: 'double',
+          doc: 'Shrunken relative lift over the best rival',
+        },
+        {
+          name: 'lift_low',
+          type: 'double',
+          doc: 'Lower end of its 95 % interval',
+        },
+        {
+          name: 'lift_high',
+          type: 'double',
+          doc: 'Upper end of its 95 % interval',
+        },
+        {
+          name: 'impressions',
+          type: 'long',
+          doc: 'Impressions of all arms',
+        },
+        {
+          name: 'blocks',
+          type: 'int',
+          doc: 'Closed blocks',
+        },
+        {
+          name: 'rivals',
+          type: {
+            type: 'array',
+            items: 'string',
+          },
+          doc: 'Ads it beat',
+        },
+        {
+          name: 'reason',
+          type: 'string',
+          doc: 'The decision in words',
+        },
+        {
+          name: 'provenance',
+          type: {
+            type: 'enum',
+            name: 'Provenance',
+            doc: 'live: from an ad platform; simulated: from the simulated account; replayed: recorded tests played again',
+            symbols: ['live', 'simulated', 'replayed'],
+          },
+          doc: 'Where the experiment comes from',
+        },
+        {
+          name: 'at_ms',
+          type: 'long',
+          doc: 'When, UTC epoch milliseconds',
+        },
+        {
+          name: 'policy_version',
+          type: 'string',
+          doc: 'Policy that decided',
+        },
+        {
+          name: 'is_held_out',
+          type: 'boolean',
+          doc: 'Drawn at random not to be promoted: what promotions earn is measured against these',
+          default: false,
         },
       ],
     },

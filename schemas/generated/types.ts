@@ -195,6 +195,8 @@ export interface ActualsRequested {
   readonly missing_hours: number;
   /** When it was asked, UTC epoch milliseconds */
   readonly at_ms: number;
+  /** Policy it was made under; null where a person asked, and in events of older programs */
+  readonly policy_version: null | string;
 }
 
 /** Totals of one window, as of a time */
@@ -1080,6 +1082,8 @@ export interface EnsembleReweighted {
   readonly prediction_id: string;
   /** When it was said, UTC epoch milliseconds */
   readonly at_ms: number;
+  /** Policy it was made under; null in events of older programs */
+  readonly policy_version: null | string;
 }
 
 /** randomised: users are assigned; parallel: isolated ad sets of one ad each; observational: ads that share an ad set */
@@ -1278,6 +1282,8 @@ export interface MemoryIndexRequested {
   readonly won_at_ms: number;
   /** When it was said, UTC epoch milliseconds */
   readonly at_ms: number;
+  /** Policy it was made under; null in events of older programs */
+  readonly policy_version: null | string;
 }
 
 /** What does a new creative resemble? */
@@ -1351,6 +1357,8 @@ export interface ModelRetrainRequested {
   readonly to_ms: number;
   /** When it was said, UTC epoch milliseconds */
   readonly at_ms: number;
+  /** Policy it was made under; null where a person asked, and in events of older programs */
+  readonly policy_version: null | string;
 }
 
 /** Somebody wants an earlier model back. */
@@ -1566,6 +1574,26 @@ export interface PolicyChanged {
   readonly document: string;
   /** When it came into force, UTC epoch milliseconds */
   readonly activated_ms: number;
+  /** Who brought it into force; null where the program did, or an older one that did not say */
+  readonly activated_by: null | string;
+  /** Why, in words; null where nobody said */
+  readonly reason: null | string;
+}
+
+/** Somebody would have a policy document come into force. */
+export interface PolicyProposed {
+  /** Version of the policy: hash of its canonical form */
+  readonly version: string;
+  /** The policy as canonical JSON */
+  readonly document: string;
+  /** Version that was in force when it was proposed */
+  readonly based_on: string;
+  /** Who proposes it; null where nobody said */
+  readonly proposed_by: null | string;
+  /** Why, in words; null where nobody said */
+  readonly reason: null | string;
+  /** When it was proposed, UTC epoch milliseconds */
+  readonly proposed_ms: number;
 }
 
 /** How often an ad will be clicked, said before it is. */
@@ -1618,10 +1646,147 @@ export interface PredictionMade {
   readonly policy_version: string;
 }
 
+/** Whether it can be said */
+export type PromotionStatus = 'measured' | 'too_early';
+
+/** What is counted */
+export type PromotionResults = 'link_clicks' | 'conversions' | 'value_minor';
+
+/** Results that there would not have been without promotions */
+export interface PromotionEarned {
+  /** Link clicks, conversions, or their value in minor units */
+  readonly results: PromotionResults;
+  /** All results of promoted winners in the days after */
+  readonly after: number;
+  /** Of those, what promotions brought */
+  readonly earned: number;
+  /** Lower end of its 95 % interval */
+  readonly low: number;
+  /** Upper end */
+  readonly high: number;
+}
+
+/** What promotions of winners earn, against winners that were held out at random. */
+export interface PromotionMeasured {
+  /** Ad account */
+  readonly account_id: string;
+  /** Whether it can be said what promotions do */
+  readonly status: PromotionStatus;
+  /** What is missing, in words; null where nothing is */
+  readonly missing: null | string;
+  /** Winners that were drawn to be promoted and whose days have passed */
+  readonly promoted: number;
+  /** Of those, winners whose budget was raised on some of the days */
+  readonly applied: number;
+  /** Winners that were drawn to be held out and whose days have passed */
+  readonly held_out: number;
+  /** Winners whose days have not passed yet */
+  readonly waiting: number;
+  /** Winners that were delivered on too few days to be compared */
+  readonly not_delivered: number;
+  /** What a promotion does to results a day, on the log, against winners held out; null while it cannot be said */
+  readonly results_effect: null | number;
+  /** Lower end of its 95 % interval */
+  readonly results_low: null | number;
+  /** Upper end */
+  readonly results_high: null | number;
+  /** What a promotion does to spend a day, on the log, against winners held out; null while it cannot be said */
+  readonly spend_effect: null | number;
+  /** Lower end of its 95 % interval */
+  readonly spend_low: null | number;
+  /** Upper end */
+  readonly spend_high: null | number;
+  /** What a promotion does to results per spend, on the log, against winners held out; null while it cannot be said */
+  readonly efficiency_effect: null | number;
+  /** Lower end of its 95 % interval */
+  readonly efficiency_low: null | number;
+  /** Upper end */
+  readonly efficiency_high: null | number;
+  /** What promoted winners alone seem to show, after against before, on the log of results a day: flattered by how winners are chosen, and by what happened to all of them */
+  readonly before_after: null | number;
+  /** By kind of result */
+  readonly earned: readonly PromotionEarned[];
+  /** What promotions cost in the same days, minor units; null while it cannot be said */
+  readonly spent_minor: null | number;
+  /** Lower end of its 95 % interval */
+  readonly spent_low_minor: null | number;
+  /** Upper end */
+  readonly spent_high_minor: null | number;
+  /** The same in words */
+  readonly reason: string;
+  /** When it was said, UTC epoch milliseconds */
+  readonly at_ms: number;
+  /** Policy it was made under */
+  readonly policy_version: string;
+}
+
 /** An hour has ended. A clock that is recorded, so that it can be replayed. */
 export interface TickHourly {
   /** Start of the hour that ended, UTC epoch milliseconds */
   readonly hour_ms: number;
+}
+
+/** What is to become of it */
+export type VariationAction = 'approve' | 'skip' | 'reopen' | 'move';
+
+/** A person says what becomes of a proposed variation. Nothing is published by it. */
+export interface VariationDecided {
+  /** Ad account */
+  readonly account_id: string;
+  /** The variation */
+  readonly variation_id: string;
+  /** approve: it is to be made; skip: it is not; reopen: neither is decided; move: its place in the queue is changed */
+  readonly action: VariationAction;
+  /** move: the variation that it is put before; null puts it last */
+  readonly before_variation_id: null | string;
+  /** Who says so; null where nobody did */
+  readonly decided_by: null | string;
+  /** Why, in words; null where nobody said */
+  readonly reason: null | string;
+  /** When, UTC epoch milliseconds */
+  readonly at_ms: number;
+}
+
+/** A winner with one trait changed to what the account's experiments go best with: an ad that may be made and tested. */
+export interface VariationProposed {
+  /** Ad account */
+  readonly account_id: string;
+  /** Names the variation: the same winner with the same change has the same name */
+  readonly variation_id: string;
+  /** Experiment that the winner won */
+  readonly experiment_id: string;
+  /** The winner that it varies */
+  readonly ad_id: string;
+  /** DNA of the winner: 32 hexadecimal digits */
+  readonly fingerprint: string;
+  /** The one trait that is changed */
+  readonly trait: string;
+  /** Value to leave; null where one is only added */
+  readonly from: null | string;
+  /** Value to take; null where one is only left */
+  readonly to: null | string;
+  /** What the change goes with, on the log of the click rate, shrunken; an association, not a cause */
+  readonly effect: number;
+  /** Lower end of its 95 % interval */
+  readonly low: number;
+  /** Upper end of its 95 % interval */
+  readonly high: number;
+  /** Experiments that compared the values of the change */
+  readonly experiments: number;
+  /** What all traits of the variation go with, on the log of the click rate, against the account's mean ad */
+  readonly score: number;
+  /** What a test of it is expected to tell of the change, nats */
+  readonly information: number;
+  /** What the queue is ordered by: score and information together */
+  readonly priority: number;
+  /** Lift of the winner over its best rival when it won, shrunken, fraction */
+  readonly winner_lift: number;
+  /** The same in words */
+  readonly reason: string;
+  /** When it was proposed, UTC epoch milliseconds */
+  readonly at_ms: number;
+  /** Policy it was made under */
+  readonly policy_version: string;
 }
 
 /** An ad is better than all its rivals, at the error rate of the policy. */
@@ -1674,6 +1839,8 @@ export interface WinnerDetected {
   readonly at_ms: number;
   /** Policy that decided */
   readonly policy_version: string;
+  /** Drawn at random not to be promoted: what promotions earn is measured against these */
+  readonly is_held_out: boolean;
 }
 
 /** A winner is in memory, or has left recall. */

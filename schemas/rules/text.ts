@@ -160,3 +160,16 @@ export const optionalNiche =
     const found = value[field];
     return found === null || isNiche(found) ? undefined : nicheBroken(field, found);
   };
+
+/** A JSON object as text. */
+export const jsonObject =
+  <K extends string>(field: K): Rule<With<K, string>> =>
+  (value) => {
+    try {
+      const parsed: unknown = JSON.parse(value[field]);
+      if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return undefined;
+    } catch {
+      // Not JSON: refused below like JSON that is no object.
+    }
+    return broken(field, value[field], 'must be a JSON object', 'write it as canonical JSON');
+  };

@@ -80,8 +80,16 @@ const unasked = {
   events: refuse,
   follow: refuse,
   query: refuse,
+  policy: refuse,
+  promotions: refuse,
+  variations: refuse,
+  decide_variation: refuse,
+  policy_history: refuse,
+  propose_policy: refuse,
+  activate_policy: refuse,
   publish: refuse,
   rebuild: refuse,
+  plan_redrive: refuse,
 };
 
 /** Operations on the scene, which begins at `status`. */

@@ -1,5 +1,4 @@
 /** What winners mean for their budgets: a wish to scale, by lot not for some, and to go back where one is taken back. */
-import { hash32 } from '../../../learning/numeric.ts';
 import type { Policy } from '../../../policy/policy.ts';
 import type {
   BudgetChangeRequested,
@@ -8,13 +7,7 @@ import type {
   WinnerWithdrawn,
 } from '../../../schemas/index.ts';
 
-const hashes = 2 ** 32;
-
-/** Whether lot leaves a winner as it is; the same each time it is asked. */
-export const isHeldOut = (experiment_id: string, share: number): boolean =>
-  hash32(experiment_id, hash32('holdout')) / hashes < share;
-
-export function scaleRequest(winner: WinnerDetected, { version, money }: Policy): BudgetChangeRequested {
+export function scaleRequest(winner: WinnerDetected, { version }: Policy): BudgetChangeRequested {
   const { account_id, experiment_id, campaign_id, adset_id, ad_id, primary_metric, impressions } = winner;
   return {
     account_id,
@@ -23,7 +16,7 @@ export function scaleRequest(winner: WinnerDetected, { version, money }: Policy)
     ...{ experiment_id, campaign_id, adset_id, ad_id, primary_metric, impressions },
     lift_low: winner.lift_low,
     lift_high: winner.lift_high,
-    held_out: isHeldOut(experiment_id, money.holdout_share),
+    held_out: winner.is_held_out,
     provenance: winner.provenance,
     reason: winner.reason,
     at_ms: winner.at_ms,
