@@ -9,12 +9,14 @@ import {
   cycleRequested,
   experimentDeclared,
   modelRollbackRequested,
+  operatorCommand,
   type AccountChanged,
   type AdCreated,
   type AdMetrics,
   type CycleRequested,
   type ExperimentDeclared,
   type ModelRollbackRequested,
+  type OperatorCommand,
 } from '../../schemas/index.ts';
 import { FlywheelError } from '../../topology/errors.ts';
 import type { Topic, Violation } from '../../topology/topic.ts';
@@ -32,6 +34,7 @@ export interface OutsideEvents {
   readonly 'account.changed': Given<AccountChanged>;
   readonly 'cycle.requested': Given<CycleRequested>;
   readonly 'model.rollback.requested': Given<ModelRollbackRequested>;
+  readonly 'operator.command': Given<OperatorCommand>;
 }
 
 export type OutsideTopic = keyof OutsideEvents;
@@ -44,6 +47,7 @@ export const outside: Readonly<Record<OutsideTopic, Topic>> = {
   'account.changed': accountChanged,
   'cycle.requested': cycleRequested,
   'model.rollback.requested': modelRollbackRequested,
+  'operator.command': operatorCommand,
 };
 
 export const outsideTopics: readonly Topic[] = Object.values(outside);

@@ -214,6 +214,14 @@ export class Desk {
     return this.putOwner({ ...today, levels, written: false, stand_down_until_ms });
   }
 
+  /** A write of ours is asked for: it counts, and so does what it may set, whatever comes of it. */
+  writes({ owner_id, level }: Leg, minor: number | null): void {
+    const known = this.owner(owner_id);
+    if (known === undefined || level === 'ad' || minor === null) return;
+    const highest_today_minor = Math.max(known.highest_today_minor, known.minor, minor);
+    this.putOwner({ ...known, changes_today: known.changes_today + 1, highest_today_minor });
+  }
+
   /** A write of ours was read back; null: of an ad that spends of the owner. */
   wrote(leg: Leg, minor: number | null): void {
     const known = this.owner(leg.owner_id);
@@ -227,8 +235,6 @@ export class Desk {
       minor,
       written: true,
       written_ms: this.now_ms,
-      changes_today: known.changes_today + 1,
-      highest_today_minor: Math.max(known.highest_today_minor, minor, leg.from_minor ?? 0),
       levels: withLevel(known.levels, minor, this.now_ms),
     });
   }

@@ -230,6 +230,13 @@ describe('how often', () => {
     expect(loop.platform.history).toHaveLength(3);
     expect(loop.states).toContain('skipped changes_per_day');
   });
+
+  it('a write that somebody else changed at once counts as well', async () => {
+    const loop = await winner({ cooldown_hours: 1, raise_share_24h: 1, stand_down_hours: 1, scale_factor: 10 });
+    loop.platform.fault = (kind) => (kind === 'write' ? 'human_after' : 'none');
+    await loop.hours(23);
+    expect(loop.platform.history.filter(({ by }) => by === 'us')).toHaveLength(3);
+  });
 });
 
 describe('a kill', () => {

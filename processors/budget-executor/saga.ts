@@ -171,6 +171,7 @@ function writeNext(desk: Desk, change: Change): void {
     desk.tell(change, 'executing', { code: 'writing', reason: wordsOf(change) });
     startCooldown(desk, change);
   }
+  desk.writes(leg, leg.to_minor);
   desk.call(withLeg(change, leg, 'writing'), {
     kind: 'write',
     subjects: subjectOf(leg),
@@ -294,6 +295,7 @@ function restoreNext(desk: Desk, change: Change): void {
     const theirs = change.legs.some(({ state }) => state === 'theirs');
     return desk.end(change, theirs ? 'stood_down' : 'compensated', change.why);
   }
+  desk.writes(leg, leg.from_minor);
   desk.call(change, {
     kind: 'write',
     subjects: subjectOf(leg),

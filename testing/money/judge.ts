@@ -211,10 +211,13 @@ function* leftBehind({ states, told, requests, platform }: Outcome): Generator<s
 }
 
 /** Budgets that are not what the last word on them says. */
-function* unlike({ platform, told }: Outcome): Generator<string> {
+function* unlike({ platform, told, plan }: Outcome): Generator<string> {
   for (const owner of platform.owners.values()) {
     const last = platform.history.findLast((entry) => entry.owner_id === owner.owner_id && entry.ad_id === null);
     if (last === undefined || last.by === 'human') continue;
+    const before = platform.history.findLast((entry) => entry !== last && entry.owner_id === owner.owner_id);
+    // Two writers at once, and a person between their writes: the second cannot know.
+    if (plan.twins > 0 && before?.by === 'human' && before.at_ms === last.at_ms) continue;
     const words = told.flatMap((change) =>
       change.legs
         .filter((leg) => leg.id === owner.owner_id)

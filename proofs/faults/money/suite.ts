@@ -10,7 +10,7 @@ export interface MoneyFaultOptions {
 }
 
 /** Worlds under way at a time: most of one is waiting. */
-const at_once = 8;
+const at_once = 24;
 const between_lines = 50;
 
 interface Counts {
