@@ -10,6 +10,7 @@ import {
   experimentDeclared,
   modelRollbackRequested,
   operatorCommand,
+  variationDecided,
   type AccountChanged,
   type AdCreated,
   type AdMetrics,
