@@ -18,6 +18,7 @@ import {
   type ExperimentDeclared,
   type ModelRollbackRequested,
   type OperatorCommand,
+  type VariationDecided,
 } from '../../schemas/index.ts';
 import { FlywheelError } from '../../topology/errors.ts';
 import type { Topic, Violation } from '../../topology/topic.ts';
@@ -36,6 +37,7 @@ export interface OutsideEvents {
   readonly 'cycle.requested': Given<CycleRequested>;
   readonly 'model.rollback.requested': Given<ModelRollbackRequested>;
   readonly 'operator.command': Given<OperatorCommand>;
+  readonly 'variation.decided': Given<VariationDecided>;
 }
 
 export type OutsideTopic = keyof OutsideEvents;
@@ -49,6 +51,7 @@ export const outside: Readonly<Record<OutsideTopic, Topic>> = {
   'cycle.requested': cycleRequested,
   'model.rollback.requested': modelRollbackRequested,
   'operator.command': operatorCommand,
+  'variation.decided': variationDecided,
 };
 
 export const outsideTopics: readonly Topic[] = Object.values(outside);
