@@ -57,6 +57,8 @@ export const assignedIds: Readonly<Record<string, Readonly<Record<number, number
   'ad.fatigued': { 1: 700_060, 2: 700_061 },
   'memory.index.requested': { 1: 700_022, 2: 700_025 },
   'memory.recall.requested': { 1: 700_023 },
+  'api.key.changed': { 1: 700_090 },
+  'audit.recorded': { 1: 700_091 },
 };
 
 /** The schema of a topic's version as checked in; undefined where there is none. */

@@ -34,6 +34,8 @@ import { modelRollbackRequested } from './model.rollback.requested/topic.ts';
 import { ensembleReweighted } from './ensemble.reweighted/topic.ts';
 import { improvementMeasured } from './improvement.measured/topic.ts';
 import { adFatigued } from './ad.fatigued/topic.ts';
+import { apiKeyChanged } from './api.key.changed/topic.ts';
+import { auditRecorded } from './audit.recorded/topic.ts';
 import { deadLetter } from './dead.letter/topic.ts';
 
 export {
@@ -71,6 +73,8 @@ export {
   cycleStepRequested,
   cycleStepFinished,
   cycleProgressed,
+  apiKeyChanged,
+  auditRecorded,
   deadLetter,
 };
 export { isPaidForConversions } from './ad.created/objective.ts';
@@ -114,5 +118,7 @@ export const topics: readonly Topic[] = [
   cycleStepRequested,
   cycleStepFinished,
   cycleProgressed,
+  apiKeyChanged,
+  auditRecorded,
   deadLetter,
 ];

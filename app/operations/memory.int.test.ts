@@ -53,7 +53,7 @@ beforeEach(async () => {
   decisions = new DecisionFeed(driver.engine, context.directory);
   decisions.open();
   serving = await serve(
-    { operations: local, decisions, host: '127.0.0.1', port: 0, token, logger: pino({ enabled: false }) },
+    { context, operations: local, decisions, host: '127.0.0.1', port: 0, token, logger: pino({ enabled: false }) },
     { page_folder: folder },
   );
   operations = remoteOperations({ url: serving.url, token });

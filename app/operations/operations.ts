@@ -9,6 +9,8 @@ import type { ScoreView, WhyView } from '../../processors/creative-dna/views.ts'
 import type { KnownAd, NewCreative, WonAd } from './creative.ts';
 import type { FatigueReport, MemoryQuestion, MemoryView } from './memory-view.ts';
 import type { AccountCycle, AskedCycle, CycleRequest } from './cycle-view.ts';
+import type { KeyView } from '../access/keys.ts';
+import type { NewKeyRequest } from './keys.ts';
 import type { LearningView } from './learning-view.ts';
 import type { GroupStatus } from '../../engine/engine.ts';
 import type { NicheView } from '../../processors/cross-learning/views.ts';
@@ -369,6 +371,10 @@ export interface Operations {
   }): Promise<PublishReport>;
   rebuild(group: { readonly group: string }): Promise<RebuildReport>;
   set_speed(speed: { readonly speed: Speed }): Promise<SourceStatus>;
+  list_keys(): Promise<readonly KeyView[]>;
+  /** The key itself is told here and never again. */
+  create_key(key: NewKeyRequest): Promise<KeyView & { readonly key: string }>;
+  revoke_key(key: { readonly key_id: string }): Promise<KeyView>;
 }
 
 /** What is pushed to a page or `flywheel follow` as it happens. */

@@ -80,6 +80,9 @@ const unasked = {
   query: refuse,
   publish: refuse,
   rebuild: refuse,
+  list_keys: refuse,
+  create_key: refuse,
+  revoke_key: refuse,
 };
 
 /** Operations on the scene, which begins at `status`. */

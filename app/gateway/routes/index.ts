@@ -1,0 +1,7 @@
+/** Routes that are ours: the log, work that goes on, and access. */
+import type { Route } from '../route.ts';
+import { accessRoutes } from './keys.ts';
+import { logRoutes } from './log.ts';
+import { workRoutes } from './work.ts';
+
+export const resourceRoutes: readonly Route[] = [...logRoutes, ...workRoutes, ...accessRoutes];
