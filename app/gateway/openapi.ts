@@ -20,7 +20,12 @@ class Components {
     const names = new Map(Object.keys($defs ?? {}).map((key) => [key, key.startsWith('__') ? `${name}${key}` : key]));
     for (const [key, value] of Object.entries(isJson($defs) ? $defs : {}))
       this.schemas.set(names.get(key) ?? key, moved(value, names));
-    return moved(schema, names);
+    // One that holds itself refers to its root, which it no longer is.
+    const own = new Map([...names, ['#', name]]);
+    const found = moved(schema, own);
+    if (!JSON.stringify(found).includes(`"#/components/schemas/${name}"`)) return found;
+    this.schemas.set(name, found);
+    return { $ref: `#/components/schemas/${name}` };
   }
 }
 
@@ -148,7 +153,7 @@ Paths have no version. A field is only ever added; a route or field that is to g
 export function openApiDocument(): Json {
   const components = new Components();
   const paths = pathsOf(components);
-  components.of(z.object({ problem: problemShape }), 'Problem');
+  components.of(z.object({ problem: problemShape }), 'holder');
   const responses = problemStatuses.map((status) => [
     `Problem${status}`,
     {

@@ -25,8 +25,8 @@ const most_listed = 100;
 /** Names in a record who sent it. */
 const by_header = 'flywheel-by';
 
-/** Who of the callers may append to a topic. */
-function topicFor({ engine }: OperationsContext, name: string, { accounts }: Principal): Topic {
+/** The topic, where this caller may append to it. @throws FlywheelError `topic.unknown`, `topic.ours`, `request.all_accounts` */
+export function topicFor({ engine }: OperationsContext, name: string, { accounts }: Principal): Topic {
   const { topics } = engine.topology;
   const topic = topics.find((one) => one.name === name);
   if (topic === undefined)

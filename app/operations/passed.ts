@@ -11,11 +11,12 @@ export interface Mark {
   readonly end: number;
 }
 
-/** Groups that must have passed a mark, by whose state or rows the next read is answered. */
+/**
+ * Groups that must have passed a mark, by whose state or rows the next read is answered. Rows of a group without state,
+ * as the archivist's, reach the store before its cursor moves.
+ */
 export interface Passing {
   readonly groups: readonly string[];
-  /** Groups among them whose rows must have reached the stores too. */
-  readonly stored?: readonly string[];
 }
 
 /** Marks behind what a key's records are now: taken after an append, they are behind what it appended. */
@@ -34,16 +35,15 @@ export async function marksBehind(engine: Runtime, topics: readonly string[], ke
 export async function notPassed(
   { ledger, topology }: Pick<Runtime, 'ledger' | 'topology'>,
   marks: readonly Mark[],
-  { groups, stored = [] }: Passing,
+  { groups }: Passing,
 ): Promise<readonly string[]> {
   const behind: string[] = [];
   for (const { wiring } of topology.processors) {
     if (!groups.includes(wiring.group)) continue;
     const read = marks.filter(({ topic }) => wiring.reads.some(({ name }) => name === topic));
     for (const { topic, partition, end } of read) {
-      const { inputs, seq, delivered_seq } = await ledger.task(wiring.group, partition).head();
-      const passed = (inputs[topic]?.offset ?? 0) >= end;
-      if (passed && (!stored.includes(wiring.group) || delivered_seq >= seq)) continue;
+      const { inputs } = await ledger.task(wiring.group, partition).head();
+      if ((inputs[topic]?.offset ?? 0) >= end) continue;
       behind.push(wiring.group);
       break;
     }
@@ -70,10 +70,10 @@ export async function untilPassed(
 }
 
 /** A write as an id that any instance can look up: it holds all that is needed for it. */
-export const printWrite = (marks: readonly Mark[], { groups, stored = [] }: Passing): string =>
-  Buffer.from(
-    JSON.stringify([marks.map(({ topic, partition, end }) => [topic, partition, end]), groups, stored]),
-  ).toString('base64url');
+export function printWrite(marks: readonly Mark[], { groups }: Passing): string {
+  const value = [marks.map(({ topic, partition, end }) => [topic, partition, end]), groups];
+  return Buffer.from(JSON.stringify(value)).toString('base64url');
+}
 
 const writeShape = z.tuple([
   z
@@ -81,7 +81,6 @@ const writeShape = z.tuple([
     .min(1)
     .max(20),
   z.array(z.string()).min(1).max(50),
-  z.array(z.string()).max(50),
 ]);
 
 /** The write of an id; null where it is none of ours. */
@@ -97,11 +96,11 @@ export function parseWrite(
   }
   const parsed = writeShape.safeParse(value);
   if (!parsed.success) return null;
-  const [marks, groups, stored] = parsed.data;
+  const [marks, groups] = parsed.data;
   const isKnown = (name: string): boolean => topology.topics.some((topic) => topic.name === name);
   if (!marks.every(([topic, partition]) => partition < partitions && isKnown(topic))) return null;
   return {
     marks: marks.map(([topic, partition, end]) => ({ topic, partition, end })),
-    passing: { groups, stored },
+    passing: { groups },
   };
 }

@@ -17,6 +17,7 @@ export const auditRecorded = topic<AuditRecorded>()({
     text('operation', 1, 128),
     text('given', 0, 8_192),
     between('status', 100, 599, 'give the HTTP status of the answer'),
+    text('code', 1, 128),
     times('at_ms'),
   ),
 });

@@ -153,7 +153,7 @@ async function snapshotOf(place: Place, ad: AdEntry, told: Told): Promise<AdMetr
 }
 
 /** Groups by which the next read of an ad's numbers is answered. */
-const counting = { groups: ['thompson-sampling', 'fatigue-monitor', 'archivist'], stored: ['archivist'] };
+const counting = { groups: ['thompson-sampling', 'fatigue-monitor', 'archivist'] };
 
 /** Appends a snapshot that keeps the rules of its topic. @throws FlywheelError `request.event` */
 function counted<T>(

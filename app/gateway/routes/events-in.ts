@@ -2,8 +2,9 @@
 import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { FlywheelError } from '../../../topology/errors.ts';
+import type { Topic } from '../../../topology/topic.ts';
 import { lineCheck } from '../../../ports/sources/ndjson/check-line.ts';
-import { avroValue, takeEvent, takeLines, type IntakeReport } from '../../operations/intake.ts';
+import { avroValue, takeEvent, topicFor, takeLines, type IntakeReport } from '../../operations/intake.ts';
 import { marksBehind, untilPassed } from '../../operations/passed.ts';
 import { Reply, route, type Call, type Place, type Route } from '../route.ts';
 import { list, num, text, word } from '../loops/shapes.ts';
@@ -37,13 +38,14 @@ async function take(
   call: Call,
 ): Promise<IntakeReport & { readonly key: string | null }> {
   const { body, content_type = '', principal } = call;
+  const known = topicFor(place.context, topic, principal);
   if (content_type.startsWith('application/x-ndjson')) {
     const stream = streamOf(body);
     return { ...(await takeLines(place.context, principal, { topic, stream })), key: null };
   }
   const value = content_type.startsWith('application/avro')
     ? avroValue(place.context, topic, await wholeOf(streamOf(body)))
-    : jsonValue(place, topic, body);
+    : jsonValue(place, known, body);
   const { partitionKey } = await takeEvent(place.context, principal, { topic, value });
   const key: unknown = partitionKey === null ? null : Reflect.get(value, partitionKey);
   return { accepted: 1, ...none, key: typeof key === 'string' ? key : null };
@@ -68,18 +70,12 @@ async function wholeOf(stream: Readable): Promise<Buffer> {
 }
 
 /** One event, checked as a line of it would be. */
-function jsonValue({ context: { engine, now_ms } }: Place, name: string, body: unknown): object {
-  const topic = engine.topology.topics.find((one) => one.name === name);
-  if (topic === undefined)
-    throw new FlywheelError('topic.unknown', {
-      topic: name,
-      known: engine.topology.topics.map((one) => one.name).join(', '),
-    });
+function jsonValue({ context: { now_ms } }: Place, topic: Topic, body: unknown): object {
   const checked = lineCheck(topic)(Buffer.from(JSON.stringify(body ?? null)), 1, now_ms());
   if (checked.kind === 'event') return checked.value;
   const { field, message } = checked.kind === 'rejected' ? checked.rejected : { field: null, message: 'there is none' };
   throw new FlywheelError('request.event', {
-    topic: name,
+    topic: topic.name,
     field: field ?? 'the event',
     value: (
       JSON.stringify(field === null || body === null ? body : Reflect.get(Object(body), field)) ?? 'absent'
@@ -105,7 +101,7 @@ async function behind(place: Place, { topic, wait_for }: Given, key: string | nu
             end: (await engine.log.range(topic, partition)).end,
           })),
         );
-  return untilPassed(engine, marks, { groups: wait_for, stored: wait_for }, wait_ms);
+  return untilPassed(engine, marks, { groups: wait_for }, wait_ms);
 }
 
 const events: Route = route({

@@ -167,7 +167,14 @@ const deadLetter = route({
   return found;
 });
 
-const settles = { tag: 'Log', role: 'operator', account: 'whole', limit: 'write', changes: true } as const;
+const settles = {
+  tag: 'Log',
+  role: 'operator',
+  account: 'whole',
+  limit: 'write',
+  changes: true,
+  problems: [404],
+} as const;
 
 const redrive = route({
   ...settles,

@@ -34,6 +34,7 @@ const operationRoute = (name: OperationName): Route => {
     takes: argumentShapes[name],
     answers: { 200: present(answerShapes[name]) },
     example,
+    problems: [404],
     run: async ({ operations }, given, { principal }) =>
       new Reply(200, narrowed(await answerCall(operations, name, given), principal)),
   };

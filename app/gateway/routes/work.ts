@@ -50,7 +50,7 @@ const writes = route({
   account: 'none',
   takes: z.strictObject({ write_id: z.string().min(1).max(500) }),
   answer: z.object({ write_id: text, status: z.enum(['waiting', 'passed']), waits_for: list(text) }),
-  example: { write_id: 'W1tbImFkLmNyZWF0ZWQiLDAsMV1dLFsidGhvbXBzb24tc2FtcGxpbmciXSxbXV0' },
+  example: { write_id: 'W1tbImFkLmNyZWF0ZWQiLDAsMV1dLFsidGhvbXBzb24tc2FtcGxpbmciXV0' },
 }).by(async ({ context: { engine } }, { write_id }) => {
   const write = parseWrite(engine, write_id);
   if (write === null) throw new FlywheelError('job.unknown', { id: write_id.slice(0, 120) });
