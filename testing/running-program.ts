@@ -69,20 +69,11 @@ export interface ProgramOptions {
   readonly access?: Access;
 }
 
-export async function runningProgram({ days = 5, gateway, access }: ProgramOptions = {}): Promise<RunningProgram> {
-  const folder = mkdtempSync(join(tmpdir(), 'flywheel-program-'));
-  mkdirSync(join(folder, 'page', 'assets'), { recursive: true });
-  let now_ms = start_ms;
-  const logged: string[] = [];
+/** What the program is made of, in a folder; `now` is its clock. */
+async function opened(folder: string, now: { ms: number }, logged: string[], { gateway, access }: ProgramOptions) {
   const analytics = await ClickHouseAnalytics.open({ path: join(folder, 'analytics') });
   const rows: RowSink = { send: (sent) => analytics.send(sent) };
-  const clock = { now_ms: () => now_ms };
-  const memory = {
-    embeddings: hashedEmbeddings,
-    vectors: vectorStore(),
-    lacking: () => null,
-    later: () => undefined,
-  };
+  const memory = { embeddings: hashedEmbeddings, vectors: vectorStore(), lacking: () => null, later: () => undefined };
   const outside: Outside = {
     memory,
     actuals: { platform: () => ({ adHours }) },
@@ -90,11 +81,12 @@ export async function runningProgram({ days = 5, gateway, access }: ProgramOptio
   };
   const options = testOptions(topologyOf(outside, 'secret').processors);
   const config = { ...defaultConfig, data_folder: folder, port: 0, source: 'none' as const };
+  const clock = { now_ms: () => now.ms };
   const running = openFolder({ ...options, clock, rows, folder, onFailure: (error) => logged.push(String(error)) });
   await analytics.provision(provisionPlan(options.topology, config).tables);
   const reader = sqlReader(analytics.client, () => Date.now());
-  const status = (): ReturnType<typeof stillSource.status> => ({ ...stillSource.status(), clock_ms: now_ms });
-  const flywheel = await assemble({
+  const status = (): ReturnType<typeof stillSource.status> => ({ ...stillSource.status(), clock_ms: now.ms });
+  return assemble({
     config,
     version: '0',
     running,
@@ -105,14 +97,22 @@ export async function runningProgram({ days = 5, gateway, access }: ProgramOptio
     logger: pino({}, { write: (line) => void logged.push(line) }),
     serve: (what) =>
       serve({ ...what, token, ...(access && { access }) }, { page_folder: join(folder, 'page'), ...gateway }),
-    now_ms: () => now_ms,
+    now_ms: clock.now_ms,
   });
+}
+
+export async function runningProgram(options: ProgramOptions = {}): Promise<RunningProgram> {
+  const folder = mkdtempSync(join(tmpdir(), 'flywheel-program-'));
+  mkdirSync(join(folder, 'page', 'assets'), { recursive: true });
+  const now = { ms: start_ms };
+  const logged: string[] = [];
+  const flywheel = await opened(folder, now, logged, options);
   await flywheel.start();
   const append = async (events: readonly SourceEvent[]): Promise<void> => {
-    now_ms += hour_ms;
-    await flywheel.engine.publish({ source: 'test', position: String(now_ms), events });
+    now.ms += hour_ms;
+    await flywheel.engine.publish({ source: 'test', position: String(now.ms), events });
   };
-  for (const [i, round] of [[agreed, rivalAd()], ...(days > 0 ? history(days) : [])].entries()) {
+  for (const [i, round] of [[agreed, rivalAd()], ...history(options.days ?? 3)].entries()) {
     await append(round);
     if (i % rounds_at_once === 0) await flywheel.drain();
   }

@@ -86,7 +86,7 @@ const numeric: ReadonlySet<ConfigKey> = new Set([
   'kafka_session_ms',
 ]);
 const truths: ReadonlySet<ConfigKey> = new Set(['kafka_tls', 'redis_may_forget']);
-const lists: ReadonlySet<ConfigKey> = new Set(['groups', 'kafka_brokers']);
+const lists: ReadonlySet<ConfigKey> = new Set(['groups', 'kafka_brokers', 'api_origins']);
 
 /** Text of the environment or a flag as the setting's kind of value; text that is none stays text, for the error. */
 function fromText(key: ConfigKey, text: string): unknown {

@@ -3,7 +3,8 @@ import { FlywheelError } from '../../../topology/errors.ts';
 import type { LimitClass } from '../route.ts';
 import { OwnBuckets, type BucketRule, type Buckets, type Taken } from './buckets.ts';
 
-export type LimitRules = Readonly<Record<LimitClass, BucketRule>>;
+/** Of each class of routes, and of credentials that do not fit, which are counted by address. */
+export type LimitRules = Readonly<Record<LimitClass | 'guesses', BucketRule>>;
 
 /** For each caller. A page that is open asks some ten times a second at most. */
 export const usual_limits: LimitRules = {
@@ -13,10 +14,8 @@ export const usual_limits: LimitRules = {
   // Each costs one token, and one more for each 256 KiB.
   events: { rate_per_s: 500, burst: 2_000 },
   live: { rate_per_s: 5, burst: 250 },
+  guesses: { rate_per_s: 1, burst: 60 },
 };
-
-/** Credentials that do not fit, from one address. */
-const guesses: BucketRule = { rate_per_s: 1, burst: 60 };
 
 export interface Limited {
   readonly headers: Readonly<Record<string, string>>;
@@ -55,7 +54,7 @@ export class Limits {
 
   /** Counts a guess at credentials. @throws FlywheelError `request.too_many` */
   async guessed(address: string): Promise<void> {
-    const taken = await this.#taken(`guess:${address}`, guesses, 1);
+    const taken = await this.#taken(`guess:${address}`, this.#rules.guesses, 1);
     if (!taken.ok) throw new TooMany({ limit: 'credentials that do not fit', seconds: taken.wait_s }, {});
   }
 

@@ -77,21 +77,21 @@ export class Contract {
   /** Asks a route with these fields, wherever they belong. */
   async ask(id: string, given: Given, headers: Readonly<Record<string, string>>): Promise<Answer> {
     const { method, path } = this.route(id);
-    const left: Record<string, unknown> = { ...given };
+    const left = new Map(Object.entries(given));
     const named = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
-      const value = left[name];
-      delete left[name];
+      const value = left.get(name);
+      left.delete(name);
       return encodeURIComponent(String(value));
     });
     const asBody = method === 'POST';
     const query = asBody
       ? ''
-      : `?${new URLSearchParams(Object.entries(left).map(([k, v]) => [k, String(v)])).toString()}`;
+      : `?${new URLSearchParams([...left].map(([k, v]): [string, string] => [k, String(v)])).toString()}`;
     const json = asBody ? { 'content-type': 'application/json' } : {};
     const response = await fetch(`${this.#url}${named}${query}`, {
       method,
       headers: { ...headers, ...json },
-      ...(asBody ? { body: JSON.stringify(left) } : {}),
+      ...(asBody ? { body: JSON.stringify(Object.fromEntries(left)) } : {}),
     });
     const text = await response.text();
     const isJson = response.headers.get('content-type')?.includes('json') === true;
