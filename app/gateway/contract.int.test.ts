@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runningProgram, token, type RunningProgram } from '../../testing/running-program.ts';
 import { z } from 'zod';
 import { created } from '../../testing/history.ts';
+import { flywheelClient } from '../client/index.ts';
 import type { Given } from './route.ts';
 import { Contract, type Answer } from './testing/contract.ts';
 
@@ -188,10 +189,11 @@ describe('each route on a running system answers as the document says, with what
     };
     for (const { id, path, example } of contract.routes) {
       if (!path.startsWith('/api/operations/')) continue;
-      const { status } = await ask(id, given[id] ?? { ...example, ...('account_id' in example ? ofAct : {}) });
-      const missing = ['dead_letter', 'redrive', 'discard', 'explain', 'revoke_key'].includes(id);
+      const name = path.replace('/api/operations/', '');
+      const { status } = await ask(id, given[name] ?? { ...example, ...('account_id' in example ? ofAct : {}) });
+      const missing = ['dead_letter', 'redrive', 'discard', 'explain', 'revoke_key'].includes(name);
       // Nothing plays here that could be faster.
-      expect({ id, status }).toEqual({ id, status: missing ? 404 : id === 'set_speed' ? 400 : 200 });
+      expect({ id, status }).toEqual({ id, status: missing ? 404 : name === 'set_speed' ? 400 : 200 });
     }
   });
 });
@@ -352,6 +354,20 @@ describe('events in', () => {
     ['', line({}), 400, 'request.argument'],
   ])('to %s are refused where they are not to be taken', async (query, body, status, code) => {
     expect(await post(query, 'application/json', body)).toMatchObject({ status, body: { code } });
+  });
+});
+
+describe('the typed client', () => {
+  it('asks and is answered as the document says', async () => {
+    const client = flywheelClient({ url: program.url, key: token });
+    const { data } = await client.POST('/api/ml/rag/search-winners', {
+      body: { account_id: 'act', query: 'Are your shoes ready for rain?', top_k: 1 },
+    });
+    expect(data?.winners[0]).toMatchObject({ ad_id: 'exp3-q', similarity: expect.any(Number) });
+    const { error, response } = await client.GET('/api/ml/ab/variant-stats/{variant_id}', {
+      params: { path: { variant_id: 'nobody' }, query: { account_id: 'act' } },
+    });
+    expect([response.status, error?.code]).toEqual([404, 'variant.unknown']);
   });
 });
 

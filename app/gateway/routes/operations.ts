@@ -27,7 +27,7 @@ const operationRoute = (name: OperationName): Route => {
   const { example, ...rule } = operationRules[name];
   return {
     ...rule,
-    id: name,
+    id: `operations_${name}`,
     method: 'POST',
     path: `/api/operations/${name}`,
     tag: 'Operations',
