@@ -65,12 +65,15 @@ export interface RunningProgram {
 
 export interface ProgramOptions {
   readonly days?: number;
+  /** Groups that work here; all where left out. */
+  readonly groups?: (group: string) => boolean;
   readonly gateway?: GatewayOptions;
   readonly access?: Access;
 }
 
 /** What the program is made of, in a folder; `now` is its clock. */
-async function opened(folder: string, now: { ms: number }, logged: string[], { gateway, access }: ProgramOptions) {
+async function opened(folder: string, now: { ms: number }, logged: string[], options: ProgramOptions) {
+  const { gateway, access, groups = () => true } = options;
   const analytics = await ClickHouseAnalytics.open({ path: join(folder, 'analytics') });
   const rows: RowSink = { send: (sent) => analytics.send(sent) };
   const memory = { embeddings: hashedEmbeddings, vectors: vectorStore(), lacking: () => null, later: () => undefined };
@@ -79,11 +82,12 @@ async function opened(folder: string, now: { ms: number }, logged: string[], { g
     actuals: { platform: () => ({ adHours }) },
     training: { trainer: xgboostTrainer(), data: sqlTrainingData({ query: (sql) => analytics.query(sql) }) },
   };
-  const options = testOptions(topologyOf(outside, 'secret').processors);
+  const whole = topologyOf(outside, 'secret');
+  const engine = testOptions(whole.processors.filter(({ wiring }) => groups(wiring.group)));
   const config = { ...defaultConfig, data_folder: folder, port: 0, source: 'none' as const };
   const clock = { now_ms: () => now.ms };
-  const running = openFolder({ ...options, clock, rows, folder, onFailure: (error) => logged.push(String(error)) });
-  await analytics.provision(provisionPlan(options.topology, config).tables);
+  const running = openFolder({ ...engine, clock, rows, folder, onFailure: (error) => logged.push(String(error)) });
+  await analytics.provision(provisionPlan(whole, config).tables);
   const reader = sqlReader(analytics.client, () => Date.now());
   const status = (): ReturnType<typeof stillSource.status> => ({ ...stillSource.status(), clock_ms: now.ms });
   return assemble({

@@ -2,6 +2,7 @@ import { createServer, request as httpRequest } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, SignJWT, type CryptoKey } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { tick } from '../../testing/history.ts';
 import { rival, runningProgram, token, type RunningProgram } from '../../testing/running-program.ts';
 import { Oidc } from '../access/oidc.ts';
 import { roles } from '../access/principal.ts';
@@ -165,6 +166,40 @@ describe('events of others', () => {
     const tick = await send('operator of rival', 'application/json', JSON.stringify({ hour_ms: 0 }), 'tick.hourly');
     expect(await tick.json()).toMatchObject({ status: 403, code: 'request.all_accounts' });
   });
+});
+
+describe('what happens live', () => {
+  /** Frames that a caller hears from now on, as they come. */
+  async function listening(key: string): Promise<{ text: string; stop: () => void }> {
+    const stopped = new AbortController();
+    const response = await fetch(`${program.url}/api/live`, { headers: keyOf(key), signal: stopped.signal });
+    const heard = { text: '', stop: () => stopped.abort() };
+    const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+    const read = async (): Promise<void> => {
+      for (;;) {
+        const piece = await reader?.read();
+        if (piece === undefined || piece.done) return;
+        heard.text += piece.value;
+      }
+    };
+    read().catch(() => undefined);
+    return heard;
+  }
+
+  it('is heard by who may see the account, and how all does by who may see all', async () => {
+    const [act, other, all] = [
+      await listening('viewer of act'),
+      await listening('viewer of rival'),
+      await listening('viewer of all'),
+    ];
+    for (let hour = 72; hour < 80; hour++) await program.publish([tick(hour)]);
+    await expect.poll(() => all.text, { timeout: 10_000 }).toMatch(/event: decision/);
+    await expect.poll(() => act.text, { timeout: 10_000 }).toMatch(/event: decision/);
+    expect(all.text).toMatch(/event: status/);
+    expect(act.text).not.toMatch(/event: status/);
+    expect(other.text).not.toMatch(/event: (decision|status)/);
+    for (const { stop } of [act, other, all]) stop();
+  }, 30_000);
 });
 
 describe('credentials', () => {

@@ -112,12 +112,14 @@ export async function once(
     if (before.answer === null) throw new FlywheelError('request.key_running', told);
     return { answer: before.answer, again: true };
   }
+  let answer: Answered['answer'];
   try {
-    const answer = await work();
-    await replies.finish(name, { fingerprint, answer }, kept_ms);
-    return { answer, again: false };
+    answer = await work();
   } catch (error) {
-    await replies.forget(name);
+    // It was not done: where that cannot be kept, a later try is let through after a while.
+    await replies.forget(name).catch(() => undefined);
     throw error;
   }
+  await replies.finish(name, { fingerprint, answer }, kept_ms);
+  return { answer, again: false };
 }

@@ -1,5 +1,6 @@
 /** Who may ask beside this user, and what several instances of the gateway share, as the configuration has it. */
 import { z } from 'zod';
+import { EngineError } from '../../engine/errors.ts';
 import { SharedGateway } from '../../engine/kafka/buckets.ts';
 import { Oidc } from '../access/oidc.ts';
 import type { Access } from '../assemble.ts';
@@ -20,13 +21,27 @@ export const sharedBuckets = (shared: SharedGateway): Buckets => ({
   },
 });
 
+/** Doing a request twice is what a key is to avoid: without Redis it is refused, to be tried again. */
+async function there<T>(ask: Promise<T>): Promise<T> {
+  try {
+    return await ask;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new EngineError(
+      'redis.away',
+      `answers are kept in Redis, which is away: ${why}`,
+      'try again when it is back',
+    );
+  }
+}
+
 export const sharedReplies = (shared: SharedGateway): Replies => ({
   begin: async (name, fingerprint, for_ms) => {
-    const found = await shared.keepFirst(name, JSON.stringify({ fingerprint, answer: null }), for_ms);
+    const found = await there(shared.keepFirst(name, JSON.stringify({ fingerprint, answer: null }), for_ms));
     return found === null ? null : kept.parse(JSON.parse(found));
   },
-  finish: (name, answered, for_ms) => shared.keep(name, JSON.stringify(answered), for_ms),
-  forget: (name) => shared.forget(name),
+  finish: (name, answered, for_ms) => there(shared.keep(name, JSON.stringify(answered), for_ms)),
+  forget: (name) => there(shared.forget(name)),
 });
 
 export function openAccess(config: Config): Access {

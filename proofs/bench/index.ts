@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { machine, printReport, type Measure, type Report } from '../measures.ts';
 import { archivist, embedded, full, quick, recall, training } from './embedded.ts';
+import { fullGateway, gatewayBench, quickGateway, type GatewaySize } from './gateway.ts';
 import { fullKafka, kafkaBench, onServers, quickKafka, type KafkaSizes } from './kafka/kafka.ts';
 import { soak } from './kafka/soak.ts';
 import type { Progress, Sizes } from './sections.ts';
@@ -19,6 +20,8 @@ const benches: Readonly<Record<string, Bench>> = {
   archivist: here(archivist),
   training: here(training),
   memory: here(recall),
+  gateway: ({ gateway, quick: isQuick, onProgress }) =>
+    gatewayBench(gateway ?? (isQuick ? quickGateway : fullGateway), onProgress),
   kafka: ({ kafka, quick: isQuick, peers = false, onProgress }) =>
     kafkaBench(kafka ?? (isQuick ? quickKafka : fullKafka), { peers, onProgress }),
   soak: ({ soak: size = {}, onProgress }) =>
@@ -33,6 +36,7 @@ const help = `npm run -s bench -- NAME [options]
   archivist        only events to rows that a query sees
   training         the event loop's delay while a model is trained from 64,000 predictions
   memory           how soon memory answers among 100,000 winners, and whether it finds the nearest
+  gateway          the API beside Fastify alone: reads, writes that wait until they can be read, events in (about five minutes)
   kafka            the Kafka engine: throughput, latency, instances (with --peers Kafka Streams too; about fifteen minutes)
   soak             a long run on Kafka at full speed: memory, open files, Redis keys and outbox as time passes
 
@@ -53,6 +57,7 @@ export interface BenchOptions {
   /** Overrides how much is measured. */
   readonly sizes?: Sizes;
   readonly kafka?: KafkaSizes;
+  readonly gateway?: GatewaySize;
   readonly peers?: boolean;
   readonly soak?: Partial<typeof default_soak>;
 }
