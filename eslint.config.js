@@ -104,13 +104,15 @@ export default tseslint.config(
     },
   },
   {
-    // kafkajs, ioredis, lmdb, chdb and the client of Qdrant stay behind their ports.
+    // kafkajs, ioredis, lmdb, chdb, the client of Qdrant and Meta's SDK stay behind their ports.
     files: ['**/*.ts'],
     ignores: [
       'engine/embedded/**',
       'engine/kafka/**',
       'ports/analytics/**',
       'ports/vectors/qdrant/**',
+      'ports/ad-platform/meta/transport.ts',
+      'ports/call-budget/redis/**',
       'testing/services/**',
       'testing/clickhouse-server/**',
       'testing/qdrant-server/**',
@@ -121,10 +123,17 @@ export default tseslint.config(
         { selector: "ImportDeclaration[source.value='lmdb']", message: 'LMDB stays in engine/embedded/.' },
         { selector: "ImportDeclaration[source.value='chdb']", message: 'chDB stays in ports/analytics/.' },
         { selector: "ImportDeclaration[source.value='kafkajs']", message: 'kafkajs stays in engine/kafka/.' },
-        { selector: "ImportDeclaration[source.value='ioredis']", message: 'ioredis stays in engine/kafka/.' },
+        {
+          selector: "ImportDeclaration[source.value='ioredis']",
+          message: 'ioredis stays in engine/kafka/ and ports/call-budget/redis/.',
+        },
         {
           selector: "ImportDeclaration[source.value='@qdrant/js-client-rest']",
           message: 'The client of Qdrant stays in ports/vectors/qdrant/.',
+        },
+        {
+          selector: "ImportDeclaration[source.value='facebook-nodejs-business-sdk']",
+          message: "Meta's SDK stays in ports/ad-platform/meta/transport.ts.",
         },
       ],
     },

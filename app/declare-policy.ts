@@ -1,6 +1,6 @@
 /** The first event of a new log: the policy that holds until another one is published. */
 import type { Runtime } from '../engine/runtime.ts';
-import { parsePolicy, policyEvent } from '../policy/document.ts';
+import { parsePolicy, policyText } from '../policy/document.ts';
 import { policyChanged } from '../schemas/index.ts';
 
 /**
@@ -10,7 +10,8 @@ import { policyChanged } from '../schemas/index.ts';
 export async function declarePolicy(engine: Runtime, now_ms: number, document: object = {}): Promise<void> {
   const { end } = await engine.log.range(policyChanged.name, 0);
   if (end > 0) return;
-  const value = policyEvent(parsePolicy(document), now_ms);
+  const policy = policyText(parsePolicy(document));
+  const value = { ...policy, activated_ms: now_ms, activated_by: null, reason: null };
   await engine.publish({
     source: 'built-in policy',
     position: value.version,

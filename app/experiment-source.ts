@@ -3,7 +3,7 @@ import type { Runtime } from '../engine/runtime.ts';
 import { readRange } from '../engine/read-range.ts';
 import { FlywheelError } from '../topology/errors.ts';
 import type { SqlReader } from './operations/context.ts';
-import { policyInForce } from './policy-in-force.ts';
+import { wholePolicyInForce } from './policy-in-force.ts';
 import { evidenceShape, type Evidence, type ExperimentSource } from './operations/experiment-list.ts';
 
 /** Records of the log's end that are read per partition: far more than rows can be on their way to the analytics. */
@@ -39,7 +39,7 @@ async function* fromLog(engine: Runtime, records: number): AsyncGenerator<Eviden
 
 /** @param there whether the analytics answer; where they do not, the whole log is read. */
 export const experimentSource = (reader: SqlReader, there: boolean): ExperimentSource => ({
-  policy: async (engine) => (await policyInForce(engine)).evidence,
+  policy: wholePolicyInForce,
   async *latest(engine) {
     if (there && (yield* fromAnalytics(reader))) yield* fromLog(engine, end_records);
     else yield* fromLog(engine, Number.POSITIVE_INFINITY);

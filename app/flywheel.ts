@@ -1,5 +1,5 @@
 /** A running Flywheel as the command line sees it. The composition root makes it; nobody else constructs. */
-import type { RecordedHistory } from '../engine/embedded/history.ts';
+import type { RecordedHistory } from '../engine/backtest/recorded.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import type { EmbeddingProvider } from '../ports/embeddings/port.ts';
 import type { Topology } from '../topology/topology.ts';
@@ -15,6 +15,8 @@ export interface Flywheel {
   readonly operations: LocalOperations;
   readonly decisions: DecisionFeed;
   readonly source: SourceControl;
+  /** Runs `work` while no instance works on a group, this one included: it is not started. @throws `group.elsewhere` */
+  hold<T>(group: string, work: () => Promise<T>): Promise<T>;
   /** Starts groups and opens what operations need; the source waits for `play`. */
   start(): Promise<void>;
   /** Serves the page and API and says so in the folder's lock; returns the address. */
@@ -44,8 +46,8 @@ export interface Root {
   provision(config: Config, apply: boolean): Promise<readonly ProvisionItem[]>;
   /** Who turns creatives into vectors under this configuration. Throws `ConfigError` where its key cannot be read. */
   embeddings(config: Config): EmbeddingProvider;
-  /** Opens the log of a data folder to read, whoever has the folder. Throws `EngineError` (`store.*`) where that cannot be. */
-  history(config: Config): RecordedHistory;
+  /** Opens the log of a data folder, or of the brokers, to read, whoever works on it. Throws `EngineError` (`store.*`) where that cannot be. */
+  history(config: Config): Promise<RecordedHistory>;
 }
 
 export type { LoadedConfig };

@@ -1,15 +1,20 @@
 /** The policy in force: the last that the log has, or the built-in one. */
 import type { Runtime } from '../engine/runtime.ts';
 import { defaultPolicy, policyOfEvent } from '../policy/document.ts';
-import type { Policy } from '../policy/policy.ts';
+import { policyOf, type Policy, type WholePolicy } from '../policy/policy.ts';
 import { z } from 'zod';
 
 const policyEvent = z.object({ version: z.string(), document: z.string() });
 
-export async function policyInForce(engine: Runtime): Promise<Policy> {
+/** The whole document, with what single accounts have otherwise. */
+export async function wholePolicyInForce(engine: Runtime): Promise<WholePolicy> {
   const { topic } = engine.options.policy;
   const { end } = await engine.log.range(topic, 0);
   const event = end === 0 ? undefined : await engine.event(topic, 0, end - 1);
   const parsed = policyEvent.safeParse(event?.value);
   return parsed.success ? policyOfEvent(parsed.data) : defaultPolicy;
 }
+
+/** As an account has it; without one, for all that have no field of their own. */
+export const policyInForce = async (engine: Runtime, account_id?: string): Promise<Policy> =>
+  policyOf(await wholePolicyInForce(engine), account_id);

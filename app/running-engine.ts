@@ -26,6 +26,8 @@ export interface RunningEngine {
   trim?(): Promise<readonly Trimmed[]>;
   /** A part that one instance plays at a time; left out where there is one instance. */
   lease?(part: string, for_ms: number): Part;
+  /** Runs `work` while nobody works on a group; left out where there is one instance, which is not started. @throws `group.elsewhere` */
+  hold?<T>(group: string, work: () => Promise<T>): Promise<T>;
   /** Partitions of a group that this instance has. */
   owned(group: string): readonly number[];
   /** Servers as they answer now. */

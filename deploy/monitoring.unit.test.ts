@@ -6,6 +6,8 @@ import { z } from 'zod';
 import { Metrics } from '../app/gateway/metrics.ts';
 import { Measures } from '../app/observe/measures.ts';
 import { sceneStatus } from '../app/dashboard/testing/scene.ts';
+import { emptyHead } from '../engine/ledger.ts';
+import type { TaskStanding } from '../engine/standing.ts';
 import { asked } from '../testing/promql.ts';
 
 const read = (...path: string[]): string => readFileSync(join(import.meta.dirname, ...path), 'utf8');
@@ -61,10 +63,32 @@ async function measured(): Promise<string> {
   return measures.text();
 }
 
+/** A source that is a platform. */
+const accounts = [
+  { account_id: 'act_1', state: 'stale', progress: null, read_ms: sceneStatus.now_ms - 1, problem: null },
+] as const;
+
+/** A task of this instance. */
+const task: TaskStanding = {
+  group: 'a',
+  partition: 0,
+  here: true,
+  state: 'running',
+  reason: null,
+  offsets: new Map(),
+  lag: 0,
+  undelivered: 0,
+  outbox_bytes: 0,
+  parked_keys: 0,
+  cache: { hits: 3, misses: 1, entries: 4 },
+  head: emptyHead,
+};
+
 /** Metric → its labels, as the gateway writes them. */
 async function exported(): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
   const found = new Map<string, Set<string>>();
-  const text = `${await new Metrics().text(sceneStatus)}\n${await measured()}`;
+  const status = { ...sceneStatus, source: { ...sceneStatus.source, accounts } };
+  const text = `${await new Metrics().text(status, [task])}\n${await measured()}`;
   for (const line of text.split('\n')) {
     const [, name, labels = ''] = /^([a-z_0-9]+)(?:\{(.*)\})? /i.exec(line) ?? [];
     if (name === undefined) continue;

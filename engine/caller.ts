@@ -9,7 +9,7 @@ import { PermanentError, type AnyProcessor, type ErasedAnswer, type ErasedCall }
 import type { BatchItem } from './decider.ts';
 import { messageOf } from './decode-batch.ts';
 import { EngineError } from './errors.ts';
-import type { Versioned } from './options.ts';
+import { policyFor, type Versioned } from './options.ts';
 import type { LogRecord } from './ports.ts';
 import { isDiscarded } from './sent-back.ts';
 
@@ -25,11 +25,13 @@ export type Answers = ReadonlyMap<LogRecord, ErasedAnswer | Error>;
 
 export class Caller {
   readonly #group: string;
+  readonly #partitionBy: string;
   readonly #call: Call;
   readonly #stopping = new AbortController();
 
   constructor({ wiring }: AnyProcessor, call: ErasedCall) {
     this.#group = wiring.group;
+    this.#partitionBy = wiring.partitionBy;
     this.#call = call as unknown as Call;
   }
 
@@ -61,7 +63,7 @@ export class Caller {
     const request = {
       at_ms: item.record.appended_ms,
       key: item.record.key,
-      policy,
+      policy: policyFor(policy, this.#partitionBy, item.record.key),
       run: item.record.name?.run ?? 0,
       request_id: `${this.#group}/${item.record.topic}/${item.record.partition}/${item.record.offset}`,
     };

@@ -206,6 +206,17 @@ export function engineContract(name: string, open: () => Promise<Harness>): void
       expect(links.map((link) => (/"policy_version":"(\w+)"/.exec(link) ?? [])[1])).toEqual(['none', 'p2']);
     });
 
+    run('a policy of its own reaches only the handlers of its record key', async (_, engine) => {
+      await publish(engine, event('toy.policy', { version: 'p2', accounts: ['b'] }));
+      await publish(engine, measured('a', 'x', 1), measured('b', 'x', 1));
+      await publish(engine, event('toy.hour', { hour: 1 }));
+      const { links } = await seenOf(engine, []);
+      const field = (link: string, name: string): string => new RegExp(`"${name}":"(\\w+)"`).exec(link)?.[1] ?? '';
+      const made = links.map((link) => `${field(link, 'account_id')} ${field(link, 'policy_version')}`);
+      // An event of its own and a tick, of each account.
+      expect(made.sort()).toEqual(['a p2', 'a p2', 'b p2ofb', 'b p2ofb']);
+    });
+
     run('state made again from the log equals the stored state', async (_, engine) => {
       await publish(
         engine,

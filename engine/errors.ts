@@ -9,6 +9,7 @@ export type EngineErrorCode =
   | 'ledger.disconnected'
   | 'group.too_many_failures'
   | 'group.stopped'
+  | 'group.elsewhere'
   | 'store.locked'
   | 'store.too_new'
   | 'store.corrupt'

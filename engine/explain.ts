@@ -7,6 +7,7 @@ import { effectsOf, type Effects } from './effects.ts';
 import type { EngineEvent } from './engine.ts';
 import { allLines } from './journal.ts';
 import { separator, type TaskHead } from './ledger.ts';
+import { policyFor, type Versioned } from './options.ts';
 import type { CauseName, LogRecord, NewRecord } from './ports.ts';
 import { readRange } from './read-range.ts';
 import { isDiscarded, redrivenKey, schemaTopicOf } from './sent-back.ts';
@@ -22,7 +23,8 @@ export interface Explained {
   /** State and sub-records that the handler met; undefined where there was none yet. */
   readonly state_before: unknown;
   readonly parts_before: ReadonlyMap<string, unknown>;
-  readonly policy: unknown;
+  /** The one that held for its record key. */
+  readonly policy: Versioned;
   /** Events of the same state key up to the cause, newest first, at most `inputs_limit`. */
   readonly inputs: readonly EngineEvent[];
   readonly inputs_total: number;
@@ -47,7 +49,7 @@ class Replay {
   readonly #next = new Map<string, number>();
   /** Events of a key that wait or failed. */
   readonly #parked: Map<string, number>;
-  policy: unknown;
+  #policy: Versioned;
   readonly taken = new Map<string, LogRecord[]>();
 
   constructor(runtime: Runtime, name: CauseName, key: string, ledger: MemoryTaskLedger, head: TaskHead) {
@@ -81,7 +83,12 @@ class Replay {
     this.#ledger = ledger;
     this.#tick = head.tick;
     this.#parked = new Map(Object.entries(head.parked));
-    this.policy = head.policy === null ? runtime.options.policy.initial : runtime.options.policy.parse(head.policy);
+    this.#policy = head.policy === null ? runtime.options.policy.initial : runtime.options.policy.parse(head.policy);
+  }
+
+  /** The policy that the next event of its record key meets. */
+  policyInForce(): Versioned {
+    return policyFor(this.#policy, this.#runtime.processor(this.#group).wiring.partitionBy, this.#key);
   }
 
   /** Reads which keys ticks visit at the beginning. */
@@ -98,7 +105,7 @@ class Replay {
     const item = decodeRecord(record, this.#decoding);
     if (item === undefined || isDiscarded(record) || item.topic !== this.#runtime.options.policy.topic) return item;
     try {
-      this.policy = this.#runtime.options.policy.parse(item.value);
+      this.#policy = this.#runtime.options.policy.parse(item.value);
     } catch {
       return undefined; // a dead letter then
     }
@@ -134,7 +141,7 @@ class Replay {
     if (item.key !== null) taken.push(item.record);
     this.taken.set(key, taken);
     try {
-      await this.#decider.decide(item, key, this.#cache, this.policy, effects, 0);
+      await this.#decider.decide(item, key, this.#cache, this.#policy, effects, 0);
       if (redriven && waiting > 0) this.#parked.set(key, waiting - 1);
     } catch {
       // Its state is as it was: what a handler throws at is not stored.
@@ -238,7 +245,7 @@ async function again(
       stateKey,
       state_before: before.state,
       parts_before: before.parts,
-      policy: replay.policy,
+      policy: replay.policyInForce(),
       inputs: taken
         .slice(-inputs_limit)
         .reverse()

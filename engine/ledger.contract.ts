@@ -1,7 +1,7 @@
 /** What every ledger promises, whatever keeps it. */
 import { describe, expect, it } from 'vitest';
 import { emptyHead, type Commit, type OutboxEntry, type StateWrite, type TaskHead, type TaskLedger } from './ledger.ts';
-import { unpack } from './state-codec.ts';
+import { pack, unpack } from './state-codec.ts';
 
 const headAt = (seq: number, given: Partial<TaskHead> = {}): TaskHead => ({ ...emptyHead, seq, ...given });
 const state = (key: string, value: unknown): StateWrite => ({ kind: 'state', key, value: [1, value] });
@@ -98,6 +98,35 @@ export function ledgerContract(
       const keys = Array.from({ length: 20_000 }, (_, i) => `key ${i}`);
       expect(await ledger.commit(at(1, { state: keys.map((key) => state(key, 1)) }))).toBe('applied');
       expect((await scanned(ledger, '')).length).toBe(20_000);
+    });
+
+    it('has other state in place of the stored one at once, with head and outbox as they were', async () => {
+      const { ledger, again } = await open();
+      const before = [state('a', 1), state('b', 1), { kind: 'active', key: 'a', value: [1, true] }] as const;
+      await ledger.commit(at(1, { state: before, outbox: entry(1) }));
+      const made = Array.from({ length: 1_200 }, (_, i) => ['state', `k${i}`, pack([1, i])] as const);
+      const { before: were, after: are } = await ledger.replace(1, [...made, ['part', 'k0\u0000p', pack([1, 'x'])]]);
+      expect(were).toEqual({ state: 2, part: 0, active: 1 });
+      expect(are).toEqual({ state: 1_200, part: 1, active: 0 });
+      for (const one of [ledger, await again()]) {
+        expect(await values(one, ['a', 'k0', 'k1199'])).toEqual([undefined, [1, 0], [1, 1_199]]);
+        expect((await scanned(one, '')).length).toBe(1_200);
+        expect((await one.head()).seq).toBe(1);
+        expect(await one.outbox()).toEqual([entry(1)]);
+      }
+      expect(await ledger.commit(at(2, { state: [state('k0', 7)] }))).toBe('applied');
+      await ledger.replace(2, []);
+      expect(await scanned(ledger, '')).toEqual([]);
+    });
+
+    it('keeps its state where another commit is stored than the one that the other state was made of', async () => {
+      const { ledger } = await open();
+      await ledger.commit(at(1, { state: [state('a', 1)] }));
+      for (const seq of [0, 2])
+        await expect(ledger.replace(seq, [['state', 'b', pack([1, 1])]])).rejects.toMatchObject({
+          code: 'group.stopped',
+        });
+      expect(await scanned(ledger, '')).toEqual(['a']);
     });
 
     it('forgets all and raises the run when it is reset', async () => {

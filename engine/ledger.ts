@@ -2,6 +2,7 @@
  * The engine's ledger: state, cursor, watermarks and outbox of one (group, partition), committed together or not at
  * all. Embedded keeps it in LMDB, the Kafka engine in Redis, the driver in memory.
  */
+import { EngineError } from './errors.ts';
 import type { NewRecord, Row } from './ports.ts';
 
 /** Where a group stands in one input topic of its partition. */
@@ -118,7 +119,32 @@ export interface TaskLedger {
   scan(kind: StateKind, prefix: string): AsyncIterable<readonly [string, Uint8Array]>;
   /** Forgets everything and raises the run, as one act. */
   reset(): Promise<void>;
+  /**
+   * Puts other state in the place of all that is stored, as one act, where `seq` is the stored commit; the head and the
+   * outbox stay. Rejects with `group.stopped`, changing nothing, where another commit is stored.
+   */
+  replace(seq: number, state: Iterable<StoredEntry>): Promise<Replaced>;
 }
+
+/** What is stored under a key, as bytes. */
+export type StoredEntry = readonly [kind: StateKind, key: string, value: Uint8Array];
+
+/** How many values of each kind there were before and are now. */
+export interface Replaced {
+  readonly before: StateCounts;
+  readonly after: StateCounts;
+}
+export type StateCounts = Readonly<Record<StateKind, number>>;
+
+export const state_kinds: readonly StateKind[] = ['state', 'part', 'active'];
+
+/** The error of `replace` where another commit is stored. */
+export const movedOn = (place: string, seq: number): EngineError =>
+  new EngineError(
+    'group.stopped',
+    `${place} has gone on since commit ${seq}: its state was left as it is`,
+    'see that nobody works on the group, and try again',
+  );
 
 export interface Ledger {
   task(group: string, partition: number): TaskLedger;

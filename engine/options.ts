@@ -66,9 +66,27 @@ export interface Replaceable {
   readonly noEpoch?: boolean;
 }
 
-/** A policy, of which the engine knows no more than its name; that stands in the journal. */
+/**
+ * A policy, of which the engine knows no more than its name, which stands in the journal, and whether it is another one
+ * for some record keys.
+ */
 export interface Versioned {
   readonly version: string;
+  /** What handlers get instead: worked out when it was parsed, so that nothing is made for an event. */
+  readonly overrides?: {
+    /** Record keys of groups that are partitioned so have their own. */
+    readonly partitionBy: string;
+    readonly of: ReadonlyMap<string, Versioned>;
+    /** What all others get. */
+    readonly others: Versioned;
+  };
+}
+
+/** The policy that holds for a record key of a group that is partitioned by `partitionBy`. */
+export function policyFor(policy: Versioned, partitionBy: string, key: string): Versioned {
+  if (policy.overrides === undefined) return policy;
+  const { of, others } = policy.overrides;
+  return (policy.overrides.partitionBy === partitionBy ? of.get(key) : undefined) ?? others;
 }
 
 export interface EngineOptions {

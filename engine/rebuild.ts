@@ -5,7 +5,7 @@ import type { MemoryTaskLedger } from './driver/memory-ledger.ts';
 import { runBatch } from './commit-path.ts';
 import { EngineError } from './errors.ts';
 import type { AnyProcessor } from '../topology/processor.ts';
-import { separator, type StateKind } from './ledger.ts';
+import { separator, type Replaced, type StateCounts, type StateKind, type TaskLedger } from './ledger.ts';
 import type { Log, LogRecord } from './ports.ts';
 import { rangeNow } from './read-range.ts';
 import type { Runtime } from './runtime.ts';
@@ -24,6 +24,17 @@ export interface Rebuilt {
   readonly keys: number;
   /** The first differences, at most ten. */
   readonly differences: readonly Difference[];
+  /** Values that were stored and are now, where the state was replaced; else null. */
+  readonly replaced: Replaced | null;
+}
+
+export interface RebuildOptions {
+  readonly onProgress?: (records: number) => void;
+  /**
+   * Puts what was made in place of what is stored, each partition at once. Nobody may work on the group meanwhile: a
+   * partition whose stored state moves on keeps it, and the rebuild fails.
+   */
+  readonly replace?: boolean;
 }
 
 /** Differences that are worth showing. */
@@ -31,41 +42,98 @@ const most_differences = 10;
 
 /**
  * Folds the log again, in the order of the group's journal, up to the batch that is stored. The group is held still
- * meanwhile. Throws when the log no longer reaches back to the beginning.
+ * meanwhile, as far as this process works on it. Throws when the log no longer reaches back to the beginning, and
+ * `group.elsewhere` where another process goes on faster than its state can be read.
  */
 export async function rebuild(
   runtime: Runtime,
   group: string,
-  onProgress: (records: number) => void = () => undefined,
+  { onProgress = () => undefined, replace = false }: RebuildOptions = {},
 ): Promise<Rebuilt> {
+  if (replace && runtime.started)
+    throw new EngineError('group.stopped', `group ${group} runs`, 'stop the engine first: state is replaced at rest');
   return runtime.whilePaused(group, async () => {
-    let records = 0;
-    let keys = 0;
+    let [records, keys] = [0, 0];
     const differences: Difference[] = [];
+    let replaced: Replaced | null = null;
     for (let partition = 0; partition < runtime.options.partitions; partition++) {
       const before = records;
-      const ledger = await rebuildPartition(runtime, group, partition, (done) => {
+      const { ledger, stored } = await rebuildPartition(runtime, group, partition, (done) => {
         records = before + done;
         onProgress(records);
       });
-      for (const kind of ['state', 'part'] as const) {
-        const compared = await compare(runtime, group, partition, kind, ledger);
-        if (kind === 'state') keys += compared.keys;
-        differences.push(...compared.differences.slice(0, most_differences - differences.length));
-      }
+      keys += stored.get('state')?.size ?? 0;
+      for (const kind of ['state', 'part'] as const)
+        differences.push(
+          ...(await compare(runtime, group, kind, { ledger, stored })).slice(0, most_differences - differences.length),
+        );
+      if (!replace) continue;
+      const { seq } = await ledger.head();
+      replaced = sum(replaced, await runtime.ledger.task(group, partition).replace(seq, ledger.entries()));
     }
-    return { group, records, keys, differences };
+    return { group, records, keys, differences, replaced };
   });
 }
+
+const added = (a: StateCounts, b: StateCounts): StateCounts => ({
+  state: a.state + b.state,
+  part: a.part + b.part,
+  active: a.active + b.active,
+});
+
+const sum = (so_far: Replaced | null, one: Replaced): Replaced =>
+  so_far === null ? one : { before: added(so_far.before, one.before), after: added(so_far.after, one.after) };
+
+/** Stored values by kind and key. */
+type Stored = ReadonlyMap<StateKind, ReadonlyMap<string, Uint8Array>>;
+
+interface RebuiltPartition {
+  readonly ledger: MemoryTaskLedger;
+  readonly stored: Stored;
+}
+
+/** Times that a partition is caught up with that another process works on. */
+const most_tries = 20;
 
 async function rebuildPartition(
   runtime: Runtime,
   group: string,
   partition: number,
   onProgress: (records: number) => void,
-): Promise<MemoryTaskLedger> {
-  const stored = await runtime.ledger.task(group, partition).head();
-  const ledger = runtime.beginning(group, partition, stored.run);
+): Promise<RebuiltPartition> {
+  const kept = runtime.ledger.task(group, partition);
+  let { seq, run } = await kept.head();
+  const ledger = runtime.beginning(group, partition, run);
+  const task = await taskOn(runtime, group, partition, ledger);
+  for (let tries = 0; tries < most_tries; tries++) {
+    // What was journaled since it was opened is found by opening it again.
+    if (tries > 0) await task.open();
+    await foldTo(task, seq, { group, partition }, onProgress);
+    const stored = await storedIn(kept);
+    // Another process may have committed while it was read: it is caught up with, and read again.
+    const now = await kept.head();
+    if (now.seq === seq && now.run === run) return { ledger, stored };
+    if (now.run !== run) break;
+    ({ seq, run } = now);
+  }
+  throw new EngineError(
+    'group.elsewhere',
+    `group ${group}, partition ${partition}: another instance works on it and its state did not stand still`,
+    'ask the instance that has the partition, or stop the instances that work on the group',
+  );
+}
+
+async function storedIn(kept: TaskLedger): Promise<Stored> {
+  const stored = new Map<StateKind, Map<string, Uint8Array>>();
+  for (const kind of ['state', 'part'] as const) {
+    const values = new Map<string, Uint8Array>();
+    for await (const [key, bytes] of kept.scan(kind, '')) values.set(key, bytes);
+    stored.set(kind, values);
+  }
+  return stored;
+}
+
+async function taskOn(runtime: Runtime, group: string, partition: number, ledger: MemoryTaskLedger): Promise<Task> {
   const { faults: _faults, observe: _observe, rows: _rows, ...options } = runtime.options;
   const task = new Task({
     options: { ...options, rows: { send: () => Promise.resolve() } },
@@ -82,21 +150,29 @@ async function rebuildPartition(
     },
   });
   await task.open();
-  while (task.head.seq < stored.seq) {
+  return task;
+}
+
+async function foldTo(
+  task: Task,
+  seq: number,
+  { group, partition }: { readonly group: string; readonly partition: number },
+  onProgress: (records: number) => void,
+): Promise<void> {
+  while (task.head.seq < seq) {
     if (!(await runBatch(task)))
       throw new EngineError(
         'log.cursor_ahead',
-        `group ${group}, partition ${partition}: the log ends at batch ${task.head.seq}, the stored state is at ${stored.seq}`,
+        `group ${group}, partition ${partition}: the log ends at batch ${task.head.seq}, the stored state is at ${seq}`,
         'restore the log, or reset the group',
       );
     onProgress(task.head.events_total);
     await nextTurn();
   }
-  return ledger;
 }
 
 /** A caller that asks nobody: it has no state, and what it was told is in the log. */
-function silent(processor: AnyProcessor): AnyProcessor {
+export function silent(processor: AnyProcessor): AnyProcessor {
   if (processor.call === undefined) return processor;
   const { wiring } = processor;
   return { wiring, decide: Object.fromEntries(wiring.reads.map(({ name }) => [name, () => ({ state: null })])) };
@@ -119,28 +195,25 @@ export function readOnly(log: Log): Log {
 async function compare(
   runtime: Runtime,
   group: string,
-  partition: number,
-  kind: StateKind & ('state' | 'part'),
-  rebuilt: MemoryTaskLedger,
-): Promise<{ keys: number; differences: Difference[] }> {
+  kind: 'state' | 'part',
+  { ledger, stored }: RebuiltPartition,
+): Promise<readonly Difference[]> {
   const { wiring } = runtime.processor(group);
   const codec = stateCodec(group, kind === 'state' ? wiring.state : (wiring.part ?? wiring.state));
   const again = new Map<string, Uint8Array>();
-  for await (const [key, bytes] of rebuilt.scan(kind, '')) again.set(key, bytes);
+  for await (const [key, bytes] of ledger.scan(kind, '')) again.set(key, bytes);
   const differences: Difference[] = [];
-  const differ = (key: string, stored: unknown, made: unknown): void => {
+  const differ = (key: string, stored_value: unknown, made: unknown): void => {
     if (differences.length < most_differences)
-      differences.push({ key: key.replaceAll(separator, ' / '), stored, rebuilt: made });
+      differences.push({ key: key.replaceAll(separator, ' / '), stored: stored_value, rebuilt: made });
   };
-  let keys = 0;
-  for await (const [key, bytes] of runtime.ledger.task(group, partition).scan(kind, '')) {
-    keys++;
+  for (const [key, bytes] of stored.get(kind) ?? []) {
     const made = again.get(key);
     again.delete(key);
-    const stored = codec.decode(bytes);
-    const value = made === undefined ? undefined : codec.decode(made);
-    if (!isDeepStrictEqual(stored, value)) differ(key, stored, value);
+    const value = codec.decode(bytes);
+    const made_value = made === undefined ? undefined : codec.decode(made);
+    if (!isDeepStrictEqual(value, made_value)) differ(key, value, made_value);
   }
   for (const [key, bytes] of again) differ(key, undefined, codec.decode(bytes));
-  return { keys, differences };
+  return differences;
 }

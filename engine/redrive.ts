@@ -17,6 +17,7 @@ export interface DeadLetter {
   readonly group: string;
   readonly topic: string;
   readonly partition: number;
+  readonly offset: number;
   readonly state_key: string | null;
   readonly record_key: string;
   readonly record_value: Uint8Array;

@@ -3,6 +3,7 @@ import type { GroupState, GroupStatus } from './engine.ts';
 import { emptyHead, type TaskHead } from './ledger.ts';
 import type { LogRange } from './ports.ts';
 import type { Runtime } from './runtime.ts';
+import type { CacheUse } from './state-cache.ts';
 import type { TaskLoop } from './task-loop.ts';
 
 export interface TaskStanding {
@@ -23,8 +24,12 @@ export interface TaskStanding {
   readonly outbox_bytes: number;
   /** Keys that wait until a dead letter of theirs is settled. */
   readonly parked_keys: number;
+  /** How its state in memory is used; zeros where another process has it. */
+  readonly cache: CacheUse;
   readonly head: TaskHead;
 }
+
+const unused: CacheUse = { hits: 0, misses: 0, entries: 0 };
 
 /** Ranges of topics by name and partition. */
 type Ranges = ReadonlyMap<string, readonly LogRange[]>;
@@ -56,6 +61,7 @@ export async function standingsOf(runtime: Runtime, loops: readonly TaskLoop[]):
       lag,
       undelivered: one.head.seq - one.head.delivered_seq,
       outbox_bytes: loop?.task.deliverer.bytes ?? 0,
+      cache: loop?.task.cache ?? unused,
       parked_keys: Object.keys(one.head.parked).length,
     };
   });

@@ -12,6 +12,21 @@ export interface Entry {
   dirty: boolean;
 }
 
+/** How a cache was used since the partition was taken. */
+export interface CacheUse {
+  /** Times that a value was asked for and was in memory, and values that were read from the ledger. */
+  readonly hits: number;
+  readonly misses: number;
+  /** Values in memory now. */
+  readonly entries: number;
+}
+
+export const bothUses = (a: CacheUse, b: CacheUse): CacheUse => ({
+  hits: a.hits + b.hits,
+  misses: a.misses + b.misses,
+  entries: a.entries + b.entries,
+});
+
 /** Cached values of one kind (states or parts). */
 export class StateCache {
   readonly #entries = new Map<string, Entry>();
@@ -20,12 +35,18 @@ export class StateCache {
   readonly #ledger: TaskLedger;
   readonly #codec: StateCodec;
   readonly #max_entries: number;
+  #hits = 0;
+  #misses = 0;
 
   constructor(kind: StateKind, ledger: TaskLedger, codec: StateCodec, max_entries: number) {
     this.#kind = kind;
     this.#ledger = ledger;
     this.#codec = codec;
     this.#max_entries = max_entries;
+  }
+
+  get use(): CacheUse {
+    return { hits: this.#hits, misses: this.#misses, entries: this.#entries.size };
   }
 
   has(key: string): boolean {
@@ -44,7 +65,13 @@ export class StateCache {
   /** Reads what is missing among `keys`; synchronous where the ledger is. */
   load(keys: Iterable<string>): void | Promise<void> {
     const missing = new Set<string>();
-    for (const key of keys) if (!this.#entries.has(key)) missing.add(key);
+    let asked = 0;
+    for (const key of keys) {
+      asked++;
+      if (!this.#entries.has(key)) missing.add(key);
+    }
+    this.#hits += asked - missing.size;
+    this.#misses += missing.size;
     if (missing.size === 0) return;
     const wanted = [...missing];
     const found = this.#ledger.getMany(this.#kind, wanted);
@@ -115,6 +142,8 @@ export class StateCache {
   }
 
   clear(): void {
+    this.#hits = 0;
+    this.#misses = 0;
     this.#entries.clear();
     this.#dirty.clear();
   }

@@ -71,6 +71,18 @@ describe('what is written back', () => {
   });
 });
 
+describe('how it was used', () => {
+  it('is told by what was in memory and what had to be read, each key of a batch by itself', async () => {
+    const cache = new StateCache('state', ledgerWith({ a: 1, b: 2 }), codec, 10);
+    await cache.load(['a', 'a', 'b']);
+    expect(cache.use).toEqual({ hits: 1, misses: 2, entries: 2 });
+    await cache.load(['a', 'c']);
+    expect(cache.use).toEqual({ hits: 2, misses: 3, entries: 3 });
+    cache.clear();
+    expect(cache.use).toEqual({ hits: 0, misses: 0, entries: 0 });
+  });
+});
+
 describe('the bound on memory', () => {
   it('drops what was read longest ago, never a change that is not stored', async () => {
     const values = Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`k${i}`, i]));

@@ -15,7 +15,7 @@ import type { Refusal, SeenFilter } from './options.ts';
 import type { LogRecord, NewRecord } from './ports.ts';
 import { FailureWindow, lettersInOrder } from './refusals.ts';
 import type { TaskContext } from './task-context.ts';
-import { ActiveKeys, StateCache } from './state-cache.ts';
+import { ActiveKeys, bothUses, StateCache, type CacheUse } from './state-cache.ts';
 import { stateCodec } from './state-codec.ts';
 import { traceHeaders } from './trace.ts';
 import { Watermarks } from './watermarks.ts';
@@ -63,6 +63,11 @@ export class Task {
 
   get head(): TaskHead {
     return this.#head;
+  }
+
+  /** How its caches of states and of parts were used. */
+  get cache(): CacheUse {
+    return bothUses(this.#cache.states.use, this.#cache.parts.use);
   }
 
   get deliverer(): Deliverer {

@@ -5,9 +5,15 @@ import { exampleOf } from '../schemas/examples.ts';
 import { FlywheelError } from '../topology/errors.ts';
 import { canonicalJson } from './canonical.ts';
 import { defaultAllocationPolicy } from './allocation.ts';
-import { defaultPolicy, parsePolicy, policyDefaults, policyEvent, policyOfEvent } from './document.ts';
+import { defaultPolicy, parsePolicy, policyOfEvent, policyText } from './document.ts';
 import { defaultEvidencePolicy } from './evidence.ts';
+import { policyChanges } from './changes.ts';
+import { policyOf } from './policy.ts';
+import { policyDefaults } from './sections.ts';
+import { defaultMoneyPolicy } from './money.ts';
 import { sha256 } from './sha256.ts';
+
+const { accounts: _accounts, ...defaultPolicyOnly } = defaultPolicy;
 
 const refusedAt = (document: unknown): { field: string | null; message: string } => {
   try {
@@ -22,8 +28,9 @@ const refusedAt = (document: unknown): { field: string | null; message: string }
 
 describe('a policy document', () => {
   it('that is empty is the default policy', () => {
-    const { version: _, ...document } = defaultPolicy;
+    const { version: _, accounts, ...document } = defaultPolicy;
     expect(document).toEqual(policyDefaults);
+    expect(accounts).toEqual({});
     expect(parsePolicy(null)).toEqual(defaultPolicy);
     expect(defaultPolicy.version).toMatch(/^[0-9a-f]{12}$/);
   });
@@ -43,6 +50,7 @@ describe('a policy document', () => {
     expect(parsePolicy({ evidence: { min_rate: 0.03 } }).evidence.min_rate).toBe(0.03);
   });
 
+  const usd = defaultMoneyPolicy.limits['USD'];
   const wrong: readonly (readonly [unknown, string, string])[] = [
     [{ evidence: { alfa: 0.1 } }, 'evidence.alfa', 'did you mean alpha?'],
     [{ evidense: {} }, 'evidense', 'did you mean evidence?'],
@@ -56,6 +64,12 @@ describe('a policy document', () => {
     [{ allocation: { exploration_share: 0.5 } }, 'allocation.exploration_share', '0.2'],
     [{ allocation: { half_lives_hours: [96, 24] } }, 'allocation.half_lives_hours', 'must rise'],
     [{ allocation: { half_lives_hours: [] } }, 'allocation.half_lives_hours', '1'],
+    [{ money: { mode: 'yolo' } }, 'money.mode', 'dry_run'],
+    [{ money: { step_share: 0.5 } }, 'money.step_share', '0.2'],
+    [{ money: { worst_case_factor: 1 } }, 'money.worst_case_factor', '1.75'],
+    [{ money: { blackout: ['Christmas'] } }, 'money.blackout.0', '2026-11-27'],
+    [{ money: { limits: { USD: { ...usd, owner_daily_minor: 1 } } } }, 'money.limits.USD.min_daily_minor', 'at most'],
+    [{ money: { limits: { usd } } }, 'money.limits.usd', 'ISO 4217'],
     [[], 'document', 'must be an object'],
     ['alpha: 0.1', 'document', 'must be an object'],
   ];
@@ -66,11 +80,95 @@ describe('a policy document', () => {
   });
 });
 
+describe('accounts of a policy document', () => {
+  const written = {
+    evidence: { alpha: 0.1 },
+    accounts: {
+      act_2: { evidence: { min_lift: 0.2 }, fatigue: { threshold: 7 } },
+      act_1: { evidence: { alpha: 0.1 } },
+    },
+  };
+  const policy = parsePolicy(written);
+
+  it('have their own fields and the document’s others, under the version of the document', () => {
+    const own = policyOf(policy, 'act_2');
+    expect(own.evidence).toEqual({ ...defaultEvidencePolicy, alpha: 0.1, min_lift: 0.2 });
+    expect(own.fatigue.threshold).toBe(7);
+    expect(own.allocation).toEqual(defaultAllocationPolicy);
+    expect(own.version).toBe(policy.version);
+    expect(policyOf(policy, 'act_3')).toEqual({
+      ...defaultPolicyOnly,
+      version: policy.version,
+      evidence: policy.evidence,
+    });
+  });
+
+  it('are no part of what an account decides by: it does not see what others have', () => {
+    for (const account_id of ['act_2', 'act_3']) expect(policyOf(policy, account_id)).not.toHaveProperty('accounts');
+  });
+
+  it('are worked out once: each look-up gives the same object', () => {
+    expect(policyOf(policy, 'act_2')).toBe(policyOf(policy, 'act_2'));
+    expect(policyOf(policy, 'act_3')).toBe(policyOf(policy, 'act_4'));
+  });
+
+  it('that say what the document says are left out, so that what means the same is one policy', () => {
+    expect(Object.keys(policy.accounts)).toEqual(['act_2']);
+    const { act_2 } = written.accounts;
+    expect(parsePolicy({ ...written, accounts: { act_2 } }).version).toBe(policy.version);
+    expect(parsePolicy({ accounts: { act_9: { evidence: { alpha: 0.05 } } } }).version).toBe(defaultPolicy.version);
+    expect(parsePolicy({ evidence: { alpha: 0.1 } }).version).not.toBe(policy.version);
+  });
+
+  it('come through an event', () => {
+    const text = policyText(policy);
+    expect(policyOfEvent(text)).toEqual(policy);
+    expect(text.document).toContain('"accounts":{"act_2":{"evidence":{"min_lift":0.2},"fatigue":{"threshold":7}}}');
+  });
+
+  it('differ from another policy field by field', () => {
+    expect(policyChanges(parsePolicy({ evidence: { alpha: 0.1 } }), policy)).toEqual([
+      { field: 'accounts.act_2.evidence.min_lift', before: null, after: 0.2 },
+      { field: 'accounts.act_2.fatigue.threshold', before: null, after: 7 },
+    ]);
+    expect(policyChanges(policy, policy)).toEqual([]);
+  });
+
+  it.each<[unknown, string, string]>([
+    [{ a: { evidence: { alfa: 1 } } }, 'accounts.a.evidence.alfa', 'did you mean alpha?'],
+    [{ a: { evidense: {} } }, 'accounts.a.evidense', 'did you mean evidence?'],
+    [{ a: { evidence: { alpha: 5 } } }, 'accounts.a.evidence.alpha', '0.2'],
+    [{ a: { niche: { min_ads: 1 } } }, 'accounts.a.niche', 'holds for all accounts alike'],
+    [{ a: { evidence: { srm_alpha: 0.04, alpha: 0.03 } } }, 'accounts.a.evidence.srm_alpha', 'evidence.alpha (0.03)'],
+    [{ a: 1 }, 'accounts.a', 'expected object'],
+    [{ ' a': {} }, 'accounts. a', 'must be the id of an ad account'],
+    [[], 'accounts', 'expected record'],
+  ])('%j are refused at %s', (accounts, field, words) => {
+    const refused = refusedAt({ accounts });
+    expect(refused.field).toBe(field);
+    expect(refused.message).toContain(words);
+  });
+
+  it('hold any fields: what comes of it is the document with those fields written into it', () => {
+    const alpha = fc.double({ min: 0.01, max: 0.2, noNaN: true });
+    fc.assert(
+      fc.property(alpha, fc.option(alpha), fc.option(fc.integer({ min: 2, max: 50 })), (all, own, min_blocks) => {
+        const fields = { ...(own !== null && { alpha: own }), ...(min_blocks !== null && { min_blocks }) };
+        const { evidence } = policyOf(
+          parsePolicy({ evidence: { alpha: all }, accounts: { a: { evidence: fields } } }),
+          'a',
+        );
+        expect(evidence).toEqual(parsePolicy({ evidence: { alpha: all, ...fields } }).evidence);
+      }),
+    );
+  });
+});
+
 describe('the event that brings a policy into force', () => {
   const policy = parsePolicy({ evidence: { alpha: 0.1 } });
 
   it('gives the same policy back', () => {
-    expect(policyOfEvent(policyEvent(policy, 1))).toEqual(policy);
+    expect(policyOfEvent(policyText(policy))).toEqual(policy);
   });
 
   it('of an older program keeps its version, and gets the defaults of what is new', () => {
@@ -86,7 +184,7 @@ describe('the event that brings a policy into force', () => {
   });
 
   it('is refused where its version is not the hash of its document', () => {
-    expect(() => policyOfEvent({ ...policyEvent(policy, 1), version: 'abcdefabcdef' })).toThrow('must be the hash');
+    expect(() => policyOfEvent({ ...policyText(policy), version: 'abcdefabcdef' })).toThrow('must be the hash');
     const document = '{';
     expect(() => policyOfEvent({ version: sha256(document).slice(0, 12), document })).toThrow('write it as JSON');
   });

@@ -40,7 +40,7 @@ export const defaultPredictionPolicy: PredictionPolicy = {
   prior_rate: 0.015,
   prior_impressions: 2_000,
   weight_share: 0.01,
-  memory_trust: 0.5,
+  memory_trust: 0.25,
   calibration_actuals: 30,
   calibration_prior_sd: 0.2,
   interval_step: 0.03,

@@ -5,6 +5,7 @@ import { experimentDeclared } from './experiment.declared/topic.ts';
 import { adMetrics } from './ad.metrics/topic.ts';
 import { tickHourly } from './tick.hourly/topic.ts';
 import { policyChanged } from './policy.changed/topic.ts';
+import { policyProposed } from './policy.proposed/topic.ts';
 import { evidenceChanged } from './evidence.changed/topic.ts';
 import { winnerDetected } from './winner.detected/topic.ts';
 import { winnerWithdrawn } from './winner.withdrawn/topic.ts';
@@ -33,7 +34,19 @@ import { modelTrained } from './model.trained/topic.ts';
 import { modelRollbackRequested } from './model.rollback.requested/topic.ts';
 import { ensembleReweighted } from './ensemble.reweighted/topic.ts';
 import { improvementMeasured } from './improvement.measured/topic.ts';
+import { promotionMeasured } from './promotion.measured/topic.ts';
+import { variationProposed } from './variation.proposed/topic.ts';
+import { variationDecided } from './variation.decided/topic.ts';
 import { adFatigued } from './ad.fatigued/topic.ts';
+import { budgetChangeRequested } from './budget.change.requested/topic.ts';
+import { budgetChangeProgressed } from './budget.change.progressed/topic.ts';
+import { budgetCallRequested } from './budget.call.requested/topic.ts';
+import { budgetCallReturned } from './budget.call.returned/topic.ts';
+import { budgetPoolRequested } from './budget.pool.requested/topic.ts';
+import { budgetPoolAnswered } from './budget.pool.answered/topic.ts';
+import { operatorCommand } from './operator.command/topic.ts';
+import { operatorHalt } from './operator.halt/topic.ts';
+import { accountHealthChanged } from './account.health.changed/topic.ts';
 import { apiKeyChanged } from './api.key.changed/topic.ts';
 import { auditRecorded } from './audit.recorded/topic.ts';
 import { deadLetter } from './dead.letter/topic.ts';
@@ -44,6 +57,7 @@ export {
   adMetrics,
   tickHourly,
   policyChanged,
+  policyProposed,
   evidenceChanged,
   winnerDetected,
   winnerWithdrawn,
@@ -68,7 +82,19 @@ export {
   modelRollbackRequested,
   ensembleReweighted,
   improvementMeasured,
+  promotionMeasured,
+  variationProposed,
+  variationDecided,
   adFatigued,
+  budgetChangeRequested,
+  budgetChangeProgressed,
+  budgetCallRequested,
+  budgetCallReturned,
+  budgetPoolRequested,
+  budgetPoolAnswered,
+  operatorCommand,
+  operatorHalt,
+  accountHealthChanged,
   cycleRequested,
   cycleStepRequested,
   cycleStepFinished,
@@ -89,6 +115,7 @@ export const topics: readonly Topic[] = [
   adMetrics,
   tickHourly,
   policyChanged,
+  policyProposed,
   evidenceChanged,
   winnerDetected,
   winnerWithdrawn,
@@ -113,7 +140,19 @@ export const topics: readonly Topic[] = [
   modelRollbackRequested,
   ensembleReweighted,
   improvementMeasured,
+  promotionMeasured,
+  variationProposed,
+  variationDecided,
   adFatigued,
+  budgetChangeRequested,
+  budgetChangeProgressed,
+  budgetCallRequested,
+  budgetCallReturned,
+  budgetPoolRequested,
+  budgetPoolAnswered,
+  operatorCommand,
+  operatorHalt,
+  accountHealthChanged,
   cycleRequested,
   cycleStepRequested,
   cycleStepFinished,

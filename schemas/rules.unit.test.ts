@@ -4,6 +4,8 @@ import { createCodec } from './codec.ts';
 import { exampleOf } from './examples.ts';
 import { schemaFile, newestVersion } from './ids.ts';
 import { topics } from './index.ts';
+import { alikeOfChoices, breaksOfChoices, type Alike, type Break, type Fields } from './testing/breaks-of-choices.ts';
+import { moneyAlike, moneyBreaks } from './testing/money-breaks.ts';
 import { hour_ms } from './values.ts';
 
 const codec = createCodec({ topics });
@@ -11,7 +13,6 @@ const H = hour_ms;
 /** After every time in the examples. */
 const at_ms = Date.UTC(2025, 5, 1);
 
-type Fields = { readonly [field: string]: unknown };
 const arms = (topic: string, change: (arm: Fields, index: number) => Fields): Fields => {
   const found = exampleOf(topic)['arms'];
   if (!Array.isArray(found)) throw new Error('no arms');
@@ -47,7 +48,8 @@ const step = { step: 'auto_promote', status: 'done', reason: 'one', count: 1 };
 const trait = { trait: 'format', value: 'video', confidence: 1, source: 'fact' };
 
 /** Topic, what is changed in its example, the field that must be named, words of the rule. */
-const breaks: readonly (readonly [string, Fields, string, string])[] = [
+const breaks: readonly Break[] = [
+  ...breaksOfChoices,
   ['ad.metrics', { account_id: '' }, 'account_id', 'must not be empty'],
   ['ad.metrics', { campaign_id: 'c'.repeat(129) }, 'campaign_id', 'at most 128 characters'],
   ['ad.metrics', { adset_id: 'set\u0000a' }, 'adset_id', 'no control characters'],
@@ -145,10 +147,6 @@ const breaks: readonly (readonly [string, Fields, string, string])[] = [
   ['tick.hourly', { hour_ms: Date.UTC(2025, 2, 4, 10, 30) }, 'hour_ms', 'full hour'],
   ['tick.hourly', { hour_ms: 3600 }, 'hour_ms', 'must be at least'],
   ['tick.hourly', { hour_ms: at_ms + 2 * H }, 'hour_ms', 'must not be in the future'],
-  ['policy.changed', { version: '' }, 'version', 'must not be empty'],
-  ['policy.changed', { document: '[1]' }, 'document', 'JSON object'],
-  ['policy.changed', { document: '{' }, 'document', 'JSON object'],
-  ['policy.changed', { activated_ms: 0 }, 'activated_ms', 'must be at least'],
   ['evidence.changed', { leading_ad_id: '' }, 'leading_ad_id', 'must not be empty'],
   ['evidence.changed', { family: '2025-Q5' }, 'family', 'quarter such as 2026-Q4'],
   ['evidence.changed', { e_value: -1 }, 'e_value', 'at least 0'],
@@ -307,7 +305,8 @@ const breaks: readonly (readonly [string, Fields, string, string])[] = [
 ];
 
 /** Fields that share a rule: topic, a value that breaks it, words of the rule, the fields. */
-const alike: readonly (readonly [string, unknown, string, readonly string[]])[] = [
+const alike: readonly Alike[] = [
+  ...alikeOfChoices,
   ['ad.created', '', 'must not be empty', ['account_id', 'campaign_id', 'ad_id']],
   ['ad.created', 0, 'from 1 to', ['width_px', 'height_px', 'shots', 'first_shot_ms', 'shots_in_3_s', 'shots_in_5_s']],
   ['ad.created', -1, 'from 0 to', ['brand_first_seen_ms', 'overlay_first_ms']],
@@ -353,7 +352,7 @@ const alike: readonly (readonly [string, unknown, string, readonly string[]])[] 
   ['actuals.fetched', 2, 'from 0 to 1', ['rate_high']],
   ['actuals.fetched', 0, 'above 0 and below 1', ['rate', 'raw_rate', 'control_rate', 'baseline_rate']],
   ['actuals.fetched', 0, 'must be at least', ['predicted_ms', 'known_ms']],
-  ['model.retrain.requested', '', 'must not be empty', ['account_id', 'request_id']],
+  ['model.retrain.requested', '', 'must not be empty', ['account_id', 'request_id', 'policy_version']],
   ['model.retrain.requested', 0, 'must be at least', ['to_ms']],
   [
     'model.trained',
@@ -450,8 +449,8 @@ const alike: readonly (readonly [string, unknown, string, readonly string[]])[] 
   ].map((topic) => [topic, 0, 'must be at least', ['at_ms']] as const),
 ];
 const allBreaks = [
-  ...breaks,
-  ...alike.flatMap(([topic, value, words, fields]) =>
+  ...[...breaks, ...moneyBreaks],
+  ...[...alike, ...moneyAlike].flatMap(([topic, value, words, fields]) =>
     fields.map((field) => [topic, { [field]: value }, field, words] as const),
   ),
 ];

@@ -29,7 +29,7 @@ const savedCase = z.object({
   state_key: z.string(),
   state_before: z.unknown(),
   parts_before: object,
-  policy: z.unknown(),
+  policy: z.looseObject({ version: z.string() }),
 });
 
 export type SavedCase = z.output<typeof savedCase>;

@@ -80,6 +80,7 @@ async function opened(folder: string, now: { ms: number }, logged: string[], opt
   const outside: Outside = {
     memory,
     actuals: { platform: () => ({ adHours }) },
+    budgets: { platform: () => null, stopped: () => Promise.resolve(null) },
     training: { trainer: xgboostTrainer(), data: sqlTrainingData({ query: (sql) => analytics.query(sql) }) },
   };
   const whole = topologyOf(outside, 'secret');

@@ -158,6 +158,12 @@ export const inputErrors = {
     message: 'policy: {field} is {value}: {rule}',
     remedy: '{what_to_do}',
   },
+  'policy.outdated': {
+    class: 'data',
+    message: 'policy {version} was proposed when {based_on} was in force, and now {in_force} is',
+    remedy:
+      'see what it would change: flywheel policy diff {in_force} {version}; propose it anew, or activate it with --anyway',
+  },
   'policy.unreadable': {
     class: 'data',
     message: 'the policy in {path} cannot be read: {why}',

@@ -3,6 +3,16 @@ import type { ErrorEntry } from './error-classes.ts';
 
 /** Errors of what was asked for by name. */
 export const nameErrors = {
+  'variation.unknown': {
+    class: 'missing',
+    message: 'account {account_id} has no variation {id} in its queue',
+    remedy: 'take the variation_id from the queue: POST /api/operations/variations',
+  },
+  'policy.unknown': {
+    class: 'missing',
+    message: 'no policy {version} was ever proposed or in force',
+    remedy: 'flywheel policy history lists those that were; propose a new one: flywheel policy propose FILE',
+  },
   'topic.unknown': {
     class: 'missing',
     message: 'there is no topic {topic}',
@@ -232,6 +242,11 @@ export const engineErrors = {
     class: 'internal',
     message: 'group {group} stopped: it failed on {failed} of the last {handled} events, last with: {why}',
     remedy: 'repair what fails and start again; nothing of this batch was committed',
+  },
+  'group.elsewhere': {
+    class: 'busy',
+    message: 'group {group} does not stand still: {why}',
+    remedy: 'stop the instances that work on it, or start them without it (--group), and try again',
   },
   'group.stopped': {
     class: 'internal',

@@ -4,11 +4,12 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openEmbedded } from '../../engine/embedded/embedded.ts';
-import { openHistory, type RecordedHistory } from '../../engine/embedded/history.ts';
+import type { RecordedHistory } from '../../engine/backtest/recorded.ts';
+import { openHistory } from '../../engine/embedded/history.ts';
 import type { Runtime } from '../../engine/runtime.ts';
 import { least_clusters } from '../../learning/bootstrap.ts';
 import { parsePolicy } from '../../policy/document.ts';
-import type { Policy } from '../../policy/policy.ts';
+import type { WholePolicy } from '../../policy/policy.ts';
 import { topology } from '../../processors/index.ts';
 import { hour_ms } from '../../schemas/values.ts';
 import { declarePolicy } from '../declare-policy.ts';
@@ -77,7 +78,7 @@ async function replay(engine: Runtime, clock: SettableClock): Promise<void> {
   await source.play();
 }
 
-async function run(path: string, policy: Policy, options: Partial<BacktestOptions> = {}): Promise<BacktestReport> {
+async function run(path: string, policy: WholePolicy, options: Partial<BacktestOptions> = {}): Promise<BacktestReport> {
   const history: RecordedHistory = openHistory({ ...optionsOf(), folder: path });
   try {
     return await backtest(history, {
@@ -129,7 +130,7 @@ describe('a backtest of a simulation', () => {
 
   it('says of each winner that a stricter policy does not announce what its evidence came to', async () => {
     const strict = await run(path, parsePolicy({ evidence: { min_lift: 5 } }));
-    expect(strict.policy.changes).toEqual([{ field: 'evidence.min_lift', recorded: 0, other: 5 }]);
+    expect(strict.policy.changes).toEqual([{ field: 'evidence.min_lift', before: 0, after: 5 }]);
     expect(wrong(strict)).toBe(0);
     expect(strict.winners).toMatchObject({ both: 0, only_recorded: same.winners.both, only_other: 0 });
     for (const { other_ms, reason } of strict.winners.differences) {

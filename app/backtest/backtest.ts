@@ -3,15 +3,16 @@ import { coverageOf, type Coverage } from '../../engine/backtest/coverage.ts';
 import { HistoryRun } from '../../engine/backtest/history-run.ts';
 import { keptFrom } from '../../engine/backtest/kept.ts';
 import { steps, type Step } from '../../engine/backtest/steps.ts';
-import type { RecordedHistory } from '../../engine/embedded/history.ts';
+import type { RecordedHistory } from '../../engine/backtest/recorded.ts';
 import type { EngineEvent } from '../../engine/engine.ts';
 import type { Log, LogRecord } from '../../engine/ports.ts';
-import type { Policy } from '../../policy/policy.ts';
+import { policyChanges, type PolicyChange } from '../../policy/changes.ts';
+import type { WholePolicy } from '../../policy/policy.ts';
 import { experimentDeclared } from '../../schemas/index.ts';
 import { trueAds } from '../../ports/ad-platform/simulated/truth.ts';
 import { FlywheelError } from '../../topology/errors.ts';
 import { Directory } from '../operations/directory.ts';
-import { policyInForce } from '../policy-in-force.ts';
+import { wholePolicyInForce } from '../policy-in-force.ts';
 import { parsePosition } from '../sources/simulated-position.ts';
 import { source_name as simulated } from '../sources/simulated.ts';
 import { z } from 'zod';
@@ -19,11 +20,10 @@ import { compared_topics, Decisions } from './decisions.ts';
 import { Truth, type Effect } from './effect.ts';
 import { Fidelity, type TopicFidelity } from './fidelity.ts';
 import type { OccurrenceDifference, OccurrencesCompared } from './occurrences.ts';
-import { policyChanges, type PolicyChange } from './policy-file.ts';
 import { Splits, type CampaignSplits } from './splits.ts';
 
 export interface BacktestOptions {
-  readonly policy: Policy;
+  readonly policy: WholePolicy;
   /** Null: all accounts. */
   readonly account_id: string | null;
   /** Decisions before this are made, and not compared, UTC epoch milliseconds. */
@@ -153,7 +153,7 @@ export async function backtest(history: RecordedHistory, options: BacktestOption
     }
     if (comparison.events === 0 || comparison.to_ms < options.since_ms)
       throw new FlywheelError('history.empty', { path: options.data_folder, where: ' in this span of time' });
-    const in_force = await policyInForce(control.engine);
+    const in_force = await wholePolicyInForce(control.engine);
     const names = new Directory();
     await names.open(control.engine);
     return {

@@ -8,7 +8,8 @@ import { trueAds } from '../../ports/ad-platform/simulated/truth.ts';
 import { Truth, type TrueRate } from './effect.ts';
 import { Fidelity } from './fidelity.ts';
 import { Occurrences, type Occurrence } from './occurrences.ts';
-import { policyChanges, readPolicy } from './policy-file.ts';
+import { policyChanges } from '../../policy/changes.ts';
+import { readPolicy } from '../policy-file.ts';
 import { Splits, type Split } from './splits.ts';
 
 const hour_ms = 3_600_000;
@@ -47,8 +48,8 @@ describe('a policy file', () => {
     const other = parsePolicy({ evidence: { min_lift: 0.1 }, allocation: { half_lives_hours: [24] } });
     const recorded = parsePolicy({});
     expect(policyChanges(recorded, other)).toEqual([
-      { field: 'evidence.min_lift', recorded: 0, other: 0.1 },
-      { field: 'allocation.half_lives_hours', recorded: recorded.allocation.half_lives_hours, other: [24] },
+      { field: 'evidence.min_lift', before: 0, after: 0.1 },
+      { field: 'allocation.half_lives_hours', before: recorded.allocation.half_lives_hours, after: [24] },
     ]);
     expect(policyChanges(recorded, parsePolicy({}))).toEqual([]);
   });

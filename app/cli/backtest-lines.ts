@@ -19,7 +19,7 @@ export function backtestLines(out: Output, report: BacktestReport): void {
   printEffect(out, report.effect);
 }
 
-const text = (value: unknown): string => (value === undefined ? '-' : JSON.stringify(value));
+const text = (value: unknown): string => (value === null ? '-' : JSON.stringify(value));
 
 function printPolicies(out: Output, { policy }: BacktestReport): void {
   const { bold, dim } = out.colour;
@@ -30,7 +30,7 @@ function printPolicies(out: Output, { policy }: BacktestReport): void {
     printTable(
       out,
       [{ head: 'field' }, { head: 'recorded' }, { head: 'other' }],
-      policy.changes.map(({ field, recorded, other }) => [field, text(recorded), text(other)]),
+      policy.changes.map(({ field, before, after }) => [field, text(before), text(after)]),
     );
   out.line();
 }

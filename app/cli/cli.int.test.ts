@@ -142,6 +142,9 @@ describe('dead letters', () => {
     const shown = (await flywheel(['dead-letters', 'show', list.rows[2]?.id ?? ''])).lines.join('\n');
     expect(shown).toContain('no account has 950 impressions an hour');
     expect(shown).toMatch(/yes Avro/);
+    const plan = await flywheel(['dead-letters', 'redrive', '--all', '--plan']);
+    expect(plan.lines.join('\n')).toMatch(/0:0 .* decided +\w/);
+    expect(plan.lines.at(-1)).toContain('3 would be decided once more');
     expect((await flywheel(['dead-letters', 'redrive', '--all'], false)).code).toBe(64);
     expect((await flywheel(['dead-letters', 'redrive', '--all'], true)).lines[0]).toContain('3 sent back, of 1 key');
     expect((await flywheel(['dead-letters', 'redrive', '0:0', '--yes'])).lines[0]).toContain('Nothing to send back');
@@ -205,6 +208,13 @@ describe('the books', () => {
     await flywheel(['publish', '--topic', 'ad.metrics', metricsFile(4)]);
     const ran = await flywheel(['rebuild', 'count']);
     expect([ran.code, ran.lines[1]]).toEqual([0, 'equal to the stored state']);
+    const replaced = await flywheel(['rebuild', 'count', '--replace']);
+    expect([replaced.code, ...replaced.lines.slice(1)]).toEqual([
+      0,
+      'in place of the stored ones: 1 state and 0 parts, where 1 state and 0 parts were',
+      'equal to the stored state',
+    ]);
+    expect((await flywheel(['rebuild', 'count'])).lines[1]).toBe('equal to the stored state');
     const unknown = await flywheel(['rebuild', 'counts']);
     expect([unknown.code, unknown.notes.join('\n')]).toEqual([66, expect.stringContaining('count, promote')]);
   });
@@ -312,7 +322,8 @@ describe('while an engine runs in the folder', () => {
     expect(ran.notes.join('\n')).toMatch(/is in use by process \d+, at http:\/\/127\.0\.0\.1:\d+/);
   });
 
-  it('a reset is refused', async () => {
+  it('a reset is refused, and state that would be put in place of the stored one', async () => {
+    expect((await flywheel(['rebuild', 'count', '--replace'])).code).toBe(75);
     expect((await flywheel(['reset', '--yes'])).code).toBe(75);
   });
 
@@ -386,6 +397,7 @@ describe('topology', () => {
         'evidence.changed',
         'experiment.declared',
         'policy.changed',
+        'policy.proposed',
         'tick.hourly',
         'winner.detected',
         'winner.withdrawn',

@@ -13,9 +13,7 @@ it('the page of the command line says what the commands say', async () => {
       throw new Error('nobody is asked');
     },
     provision: () => Promise.reject(new Error('nobody is asked')),
-    history: () => {
-      throw new Error('nothing is opened');
-    },
+    history: () => Promise.reject(new Error('nothing is opened')),
   };
   const cli = {
     root,

@@ -24,6 +24,7 @@ export interface SettingFlags {
   readonly partitions?: string;
   /** `--no-source` gives false; commander gives true where neither it nor `--source` was written. */
   readonly source?: string | boolean;
+  readonly meta?: boolean;
   readonly replay?: string;
   readonly speed?: string;
   readonly seed?: string;
@@ -62,6 +63,12 @@ export const withServers = (to: Command): Command =>
 
 export const withJson = (to: Command): Command => to.option('--json', 'print one JSON value instead of text');
 
+function sourceOf({ source, meta }: SettingFlags): string | undefined {
+  if (meta === true) return 'meta';
+  if (source === false) return 'none';
+  return source === true ? undefined : source;
+}
+
 /** The configuration of a command from its flags. */
 export function configOf(cli: Cli, flags: SettingFlags): LoadedConfig {
   const set: Partial<Record<ConfigKey, string | undefined>> = {
@@ -69,7 +76,7 @@ export function configOf(cli: Cli, flags: SettingFlags): LoadedConfig {
     host: flags.host,
     port: flags.port,
     partitions: flags.partitions,
-    source: flags.source === false ? 'none' : flags.source === true ? undefined : flags.source,
+    source: sourceOf(flags),
     replay_file: flags.replay,
     speed: flags.speed,
     seed: flags.seed,

@@ -129,6 +129,7 @@ const status = (over: Partial<Status> = {}): Status => ({
     progress: null,
     events_total: 0,
     finished: false,
+    accounts: [],
   },
   groups: [],
   topics: [],

@@ -17,11 +17,21 @@ export const wrong = (name: string, said: string, remedy: string): Finding => ({
 /** Clocks may differ by so much: hours are told by one machine and decided on by another. */
 const most_apart_ms = 2_000;
 
-/** @param apart_ms Redis's clock minus ours: brokers tell their time with records only. */
+/** @param apart_ms Redis's clock minus ours */
 const clockFinding = (apart_ms: number): Finding =>
   Math.abs(apart_ms) <= most_apart_ms
     ? fine('clock', `within ${most_apart_ms} ms of Redis's`)
     : wrong('clock', `${count(Math.abs(apart_ms))} ms from Redis's`, 'keep the clocks of all machines by NTP');
+
+/** Brokers tell their time with records only: one that is behind is not found out by it. */
+const stampsFinding = (ahead: boolean): Finding =>
+  ahead
+    ? wrong(
+        'stamps',
+        `brokers stamp records more than ${most_apart_ms} ms after this clock`,
+        'keep the clocks of all machines by NTP',
+      )
+    : fine('stamps', `no record is stamped more than ${most_apart_ms} ms after this clock`);
 
 const unreachable = (name: string, error: unknown): Finding => {
   const { what, remedy } = failureOf(error);
@@ -29,7 +39,7 @@ const unreachable = (name: string, error: unknown): Finding => {
 };
 
 export function kafkaFindings(report: KafkaReport, replication: number): readonly Finding[] {
-  const { brokers, topics_missing, topics_wrong, may_create } = report;
+  const { brokers, topics_missing, topics_wrong, may_create, stamps_ahead } = report;
   const findings = [fine('kafka', `${count(brokers)} ${brokers === 1 ? 'broker' : 'brokers'}`)];
   if (topics_wrong.length > 0)
     findings.push(wrong('topics', topics_wrong.slice(0, 3).join('; '), 'see: flywheel provision --plan'));
@@ -40,6 +50,7 @@ export function kafkaFindings(report: KafkaReport, replication: number): readonl
   else if (topics_missing > 0)
     findings.push(mind('topics', `${count(topics_missing)} are missing`, 'a start makes them; or provision --apply'));
   else findings.push(fine('topics', 'all there, as wanted'));
+  if (stamps_ahead !== null) findings.push(stampsFinding(stamps_ahead));
   if (brokers >= 3 && replication < 3)
     findings.push(
       mind('copies', `topics have ${replication} of each partition`, 'set kafka_replication to 3 before they are made'),
@@ -81,7 +92,10 @@ export async function checkServers(
   const registry = registryOf(config);
   const asked = [
     found('kafka', async () =>
-      kafkaFindings(await examineKafka(kafka, options, { tick_topic: tickHourly.name }), config.kafka_replication),
+      kafkaFindings(
+        await examineKafka(kafka, options, { tick_topic: tickHourly.name, most_apart_ms }),
+        config.kafka_replication,
+      ),
     ),
     found('redis', async () => {
       const { standing, apart_ms } = await examineRedis(url, secrets);

@@ -15,7 +15,7 @@ export function startLines(
 ): readonly string[] {
   const { bold, cyan } = out.colour;
   const head = (name: string): string => bold(name.padEnd(6));
-  const source = status.source.kind === 'none' ? 'no source' : `${status.source.name}, speed ${status.source.speed}`;
+  const source = sourceText(status.source);
   return [
     `${head('page')} ${cyan(url)}`,
     `${head('api')} ${cyan(`${url}/api`)}`,
@@ -24,6 +24,11 @@ export function startLines(
     ...(ownMemory(config) ? [`${head('memory')} ${own_memory}`] : []),
     ...(status.engine === 'embedded' ? [`${head('reset')} flywheel reset --data ${status.data_folder}`] : []),
   ];
+}
+
+function sourceText({ kind, name, speed }: Status['source']): string {
+  if (kind === 'none') return 'no source';
+  return kind === 'meta' ? 'accounts of Meta' : `${name}, speed ${speed}`;
 }
 
 const own_memory =

@@ -359,6 +359,40 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/ml/ab/queue': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Creatives that wait to be tested: variations that winners propose, in their order, by DNA score and expected information, with the winner that each varies; then what is over. */
+    get: operations['get_variations'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/ml/ab/queue/decide': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Approves, skips, reopens or moves a variation in its queue. Nothing is published by it. */
+    post: operations['decide_variation'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/ml/ab/reallocate-budget': {
     parameters: {
       query?: never;
@@ -1005,6 +1039,57 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/money': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Budgets of an account, or of all: mode and stops, changes that wait for a person, and those that were made, newest first. */
+    get: operations['get_money'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/money/commands': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Approves, rejects or undoes a change of a budget, undoes all since a time, stops or goes on, sets the mode. What comes of it is in GET /api/money. */
+    post: operations['command_money'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/operations/activate_policy': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Brings a policy into force that was proposed or in force before. 422 where another came into force since it was proposed, unless `anyway`. */
+    post: operations['operations_activate_policy'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/operations/actuals': {
     parameters: {
       query?: never;
@@ -1016,6 +1101,23 @@ export interface paths {
     put?: never;
     /** What came of predictions: accuracy by age of the ads with ceiling, interval and calibration, drift, what is waited for, and how often the platform was asked. */
     post: operations['operations_actuals'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/operations/command_money': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** What a person decides about budgets: approve, reject or undo a change, undo all since a time, stop or go on, set the mode. Answers which accounts it was sent to; none are all. */
+    post: operations['operations_command_money'];
     delete?: never;
     options?: never;
     head?: never;
@@ -1084,6 +1186,23 @@ export interface paths {
     put?: never;
     /** Records that groups refused, newest first, and how many match. */
     post: operations['operations_dead_letters'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/operations/decide_variation': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Approves, skips, reopens or moves a variation; `before_variation_id` is where it is moved to, the end where it is left out. Nothing is published by it. 404 for one that is not in the queue. */
+    post: operations['operations_decide_variation'];
     delete?: never;
     options?: never;
     head?: never;
@@ -1328,6 +1447,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/operations/money': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Budgets of an account, or of all: mode and stops, changes that wait for a person, and those that were made, newest first. */
+    post: operations['operations_money'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/operations/niche': {
     parameters: {
       query?: never;
@@ -1362,6 +1498,91 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/operations/plan_redrive': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** What sending dead letters back would do, one by one: decided, refused again or left out, and which groups took the record already. */
+    post: operations['operations_plan_redrive'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/operations/policy': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** The policy in force, or that of `version`, every field; with `account_id` as that account has it. 404 for a version that never was. */
+    post: operations['operations_policy'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/operations/policy_history': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Every policy that was proposed or came into force, newest first: what it changed, who wanted it and why. */
+    post: operations['operations_policy_history'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/operations/promotions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** What promotions of an account earn against winners that were held out at random, with intervals, or what is missing to say so; and its winners, newest first, with evidence, budget changes and effect. */
+    post: operations['operations_promotions'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/operations/propose_policy': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Publishes a policy for others to compare and bring into force, and says what it would change; what `document` leaves out is at its default. */
+    post: operations['operations_propose_policy'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/operations/publish': {
     parameters: {
       query?: never;
@@ -1371,7 +1592,7 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Appends events, one JSON object a line; a line that is refused is reported and left out. */
+    /** Appends events, one JSON object a line; a line that is refused is reported and left out. Also commands and policies: POST /api/events takes what comes from outside. */
     post: operations['operations_publish'];
     delete?: never;
     options?: never;
@@ -1583,6 +1804,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/operations/variations': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** The A/B queue: variations that winners propose, each with lineage, expected effect and interval; those that wait in their order, by DNA score and expected information, then what is over. */
+    post: operations['operations_variations'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/operations/why_won': {
     parameters: {
       query?: never;
@@ -1594,6 +1832,91 @@ export interface paths {
     put?: never;
     /** What an ad had that its rivals in the experiment had not, and what that goes with; 404 before the ad is known there. */
     post: operations['operations_why_won'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/policy': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The policy in force, or that of `version`, every field; with `account_id` as that account has it. */
+    get: operations['get_policy'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/policy/activate': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Brings a policy into force that was proposed or in force before. 422 where another came into force since it was proposed, unless `anyway`. */
+    post: operations['activate_policy'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/policy/history': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Every policy that was proposed or came into force, newest first: what it changed, who wanted it and why. */
+    get: operations['list_policies'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/policy/proposals': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Publishes a policy for others to compare and bring into force, and says what it would change. */
+    post: operations['propose_policy'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/promotions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What promotions of an account earn against winners that were held out at random, with intervals, or what is missing to say so; and each winner with evidence, budget changes and effect. */
+    get: operations['get_promotions'];
+    put?: never;
+    post?: never;
     delete?: never;
     options?: never;
     head?: never;
@@ -3134,6 +3457,144 @@ export interface operations {
       401: components['responses']['Problem401'];
       403: components['responses']['Problem403'];
       404: components['responses']['Problem404'];
+      429: components['responses']['Problem429'];
+      503: components['responses']['Problem503'];
+    };
+  };
+  get_variations: {
+    parameters: {
+      query?: {
+        /** @example act_1001 */
+        account_id?: string;
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            account_id: string;
+            rows: {
+              decided: {
+                at_ms: number;
+                by: string | null;
+                reason: string | null;
+              } | null;
+              effect: number;
+              experiment_id: string | null;
+              experiments: number;
+              from: string | null;
+              high: number;
+              information: number;
+              low: number;
+              made_ad_id: string | null;
+              made_from: {
+                ad_id: string;
+                decision_id: null;
+                from: string | null;
+                /** @constant */
+                suggested_by: 'score';
+                to: string | null;
+                trait: string;
+              };
+              place: number | null;
+              proposed_ms: number;
+              score: number;
+              /** @enum {string} */
+              status: 'open' | 'approved' | 'skipped' | 'made' | 'testing' | 'withdrawn';
+              to: string | null;
+              trait: string;
+              variation_id: string;
+              winner: {
+                ad_id: string;
+                experiment_id: string;
+                lift: number;
+              };
+              winner_name: string;
+              words: string;
+            }[];
+            waiting: number;
+            words: string;
+          };
+        };
+      };
+      /** @description As it was: nothing is sent */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      429: components['responses']['Problem429'];
+      503: components['responses']['Problem503'];
+    };
+  };
+  decide_variation: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Names this request: tried again under the same key it is done once */
+        'Idempotency-Key'?: components['parameters']['IdempotencyKey'];
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "account_id": "act_1001",
+         *       "variation_id": "variation_1",
+         *       "action": "skip",
+         *       "reason": "a check"
+         *     }
+         */
+        'application/json': {
+          account_id?: string;
+          /** @enum {string} */
+          action: 'approve' | 'skip' | 'reopen' | 'move';
+          before_variation_id?: string;
+          reason?: string;
+          variation_id: string;
+        };
+      };
+    };
+    responses: {
+      /** @description The answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            account_id: string;
+            /** @enum {string} */
+            action: 'approve' | 'skip' | 'reopen' | 'move';
+            at_ms: number;
+            before_variation_id: string | null;
+            decided_by: string | null;
+            reason: string | null;
+            variation_id: string;
+          };
+        };
+      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      409: components['responses']['Problem409'];
+      422: components['responses']['Problem422'];
       429: components['responses']['Problem429'];
       503: components['responses']['Problem503'];
     };
@@ -5461,6 +5922,213 @@ export interface operations {
       503: components['responses']['Problem503'];
     };
   };
+  get_money: {
+    parameters: {
+      query?: {
+        /** @example act_1001 */
+        account_id?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            accounts: {
+              account_id: string;
+              applied: {
+                at_ms: number;
+                change_id: string;
+                /** @enum {string} */
+                kind: 'scale' | 'revert' | 'allocation' | 'pause' | 'undo';
+                legs: {
+                  from_minor: number | null;
+                  id: string;
+                  /** @enum {string} */
+                  level: 'adset' | 'campaign' | 'ad';
+                  owner_id: string;
+                  /** @enum {string} */
+                  state: 'planned' | 'writing' | 'uncertain' | 'verified' | 'refused' | 'restored' | 'theirs';
+                  to_minor: number | null;
+                  to_status: ('ACTIVE' | 'PAUSED') | null;
+                }[];
+                undone: boolean;
+              }[];
+              breaker_until_ms: number | null;
+              halted: {
+                actor: string;
+                at_ms: number;
+                reason: string;
+              } | null;
+              killed: {
+                actor: string;
+                at_ms: number;
+                reason: string;
+              } | null;
+              /** @enum {string} */
+              mode: 'dry_run' | 'approve' | 'auto';
+              underway: {
+                change_id: string;
+                state: string;
+                why: string;
+              }[];
+              waiting: {
+                account_after_minor: number | null;
+                affected_ad_ids: string[];
+                change_id: string;
+                currency: string | null;
+                /** @enum {string} */
+                kind: 'scale' | 'revert' | 'allocation' | 'pause' | 'undo';
+                legs: {
+                  from_minor: number | null;
+                  id: string;
+                  /** @enum {string} */
+                  level: 'adset' | 'campaign' | 'ad';
+                  owner_id: string;
+                  /** @enum {string} */
+                  state: 'planned' | 'writing' | 'uncertain' | 'verified' | 'refused' | 'restored' | 'theirs';
+                  to_minor: number | null;
+                  to_status: ('ACTIVE' | 'PAUSED') | null;
+                }[];
+                waits_until_ms: number | null;
+                why: string;
+                worst_case_minor: number | null;
+              }[];
+            }[];
+          };
+        };
+      };
+      /** @description As it was: nothing is sent */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      429: components['responses']['Problem429'];
+      503: components['responses']['Problem503'];
+    };
+  };
+  command_money: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Names this request: tried again under the same key it is done once */
+        'Idempotency-Key'?: components['parameters']['IdempotencyKey'];
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "account_id": "act_1001",
+         *       "kind": "kill",
+         *       "reason": "a check"
+         *     }
+         */
+        'application/json': {
+          account_id?: string;
+          change_id?: string;
+          /** @enum {string} */
+          kind: 'approve' | 'reject' | 'undo' | 'undo_since' | 'kill' | 'unkill' | 'mode';
+          /** @enum {string} */
+          mode?: 'dry_run' | 'approve' | 'auto';
+          reason?: string;
+          since_ms?: number;
+        };
+      };
+    };
+    responses: {
+      /** @description The answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            account_ids: string[];
+            command_id: string;
+          };
+        };
+      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      409: components['responses']['Problem409'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
+      503: components['responses']['Problem503'];
+    };
+  };
+  operations_activate_policy: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Names this request: tried again under the same key it is done once */
+        'Idempotency-Key'?: components['parameters']['IdempotencyKey'];
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "version": "none",
+         *       "by": "me",
+         *       "reason": "a check"
+         *     }
+         */
+        'application/json': {
+          anyway?: boolean;
+          by?: string;
+          reason?: string;
+          version: string;
+        };
+      };
+    };
+    responses: {
+      /** @description The answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            against: string;
+            changes: {
+              after: unknown;
+              before: unknown;
+              field: string;
+            }[];
+            published: boolean;
+            version: string;
+          };
+        };
+      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      409: components['responses']['Problem409'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
+      503: components['responses']['Problem503'];
+    };
+  };
   operations_actuals: {
     parameters: {
       query?: never;
@@ -5544,6 +6212,62 @@ export interface operations {
       401: components['responses']['Problem401'];
       403: components['responses']['Problem403'];
       404: components['responses']['Problem404'];
+      429: components['responses']['Problem429'];
+      503: components['responses']['Problem503'];
+    };
+  };
+  operations_command_money: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Names this request: tried again under the same key it is done once */
+        'Idempotency-Key'?: components['parameters']['IdempotencyKey'];
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "account_id": "act_1001",
+         *       "kind": "kill",
+         *       "actor": "me",
+         *       "reason": "a check"
+         *     }
+         */
+        'application/json': {
+          account_id?: string;
+          actor: string;
+          change_id?: string;
+          /** @enum {string} */
+          kind: 'approve' | 'reject' | 'undo' | 'undo_since' | 'kill' | 'unkill' | 'mode';
+          /** @enum {string} */
+          mode?: 'dry_run' | 'approve' | 'auto';
+          reason?: string;
+          since_ms?: number;
+        };
+      };
+    };
+    responses: {
+      /** @description The answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            account_ids: string[];
+            command_id: string;
+          };
+        };
+      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      409: components['responses']['Problem409'];
+      422: components['responses']['Problem422'];
       429: components['responses']['Problem429'];
       503: components['responses']['Problem503'];
     };
@@ -5782,6 +6506,67 @@ export interface operations {
       401: components['responses']['Problem401'];
       403: components['responses']['Problem403'];
       404: components['responses']['Problem404'];
+      429: components['responses']['Problem429'];
+      503: components['responses']['Problem503'];
+    };
+  };
+  operations_decide_variation: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Names this request: tried again under the same key it is done once */
+        'Idempotency-Key'?: components['parameters']['IdempotencyKey'];
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "account_id": "act_1001",
+         *       "variation_id": "variation_1",
+         *       "action": "skip",
+         *       "by": "me",
+         *       "reason": "a check"
+         *     }
+         */
+        'application/json': {
+          account_id?: string;
+          /** @enum {string} */
+          action: 'approve' | 'skip' | 'reopen' | 'move';
+          before_variation_id?: string;
+          by?: string;
+          reason?: string;
+          variation_id: string;
+        };
+      };
+    };
+    responses: {
+      /** @description The answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            account_id: string;
+            /** @enum {string} */
+            action: 'approve' | 'skip' | 'reopen' | 'move';
+            at_ms: number;
+            before_variation_id: string | null;
+            decided_by: string | null;
+            reason: string | null;
+            variation_id: string;
+          };
+        };
+      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      409: components['responses']['Problem409'];
+      422: components['responses']['Problem422'];
       429: components['responses']['Problem429'];
       503: components['responses']['Problem503'];
     };
@@ -6765,6 +7550,103 @@ export interface operations {
       503: components['responses']['Problem503'];
     };
   };
+  operations_money: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "account_id": "act_1001"
+         *     }
+         */
+        'application/json': {
+          account_id?: string;
+        };
+      };
+    };
+    responses: {
+      /** @description The answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            account_id: string;
+            applied: {
+              at_ms: number;
+              change_id: string;
+              /** @enum {string} */
+              kind: 'scale' | 'revert' | 'allocation' | 'pause' | 'undo';
+              legs: {
+                from_minor: number | null;
+                id: string;
+                /** @enum {string} */
+                level: 'adset' | 'campaign' | 'ad';
+                owner_id: string;
+                /** @enum {string} */
+                state: 'planned' | 'writing' | 'uncertain' | 'verified' | 'refused' | 'restored' | 'theirs';
+                to_minor: number | null;
+                to_status: ('ACTIVE' | 'PAUSED') | null;
+              }[];
+              undone: boolean;
+            }[];
+            breaker_until_ms: number | null;
+            halted: {
+              actor: string;
+              at_ms: number;
+              reason: string;
+            } | null;
+            killed: {
+              actor: string;
+              at_ms: number;
+              reason: string;
+            } | null;
+            /** @enum {string} */
+            mode: 'dry_run' | 'approve' | 'auto';
+            underway: {
+              change_id: string;
+              state: string;
+              why: string;
+            }[];
+            waiting: {
+              account_after_minor: number | null;
+              affected_ad_ids: string[];
+              change_id: string;
+              currency: string | null;
+              /** @enum {string} */
+              kind: 'scale' | 'revert' | 'allocation' | 'pause' | 'undo';
+              legs: {
+                from_minor: number | null;
+                id: string;
+                /** @enum {string} */
+                level: 'adset' | 'campaign' | 'ad';
+                owner_id: string;
+                /** @enum {string} */
+                state: 'planned' | 'writing' | 'uncertain' | 'verified' | 'refused' | 'restored' | 'theirs';
+                to_minor: number | null;
+                to_status: ('ACTIVE' | 'PAUSED') | null;
+              }[];
+              waits_until_ms: number | null;
+              why: string;
+              worst_case_minor: number | null;
+            }[];
+          }[];
+        };
+      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      429: components['responses']['Problem429'];
+      503: components['responses']['Problem503'];
+    };
+  };
   operations_niche: {
     parameters: {
       query?: never;
@@ -6900,6 +7782,310 @@ export interface operations {
       401: components['responses']['Problem401'];
       403: components['responses']['Problem403'];
       404: components['responses']['Problem404'];
+      429: components['responses']['Problem429'];
+      503: components['responses']['Problem503'];
+    };
+  };
+  operations_plan_redrive: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "limit": 20
+         *     }
+         */
+        'application/json': {
+          group?: string;
+          ids?: string[];
+          limit?: number;
+          topic?: string;
+        };
+      };
+    };
+    responses: {
+      /** @description The answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            decided: number;
+            nothing: number;
+            refused: number;
+            rows: {
+              group: string;
+              handled_by: string[];
+              id: string;
+              key: string;
+              not_yet: string[];
+              offset: number;
+              /** @enum {string} */
+              outcome: 'decided' | 'refused' | 'nothing';
+              partition: number;
+              passes: number;
+              reason: string | null;
+              topic: string;
+            }[];
+            total: number;
+          };
+        };
+      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      429: components['responses']['Problem429'];
+      503: components['responses']['Problem503'];
+    };
+  };
+  operations_policy: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "account_id": "act_1001"
+         *     }
+         */
+        'application/json': {
+          account_id?: string;
+          version?: string;
+        };
+      };
+    };
+    responses: {
+      /** @description The answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            account_id: string | null;
+            document: {
+              [key: string]: unknown;
+            };
+            in_force: boolean;
+            version: string;
+          };
+        };
+      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      429: components['responses']['Problem429'];
+      503: components['responses']['Problem503'];
+    };
+  };
+  operations_policy_history: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /** @example {} */
+        'application/json': Record<string, never>;
+      };
+    };
+    responses: {
+      /** @description The answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            against: string | null;
+            at_ms: number;
+            by: string | null;
+            changes: {
+              after: unknown;
+              before: unknown;
+              field: string;
+            }[];
+            in_force: boolean;
+            /** @enum {string} */
+            kind: 'activated' | 'proposed';
+            reason: string | null;
+            version: string;
+          }[];
+        };
+      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      429: components['responses']['Problem429'];
+      503: components['responses']['Problem503'];
+    };
+  };
+  operations_promotions: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "account_id": "act_1001"
+         *     }
+         */
+        'application/json': {
+          account_id?: string;
+          limit?: number;
+        };
+      };
+    };
+    responses: {
+      /** @description The answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            account_id: string;
+            applied: number;
+            before_after: number | null;
+            earned: {
+              after: number;
+              earned: number;
+              high: number;
+              low: number;
+              /** @enum {string} */
+              results: 'link_clicks' | 'conversions' | 'value_minor';
+            }[];
+            efficiency_effect: number | null;
+            efficiency_high: number | null;
+            efficiency_low: number | null;
+            held_out: number;
+            missing: string | null;
+            not_delivered: number;
+            promoted: number;
+            reason: string;
+            results_effect: number | null;
+            results_high: number | null;
+            results_low: number | null;
+            rows: {
+              ad_id: string;
+              applied: {
+                change_id: string;
+                from_ms: number;
+                to_ms: number | null;
+              }[];
+              change: number | null;
+              detected_ms: number;
+              effect: {
+                effect: number;
+                high: number;
+                low: number;
+              } | null;
+              experiment_id: string;
+              is_held_out: boolean;
+              lift: {
+                high: number;
+                low: number;
+                value: number;
+              };
+              /** @enum {string} */
+              metric: 'link_ctr' | 'cvr' | 'cost_per_result' | 'roas' | 'profit';
+              name: string;
+              /** @enum {string} */
+              status: 'waiting' | 'compared' | 'not_delivered';
+              until_ms: number;
+            }[];
+            spend_effect: number | null;
+            spend_high: number | null;
+            spend_low: number | null;
+            spent_high_minor: number | null;
+            spent_low_minor: number | null;
+            spent_minor: number | null;
+            /** @enum {string} */
+            status: 'measured' | 'too_early';
+            waiting: number;
+          };
+        };
+      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      429: components['responses']['Problem429'];
+      503: components['responses']['Problem503'];
+    };
+  };
+  operations_propose_policy: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Names this request: tried again under the same key it is done once */
+        'Idempotency-Key'?: components['parameters']['IdempotencyKey'];
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "document": {},
+         *       "by": "me",
+         *       "reason": "a check"
+         *     }
+         */
+        'application/json': {
+          by?: string;
+          document: {
+            [key: string]: unknown;
+          };
+          reason?: string;
+        };
+      };
+    };
+    responses: {
+      /** @description The answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            against: string;
+            changes: {
+              after: unknown;
+              before: unknown;
+              field: string;
+            }[];
+            published: boolean;
+            version: string;
+          };
+        };
+      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      409: components['responses']['Problem409'];
+      422: components['responses']['Problem422'];
       429: components['responses']['Problem429'];
       503: components['responses']['Problem503'];
     };
@@ -7045,6 +8231,18 @@ export interface operations {
             group: string;
             keys: number;
             records: number;
+            replaced: {
+              after: {
+                active: number;
+                part: number;
+                state: number;
+              };
+              before: {
+                active: number;
+                part: number;
+                state: number;
+              };
+            } | null;
           };
         };
       };
@@ -7379,11 +8577,19 @@ export interface operations {
         };
         content: {
           'application/json': {
+            accounts: {
+              account_id: string;
+              problem: string | null;
+              progress: number | null;
+              read_ms: number | null;
+              /** @enum {string} */
+              state: 'back-fill' | 'fresh' | 'stale' | 'failing';
+            }[];
             clock_ms: number | null;
             events_total: number;
             finished: boolean;
             /** @enum {string} */
-            kind: 'simulated' | 'replay' | 'none';
+            kind: 'simulated' | 'replay' | 'meta' | 'none';
             name: string;
             progress: number | null;
             speed: 'max' | number;
@@ -7498,11 +8704,19 @@ export interface operations {
             policy_version: string | null;
             resumed_at: number | null;
             source: {
+              accounts: {
+                account_id: string;
+                problem: string | null;
+                progress: number | null;
+                read_ms: number | null;
+                /** @enum {string} */
+                state: 'back-fill' | 'fresh' | 'stale' | 'failing';
+              }[];
               clock_ms: number | null;
               events_total: number;
               finished: boolean;
               /** @enum {string} */
-              kind: 'simulated' | 'replay' | 'none';
+              kind: 'simulated' | 'replay' | 'meta' | 'none';
               name: string;
               progress: number | null;
               speed: 'max' | number;
@@ -7638,6 +8852,87 @@ export interface operations {
       503: components['responses']['Problem503'];
     };
   };
+  operations_variations: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "account_id": "act_1001"
+         *     }
+         */
+        'application/json': {
+          account_id?: string;
+          limit?: number;
+        };
+      };
+    };
+    responses: {
+      /** @description The answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            account_id: string;
+            rows: {
+              decided: {
+                at_ms: number;
+                by: string | null;
+                reason: string | null;
+              } | null;
+              effect: number;
+              experiment_id: string | null;
+              experiments: number;
+              from: string | null;
+              high: number;
+              information: number;
+              low: number;
+              made_ad_id: string | null;
+              made_from: {
+                ad_id: string;
+                decision_id: null;
+                from: string | null;
+                /** @constant */
+                suggested_by: 'score';
+                to: string | null;
+                trait: string;
+              };
+              place: number | null;
+              proposed_ms: number;
+              score: number;
+              /** @enum {string} */
+              status: 'open' | 'approved' | 'skipped' | 'made' | 'testing' | 'withdrawn';
+              to: string | null;
+              trait: string;
+              variation_id: string;
+              winner: {
+                ad_id: string;
+                experiment_id: string;
+                lift: number;
+              };
+              winner_name: string;
+              words: string;
+            }[];
+            waiting: number;
+            words: string;
+          };
+        };
+      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      429: components['responses']['Problem429'];
+      503: components['responses']['Problem503'];
+    };
+  };
   operations_why_won: {
     parameters: {
       query?: never;
@@ -7693,6 +8988,303 @@ export interface operations {
       401: components['responses']['Problem401'];
       403: components['responses']['Problem403'];
       404: components['responses']['Problem404'];
+      429: components['responses']['Problem429'];
+      503: components['responses']['Problem503'];
+    };
+  };
+  get_policy: {
+    parameters: {
+      query?: {
+        /** @example act_1001 */
+        account_id?: string;
+        version?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            account_id: string | null;
+            document: {
+              [key: string]: unknown;
+            };
+            in_force: boolean;
+            version: string;
+          };
+        };
+      };
+      /** @description As it was: nothing is sent */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      429: components['responses']['Problem429'];
+      503: components['responses']['Problem503'];
+    };
+  };
+  activate_policy: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Names this request: tried again under the same key it is done once */
+        'Idempotency-Key'?: components['parameters']['IdempotencyKey'];
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "version": "none",
+         *       "reason": "a check"
+         *     }
+         */
+        'application/json': {
+          anyway?: boolean;
+          reason?: string;
+          version: string;
+        };
+      };
+    };
+    responses: {
+      /** @description The answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            against: string;
+            changes: {
+              after: unknown;
+              before: unknown;
+              field: string;
+            }[];
+            published: boolean;
+            version: string;
+          };
+        };
+      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      409: components['responses']['Problem409'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
+      503: components['responses']['Problem503'];
+    };
+  };
+  list_policies: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            policies: {
+              against: string | null;
+              at_ms: number;
+              by: string | null;
+              changes: {
+                after: unknown;
+                before: unknown;
+                field: string;
+              }[];
+              in_force: boolean;
+              /** @enum {string} */
+              kind: 'activated' | 'proposed';
+              reason: string | null;
+              version: string;
+            }[];
+          };
+        };
+      };
+      /** @description As it was: nothing is sent */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      429: components['responses']['Problem429'];
+      503: components['responses']['Problem503'];
+    };
+  };
+  propose_policy: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Names this request: tried again under the same key it is done once */
+        'Idempotency-Key'?: components['parameters']['IdempotencyKey'];
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "document": {},
+         *       "reason": "a check"
+         *     }
+         */
+        'application/json': {
+          document: {
+            [key: string]: unknown;
+          };
+          reason?: string;
+        };
+      };
+    };
+    responses: {
+      /** @description The answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            against: string;
+            changes: {
+              after: unknown;
+              before: unknown;
+              field: string;
+            }[];
+            published: boolean;
+            version: string;
+          };
+        };
+      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      409: components['responses']['Problem409'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
+      503: components['responses']['Problem503'];
+    };
+  };
+  get_promotions: {
+    parameters: {
+      query?: {
+        /** @example act_1001 */
+        account_id?: string;
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            account_id: string;
+            applied: number;
+            before_after: number | null;
+            earned: {
+              after: number;
+              earned: number;
+              high: number;
+              low: number;
+              /** @enum {string} */
+              results: 'link_clicks' | 'conversions' | 'value_minor';
+            }[];
+            efficiency_effect: number | null;
+            efficiency_high: number | null;
+            efficiency_low: number | null;
+            held_out: number;
+            missing: string | null;
+            not_delivered: number;
+            promoted: number;
+            reason: string;
+            results_effect: number | null;
+            results_high: number | null;
+            results_low: number | null;
+            rows: {
+              ad_id: string;
+              applied: {
+                change_id: string;
+                from_ms: number;
+                to_ms: number | null;
+              }[];
+              change: number | null;
+              detected_ms: number;
+              effect: {
+                effect: number;
+                high: number;
+                low: number;
+              } | null;
+              experiment_id: string;
+              is_held_out: boolean;
+              lift: {
+                high: number;
+                low: number;
+                value: number;
+              };
+              /** @enum {string} */
+              metric: 'link_ctr' | 'cvr' | 'cost_per_result' | 'roas' | 'profit';
+              name: string;
+              /** @enum {string} */
+              status: 'waiting' | 'compared' | 'not_delivered';
+              until_ms: number;
+            }[];
+            spend_effect: number | null;
+            spend_high: number | null;
+            spend_low: number | null;
+            spent_high_minor: number | null;
+            spent_low_minor: number | null;
+            spent_minor: number | null;
+            /** @enum {string} */
+            status: 'measured' | 'too_early';
+            waiting: number;
+          };
+        };
+      };
+      /** @description As it was: nothing is sent */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
       429: components['responses']['Problem429'];
       503: components['responses']['Problem503'];
     };

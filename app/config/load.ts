@@ -5,6 +5,8 @@ import { nearest } from '../../topology/nearest.ts';
 import { ConfigError } from './config-error.ts';
 import { checkEmbeddings } from './embeddings.ts';
 import { checkMemory } from './memory.ts';
+import { checkMeta } from './meta.ts';
+import { metaSettings, type MetaKey } from './meta-settings.ts';
 import { checkServers } from './servers.ts';
 import { serverSettings, type ServerKey } from './server-settings.ts';
 import { default_file, fromEnvironment, fromFile, fromFlags, type Found } from './read-sources.ts';
@@ -92,12 +94,12 @@ function refusal(
   );
 }
 
-const rules: Readonly<Record<Exclude<ConfigKey, ServerKey>, string>> = {
+const rules: Readonly<Record<Exclude<ConfigKey, ServerKey | MetaKey>, string>> = {
   data_folder: 'a path, for example ./data',
   host: '127.0.0.1, localhost or ::1, and container inside of one; the page is for this machine only',
   port: 'a whole number from 0 to 65535, for example 4747',
   partitions: 'a whole number from 1 to 256',
-  source: 'simulated, replay or none',
+  source: 'simulated, replay, meta or none',
   replay_file: 'the path of a CSV file',
   speed: 'a number from 0 to 1000000, or max',
   seed: 'a whole number from 0 to 4294967295',
@@ -115,7 +117,12 @@ const rules: Readonly<Record<Exclude<ConfigKey, ServerKey>, string>> = {
 
 const isOfServer = (key: ConfigKey): key is ServerKey => key in serverSettings;
 
-const ruleOf = (key: ConfigKey): string => (isOfServer(key) ? serverSettings[key].rule : rules[key]);
+const isOfMeta = (key: ConfigKey): key is MetaKey => key in metaSettings;
+
+function ruleOf(key: ConfigKey): string {
+  if (isOfServer(key)) return serverSettings[key].rule;
+  return isOfMeta(key) ? metaSettings[key].rule : rules[key];
+}
 
 /** Rules that hold between settings. */
 function checkTogether(config: Config, origins: Record<ConfigKey, string>, topics: readonly string[]): void {
@@ -130,6 +137,7 @@ function checkTogether(config: Config, origins: Record<ConfigKey, string>, topic
     );
   for (const [topic, days] of Object.entries(retention_days)) checkRetention(topic, days, origins, topics);
   checkEmbeddings(config, origins);
+  checkMeta(config, origins);
   checkServers(config, origins);
   checkMemory(config, origins);
   checkAccess(config, origins);

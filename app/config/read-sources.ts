@@ -84,19 +84,29 @@ const numeric: ReadonlySet<ConfigKey> = new Set([
   'embeddings_batch',
   'kafka_replication',
   'kafka_session_ms',
+  'meta_poll_minutes',
+  'meta_stale_minutes',
+  'meta_backfill_days',
 ]);
 const truths: ReadonlySet<ConfigKey> = new Set(['kafka_tls', 'redis_may_forget']);
-const lists: ReadonlySet<ConfigKey> = new Set(['groups', 'kafka_brokers', 'api_origins']);
+const lists: ReadonlySet<ConfigKey> = new Set(['groups', 'kafka_brokers', 'api_origins', 'meta_accounts', 'meta_attribution_windows']);
 
 /** Text of the environment or a flag as the setting's kind of value; text that is none stays text, for the error. */
 function fromText(key: ConfigKey, text: string): unknown {
   if (numeric.has(key)) return text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text;
   if (truths.has(key)) return text === 'true' ? true : text === 'false' ? false : text;
   if (lists.has(key)) return text.split(',').map((part) => part.trim());
+  if (key === 'meta_conversion_actions') return Object.fromEntries(pairsIn(text));
   if (key !== 'retention_days') return text;
-  const pairs = text.split(',').map((pair) => pair.split('='));
-  return Object.fromEntries(pairs.map(([topic, days]) => [topic?.trim() ?? '', Number(days)]));
+  return Object.fromEntries(pairsIn(text).map(([topic, days]) => [topic, Number(days)]));
 }
+
+/** `a=1,b=2` as pairs. */
+const pairsIn = (text: string): [name: string, value: string][] =>
+  text.split(',').map((pair) => {
+    const [name = '', value = ''] = pair.split('=');
+    return [name.trim(), value.trim()];
+  });
 
 function unknown(origin: Origin, name: string, known: readonly string[]): ConfigError {
   const meant = nearest(name, known);

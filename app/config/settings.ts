@@ -4,12 +4,13 @@
  */
 import { z } from 'zod';
 import { hosts } from './hosts.ts';
+import { metaDefaults, metaSettings, metaShape } from './meta-settings.ts';
 import { serverDefaults, serverSettings, serverShape } from './server-settings.ts';
 
 /** Speed of a source's clock: 0 pauses, 1 is real time, `max` is as fast as it can. */
 export const speed = z.union([z.literal('max'), z.number().min(0).max(1_000_000)]);
 
-export const source_kinds = ['simulated', 'replay', 'none'] as const;
+export const source_kinds = ['simulated', 'replay', 'meta', 'none'] as const;
 export const log_levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
 export const embedding_providers = ['hashed', 'http'] as const;
@@ -44,6 +45,7 @@ export const configSchema = z.strictObject({
   embeddings_key_file: z.string().min(1).nullable(),
   /** Nothing moves money yet, so there is one mode. */
   money_mode: z.literal('dry-run'),
+  ...metaShape,
   ...serverShape,
 });
 
@@ -69,6 +71,7 @@ export const defaultConfig: Config = {
   embeddings_key: null,
   embeddings_key_file: null,
   money_mode: 'dry-run',
+  ...metaDefaults,
   ...serverDefaults,
 };
 
@@ -87,7 +90,7 @@ export const settings: Readonly<Record<ConfigKey, Setting>> = {
   host: setting('--host', 'address of the page and API, this machine only (container: all of a container)'),
   port: setting('--port', 'port of the page and API; 0 takes any free one'),
   partitions: setting('--partitions', 'partitions of each topic, fixed once the data folder exists'),
-  source: setting('--source', 'where events come from: simulated, replay or none'),
+  source: setting('--source', 'where events come from: simulated, replay, meta or none'),
   replay_file: setting('--replay', 'CSV of recorded A/B tests to play'),
   speed: setting('--speed', "the source's clock: 0 pauses, 1 is real time, max is as fast as it can"),
   seed: setting('--seed', "seed of the simulated accounts and of a replay (the folder's own; 1 in a new one)"),
@@ -101,6 +104,7 @@ export const settings: Readonly<Record<ConfigKey, Setting>> = {
   embeddings_key: { ...setting(null, "the server's key, sent as bearer"), secret: true },
   embeddings_key_file: setting(null, 'file whose first line is that key'),
   money_mode: setting(null, 'whether budgets are moved; dry-run is the only mode so far'),
+  ...metaSettings,
   ...serverSettings,
 };
 

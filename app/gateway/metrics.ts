@@ -24,6 +24,31 @@ const gauges: readonly (readonly [name: string, help: string, of: (group: Group)
   ],
 ];
 
+type Account = Status['source']['accounts'][number];
+
+/** By account that is read from a platform. An account that was never read has no age. */
+const ofAccounts: readonly (readonly [
+  name: string,
+  help: string,
+  of: (account: Account, now_ms: number) => number | null,
+])[] = [
+  [
+    'flywheel_source_account_age_seconds',
+    'Time since the last days of an account were read.',
+    ({ read_ms }, now_ms) => (read_ms === null ? null : (now_ms - read_ms) / 1_000),
+  ],
+  [
+    'flywheel_source_account_stale',
+    '1 while an account is not read as it should be, 0 while it is.',
+    ({ state }) => Number(state === 'stale' || state === 'failing'),
+  ],
+  [
+    'flywheel_source_account_backfill_ratio',
+    'Share of the history of an account that is read.',
+    ({ progress }) => progress ?? 1,
+  ],
+];
+
 /**
  * By group and partition, of what this instance works on: each partition is told by one instance, so that sums over all
  * instances count it once.
@@ -38,7 +63,23 @@ const ofTasks: readonly (readonly [name: string, help: string, of: (task: TaskSt
   ['flywheel_task_emitted_total', 'Events emitted.', ({ head }) => head.emitted_total],
   ['flywheel_task_rows_total', 'Rows written.', ({ head }) => head.rows_total],
   ['flywheel_task_dead_letters_total', 'Records refused.', ({ head }) => head.dead_letters_total],
+  ['flywheel_state_cache_hits_total', 'Values of state that were in memory.', ({ cache }) => cache.hits],
+  ['flywheel_state_cache_misses_total', 'Values of state that were read from the store.', ({ cache }) => cache.misses],
+  ['flywheel_state_cache_entries', 'Values of state in memory.', ({ cache }) => cache.entries],
 ];
+
+function accountGauges(registry: Registry): readonly ((status: Status) => void)[] {
+  return ofAccounts.map(([name, help, of]) => {
+    const metric = new Gauge({ name, help, labelNames: ['account_id'], registers: [registry] });
+    return ({ source, now_ms }: Status): void => {
+      metric.reset();
+      for (const account of source.accounts) {
+        const value = of(account, now_ms);
+        if (value !== null) metric.set({ account_id: account.account_id }, value);
+      }
+    };
+  });
+}
 
 export class Metrics {
   readonly #registry = new Registry();
@@ -84,7 +125,7 @@ export class Metrics {
         for (const task of tasks) metric.inc({ group: task.group, partition: task.partition }, of(task));
       };
     });
-    this.#write = [...clients, ...levels, records];
+    this.#write = [...clients, ...levels, ...accountGauges(this.#registry), records];
   }
 
   /** The metrics as they stand in `status`. */

@@ -97,6 +97,78 @@ export const operationRules: Readonly<Record<OperationName, Rule>> = {
     weight: 10,
     example: ofAccount,
   },
+  money: {
+    ...reads,
+    words:
+      'Budgets of an account, or of all: mode and stops, changes that wait for a person, and those that were made, newest first.',
+    account: 'optional',
+    example: ofAccount,
+  },
+  command_money: {
+    ...changes,
+    words:
+      'What a person decides about budgets: approve, reject or undo a change, undo all since a time, stop or go on, set the mode. Answers which accounts it was sent to; none are all.',
+    account: 'optional',
+    example: { ...ofAccount, kind: 'kill', actor: 'me', reason: 'a check' },
+  },
+  promotions: {
+    ...reads,
+    words:
+      'What promotions of an account earn against winners that were held out at random, with intervals, or what is missing to say so; and its winners, newest first, with evidence, budget changes and effect.',
+    account: 'required',
+    weight: 4,
+    example: ofAccount,
+  },
+  variations: {
+    ...reads,
+    words:
+      'The A/B queue: variations that winners propose, each with lineage, expected effect and interval; those that wait in their order, by DNA score and expected information, then what is over.',
+    account: 'required',
+    example: ofAccount,
+  },
+  decide_variation: {
+    ...changes,
+    words:
+      'Approves, skips, reopens or moves a variation; `before_variation_id` is where it is moved to, the end where it is left out. Nothing is published by it. 404 for one that is not in the queue.',
+    account: 'required',
+    example: { ...ofAccount, variation_id: 'variation_1', action: 'skip', by: 'me', reason: 'a check' },
+  },
+  policy: {
+    ...reads,
+    words:
+      'The policy in force, or that of `version`, every field; with `account_id` as that account has it. 404 for a version that never was.',
+    account: 'optional',
+    example: ofAccount,
+  },
+  policy_history: {
+    ...reads,
+    words: 'Every policy that was proposed or came into force, newest first: what it changed, who wanted it and why.',
+    account: 'whole',
+    example: {},
+  },
+  propose_policy: {
+    ...changes,
+    words:
+      'Publishes a policy for others to compare and bring into force, and says what it would change; what `document` leaves out is at its default.',
+    account: 'whole',
+    example: { document: {}, by: 'me', reason: 'a check' },
+  },
+  activate_policy: {
+    ...changes,
+    words:
+      'Brings a policy into force that was proposed or in force before. 422 where another came into force since it was proposed, unless `anyway`.',
+    role: 'admin',
+    account: 'whole',
+    example: { version: 'none', by: 'me', reason: 'a check' },
+  },
+  plan_redrive: {
+    ...reads,
+    words:
+      'What sending dead letters back would do, one by one: decided, refused again or left out, and which groups took the record already.',
+    account: 'whole',
+    limit: 'heavy',
+    example: { limit: 20 },
+  },
   niche: {
     ...reads,
     words:
@@ -200,7 +272,9 @@ export const operationRules: Readonly<Record<OperationName, Rule>> = {
   },
   publish: {
     ...changes,
-    words: 'Appends events, one JSON object a line; a line that is refused is reported and left out.',
+    words:
+      'Appends events, one JSON object a line; a line that is refused is reported and left out. Also commands and policies: POST /api/events takes what comes from outside.',
+    role: 'admin',
     account: 'whole',
     limit: 'events',
     example: { topic: 'ad.metrics', ndjson: '' },

@@ -10,6 +10,7 @@ import type { Logger } from '../observe/logger.ts';
 import type { Measures } from '../observe/measures.ts';
 import type { RunningEngine } from '../running-engine.ts';
 import { openSource } from '../sources/open-source.ts';
+import { metaSource } from './meta.ts';
 import { sharedSource } from '../sources/shared-source.ts';
 import type { SettableClock } from '../sources/source-clock.ts';
 import { openFolder } from './embedded.ts';
@@ -55,7 +56,9 @@ export function sourceOf(
   running: RunningEngine,
   now_ms: () => number,
 ): Promise<RunningSource> {
-  const open = (): Promise<RunningSource> => openSource(config, { engine: running.engine, clock, now_ms });
+  const { engine } = running;
+  const openMeta = (): Promise<RunningSource> => metaSource({ config, engine, logger, now_ms });
+  const open = (): Promise<RunningSource> => openSource(config, { engine, clock, now_ms, openMeta });
   const part = running.lease?.('source', part_ms);
   return part === undefined ? open() : sharedSource({ part, open, logger, look_ms });
 }

@@ -1,8 +1,10 @@
 /** The engine on Kafka as the app runs it: one instance of several that share partitions, state and sources. */
+import type { RecordedHistory } from '../../engine/backtest/recorded.ts';
 import type { EngineOptions } from '../../engine/options.ts';
 import { FolderLock } from '../../engine/embedded/lock.ts';
 import type { BrokerOptions } from '../../engine/kafka/connection.ts';
 import { openKafka, type KafkaEngine, type KafkaEngineOptions } from '../../engine/kafka/kafka.ts';
+import { openKafkaHistory } from '../../engine/kafka/history.ts';
 import { stampsOf } from '../../engine/kafka/stamps.ts';
 import { tickHourly } from '../../schemas/index.ts';
 import { FlywheelError } from '../../topology/errors.ts';
@@ -33,6 +35,17 @@ export async function openOnKafka(options: OpenKafkaOptions): Promise<RunningEng
     lock.release();
     throw error;
   }
+}
+
+/** What is on the brokers, to read it: no group is worked on, and instances may go on. */
+export async function openHistoryOnKafka({
+  config,
+  ...options
+}: Pick<OpenKafkaOptions, 'config' | 'learn'> & EngineOptions): Promise<RecordedHistory> {
+  const kafka = { ...brokerSettings(config), client_id: `flywheel-${config.namespace}` };
+  const { url, ...redis_secrets } = redisSettings(config);
+  const stamps = await stampsFor({ ...config, source: 'none' }, kafka);
+  return openKafkaHistory({ ...options, kafka, redis_url: url, redis_secrets, namespace: config.namespace, stamps });
 }
 
 async function opened(
@@ -98,6 +111,7 @@ function runningOf(running: KafkaEngine, lock: FolderLock, failed: Promise<Error
     servers: () => running.servers(),
     failed,
     lease: (part, for_ms) => running.lease(part, for_ms),
+    hold: (group, work) => running.hold(group, work),
   };
 }
 

@@ -1,8 +1,7 @@
 /** What must exist before instances run: topics, subjects, tables and a collection; shown, and made. */
 import { provisionPlan } from '../../topology/provision.ts';
 import type { EngineOptions } from '../../engine/options.ts';
-import { kafkaOf } from '../../engine/kafka/connection.ts';
-import { asAway } from '../../engine/kafka/away.ts';
+import { withAdmin } from '../../engine/kafka/admin.ts';
 import { topicPlans } from '../../engine/kafka/kafka.ts';
 import { applyTopics, topicStandings, type TopicStanding } from '../../engine/kafka/plan.ts';
 import { stampsOf } from '../../engine/kafka/stamps.ts';
@@ -50,18 +49,12 @@ async function topicItems(
   const stamps = (await stampsOf(kafka, tickHourly.name)) ?? (config.source === 'none' ? 'broker' : 'clock');
   const settings = { by_broker: stamps === 'broker', replication: config.kafka_replication };
   const plans = topicPlans({ ...options, partitions: config.partitions, kafka });
-  const admin = kafkaOf(kafka).admin();
-  try {
-    await admin.connect();
+  return withAdmin(kafka, async (admin) => {
     const before = await topicStandings(admin, plans, settings);
     if (!apply) return before.map(topicItem);
     await applyTopics(admin, before, settings);
     return (await topicStandings(admin, plans, settings)).map(topicItem);
-  } catch (error) {
-    throw asAway(error);
-  } finally {
-    await admin.disconnect();
-  }
+  });
 }
 
 const day_ms = 86_400_000;

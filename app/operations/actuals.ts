@@ -5,10 +5,11 @@ import type { PlatformCalls, ActualsReport, RequestedActuals } from './actuals-v
 import { actualsFetcher } from '../../processors/actuals-fetcher/decide.ts';
 import { initialAccount } from '../../processors/actuals-fetcher/state.ts';
 import { actualsView, awaitedAds, type ActualsView } from '../../processors/actuals-fetcher/views.ts';
+import { policyOf } from '../../policy/policy.ts';
 import type { ActualsRequested } from '../../schemas/index.ts';
 import { day_ms, hour_ms } from '../../schemas/values.ts';
 import { FlywheelError } from '../../topology/errors.ts';
-import { policyInForce } from '../policy-in-force.ts';
+import { wholePolicyInForce } from '../policy-in-force.ts';
 import type { OperationsContext, SqlReader } from './context.ts';
 import { keptParts, keptState, keptStates } from './kept-state.ts';
 import { timeOf } from './time-of.ts';
@@ -23,12 +24,12 @@ export async function actuals(
 ): Promise<ActualsReport> {
   const known = await accountsOf(context);
   const asked = account_id === undefined ? known : [account_id];
-  const policy = await policyInForce(context.engine);
+  const policy = await wholePolicyInForce(context.engine);
   const accounts: ActualsView[] = [];
   for (const id of asked) {
     const state = (await keptState(context.engine, actualsFetcher, id)) ?? initialAccount();
     const parts = await keptParts(context.engine, actualsFetcher, id);
-    accounts.push(actualsView(id, state, parts, { now_ms: timeOf(context), policy }));
+    accounts.push(actualsView(id, state, parts, { now_ms: timeOf(context), policy: policyOf(policy, id) }));
   }
   return { accounts, platform: await callsOf(context.analytics, account_id) };
 }
@@ -110,7 +111,15 @@ async function requested(
   const to_ms = Math.floor(at_ms / hour_ms) * hour_ms;
   const from_ms = to_ms - days_back * day_ms;
   const by = `operator-${command_id}`;
-  const span = { from_ms, to_ms, missing_hours: 0, reason: 'operator', prediction_id: null, at_ms } as const;
+  const span = {
+    from_ms,
+    to_ms,
+    missing_hours: 0,
+    reason: 'operator',
+    prediction_id: null,
+    at_ms,
+    policy_version: null,
+  } as const;
   const requests = [...new Map(ads.map((ad) => [`${ad.account_id} ${ad.ad_id}`, ad])).values()].map(
     (ad, i): ActualsRequested => ({ ...ad, request_id: `${by}/${i}`, ...span }),
   );

@@ -7,6 +7,11 @@ import { keyView, newKey } from './keys.ts';
 import { lagRows } from './lag-results.ts';
 import { fatigue, memory } from './memory-results.ts';
 import { accountChanged, nicheStandings, nicheView } from './niche-results.ts';
+import { moneyViews, sentCommand } from './money-results.ts';
+import { activatedPolicy, policySteps, policyView, proposedPolicy } from './policy-results.ts';
+import { promotionsShape } from './promotions.ts';
+import { redrivePlan } from './redrive-results.ts';
+import { variationDecision, variationQueue } from './variation-results.ts';
 import type { Operations } from './operations.ts';
 import * as results from './results.ts';
 
@@ -45,6 +50,16 @@ export const answerShapes: { readonly [K in keyof Operations]: z.ZodType<AnswerO
   publish: results.publishReport,
   rebuild: results.rebuildReport,
   set_speed: results.sourceStatus,
+  money: moneyViews,
+  command_money: sentCommand,
+  promotions: promotionsShape,
+  variations: variationQueue,
+  decide_variation: variationDecision,
+  policy: policyView,
+  policy_history: policySteps,
+  propose_policy: proposedPolicy,
+  activate_policy: activatedPolicy,
+  plan_redrive: redrivePlan,
   list_keys: z.array(keyView),
   create_key: newKey,
   revoke_key: keyView,

@@ -15,6 +15,7 @@ const days_back = z.int().min(1).max(31);
 const nothing = z.strictObject({});
 const group = word.exactOptional();
 const topic = word.exactOptional();
+const signed = { by: word.exactOptional(), reason: word.exactOptional() };
 
 export const argumentShapes: { readonly [K in keyof Operations]: z.ZodObject & z.ZodType<ArgumentOf<K>> } = {
   status: nothing,
@@ -52,6 +53,16 @@ export const argumentShapes: { readonly [K in keyof Operations]: z.ZodObject & z
     retrain: z.boolean().exactOptional(),
     accuracy_threshold: z.number().min(0).max(1).exactOptional(),
   }),
+  money: z.strictObject({ account_id: word.exactOptional() }),
+  command_money: z.strictObject({
+    kind: z.enum(['approve', 'reject', 'undo', 'undo_since', 'kill', 'unkill', 'mode']),
+    account_id: word.exactOptional(),
+    change_id: word.exactOptional(),
+    since_ms: z.int().min(0).exactOptional(),
+    mode: z.enum(['dry_run', 'approve', 'auto']).exactOptional(),
+    actor: word,
+    reason: z.string().max(1_000).exactOptional(),
+  }),
   niche: z.strictObject({ account_id: word }),
   niches: nothing,
   share_account: z.strictObject({
@@ -70,11 +81,30 @@ export const argumentShapes: { readonly [K in keyof Operations]: z.ZodObject & z
   score_ad: z.strictObject({ account_id: word, ad_id: word }),
   dna_applications: z.strictObject({ account_id: word, limit: limit.exactOptional() }),
   why_won: z.strictObject({ account_id: word, experiment_id: word, ad_id: word }),
+  promotions: z.strictObject({ account_id: word, limit: limit.exactOptional() }),
+  variations: z.strictObject({ account_id: word, limit: limit.exactOptional() }),
+  decide_variation: z.strictObject({
+    account_id: word,
+    variation_id: word,
+    action: z.enum(['approve', 'skip', 'reopen', 'move']),
+    before_variation_id: word.exactOptional(),
+    ...signed,
+  }),
+  policy: z.strictObject({ version: word.exactOptional(), account_id: word.exactOptional() }),
+  policy_history: nothing,
+  propose_policy: z.strictObject({ document: z.record(z.string(), z.unknown()), ...signed }),
+  activate_policy: z.strictObject({ version: word, anyway: z.boolean().exactOptional(), ...signed }),
   decisions: z.strictObject({ topic, limit: limit.exactOptional() }),
   events: z.strictObject({ topic: word, limit: limit.exactOptional() }),
   dead_letters: z.strictObject({ group, topic, limit: limit.exactOptional() }),
   dead_letter: z.strictObject({ id: word }),
   redrive: z.strictObject({ group, topic, ids: z.array(word).max(100_000).exactOptional() }),
+  plan_redrive: z.strictObject({
+    group,
+    topic,
+    ids: z.array(word).max(100_000).exactOptional(),
+    limit: limit.exactOptional(),
+  }),
   discard: z.strictObject({ ids: z.array(word).min(1).max(100_000) }),
   explain: z.strictObject({ id: word }),
   follow: z.strictObject({ id: word }),

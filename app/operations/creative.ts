@@ -2,8 +2,6 @@
 import { z } from 'zod';
 import type { Runtime } from '../../engine/runtime.ts';
 import { headlineOnly } from '../../learning/dna/creative.ts';
-import type { DnaPolicy } from '../../policy/dna.ts';
-import { defaultPolicy, policyOfEvent } from '../../policy/document.ts';
 import { applicationsView, type ApplicationsView } from '../../processors/creative-dna/applications.ts';
 import { creativeDnaFormula } from '../../processors/creative-dna/formula/decide.ts';
 import {
@@ -15,6 +13,7 @@ import {
 } from '../../processors/creative-dna/formula/state.ts';
 import { wiring } from '../../processors/creative-dna/formula/wiring.ts';
 import { adScoreView, scoreView, whyView, type ScoreView, type WhyView } from '../../processors/creative-dna/views.ts';
+import { policyInForce } from '../policy-in-force.ts';
 import type { OperationsContext } from './context.ts';
 import { keptParts } from './kept-state.ts';
 
@@ -92,17 +91,6 @@ async function partsOf(
   return found;
 }
 
-const policyEvent = z.object({ version: z.string(), document: z.string() });
-
-/** The policy in force: the last that the log has, or the built-in one. */
-async function policyInForce(engine: Runtime): Promise<DnaPolicy> {
-  const { topic } = engine.options.policy;
-  const { end } = await engine.log.range(topic, 0);
-  const event = end === 0 ? undefined : await engine.event(topic, 0, end - 1);
-  const parsed = policyEvent.safeParse(event?.value);
-  return (parsed.success ? policyOfEvent(parsed.data) : defaultPolicy).dna;
-}
-
 /** Score of a creative that nobody has seen yet, and single changes that go with more clicks. */
 export async function scoreCreative(
   { engine }: Pick<OperationsContext, 'engine'>,
@@ -115,7 +103,7 @@ export async function scoreCreative(
     call_to_action: call_to_action ?? null,
     language: language ?? null,
   };
-  return scoreView(parts, creative, await policyInForce(engine));
+  return scoreView(parts, creative, (await policyInForce(engine, account_id)).dna);
 }
 
 /** The same of an ad that the account has; null where it is not known. */
@@ -124,7 +112,7 @@ export async function scoreAd(
   { account_id, ad_id }: KnownAd,
 ): Promise<ScoreView | null> {
   const parts = await partsOf(engine, account_id, [sums_name, niche_name, adName(ad_id)]);
-  return adScoreView(parts, ad_id, await policyInForce(engine));
+  return adScoreView(parts, ad_id, (await policyInForce(engine, account_id)).dna);
 }
 
 const most_applications = 50;
@@ -142,5 +130,5 @@ export async function dnaApplications(
 /** What an ad had that its rivals had not, and what that goes with; null where the ad is not known in the experiment. */
 export async function whyWon({ engine }: Pick<OperationsContext, 'engine'>, won: WonAd): Promise<WhyView | null> {
   const parts = await partsOf(engine, won.account_id, [sums_name, niche_name, experimentName(won.experiment_id)]);
-  return whyView(parts, won, await policyInForce(engine));
+  return whyView(parts, won, (await policyInForce(engine, won.account_id)).dna);
 }

@@ -29,11 +29,12 @@ const text = new TextDecoder();
 
 /** What the engine needs to send a dead letter back. */
 export function engineDeadLetter(value: object): EngineDeadLetter {
-  const { group, topic, partition, state_key, record_key, record_value } = deadLetterShape.parse(value);
+  const { group, topic, partition, offset, state_key, record_key, record_value } = deadLetterShape.parse(value);
   return {
     group,
     topic,
     partition,
+    offset,
     state_key,
     record_key: record_key === null ? '' : text.decode(record_key),
     record_value: record_value ?? new Uint8Array(),

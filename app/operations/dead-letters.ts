@@ -1,6 +1,7 @@
 /** The list of dead letters, sending them back, giving them up. */
 import { FlywheelError } from '../../topology/errors.ts';
-import { deadLetters, redrive as settleLetters, settledLetters } from '../../engine/redrive.ts';
+import { planRedrive, type PlannedLetter } from '../../engine/redrive-plan.ts';
+import { deadLetters, redrive as settleLetters, settledLetters, type StoredDeadLetter } from '../../engine/redrive.ts';
 import type { Runtime } from '../../engine/runtime.ts';
 import { schemaTopicOf, type Settled } from '../../engine/sent-back.ts';
 import type { OperationsContext } from './context.ts';
@@ -8,6 +9,7 @@ import { deadLetterRow, deadLetterShape, engineDeadLetter } from './dead-letter-
 import { parsePlace } from './decision-id.ts';
 import { bounded } from './events.ts';
 import type { DeadLetterRow } from './operations.ts';
+import type { PlannedLetterRow, RedrivePlan } from './redrive-view.ts';
 
 interface Filter {
   readonly group?: string;
@@ -81,6 +83,11 @@ async function settle(
   choice: Choice,
   how: Settled,
 ): Promise<{ readonly settled: number; readonly keys: number }> {
+  return settleLetters(engine, engineDeadLetter, await chosenBy(engine, choice), how);
+}
+
+/** Whether a letter matches. @throws FlywheelError where a name is known to nobody */
+async function chosenBy(engine: Runtime, choice: Choice): Promise<(stored: StoredDeadLetter) => boolean> {
   refuseUnknown(engine, choice);
   const ids = choice.ids === undefined ? undefined : new Set(choice.ids.map(placeKey));
   for (const id of choice.ids ?? []) {
@@ -89,13 +96,30 @@ async function settle(
     if (place === undefined || (await engine.event(topic, place.partition, place.offset)) === undefined)
       throw new FlywheelError('dead_letter.unknown', { id });
   }
-  return settleLetters(
-    engine,
-    engineDeadLetter,
-    ({ partition, offset, letter }) =>
-      wanted(choice, letter) && (ids === undefined || ids.has(`${partition}/${offset}`)),
-    how,
-  );
+  return ({ partition, offset, letter }) =>
+    wanted(choice, letter) && (ids === undefined || ids.has(`${partition}/${offset}`));
+}
+
+/** What `redrive` of the same choice would do. */
+export async function planLetters(
+  { engine }: OperationsContext,
+  choice: Choice & { readonly limit?: number },
+): Promise<RedrivePlan> {
+  const planned = await planRedrive(engine, engineDeadLetter, await chosenBy(engine, choice));
+  const count = (of: PlannedLetter['outcome']): number => planned.filter(({ outcome }) => outcome === of).length;
+  return {
+    rows: planned.slice(0, bounded(choice.limit)).map(plannedRow),
+    total: planned.length,
+    decided: count('decided'),
+    refused: count('refused'),
+    nothing: count('nothing'),
+  };
+}
+
+function plannedRow({ partition, offset, letter, ...said }: PlannedLetter): PlannedLetterRow {
+  const { group, topic, state_key, record_key } = letter;
+  const record = { topic, partition: letter.partition, offset: letter.offset };
+  return { id: `${partition}:${offset}`, group, ...record, key: state_key ?? record_key, ...said };
 }
 
 function placeKey(id: string): string {

@@ -10,6 +10,7 @@ import {
   evidenceChanged,
   experimentDeclared,
   policyChanged,
+  policyProposed,
   tickHourly,
   winnerDetected,
   winnerWithdrawn,
@@ -117,6 +118,7 @@ const topics = [
   evidenceChanged,
   experimentDeclared,
   policyChanged,
+  policyProposed,
   tickHourly,
   winnerDetected,
   winnerWithdrawn,
@@ -158,6 +160,7 @@ const noSource: SourceStatus = {
   progress: null,
   events_total: 0,
   finished: true,
+  accounts: [],
 };
 export const stillSource: SourceControl = { status: () => noSource, setSpeed: () => undefined, trueRate: () => null };
 
@@ -166,7 +169,7 @@ async function* nothing(): AsyncGenerator<Evidence> {}
 /** Nothing is known before the first evidence. */
 export const noExperiments: ExperimentSource = {
   latest: nothing,
-  policy: () => Promise.resolve(defaultPolicy.evidence),
+  policy: () => Promise.resolve(defaultPolicy),
 };
 
 /** Memory without winners. */

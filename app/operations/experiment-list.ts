@@ -10,6 +10,7 @@ import { readRange } from '../../engine/read-range.ts';
 import { z } from 'zod';
 import { defaultPolicy, policyOfEvent } from '../../policy/document.ts';
 import type { EvidencePolicy } from '../../policy/evidence.ts';
+import { policyOf, type WholePolicy } from '../../policy/policy.ts';
 import { declaredShape, Families, winnerShape } from './families.ts';
 import { zTestClaims, zTestP } from './z-test.ts';
 
@@ -76,11 +77,11 @@ const withdrawnShape = announcementShape.extend({ family: z.string() });
 const policyEvent = z.object({ version: z.string(), document: z.string() });
 
 /** What a `policy.changed` puts in force; undefined where it is refused, as the groups refuse it. */
-function policyOf(value: unknown): EvidencePolicy | undefined {
+function policyOfChange(value: unknown): WholePolicy | undefined {
   const change = policyEvent.safeParse(value);
   if (!change.success) return undefined;
   try {
-    return policyOfEvent(change.data).evidence;
+    return policyOfEvent(change.data);
   } catch (error) {
     if (error instanceof FlywheelError) return undefined;
     throw error;
@@ -108,7 +109,7 @@ export interface ExperimentSource {
   /** The newest evidence of every experiment, as the evidence group's state has it. */
   latest(engine: Runtime): AsyncIterable<Evidence>;
   /** The policy in force when the list is opened; later ones are heard. */
-  policy(engine: Runtime): Promise<EvidencePolicy>;
+  policy(engine: Runtime): Promise<WholePolicy>;
 }
 
 export class ExperimentList {
@@ -116,13 +117,13 @@ export class ExperimentList {
   readonly #announcements = new Map<string, Announcement>();
   readonly #families = new Families();
   readonly #source: ExperimentSource;
-  #policy: EvidencePolicy;
+  #policy: WholePolicy;
   #stop: (() => void) | undefined;
   #order: readonly Standing[] | undefined;
 
   constructor(source: ExperimentSource) {
     this.#source = source;
-    this.#policy = defaultPolicy.evidence;
+    this.#policy = defaultPolicy;
   }
 
   async open(engine: Runtime): Promise<void> {
@@ -148,9 +149,9 @@ export class ExperimentList {
       if (evidence.success) this.#changed(evidence.data);
     } else if (record.topic === 'experiment.declared') {
       const declared = declaredShape.safeParse(engine.decoded(record).value);
-      if (declared.success) this.#families.declare(declared.data, this.#policy);
+      if (declared.success) this.#families.declare(declared.data, this.policy(declared.data.account_id));
     } else if (record.topic === engine.options.policy.topic) {
-      this.#policy = policyOf(engine.decoded(record).value) ?? this.#policy;
+      this.#policy = policyOfChange(engine.decoded(record).value) ?? this.#policy;
       this.#order = undefined;
     } else if (record.topic === 'winner.detected' || record.topic === 'winner.withdrawn')
       this.#announced(engine, record);
@@ -193,16 +194,16 @@ export class ExperimentList {
     if (withdrawn.success) this.#families.withdrawn(withdrawn.data);
   }
 
-  /** The policy in force. */
-  get policy(): EvidencePolicy {
-    return this.#policy;
+  /** What winners of an account need, by the policy in force. */
+  policy(account_id: string): EvidencePolicy {
+    return policyOf(this.#policy, account_id).evidence;
   }
 
   /** What its evidence was held against when it won; else what it needs now, beside the winners of its family. */
   threshold({ evidence, announcement }: Standing): number {
     if (announcement?.kind === 'winner') return announcement.threshold;
     const { account_id, experiment_id, family } = evidence;
-    return this.#families.threshold(account_id, experiment_id, family, this.#policy);
+    return this.#families.threshold(account_id, experiment_id, family, this.policy(account_id));
   }
 
   get(account_id: string, experiment_id: string): Standing | undefined {
@@ -231,7 +232,12 @@ export class ExperimentList {
       p_values.push(zTestP(evidence.arms));
     }
     const { unadjusted, adjusted } = zTestClaims(p_values);
-    return { ...counts, z_test_claims: unadjusted, z_test_claims_adjusted: adjusted, alpha: this.#policy.alpha };
+    return {
+      ...counts,
+      z_test_claims: unadjusted,
+      z_test_claims_adjusted: adjusted,
+      alpha: this.#policy.evidence.alpha,
+    };
   }
 }
 

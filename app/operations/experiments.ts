@@ -32,7 +32,7 @@ export function experimentRow(context: OperationsContext, standing: Standing): E
     impressions: arms.reduce((sum, { impressions }) => sum + impressions, 0),
     smallest_arm_impressions: smallestArm(arms),
     needed_impressions: evidence.needed_impressions,
-    ...(where === 'collecting' ? waiting(evidence, list.policy) : { waits_for: null, days_left: 0 }),
+    ...(where === 'collecting' ? waiting(evidence, list.policy(account_id)) : { waits_for: null, days_left: 0 }),
     reason: directory.withAdNames(
       announcement?.reason ?? evidence.reason,
       account_id,

@@ -19,7 +19,7 @@ export async function fatigue(
   const account = account_id ?? '';
   const state = (await keptState(engine, fatigueMonitor, account)) ?? initialAccount();
   const parts = await keptParts(engine, fatigueMonitor, account);
-  const policy = await policyInForce(engine);
+  const policy = await policyInForce(engine, account);
   const view = fatigueView(state, parts, { now_ms: source.status().clock_ms ?? now_ms(), policy });
   const ads = view.ads.map((ad) => ({
     ...ad,

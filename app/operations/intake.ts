@@ -36,6 +36,9 @@ export function topicFor({ engine }: OperationsContext, name: string, { accounts
     });
   const writer = ownWriterOf(engine, name);
   if (writer !== undefined) throw new FlywheelError('topic.ours', { topic: name, writer });
+  // What a person decides has routes that say who decided.
+  if (topic.writtenBy === 'the operator')
+    throw new FlywheelError('topic.ours', { topic: name, writer: 'whoever decides, by its own route' });
   // What belongs to no account concerns all of them.
   if (topic.partitionKey !== 'account_id' && accounts !== 'all')
     throw new FlywheelError('request.all_accounts', { operation: `publishing to ${name}` });

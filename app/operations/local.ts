@@ -4,7 +4,7 @@ import type { OperationsContext } from './context.ts';
 import { cycles, requestCycle } from './cycle.ts';
 import { dnaApplications, scoreAd, scoreCreative, whyWon } from './creative.ts';
 import { deadLetterDetail } from './dead-letter.ts';
-import { discard, listDeadLetters, redrive } from './dead-letters.ts';
+import { discard, listDeadLetters, planLetters, redrive } from './dead-letters.ts';
 import { decisions, events } from './events.ts';
 import { experiment } from './experiment.ts';
 import { experiments } from './experiments.ts';
@@ -16,11 +16,15 @@ import { lag } from './lag.ts';
 import { learning } from './learning.ts';
 import { memory } from './memory.ts';
 import type { Operations, RebuildReport } from './operations.ts';
+import { commandMoney, money } from './money.ts';
 import { niche, nicheStandings, shareAccount } from './niche.ts';
+import { activatePolicy, policy, policyHistory, proposePolicy } from './policy.ts';
+import { promotions } from './promotions.ts';
 import { publish } from './publish.ts';
 import { query } from './query.ts';
 import { rebuild } from './rebuild.ts';
 import { setSpeed } from './set-speed.ts';
+import { decideVariation, variations } from './variations.ts';
 import { status } from './status.ts';
 import { topologyView } from './topology.ts';
 
@@ -43,6 +47,8 @@ export const localOperations = (context: OperationsContext): LocalOperations => 
   sync_actuals: (of) => syncActuals(context, of),
   cycles: (of) => cycles(context, of),
   request_cycle: (request) => requestCycle(context, request),
+  money: (of) => money(context, of),
+  command_money: (command) => commandMoney(context, command),
   niche: (of) => niche(context, of),
   niches: () => nicheStandings(context),
   share_account: (request) => shareAccount(context, request),
@@ -50,17 +56,25 @@ export const localOperations = (context: OperationsContext): LocalOperations => 
   score_ad: (ad) => scoreAd(context, ad),
   dna_applications: (of) => dnaApplications(context, of),
   why_won: (won) => whyWon(context, won),
+  promotions: (of) => promotions(context, of),
+  variations: (of) => variations(context, of),
+  decide_variation: (choice) => decideVariation(context, choice),
+  policy: (of) => policy(context, of),
+  policy_history: () => policyHistory(context),
+  propose_policy: (proposal) => proposePolicy(context, proposal),
+  activate_policy: (choice) => activatePolicy(context, choice),
   decisions: (filter) => decisions(context, filter),
   events: (filter) => events(context, filter),
   dead_letters: (filter) => listDeadLetters(context, filter),
   dead_letter: (id) => deadLetterDetail(context, id),
   redrive: (filter) => redrive(context, filter),
+  plan_redrive: (choice) => planLetters(context, choice),
   discard: (choice) => discard(context, choice),
   explain: (id) => explain(context, id),
   follow: (id) => follow(context, id),
   query: (sql) => query(context, sql),
   publish: (lines) => publish(context, lines),
-  rebuild: (group, onProgress) => rebuild(context, group, onProgress),
+  rebuild: (group, onProgress) => rebuild(context, group, onProgress && { onProgress }),
   set_speed: async (speed) => setSpeed(context, speed),
   list_keys: () => Promise.resolve(context.keys.list()),
   create_key: (key) => context.keys.create({ ...key, by: by_command }),

@@ -141,7 +141,13 @@ describe('dead letters', () => {
       settled: null,
       message: 'no account has 950 impressions an hour',
     });
+    const plan = await double.operations.plan_redrive({ group: 'count' });
+    expect(plan).toMatchObject({ total: 2, decided: 2, refused: 0, nothing: 0 });
+    const others = plan.rows.map(({ handled_by, not_yet, passes }) => ({ handled_by, not_yet, passes }));
+    expect(await double.operations.dead_letters({})).toMatchObject({ total: 2 });
+    expect(others).toEqual(others.map(({ handled_by }) => ({ handled_by, not_yet: [], passes: 0 })));
     expect(await double.operations.redrive({ group: 'count' })).toEqual({ redriven: 2, keys: 1 });
+    expect(await double.operations.plan_redrive({ group: 'count' })).toMatchObject({ nothing: 2 });
     await double.driver.settle();
     const after = await double.operations.dead_letters({});
     expect(after.rows.filter(({ settled }) => settled === 'redriven')).toHaveLength(2);

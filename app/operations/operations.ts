@@ -9,13 +9,19 @@ import type { ScoreView, WhyView } from '../../processors/creative-dna/views.ts'
 import type { KnownAd, NewCreative, WonAd } from './creative.ts';
 import type { FatigueReport, MemoryQuestion, MemoryView } from './memory-view.ts';
 import type { AccountCycle, AskedCycle, CycleRequest } from './cycle-view.ts';
+import type { ActivatedPolicy, PolicyStep, PolicyView, ProposedPolicy, Signed } from './policy-view.ts';
+import type { VariationChoice, VariationQueue } from './variation-view.ts';
+import type { Promotions } from './promotions.ts';
 import type { KeyView } from '../access/keys.ts';
 import type { NewKeyRequest } from './keys.ts';
 import type { LearningView } from './learning-view.ts';
 import type { GroupStatus } from '../../engine/engine.ts';
+import type { Replaced } from '../../engine/ledger.ts';
 import type { NicheView } from '../../processors/cross-learning/views.ts';
+import type { MoneyCommand, MoneyView, SentCommand } from './money-view.ts';
 import type { NicheStanding, ShareRequest } from './niche-view.ts';
-import type { AccountChanged, ExperimentDeclared, Provenance } from '../../schemas/index.ts';
+import type { RedrivePlan } from './redrive-view.ts';
+import type { AccountChanged, ExperimentDeclared, Provenance, VariationDecided } from '../../schemas/index.ts';
 
 type Design = ExperimentDeclared['design'];
 type Metric = ExperimentDeclared['primary_metric'];
@@ -33,7 +39,7 @@ export interface EventView {
   readonly error: string | null;
 }
 
-export type SourceKind = 'simulated' | 'replay' | 'none';
+export type SourceKind = 'simulated' | 'replay' | 'meta' | 'none';
 
 /** Speed of a source's clock: 0 pauses, 1 is real time, 'max' as fast as it can. */
 export type Speed = number | 'max';
@@ -44,10 +50,24 @@ export interface SourceStatus {
   readonly speed: Speed;
   /** The source's own clock, UTC epoch milliseconds; null where it has none. */
   readonly clock_ms: number | null;
-  /** Share done of a source that ends; null for one that does not. */
+  /** Share done of a source that ends, or of the history that it reads back; null for one that does neither. */
   readonly progress: number | null;
   readonly events_total: number;
   readonly finished: boolean;
+  /** How each ad account of a platform stands; none where the source is no platform. */
+  readonly accounts: readonly SourceAccount[];
+}
+
+/** An ad account that is read from a platform. */
+export interface SourceAccount {
+  readonly account_id: string;
+  /** `stale`: it was not read for longer than it may be; `failing`: the last try to read it failed. */
+  readonly state: 'back-fill' | 'fresh' | 'stale' | 'failing';
+  /** Share of its history that is read; null once all of it is. */
+  readonly progress: number | null;
+  /** When its last days were read, UTC epoch milliseconds; null before that. */
+  readonly read_ms: number | null;
+  readonly problem: string | null;
 }
 
 export interface Summary {
@@ -303,6 +323,8 @@ export interface RebuildReport {
   readonly keys: number;
   readonly equal: boolean;
   readonly differences: readonly { readonly key: string; readonly stored: unknown; readonly rebuilt: unknown }[];
+  /** Values that were stored and are now, by kind, where the state was replaced; else null. */
+  readonly replaced: Replaced | null;
   readonly elapsed_ms: number;
 }
 
@@ -333,6 +355,9 @@ export interface Operations {
   /** The cycle that runs or ran last, of an account or of all that had one. */
   cycles(of: { readonly account_id?: string }): Promise<readonly AccountCycle[]>;
   request_cycle(request: CycleRequest): Promise<readonly AskedCycle[]>;
+  /** Budgets of an account, or of all: what waits for a person, and what was done. */
+  money(of: { readonly account_id?: string }): Promise<readonly MoneyView[]>;
+  command_money(command: MoneyCommand): Promise<SentCommand>;
   niche(of: { readonly account_id: string }): Promise<NicheView>;
   niches(): Promise<readonly NicheStanding[]>;
   share_account(request: ShareRequest): Promise<AccountChanged>;
@@ -342,6 +367,17 @@ export interface Operations {
   /** Ads made from other ads: what was expected and what came of it. */
   dna_applications(of: { readonly account_id: string; readonly limit?: number }): Promise<ApplicationsView>;
   why_won(won: WonAd): Promise<WhyView | null>;
+  /** What promotions earn against winners held out, or what is missing to say so; and each winner, newest first. */
+  promotions(of: { readonly account_id: string; readonly limit?: number }): Promise<Promotions>;
+  /** Variations that winners propose: those that wait in their order, then what is over. */
+  variations(of: { readonly account_id: string; readonly limit?: number }): Promise<VariationQueue>;
+  decide_variation(choice: VariationChoice): Promise<VariationDecided>;
+  /** The policy in force, or the one of a version; as an account has it, or in full. */
+  policy(of: { readonly version?: string; readonly account_id?: string }): Promise<PolicyView>;
+  /** Newest first. */
+  policy_history(): Promise<readonly PolicyStep[]>;
+  propose_policy(proposal: { readonly document: object } & Signed): Promise<ProposedPolicy>;
+  activate_policy(choice: { readonly version: string; readonly anyway?: boolean } & Signed): Promise<ActivatedPolicy>;
   decisions(filter: { readonly topic?: string; readonly limit?: number }): Promise<readonly DecisionRow[]>;
   events(filter: { readonly topic: string; readonly limit?: number }): Promise<readonly EventView[]>;
   dead_letters(filter: {
@@ -355,6 +391,13 @@ export interface Operations {
     readonly topic?: string;
     readonly ids?: readonly string[];
   }): Promise<{ readonly redriven: number; readonly keys: number }>;
+  /** What `redrive` would do, letter by letter; sends nothing. */
+  plan_redrive(filter: {
+    readonly group?: string;
+    readonly topic?: string;
+    readonly ids?: readonly string[];
+    readonly limit?: number;
+  }): Promise<RedrivePlan>;
   /** Gives dead letters up for good: their keys no longer wait for them. */
   discard(choice: { readonly ids: readonly string[] }): Promise<{ readonly discarded: number; readonly keys: number }>;
   explain(id: { readonly id: string }): Promise<Explanation | null>;

@@ -1,17 +1,17 @@
 /** State of a group made again from the log, compared with the stored one. */
-import { rebuild as rebuildGroup } from '../../engine/rebuild.ts';
+import { rebuild as rebuildGroup, type RebuildOptions } from '../../engine/rebuild.ts';
 import type { OperationsContext } from './context.ts';
 import { plain } from './event-view.ts';
 import type { RebuildReport } from './operations.ts';
 
-/** `onProgress` gets the number of records folded so far. */
+/** `onProgress` gets the number of records folded so far; `replace` as of the engine. */
 export async function rebuild(
-  { engine, now_ms }: OperationsContext,
+  { engine, now_ms }: Pick<OperationsContext, 'engine' | 'now_ms'>,
   { group }: { readonly group: string },
-  onProgress?: (records: number) => void,
+  options: RebuildOptions = {},
 ): Promise<RebuildReport> {
   const from_ms = now_ms();
-  const { records, keys, differences } = await rebuildGroup(engine, group, onProgress);
+  const { records, keys, differences, replaced } = await rebuildGroup(engine, group, options);
   return {
     group,
     records,
@@ -22,6 +22,7 @@ export async function rebuild(
       stored: plain(stored),
       rebuilt: plain(rebuilt),
     })),
+    replaced,
     elapsed_ms: now_ms() - from_ms,
   };
 }

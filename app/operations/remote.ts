@@ -117,5 +117,15 @@ export function remoteOperations(place: RemotePlace): Operations {
     list_keys: ask('list_keys'),
     create_key: ask('create_key'),
     revoke_key: ask('revoke_key'),
+    money: ask('money'),
+    command_money: ask('command_money'),
+    promotions: ask('promotions'),
+    variations: ask('variations'),
+    decide_variation: ask('decide_variation'),
+    policy: ask('policy'),
+    policy_history: ask('policy_history'),
+    propose_policy: ask('propose_policy'),
+    activate_policy: ask('activate_policy'),
+    plan_redrive: ask('plan_redrive'),
   };
 }

@@ -24,13 +24,22 @@ export const eventView: z.ZodType<op.EventView> = z.object({
 });
 
 export const sourceStatus: z.ZodType<op.SourceStatus> = z.object({
-  kind: z.enum(['simulated', 'replay', 'none']),
+  kind: z.enum(['simulated', 'replay', 'meta', 'none']),
   name: text,
   speed: speedShape,
   clock_ms: num.nullable(),
   progress: num.nullable(),
   events_total: num,
   finished: flag,
+  accounts: z.array(
+    z.object({
+      account_id: text,
+      state: z.enum(['back-fill', 'fresh', 'stale', 'failing']),
+      progress: num.nullable(),
+      read_ms: num.nullable(),
+      problem: text.nullable(),
+    }),
+  ),
 });
 
 const summary: z.ZodType<op.Summary> = z.object({
@@ -306,11 +315,14 @@ export const publishReport: z.ZodType<op.PublishReport> = z.object({
   rejected: z.array(z.object({ line: num, field: text.nullable(), message: text })),
 });
 
+const stateCounts = z.object({ state: num, part: num, active: num });
+
 export const rebuildReport: z.ZodType<op.RebuildReport> = z.object({
   group: text,
   records: num,
   keys: num,
   equal: flag,
   differences: z.array(z.object({ key: text, stored: z.unknown(), rebuilt: z.unknown() })),
+  replaced: z.object({ before: stateCounts, after: stateCounts }).nullable(),
   elapsed_ms: num,
 });

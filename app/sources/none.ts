@@ -10,6 +10,7 @@ const status: SourceStatus = {
   progress: null,
   events_total: 0,
   finished: true,
+  accounts: [],
 };
 
 export const noSource: RunningSource = {

@@ -8,6 +8,7 @@ import { noSource } from './none.ts';
 import { openReplay, source_name as replay } from './replay.ts';
 import { default_seed, openSimulated, source_name as simulated } from './simulated.ts';
 import type { SettableClock } from './source-clock.ts';
+import { source_name as meta } from './meta/meta.ts';
 import { openTicker } from './ticker.ts';
 
 export interface SourceParts {
@@ -16,6 +17,8 @@ export interface SourceParts {
   readonly clock: SettableClock;
   /** Real time. */
   readonly now_ms: () => number;
+  /** Opens the accounts of Meta that the configuration names; left out where none are meant. */
+  readonly openMeta?: () => Promise<RunningSource>;
 }
 
 /** Opens the source before the engine starts: one that goes on from a folder finds its place in it, and its time. */
@@ -28,12 +31,20 @@ export async function openSource(
       return (await hasTimeOfItsOwn(parts.engine)) ? noSource : openTicker(parts);
     case 'simulated':
       await refuseFolderOf(replay, parts.engine, 'a replay', 'a simulation');
+      await refuseFolderOf(meta, parts.engine, 'accounts of Meta', 'a simulation');
       return openSimulated({ ...parts, seed, speed });
     case 'replay':
       if (replay_file === null)
         throw new ConfigError('replay_file', 'null: a replay needs a file', 'give --replay FILE');
       await refuseFolderOf(simulated, parts.engine, 'a simulation', 'a replay');
+      await refuseFolderOf(meta, parts.engine, 'accounts of Meta', 'a replay');
       return openReplay({ ...parts, seed: seed ?? default_seed, speed, file: replay_file });
+    case 'meta':
+      await refuseFolderOf(simulated, parts.engine, 'a simulation', 'accounts of Meta');
+      await refuseFolderOf(replay, parts.engine, 'a replay', 'accounts of Meta');
+      if (parts.openMeta === undefined)
+        throw new ConfigError('source', 'nothing opens Meta here', 'use flywheel start');
+      return parts.openMeta();
   }
 }
 

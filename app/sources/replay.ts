@@ -104,6 +104,7 @@ class Replay implements RunningSource {
       progress: events / this.#schedule.events,
       events_total: events,
       finished: hours >= this.#schedule.hours,
+      accounts: [],
     };
   }
 

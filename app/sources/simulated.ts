@@ -104,6 +104,7 @@ class Simulated implements RunningSource {
       progress: null,
       events_total: this.#events,
       finished: false,
+      accounts: [],
     };
   }
 

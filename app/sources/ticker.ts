@@ -52,6 +52,7 @@ class Ticker implements RunningSource {
       progress: null,
       events_total: this.#ticks,
       finished: false,
+      accounts: [],
     };
   }
 

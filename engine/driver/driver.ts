@@ -3,7 +3,17 @@
  * named step. After a crash nothing of the old run can write; `restart` makes a new one on what was stored.
  */
 import type { FaultPoints, Step } from '../faults.ts';
-import type { Commit, CommitResult, Ledger, OutboxEntry, StateKind, TaskHead, TaskLedger } from '../ledger.ts';
+import type {
+  Commit,
+  CommitResult,
+  Ledger,
+  OutboxEntry,
+  Replaced,
+  StateKind,
+  StoredEntry,
+  TaskHead,
+  TaskLedger,
+} from '../ledger.ts';
 import type { EngineOptions } from '../options.ts';
 import type { Clock, Log, LogRange, LogRecord, NewRecord, RowSink, Row } from '../ports.ts';
 import type { SourceEvent } from '../engine.ts';
@@ -139,6 +149,11 @@ class LivingTaskLedger implements TaskLedger {
   async reset(): Promise<void> {
     this.#life.guard();
     await this.#task.reset();
+  }
+
+  async replace(seq: number, state: Iterable<StoredEntry>): Promise<Replaced> {
+    this.#life.guard();
+    return this.#task.replace(seq, state);
   }
 }
 

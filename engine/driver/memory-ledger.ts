@@ -1,11 +1,16 @@
 /** A ledger in memory. It can lose its last commits, as a store does that acknowledges before it is on disk. */
 import {
   emptyHead,
+  movedOn,
+  state_kinds,
   type Commit,
   type CommitResult,
   type Ledger,
   type OutboxEntry,
+  type Replaced,
+  type StateCounts,
   type StateKind,
+  type StoredEntry,
   type TaskHead,
   type TaskLedger,
 } from '../ledger.ts';
@@ -84,6 +89,32 @@ export class MemoryTaskLedger implements TaskLedger {
     this.#state.clear();
     this.#undo.length = 0;
     return Promise.resolve();
+  }
+
+  replace(seq: number, state: Iterable<StoredEntry>): Promise<Replaced> {
+    if (seq !== this.#head.seq) return Promise.reject(movedOn('the partition', seq));
+    const before = this.#counts();
+    this.#state.clear();
+    this.#undo.length = 0;
+    for (const [kind, key, value] of state) this.#state.set(`${kind}|${key}`, value);
+    return Promise.resolve({ before, after: this.#counts() });
+  }
+
+  #counts(): StateCounts {
+    const counts = { state: 0, part: 0, active: 0 };
+    for (const place of this.#state.keys()) {
+      const kind = state_kinds.find((one) => place.startsWith(`${one}|`));
+      if (kind !== undefined) counts[kind]++;
+    }
+    return counts;
+  }
+
+  /** All that is stored, as `replace` takes it. */
+  *entries(): Generator<StoredEntry> {
+    for (const [place, value] of this.#state) {
+      const kind = state_kinds.find((one) => place.startsWith(`${one}|`));
+      if (kind !== undefined) yield [kind, place.slice(kind.length + 1), value];
+    }
   }
 
   /** Puts a value in place before the ledger is used, as when it begins at a snapshot. */

@@ -1,11 +1,15 @@
 /** The ledger in LMDB: a commit and the journal line of its batch are one transaction. */
 import {
   emptyHead,
+  movedOn,
+  state_kinds,
   type Commit,
   type CommitResult,
   type Ledger,
   type OutboxEntry,
+  type Replaced,
   type StateKind,
+  type StoredEntry,
   type TaskHead,
   type TaskLedger,
 } from '../ledger.ts';
@@ -113,6 +117,36 @@ export class LmdbTaskLedger implements TaskLedger {
       this.#head = head;
       this.#putHead(head);
     });
+  }
+
+  async replace(seq: number, state: Iterable<StoredEntry>): Promise<Replaced> {
+    const before = { state: 0, part: 0, active: 0 };
+    const after = { state: 0, part: 0, active: 0 };
+    let replaced = false;
+    await this.#store.write(() => {
+      if (this.#now().seq !== seq) return;
+      for (const kind of state_kinds)
+        for (const key of [...this.#keysOf(kind)]) {
+          before[kind]++;
+          this.#store.ledger.removeSync(key);
+        }
+      for (const [kind, key, value] of state) {
+        after[kind]++;
+        this.#store.ledger.putSync(ledgerKey(this.#group, this.#partition, kind, key), asBuffer(value));
+      }
+      replaced = true;
+    });
+    if (!replaced) throw movedOn(`partition ${this.#partition}`, seq);
+    return { before, after };
+  }
+
+  *#keysOf(kind: StateKind): Generator<Buffer> {
+    const start = ledgerKey(this.#group, this.#partition, kind, '');
+    const end = Buffer.concat([start, Buffer.from([0xff])]);
+    for (const key of this.#store.ledger.getKeys({ start, end })) {
+      if (key[4] !== kinds[kind]) return;
+      yield key;
+    }
   }
 
   async *scan(kind: StateKind, prefix: string): AsyncGenerator<readonly [string, Uint8Array]> {

@@ -1,4 +1,4 @@
-/** Servers that cannot be reached, in words that say which and what to do. */
+/** A Redis that cannot be reached, in words that say which and what to do. */
 import type { Redis } from 'ioredis';
 import { EngineError } from '../errors.ts';
 import { opened } from './redis.ts';
@@ -16,17 +16,6 @@ export async function reached(redis: Redis): Promise<void> {
       'see that it runs and can be reached from here',
     );
   }
-}
-
-/** An error of the broker's client that says that no broker can be reached or none takes us, as one of ours. */
-export function asAway(error: unknown): unknown {
-  if (!(error instanceof Error) || !error.name.startsWith('KafkaJS')) return error;
-  const refused = /SASL|authoriz/i.test(`${error.name} ${error.message}`);
-  return new EngineError(
-    refused ? 'kafka.refused' : 'kafka.away',
-    `${refused ? 'the brokers refuse this process' : 'no broker answers'}: ${reasonOf(error)}`,
-    refused ? 'see its name, password and permissions' : 'see that the brokers run and can be reached from here',
-  );
 }
 
 function reasonOf(error: unknown): string {

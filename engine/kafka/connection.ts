@@ -2,6 +2,7 @@
 import { Kafka, logLevel, type KafkaConfig, type SASLOptions } from 'kafkajs';
 import type Cluster from 'kafkajs/src/cluster/index.js';
 import { EngineError } from '../errors.ts';
+import { Sockets } from './sockets.ts';
 
 export interface BrokerOptions {
   /** host:port of each. */
@@ -32,11 +33,13 @@ function saslOf({ mechanism, ...name }: SaslName): SASLOptions {
   }
 }
 
-export function kafkaOf({ brokers, client_id, tls, sasl }: BrokerOptions): Kafka {
+/** @param sockets of whoever ends the client: without it what the client leaves open stays open. */
+export function kafkaOf({ brokers, client_id, tls, sasl }: BrokerOptions, sockets = new Sockets()): Kafka {
   return new Kafka({
     clientId: client_id,
     brokers: [...brokers],
     logLevel: logLevel.NOTHING,
+    socketFactory: sockets.open,
     ...(tls === undefined ? {} : { ssl: tls }),
     ...(sasl === undefined ? {} : { sasl: saslOf(sasl) }),
   });

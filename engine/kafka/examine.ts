@@ -1,12 +1,13 @@
 /** Looks at brokers and Redis as a start would need them; for `flywheel doctor`. */
-import type { EngineOptions } from '../options.ts';
-import { asAway, reached } from './away.ts';
+import { journalTopic, type EngineOptions } from '../options.ts';
+import { withAdmin } from './admin.ts';
+import { reached } from './away.ts';
 import { redisStanding, type RedisStanding } from './check-redis.ts';
-import { kafkaOf, type BrokerOptions } from './connection.ts';
+import type { BrokerOptions } from './connection.ts';
 import { topicPlans } from './kafka.ts';
 import { topicStandings } from './plan.ts';
 import { connectRedis, type RedisSecrets } from './redis.ts';
-import { stampsOf } from './stamps.ts';
+import { isStampedAhead, stampsOf } from './stamps.ts';
 
 export interface KafkaReport {
   readonly brokers: number;
@@ -14,17 +15,17 @@ export interface KafkaReport {
   /** Topics that are otherwise than wanted, in words. */
   readonly topics_wrong: readonly string[];
   readonly may_create: boolean;
+  /** Whether a broker stamps records after the clock of this machine; null where none does, or nothing is written yet. */
+  readonly stamps_ahead: boolean | null;
 }
 
 /** @throws EngineError where no broker answers, or they refuse this process. */
-export async function examineKafka(
+export function examineKafka(
   kafka: BrokerOptions,
   options: Pick<EngineOptions, 'topology' | 'deadLetters' | 'policy' | 'partitions'>,
-  { tick_topic }: { readonly tick_topic: string },
+  { tick_topic, most_apart_ms }: { readonly tick_topic: string; readonly most_apart_ms: number },
 ): Promise<KafkaReport> {
-  const admin = kafkaOf(kafka).admin();
-  try {
-    await admin.connect();
+  return withAdmin(kafka, async (admin) => {
     const { brokers } = await admin.describeCluster();
     const stamps = await stampsOf(kafka, tick_topic);
     const standings = await topicStandings(admin, topicPlans({ ...options, kafka }), { by_broker: stamps !== 'clock' });
@@ -41,12 +42,17 @@ export async function examineKafka(
         .createTopics({ validateOnly: true, topics: [{ topic: first.plan.topic, numPartitions: 1 }] })
         .then(() => true)
         .catch(() => false));
-    return { brokers: brokers.length, topics_missing: missing.length, topics_wrong, may_create };
-  } catch (error) {
-    throw asAway(error);
-  } finally {
-    await admin.disconnect();
-  }
+    const newest = newestTopic(options, kafka);
+    const is_there = standings.some(({ plan, exists }) => exists && plan.topic === newest);
+    const stamps_ahead = stamps === 'broker' && is_there ? await isStampedAhead(admin, newest, most_apart_ms) : null;
+    return { brokers: brokers.length, topics_missing: missing.length, topics_wrong, may_create, stamps_ahead };
+  });
+}
+
+/** Where something is written last: the journal of the group that reads most has a line for each batch of it. */
+function newestTopic({ topology }: Pick<EngineOptions, 'topology'>, { topic_prefix = '' }: BrokerOptions): string {
+  const [most] = [...topology.processors].sort((a, b) => b.wiring.reads.length - a.wiring.reads.length);
+  return topic_prefix + journalTopic(most?.wiring.group ?? '');
 }
 
 /** @throws EngineError where Redis does not answer, or does not take the name and password. */

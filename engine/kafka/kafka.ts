@@ -1,25 +1,29 @@
 /** The engine on Kafka: the log on its topics, state in Redis, each partition of a group owned by one process. */
 import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
+import type { Kafka } from 'kafkajs';
 import type { AnyProcessor } from '../../topology/processor.ts';
 import { EngineError } from '../errors.ts';
 import { journalTopic, type EngineOptions } from '../options.ts';
 import type { NewRecord } from '../ports.ts';
 import { Runtime } from '../runtime.ts';
+import { withAdmin } from './admin.ts';
 import { kafkaOf, type BrokerOptions } from './connection.ts';
-import { KafkaLog, type KafkaLogOptions } from './kafka-log.ts';
+import { KafkaLog } from './kafka-log.ts';
+import type { KafkaLogOptions } from './log-options.ts';
 import { Membership } from './membership.ts';
 import { Ownership } from './ownership.ts';
 import { positionsIn } from './positions.ts';
 import { isPassing } from './passing.ts';
 import { RedisLedger } from './redis-ledger.ts';
 import { Lease } from './agreed.ts';
+import { whileHeld, type HoldOptions } from './hold.ts';
 import { refuseForgetful } from './check-redis.ts';
 import { probeServers, type Probe } from './probe.ts';
-import { asAway, reached } from './away.ts';
+import { reached } from './away.ts';
 import { connectRedis, type RedisSecrets } from './redis.ts';
-import { explained, refusal } from './refused.ts';
-import { assertTrusted } from './tls-probe.ts';
+import { explained, meant, refusal } from './refused.ts';
+import { Sockets } from './sockets.ts';
 import { ensureTopics, type TopicPlan } from './topics.ts';
 
 export interface KafkaEngineOptions extends EngineOptions {
@@ -61,6 +65,8 @@ export interface KafkaEngine {
   owned(group: string): readonly number[];
   /** A part that one process of this Flywheel plays at a time; given up some time after it is no longer renewed. */
   lease(part: string, for_ms: number): Lease;
+  /** Runs `work` while no process works on a group, whose partitions are claimed here. @throws `group.elsewhere` */
+  hold<T>(group: string, work: () => Promise<T>): Promise<T>;
   /** The brokers and Redis, as they answer now. */
   servers(): Promise<readonly Probe[]>;
 }
@@ -98,17 +104,9 @@ export function topicPlans(
 }
 
 async function provisioned(options: KafkaEngineOptions): Promise<void> {
-  const admin = kafkaOf(options.kafka).admin();
-  await assertTrusted(options.kafka);
-  await explained(options.kafka, () => admin.connect());
-  try {
-    const plans = topicPlans(options);
-    const { replication } = options;
-    const settings = { by_broker: options.stamps === 'broker', ...(replication !== undefined && { replication }) };
-    await explained(options.kafka, () => ensureTopics(admin, plans, settings));
-  } finally {
-    await admin.disconnect();
-  }
+  const { replication } = options;
+  const settings = { by_broker: options.stamps === 'broker', ...(replication !== undefined && { replication }) };
+  await withAdmin(options.kafka, (admin) => ensureTopics(admin, topicPlans(options), settings));
 }
 
 /** Connects and makes missing topics. Rejects where a server does not answer. */
@@ -124,7 +122,7 @@ export async function openKafka(options: KafkaEngineOptions): Promise<KafkaEngin
     return await opened(options, redis);
   } catch (error) {
     redis.disconnect();
-    throw asAway(error);
+    throw meant(error, options.kafka);
   }
 }
 
@@ -156,10 +154,24 @@ async function opened(options: KafkaEngineOptions, redis: Redis): Promise<KafkaE
   const given: Opened = { log, ledger, close, onConnected: (listener) => void redis.on('ready', listener) };
   const running = options.sharing === null ? alone(options, given) : shared(options, options.sharing, given);
   const lease = (part: string, for_ms: number): Lease => new Lease(redis, namespace, part, for_ms);
-  return { ...running, lease, servers: () => probeServers(log.admin, redis) };
+  const hold: KafkaEngine['hold'] = (group, work) =>
+    whileHeld({ ...holding(options, group, given), lease: lease(`held ${group}`, held_ms) }, work);
+  return { ...running, lease, hold, servers: () => probeServers(log.admin, redis) };
 }
 
-type Running = Omit<KafkaEngine, 'lease' | 'servers'>;
+/** How long a hold lasts that is no longer renewed. */
+const held_ms = 15_000;
+
+function holding(
+  { namespace, partitions }: KafkaEngineOptions,
+  group: string,
+  { log, ledger }: Opened,
+): Omit<HoldOptions, 'lease'> {
+  const ledgers = Array.from({ length: partitions }, (_, partition) => ledger.task(group, partition));
+  return { admin: log.admin, group, consumer_group: memberGroup(namespace, group), renew_ms: held_ms / 3, ledgers };
+}
+
+type Running = Omit<KafkaEngine, 'lease' | 'servers' | 'hold'>;
 
 interface Opened {
   readonly log: KafkaLog;
@@ -224,7 +236,8 @@ function alone(options: KafkaEngineOptions, opened: Opened): Running {
 /** Takes the partitions that the brokers deal out, and gives up those that others get. */
 function shared(options: KafkaEngineOptions, { session_ms }: { readonly session_ms: number }, opened: Opened): Running {
   const { engine, ownerships } = owning(options, opened, isPassing);
-  const memberships = membershipsOf(options, session_ms, ownerships);
+  const sockets = new Sockets();
+  const memberships = membershipsOf(options, kafkaOf(options.kafka, sockets), { session_ms, ownerships });
   return {
     engine,
     async start() {
@@ -235,7 +248,8 @@ function shared(options: KafkaEngineOptions, { session_ms }: { readonly session_
       opened.log.hurry();
       // First what is under way, while the brokers still keep others away.
       await Promise.all([...ownerships.values()].map((ownership) => ownership.stop()));
-      await Promise.all(memberships.map((membership) => membership.leave()));
+      const leaving = (): Promise<unknown> => Promise.all(memberships.map((membership) => membership.leave()));
+      await sockets.endAfter(leaving, Membership.leave_within_ms);
       await engine.stop();
     },
     owned: (group) => ownerships.get(group)?.owned ?? [],
@@ -269,20 +283,22 @@ function workedOn({ topology, groups }: KafkaEngineOptions): readonly AnyProcess
   throw new EngineError('group.unknown', `there is no group ${unknown}`, `use one of ${known}`);
 }
 
+/** Name of a group on the brokers. */
+const memberGroup = (namespace: string, group: string): string => `${namespace}.${group}`;
+
 /** One membership a group, of all topics that it reads. */
 function membershipsOf(
   options: KafkaEngineOptions,
-  session_ms: number,
-  ownerships: ReadonlyMap<string, Ownership>,
+  kafka: Kafka,
+  { session_ms, ownerships }: { readonly session_ms: number; readonly ownerships: ReadonlyMap<string, Ownership> },
 ): readonly Membership[] {
   const { partitions, policy, namespace } = options;
   const { topic_prefix = '' } = options.kafka;
-  const kafka = kafkaOf(options.kafka);
   return workedOn(options).map(({ wiring: { group, reads } }) => {
     const topics = new Set([...reads.map(({ name }) => name), policy.topic]);
     return new Membership({
       kafka,
-      group: `${namespace}.${group}`,
+      group: memberGroup(namespace, group),
       topics: [...topics].map((topic) => topic_prefix + topic),
       partitions,
       session_ms,
@@ -290,13 +306,14 @@ function membershipsOf(
         options.onAssigned?.(group, given);
         ownerships.get(group)?.want(given);
       },
+      onTrouble: options.onTrouble ?? (() => undefined),
       onFailure: (error) => options.onFailure?.(refusal(error, options.kafka), { group, partition: -1 }),
     });
   });
 }
 
 async function offsetOf(log: KafkaLog, record: NewRecord): Promise<number> {
-  const [stored] = await log.appended([record]);
+  const [stored] = await log.journaled([record]);
   if (stored === undefined) throw new EngineError('kafka.refused', 'a journal line got no offset', 'see the broker');
   return stored.offset;
 }

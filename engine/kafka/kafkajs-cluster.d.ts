@@ -52,6 +52,47 @@ declare module 'kafkajs/src/cluster/index.js' {
   }
 }
 
+/** One connection to a broker, of which `mended.ts` replaces some methods. */
+declare module 'kafkajs/src/network/connection.js' {
+  import type { Socket } from 'node:net';
+  import type { ISocketFactory } from 'kafkajs';
+
+  export default class Connection {
+    readonly host: string;
+    readonly port: number;
+    readonly socketFactory: ISocketFactory;
+    /** The newest; none before the first. */
+    readonly socket: Socket | undefined;
+    isConnected(): boolean;
+    connect: (this: Connection) => Promise<boolean>;
+    disconnect: (this: Connection) => Promise<boolean>;
+  }
+}
+
+declare module 'kafkajs/src/network/requestQueue/index.js' {
+  export default class RequestQueue {
+    readonly pending: readonly unknown[];
+    scheduleCheckPendingRequests: (this: RequestQueue) => void;
+  }
+}
+
+declare module 'kafkajs/src/network/socketFactory.js' {
+  import type { ISocketFactory } from 'kafkajs';
+
+  export default function socketFactory(): ISocketFactory;
+}
+
+/** The client's errors, which it does not export to modules. */
+declare module 'kafkajs/src/errors.js' {
+  import type { KafkaJSConnectionError, KafkaJSNonRetriableError } from 'kafkajs';
+
+  const errors: {
+    readonly KafkaJSConnectionError: typeof KafkaJSConnectionError;
+    readonly KafkaJSNonRetriableError: typeof KafkaJSNonRetriableError;
+  };
+  export default errors;
+}
+
 /** The encoder of a fetch request, version 11. */
 declare module 'kafkajs/src/protocol/requests/fetch/v11/request.js' {
   export default function fetchRequest(question: {

@@ -8,9 +8,10 @@ import { z } from 'zod';
 import { pack, unpack } from '../state-codec.ts';
 import { assigned, type Member } from './assignment.ts';
 import { isPassing } from './passing.ts';
+import { insist, patient } from './patient.ts';
 
 export interface MembershipOptions {
-  readonly kafka: Kafka;
+  readonly kafka: Pick<Kafka, 'consumer'>;
   readonly group: string;
   /** Topics that the group reads, by their names on the brokers. */
   readonly topics: readonly string[];
@@ -19,6 +20,8 @@ export interface MembershipOptions {
   readonly session_ms: number;
   /** Called with the partitions that this member has from now on. */
   readonly onAssigned: (partitions: readonly number[]) => void;
+  /** The brokers could not be asked and are asked again. */
+  readonly onTrouble: (error: unknown) => void;
   /** The consumer ended by an error that it does not recover from. */
   readonly onFailure: (error: unknown) => void;
 }
@@ -73,13 +76,19 @@ const assignerOf =
 
 export class Membership {
   readonly #options: MembershipOptions;
-  readonly #consumer: Consumer;
+  #consumer: Consumer;
   #owned: readonly number[] = [];
+  #joining: Promise<void> | undefined;
+  #leaving = false;
 
   constructor(options: MembershipOptions) {
-    const { kafka, group, partitions, session_ms } = options;
     this.#options = options;
-    this.#consumer = kafka.consumer({
+    this.#consumer = this.#created();
+  }
+
+  #created(): Consumer {
+    const { kafka, group, partitions, session_ms } = this.#options;
+    return kafka.consumer({
       groupId: group,
       sessionTimeout: session_ms,
       heartbeatInterval: Math.floor(session_ms / 5),
@@ -87,22 +96,46 @@ export class Membership {
       // It reads nothing: this is how often it looks whether it is still a member.
       maxWaitTimeInMs: Math.floor(session_ms / 10),
       allowAutoTopicCreation: false,
-      // By itself it gives up where no coordinator is found, which a broker that starts again has not at once.
-      retry: { restartOnFailure: (error) => Promise.resolve(isPassing(error)) },
+      retry: { restartOnFailure: (error) => Promise.resolve(!this.#leaving && isPassing(error)) },
       partitionAssigners: [assignerOf(partitions, () => this.#owned)],
     });
   }
 
-  async join(): Promise<void> {
-    const { topics, onFailure } = this.#options;
-    const { GROUP_JOIN, CRASH } = this.#consumer.events;
-    this.#consumer.on(GROUP_JOIN, ({ payload }) => this.#joined(payload.memberAssignment));
-    this.#consumer.on(CRASH, ({ payload }) => {
-      if (!payload.restart) onFailure(payload.error);
+  join(): Promise<void> {
+    this.#joining ??= this.#join();
+    return this.#joining;
+  }
+
+  async #join(): Promise<void> {
+    const consumer = this.#consumer;
+    const { GROUP_JOIN, CRASH } = consumer.events;
+    consumer.on(GROUP_JOIN, ({ payload }) => this.#joined(payload.memberAssignment));
+    consumer.on(CRASH, ({ payload }) => {
+      if (!payload.restart && !this.#leaving) this.#crashed(payload.error);
     });
-    await this.#consumer.connect();
-    await this.#consumer.subscribe({ topics: [...topics], fromBeginning: true });
-    await this.#consumer.run({ autoCommit: false, eachBatch: () => Promise.resolve() });
+    await consumer.connect();
+    // A broker may not have heard yet of a topic that was just made.
+    await patient(() => consumer.subscribe({ topics: [...this.#options.topics], fromBeginning: true }));
+    await consumer.run({ autoCommit: false, eachBatch: () => Promise.resolve() });
+  }
+
+  /**
+   * By itself the client gives up where no coordinator of the group is found, which brokers that start again may not have
+   * for a while: whatever passes, the group is joined anew.
+   */
+  #crashed(error: unknown): void {
+    const { onTrouble, onFailure } = this.#options;
+    if (!isPassing(error)) return onFailure(error);
+    onTrouble(error);
+    const anew = async (): Promise<void> => {
+      if (this.#leaving) return;
+      this.#consumer = this.#created();
+      await this.#join();
+    };
+    this.#joining = insist(anew, { onTrouble, goesOn: () => !this.#leaving });
+    this.#joining.catch((late: unknown) => {
+      if (!this.#leaving) onFailure(late);
+    });
   }
 
   /** Runs before the first fetch after a join, so nothing is ever fetched. */
@@ -122,7 +155,13 @@ export class Membership {
       await this.#consumer.commitOffsets(offsets.map((one) => ({ ...one, offset: String(one.offset) })));
   }
 
+  /** Brokers let new members of a group wait for each other (`group.initial.rebalance.delay.ms`), by default 3 s. */
+  static readonly leave_within_ms = 6_000;
+
   async leave(): Promise<void> {
+    this.#leaving = true;
+    // Told to leave while it joins, the client would say nothing to the brokers, and join afterwards.
+    await this.#joining?.catch(() => undefined);
     await this.#consumer.disconnect();
   }
 }

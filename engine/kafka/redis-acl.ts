@@ -11,6 +11,9 @@ const commands = [
   'hscan',
   'type',
   'unlink',
+  // State that is made beside the stored one and put in its place.
+  'hlen',
+  'rename',
   // Parts that one instance plays at a time.
   'hsetnx',
   'get',

@@ -4,14 +4,19 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
+import { z } from 'zod';
 import { EngineError } from '../errors.ts';
 import {
   emptyHead,
+  movedOn,
+  state_kinds,
   type Commit,
   type CommitResult,
   type Ledger,
   type OutboxEntry,
+  type Replaced,
   type StateKind,
+  type StoredEntry,
   type TaskHead,
   type TaskLedger,
 } from '../ledger.ts';
@@ -29,6 +34,7 @@ import {
   mark_script,
   release_script,
   reset_script,
+  switch_script,
   unfenced_commit_script,
 } from './scripts.ts';
 
@@ -39,6 +45,7 @@ const claim = scriptOf(claim_script);
 const mark = scriptOf(mark_script);
 const letGo = scriptOf(release_script);
 const reset = scriptOf(reset_script);
+const switchOver = scriptOf(switch_script);
 
 /** Places of the kinds in a script's keys after the head. */
 const kinds = { state: 1, part: 2, active: 3 } as const;
@@ -247,6 +254,27 @@ export class RedisTaskLedger implements TaskLedger {
     this.#head = head;
   }
 
+  /** It is made beside what is stored, under names of its own in the same slot. */
+  async replace(seq: number, state: Iterable<StoredEntry>): Promise<Replaced> {
+    const { redis } = this.#options;
+    const beside = state_kinds.map((kind) => `${this.#tag}:rebuilt:${kind}`);
+    await this.#ask(() => redis.unlink(...beside));
+    for (const [kind, fields] of inPieces(state))
+      await this.#askAsOwner(() => redis.hset(`${this.#tag}:rebuilt:${kind}`, ...fields));
+    const token = randomUUID();
+    const keys = ['head', ...state_kinds].map((name) => `${this.#tag}:${name}`);
+    const args = [String(this.#epoch), String(seq), token];
+    const answer = await this.#askAsOwner(() => runScript(redis, switchOver, [...keys, ...beside], args));
+    if (answer === 'fenced') throw movedOn(this.#tag, seq);
+    const [state0 = 0, part0 = 0, active0 = 0, state1 = 0, part1 = 0, active1 = 0] = countsShape.parse(
+      JSON.parse(answer),
+    );
+    return {
+      before: { state: state0, part: part0, active: active0 },
+      after: { state: state1, part: part1, active: active1 },
+    };
+  }
+
   async *scan(kind: StateKind, prefix: string): AsyncGenerator<readonly [string, Uint8Array]> {
     const found = await this.#ask(async () => {
       const entries = new Map<string, Uint8Array>();
@@ -286,6 +314,25 @@ export class RedisTaskLedger implements TaskLedger {
 
 const asBuffer = (bytes: Uint8Array): Buffer =>
   Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+
+const countsShape = z.array(z.number()).length(6);
+
+/** Values written with one command. */
+const piece = 500;
+
+/** Names and values of entries, a few hundred of one kind at a time. */
+function* inPieces(state: Iterable<StoredEntry>): Generator<readonly [StateKind, (string | Buffer)[]]> {
+  const gathered = new Map<StateKind, (string | Buffer)[]>();
+  for (const [kind, key, value] of state) {
+    const fields = gathered.get(kind) ?? [];
+    gathered.set(kind, fields);
+    fields.push(key, asBuffer(value));
+    if (fields.length < 2 * piece) continue;
+    yield [kind, fields];
+    gathered.delete(kind);
+  }
+  yield* gathered;
+}
 
 /** The ledgers of all groups, on one Redis. */
 export class RedisLedger implements Ledger {

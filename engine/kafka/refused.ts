@@ -48,7 +48,19 @@ function meaning(error: Error, brokers: string, options: BrokerOptions): EngineE
   return undefined;
 }
 
-/** Runs `work`; rejects with what the client's error means. */
+/** The error as one of the engine's wherever it is the client's: what is no refusal says that no broker answers. */
+export function meant(error: unknown, options: BrokerOptions): unknown {
+  const found = refusal(error, options);
+  if (found instanceof EngineError || !(found instanceof Error) || !found.name.startsWith('KafkaJS')) return found;
+  const reason = found.message === '' && found.cause !== undefined ? String(found.cause) : found.message;
+  return new EngineError(
+    'kafka.away',
+    `no broker answers (${options.brokers.join(', ')}): ${reason}`,
+    'see that the brokers run and can be reached from here',
+  );
+}
+
+/** Runs `work`; rejects with what the client's error means where it is a refusal. */
 export async function explained<T>(options: BrokerOptions, work: () => Promise<T>): Promise<T> {
   try {
     return await work();

@@ -101,6 +101,30 @@ redis.call('HSET', KEYS[1], 'token', '', 'seq', '0', 'book', ARGV[2])
 return 'applied'
 `;
 
+/**
+ * Puts state that was made beside the stored one in its place. KEYS: head, state, part, active, then the three that were
+ * made. ARGV: epoch, the commit that they were made of, token. Answers how many values there were and are, by kind, as
+ * JSON; `fenced` where another owner has the partition or another commit is stored. Asked again under the same token it
+ * answers the same and changes nothing: what was made is then in place already.
+ */
+export const switch_script = `
+local head = redis.call('HMGET', KEYS[1], 'epoch', 'seq', 'bar', 'switch', 'switched')
+if head[4] == ARGV[3] then return head[5] end
+if head[1] ~= ARGV[1] or head[3] or (head[2] or '0') ~= ARGV[2] then return 'fenced' end
+local counts = {}
+for i = 2, 4 do
+  counts[i - 1] = redis.call('HLEN', KEYS[i])
+  counts[i + 2] = redis.call('HLEN', KEYS[i + 3])
+end
+local said = cjson.encode(counts)
+redis.call('HSET', KEYS[1], 'switch', ARGV[3], 'switched', said)
+for i = 2, 4 do
+  redis.call('UNLINK', KEYS[i])
+  if counts[i + 2] > 0 then redis.call('RENAME', KEYS[i + 3], KEYS[i]) end
+end
+return said
+`;
+
 /** The commit of an owner whose epoch nobody looks at: a fault that a test plants. */
 export const unfenced_commit_script = commit_script
   .replace("if epoch ~= ARGV[1] then return 'fenced' end\n", '')

@@ -6,6 +6,7 @@ import { Appender } from './appender.ts';
 import { kafkaOf, type BrokerOptions } from './connection.ts';
 import { patient } from './patient.ts';
 import { explained } from './refused.ts';
+import { Sockets } from './sockets.ts';
 import { assertTrusted } from './tls-probe.ts';
 
 export interface SenderOptions extends BrokerOptions {
@@ -29,7 +30,8 @@ const send_bytes = 900_000;
 export async function openSender(options: SenderOptions): Promise<Sender> {
   const { topic_prefix: prefix = '', send_within_ms } = options;
   await assertTrusted(options);
-  const kafka = kafkaOf(options);
+  const sockets = new Sockets();
+  const kafka = kafkaOf(options, sockets);
   const producer = kafka.producer({ allowAutoTopicCreation: false, maxInFlightRequests: 1 });
   const admin = kafka.admin();
   try {
@@ -48,10 +50,10 @@ export async function openSender(options: SenderOptions): Promise<Sender> {
     return {
       partitionOf: (topic, key) => partitions.get(topic)?.(key) ?? unknown(topic),
       send: (records) => explained(options, () => appender.append(records)),
-      close: () => producer.disconnect(),
+      close: () => sockets.endAfter(() => producer.disconnect()),
     };
   } catch (error) {
-    await producer.disconnect();
+    sockets.end();
     throw error;
   } finally {
     await admin.disconnect();

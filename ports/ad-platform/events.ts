@@ -1,6 +1,6 @@
 /** What a platform says, as events: the same for every platform. */
 import type { AdCreated, AdMetrics, ExperimentDeclared } from '../../schemas/index.ts';
-import type { AdAccount, AdExperiment, AdPlatform } from './port.ts';
+import type { Ad, AdAccount, AdExperiment, AdPlatform, Insight } from './port.ts';
 
 export interface PlatformEvent {
   readonly topic: 'ad.created' | 'experiment.declared' | 'ad.metrics';
@@ -16,27 +16,52 @@ export async function eventsSince(
   account: AdAccount,
   since_ms: number,
 ): Promise<readonly PlatformEvent[]> {
-  const { account_id, currency } = account;
-  const { provenance } = platform;
+  const { account_id } = account;
   const [ads, experiments, insights] = await Promise.all([
     platform.ads(account_id),
     platform.experiments(account_id),
     platform.insights(account_id, since_ms),
   ]);
-  const experimentOf = experimentsByAd(experiments);
+  const isNew = ({ created_ms }: { readonly created_ms: number }): boolean => created_ms >= since_ms;
+  const described = { ads: ads.filter(isNew), experiments: experiments.filter(isNew) };
+  return [
+    ...describedEvents(described, platform.provenance, experiments),
+    ...insightEvents(account, experiments, insights),
+  ];
+}
+
+/**
+ * What runs, as events.
+ * @param all experiments that ads may be arms of, where not all of them are to be told
+ */
+export function describedEvents(
+  { ads, experiments }: { readonly ads: readonly Ad[]; readonly experiments: readonly AdExperiment[] },
+  provenance: AdPlatform['provenance'],
+  all = experiments,
+): readonly PlatformEvent[] {
+  const experimentOf = experimentsByAd(all);
   const events: PlatformEvent[] = [];
   for (const ad of ads) {
     const experiment_id = experimentOf.get(ad.ad_id) ?? null;
-    if (ad.created_ms >= since_ms) events.push({ topic: 'ad.created', value: { ...ad, experiment_id, provenance } });
+    events.push({ topic: 'ad.created', value: { ...ad, experiment_id, provenance } });
   }
-  for (const { created_ms, ...declared } of experiments)
-    if (created_ms >= since_ms) events.push({ topic: 'experiment.declared', value: { ...declared, provenance } });
-  for (const insight of insights) {
-    const experiment_id = experimentOf.get(insight.ad_id) ?? null;
-    const value = { account_id, ...insight, experiment_id, currency, reach: null, context: {} };
-    events.push({ topic: 'ad.metrics', value });
-  }
+  for (const { created_ms: _, ...declared } of experiments)
+    events.push({ topic: 'experiment.declared', value: { ...declared, provenance } });
   return events;
+}
+
+/** Totals as events. */
+export function insightEvents(
+  { account_id, currency }: AdAccount,
+  experiments: readonly AdExperiment[],
+  insights: readonly Insight[],
+): readonly PlatformEvent[] {
+  const experimentOf = experimentsByAd(experiments);
+  return insights.map((insight) => {
+    const experiment_id = experimentOf.get(insight.ad_id) ?? null;
+    const value = { account_id, ...insight, experiment_id, currency, reach: insight.reach ?? null, context: {} };
+    return { topic: 'ad.metrics', value };
+  });
 }
 
 function experimentsByAd(experiments: readonly AdExperiment[]): ReadonlyMap<string, string> {

@@ -3,6 +3,9 @@
  * and unique over all its accounts. Money is in minor units of the account's currency.
  */
 import type { AdCreated, ExperimentDeclared } from '../../schemas/index.ts';
+import type { AdBudgets } from './budgets.ts';
+
+export type * from './budgets.ts';
 
 export interface AdAccount {
   readonly account_id: string;
@@ -28,7 +31,8 @@ export interface AdSet {
   readonly campaign_id: string;
   readonly adset_id: string;
   readonly name: string;
-  readonly daily_budget_minor: number;
+  /** Null where it has none of its own: its campaign has the budget, or it is a lifetime budget. */
+  readonly daily_budget_minor: number | null;
 }
 
 /** An ad with its creative. */
@@ -40,7 +44,10 @@ export interface AdExperiment extends Omit<ExperimentDeclared, 'provenance'> {
   readonly created_ms: number;
 }
 
-/** Totals of one ad in one hour, as of a time. */
+/**
+ * Totals of one ad in one window, as of a time. A window is an hour, or a day of the account where the platform does not
+ * fill hours with what the ad is paid for; an ad keeps to one of the two.
+ */
 export interface Insight {
   readonly campaign_id: string;
   readonly adset_id: string;
@@ -54,6 +61,8 @@ export interface Insight {
   readonly spend_minor: number;
   readonly conversions: number;
   readonly conversion_value_minor: number;
+  /** Distinct people; left out or null where the platform does not say. */
+  readonly reach?: number | null;
 }
 
 /** Full hours, UTC epoch milliseconds; the end is exclusive. */
@@ -62,10 +71,10 @@ export interface HourRange {
   readonly to_ms: number;
 }
 
-/** What every method rejects with that is given an id the platform does not have, or a budget it does not take. */
+/** What every read rejects with that is given an id the platform does not have. */
 export class AdPlatformError extends Error {
   override readonly name = 'AdPlatformError';
-  readonly code: 'unknown_id' | 'budget_refused';
+  readonly code: 'unknown_id';
 
   constructor(code: AdPlatformError['code'], message: string) {
     super(message);
@@ -73,7 +82,7 @@ export class AdPlatformError extends Error {
   }
 }
 
-export interface AdPlatform {
+export interface AdPlatform extends AdBudgets {
   /** Where its numbers come from; every event made of them says so. */
   readonly provenance: AdCreated['provenance'];
   accounts(): Promise<readonly AdAccount[]>;
@@ -86,17 +95,13 @@ export interface AdPlatform {
   /** Experiments of those campaigns. */
   experiments(account_id: string): Promise<readonly AdExperiment[]>;
   /**
-   * Totals of ad-hours that were first reported, or restated, after `since_ms` and up to now: each once, as they are
+   * Totals of windows that were first reported, or restated, after `since_ms` and up to now: each once, as they are
    * now. A platform that does not say what changed is read again as far back as it restates, and compared.
    */
   insights(account_id: string, since_ms: number): Promise<readonly Insight[]>;
   /**
-   * Totals of one ad in each hour that began in a time, as they are now; hours without delivery, and hours that the
-   * platform no longer remembers, may be left out.
+   * Totals of one ad in each of its windows that began in a time, as they are now; those without delivery, and those
+   * that the platform no longer remembers, may be left out.
    */
   adHours(account_id: string, ad_id: string, of: HourRange): Promise<readonly Insight[]>;
-  /** Daily budget of an ad set, minor units. */
-  dailyBudget(adset_id: string): Promise<number>;
-  /** Takes effect with the next hour. Refuses what is no whole number of minor units above 0. */
-  setDailyBudget(adset_id: string, minor: number): Promise<void>;
 }

@@ -55,7 +55,15 @@ export function analyticsContract(open: () => Promise<Analytics>): void {
         cause_ordinal: 0,
         cause_run: 1,
         logged_ms,
+        traceparent: '',
       });
+    });
+
+    it('keeps the trace that a row belongs to', async () => {
+      const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+      await store.send([{ ...rowOf('tick.hourly', 9_000), traceparent }]);
+      const found = (await read(store, 'tick_hourly')).find(({ cause_offset }) => cause_offset === 9_000);
+      expect(found).toMatchObject({ traceparent });
     });
 
     it('counts a row once however often and in whatever batches it is sent', async () => {

@@ -13,6 +13,8 @@ export const coordinates: readonly AnalyticsColumn[] = [
   { name: 'cause_ordinal', type: 'UInt32' },
   { name: 'cause_run', type: 'UInt32' },
   { name: 'logged_ms', type: 'Int64' },
+  // W3C trace context of the row; empty where what caused it is not traced.
+  { name: 'traceparent', type: 'String' },
 ];
 
 /** What identifies a row, the run aside. */

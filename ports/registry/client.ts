@@ -1,5 +1,5 @@
 /**
- * A schema registry with Confluent's API, as far as it is needed: six calls, each with a deadline
+ * A schema registry with Confluent's API, as far as it is needed: seven calls, each with a deadline
  * (docs/decisions/024-registry.md says why not through a package).
  */
 import { z } from 'zod';

@@ -207,5 +207,6 @@ function wanted(
     from_ms: now_ms - training_days * day_ms,
     to_ms: now_ms,
     at_ms: now_ms,
+    policy_version: policy.version,
   };
 }

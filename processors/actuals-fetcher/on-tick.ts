@@ -113,7 +113,7 @@ class Work {
     if (one.asked_ms !== null) return true;
     const request_id = `${prediction_id}/${now_ms}`;
     const asked = { account_id, request_id, ad_id, prediction_id, from_ms, to_ms, missing_hours: missing };
-    this.#requests.push({ ...asked, reason: 'uncovered', at_ms: now_ms });
+    this.#requests.push({ ...asked, reason: 'uncovered', at_ms: now_ms, policy_version: policy.version });
     const followed = ad.followed.map((each) => (each === one ? { ...one, asked_ms: now_ms } : each));
     this.#set(adName(ad_id), { ...ad, followed });
     return true;

@@ -3,6 +3,7 @@ import { reweighted } from '../../learning/ensemble/fixed-share.ts';
 import { isMissed, stretched } from '../../learning/ensemble/interval.ts';
 import { logLoss, overdispersedLogLoss } from '../../learning/ensemble/outcome-loss.ts';
 import { fitted, identity, type Calibration } from '../../learning/ensemble/recalibration.ts';
+import type { Policy } from '../../policy/policy.ts';
 import type { PredictionPolicy } from '../../policy/prediction.ts';
 import type { ActualsFetched, EnsembleReweighted } from '../../schemas/index.ts';
 import { day_ms } from '../../schemas/values.ts';
@@ -30,7 +31,7 @@ export function takeActuals(
   state: AccountState,
   event: ActualsFetched,
   parts: ReadonlyMap<string, Part>,
-  policy: PredictionPolicy,
+  { version, prediction: policy }: Policy,
 ): Learned | null {
   if (event.revision > 0 || event.impressions < policy.min_impressions) return null;
   const { stage } = event;
@@ -63,6 +64,7 @@ export function takeActuals(
       calibration_c: calibration.c,
       prediction_id: event.prediction_id,
       at_ms: event.at_ms,
+      policy_version: version,
     },
   };
 }

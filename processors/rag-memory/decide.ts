@@ -5,7 +5,7 @@ import { hour_ms } from '../../schemas/values.ts';
 import { processor, type Decide, type Decision } from '../../topology/processor.ts';
 import { stepFinished } from '../cycle-step.ts';
 import { unknownAd, type AccountState, type AdPart, type Won } from './state.ts';
-import { again, answered, indexingOutcome, wished, wishOf } from './wishes.ts';
+import { again, answered, indexingOutcome, wished, wishOf, type At } from './wishes.ts';
 import { wiring } from './wiring.ts';
 
 export const decide: Decide<typeof wiring, Policy> = {
@@ -21,14 +21,15 @@ export const decide: Decide<typeof wiring, Policy> = {
   /** A creative is read: a new one is compared with memory, a winner that was changed is remembered as it is now. */
   'dna.extracted': (state, event, { parts, policy, key }) => {
     const { ad_id, fingerprint, at_ms } = event;
+    const at = { account_id: key, at_ms, policy_version: policy.version };
     const known = parts.get(ad_id) ?? unknownAd();
     const traits = event.traits
       .filter(({ value }) => value !== 'unknown')
       .map(({ trait, value }) => `${trait}=${value}`);
     const ad: AdPart = { ...known, dna: { fingerprint, traits } };
     const { text, format, won } = ad;
-    if (won !== null) return remembered(ad_id, { ...ad, won: { ...won, version: won.version + 1 } }, state, key, at_ms);
-    const request = { account_id: key, ad_id, text, traits, format, at_ms, policy_version: policy.version };
+    if (won !== null) return remembered(ad_id, { ...ad, won: { ...won, version: won.version + 1 } }, state, at);
+    const request = { ...at, ad_id, text, traits, format };
     return { ...kept(state), parts: new Map([[ad_id, ad]]), emit: [memoryRecallRequested.event(request)] };
   },
 
@@ -49,29 +50,30 @@ export const decide: Decide<typeof wiring, Policy> = {
       withdrawn_ms: null,
     };
     const winners = known.won === null ? state.winners + 1 : state.winners;
-    return remembered(ad_id, { ...known, won }, { ...state, winners }, key, at_ms);
+    const at = { account_id: key, at_ms, policy_version: policy.version };
+    return remembered(ad_id, { ...known, won }, { ...state, winners }, at);
   },
 
-  'winner.withdrawn': (state, { ad_id, experiment_id, at_ms }, { parts, key }) => {
+  'winner.withdrawn': (state, { ad_id, experiment_id, at_ms }, { parts, policy, key }) => {
     const known = parts.get(ad_id);
     const won = known?.won ?? null;
     if (known === undefined || won === null || won.experiment_id !== experiment_id || won.withdrawn_ms !== null)
       return kept(state);
     const ad = { ...known, won: { ...won, version: won.version + 1, withdrawn_ms: at_ms } };
-    return remembered(ad_id, ad, state, key, at_ms);
+    return remembered(ad_id, ad, state, { account_id: key, at_ms, policy_version: policy.version });
   },
 
   'winner.indexed': (state, event, { parts }) => kept(answered(state, event, parts.get(event.ad_id)?.won)),
 
   /** Parts are there once a day only. */
-  'tick.hourly': (state, tick, { parts, key }) => ({
+  'tick.hourly': (state, tick, { parts, policy, key }) => ({
     ...kept(state),
-    emit: again(state, parts, { account_id: key, at_ms: tick.hour_ms + hour_ms }),
+    emit: again(state, parts, { account_id: key, at_ms: tick.hour_ms + hour_ms, policy_version: policy.version }),
   }),
 
-  'cycle.step.requested': (state, event, { parts, key }) => {
+  'cycle.step.requested': (state, event, { parts, policy, key }) => {
     if (event.step !== 'rag_indexing') return kept(state);
-    const wishes = again(state, parts, { account_id: key, at_ms: event.at_ms });
+    const wishes = again(state, parts, { account_id: key, at_ms: event.at_ms, policy_version: policy.version });
     return { ...kept(state), emit: [...wishes, stepFinished(event, indexingOutcome(state, wishes.length))] };
   },
 };
@@ -95,15 +97,9 @@ const textOf = ({ headline, primary_text, call_to_action_text, transcript, overl
 const most_text = 20_000;
 
 /** The winner as it is now, and the wish that recall knows it so. */
-function remembered(
-  ad_id: string,
-  ad: AdPart,
-  state: AccountState,
-  account_id: string,
-  at_ms: number,
-): Decision<typeof wiring> {
+function remembered(ad_id: string, ad: AdPart, state: AccountState, at: At): Decision<typeof wiring> {
   const parts = new Map([[ad_id, ad]]);
   if (ad.won === null) return { ...kept(state), parts };
-  const wish = wishOf(ad_id, ad, ad.won, { account_id, at_ms });
+  const wish = wishOf(ad_id, ad, ad.won, at);
   return { ...kept(wished(state, ad_id)), parts, emit: [memoryIndexRequested.event(wish)] };
 }

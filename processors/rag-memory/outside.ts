@@ -14,7 +14,7 @@ export interface MemoryOutside {
 }
 
 /** What of a request the store needs; its version is that of the store. */
-export type Wish = Omit<MemoryIndexRequested, 'fingerprint' | 'at_ms'>;
+export type Wish = Omit<MemoryIndexRequested, 'fingerprint' | 'at_ms' | 'policy_version'>;
 
 const versions_of_run = 2 ** 32;
 

@@ -31,9 +31,10 @@ export function answered(
   return state.unindexed.includes(ad_id) ? { ...state, unindexed: without(state.unindexed, ad_id) } : state;
 }
 
-interface At {
+export interface At {
   readonly account_id: string;
   readonly at_ms: number;
+  readonly policy_version: string;
 }
 
 /** The wish that recall knows a winner as it is now. */
@@ -41,7 +42,7 @@ export const wishOf = (
   ad_id: string,
   { text, format, dna }: AdPart,
   { version, experiment_id, niche, lift, won_at_ms, withdrawn_ms }: Won,
-  { account_id, at_ms }: At,
+  { account_id, at_ms, policy_version }: At,
 ): MemoryIndexRequested => ({
   account_id,
   ad_id,
@@ -56,6 +57,7 @@ export const wishOf = (
   recallable: withdrawn_ms === null,
   won_at_ms,
   at_ms,
+  policy_version,
 });
 
 /** The wishes that were not met, once more: a store that has met one since takes it without change. */

@@ -1,6 +1,7 @@
 /** `npm run -s bench -- NAME`: how fast this machine takes events, how soon it decides, and what memory that needs. */
 import { parseArgs } from 'node:util';
 import { machine, printReport, type Measure, type Report } from '../measures.ts';
+import { backfill, fullBackfill } from './backfill/backfill.ts';
 import { archivist, embedded, full, quick, recall, training } from './embedded.ts';
 import { fullGateway, gatewayBench, quickGateway, type GatewaySize } from './gateway.ts';
 import { fullKafka, kafkaBench, onServers, quickKafka, type KafkaSizes } from './kafka/kafka.ts';
@@ -20,6 +21,8 @@ const benches: Readonly<Record<string, Bench>> = {
   archivist: here(archivist),
   training: here(training),
   memory: here(recall),
+  backfill: ({ seed, quick: isQuick, onProgress }) =>
+    backfill({ ...fullBackfill, ...(isQuick && { adsets: 5 }), seed }, onProgress),
   gateway: ({ gateway, quick: isQuick, onProgress }) =>
     gatewayBench(gateway ?? (isQuick ? quickGateway : fullGateway), onProgress),
   kafka: ({ kafka, quick: isQuick, peers = false, onProgress }) =>
@@ -36,6 +39,7 @@ const help = `npm run -s bench -- NAME [options]
   archivist        only events to rows that a query sees
   training         the event loop's delay while a model is trained from 64,000 predictions
   memory           how soon memory answers among 100,000 winners, and whether it finds the nearest
+  backfill         28 days of an account of Meta with 500 ads, against a fake Graph API with Meta's limits, killed five times
   gateway          the API beside Fastify alone: reads, writes that wait until they can be read, events in (about five minutes)
   kafka            the Kafka engine: throughput, latency, instances (with --peers Kafka Streams too; about fifteen minutes)
   soak             a long run on Kafka at full speed: memory, open files, Redis keys and outbox as time passes

@@ -196,6 +196,7 @@ const request = {
     from_ms: workload_start_ms,
     to_ms: workload_start_ms + 2 * span_ms,
     at_ms: workload_start_ms + 2 * span_ms,
+    policy_version: null,
   },
 };
 

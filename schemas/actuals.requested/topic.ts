@@ -6,11 +6,12 @@ import { all, atMost, counts, fullHour, ids, optionalId, times } from '../rules/
 export const actualsRequested = topic<ActualsRequested>()({
   name: 'actuals.requested',
   partitionKey: 'account_id',
-  version: 1,
+  version: 2,
   retention: { keep_ms: days(90), compactBy: [] },
   description: 'The ad platform is asked what an ad got, hour by hour.',
   check: all<ActualsRequested>(
     ids('account_id', 'request_id', 'ad_id'),
+    optionalId('policy_version'),
     optionalId('prediction_id'),
     times('from_ms', 'to_ms', 'at_ms'),
     fullHour('from_ms'),

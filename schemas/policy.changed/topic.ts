@@ -1,23 +1,19 @@
 import { topic } from '../../topology/topic.ts';
 import type { PolicyChanged } from '../generated/types.ts';
-import { type Rule, all, broken, ids, times } from '../rules/index.ts';
-
-const jsonObject: Rule<Pick<PolicyChanged, 'document'>> = ({ document }) => {
-  try {
-    const parsed: unknown = JSON.parse(document);
-    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return undefined;
-  } catch {
-    // Not JSON: refused below like JSON that is no object.
-  }
-  return broken('document', document, 'must be a JSON object', 'write the policy as canonical JSON');
-};
+import { all, ids, jsonObject, text, times } from '../rules/index.ts';
 
 export const policyChanged = topic<PolicyChanged>()({
   name: 'policy.changed',
   partitionKey: null,
-  version: 1,
+  version: 2,
   retention: { keep_ms: 'forever', compactBy: [] },
   description: 'A policy document came into force.',
   writtenBy: 'the operator',
-  check: all<PolicyChanged>(ids('version'), jsonObject, times('activated_ms')),
+  check: all<PolicyChanged>(
+    ids('version'),
+    jsonObject('document'),
+    text('activated_by', 1, 200),
+    text('reason', 1, 1_000),
+    times('activated_ms'),
+  ),
 });

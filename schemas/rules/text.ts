@@ -81,15 +81,24 @@ export const eachText =
     return undefined;
   };
 
+function currencyBroken(field: string, found: string): Violation {
+  const near = nearest(found.toUpperCase(), currencies);
+  const remedy = near === undefined ? 'give the currency of the account, for example EUR' : `did you mean ${near}?`;
+  return broken(field, found, 'must be an ISO 4217 code', remedy);
+}
+
 /** ISO 4217, upper case. */
 export const currency =
   <K extends string>(field: K): Rule<With<K, string>> =>
+  (value) =>
+    isCurrency(value[field]) ? undefined : currencyBroken(field, value[field]);
+
+/** The same, where it may be missing. */
+export const optionalCurrency =
+  <K extends string>(field: K): Rule<With<K, string | null>> =>
   (value) => {
     const found = value[field];
-    if (isCurrency(found)) return undefined;
-    const near = nearest(found.toUpperCase(), currencies);
-    const remedy = near === undefined ? 'give the currency of the account, for example EUR' : `did you mean ${near}?`;
-    return broken(field, found, 'must be an ISO 4217 code', remedy);
+    return found === null || isCurrency(found) ? undefined : currencyBroken(field, found);
   };
 
 /** Whose experiments of an account share one error budget: those of a quarter, `2026-Q4`, or `all`. */
@@ -150,4 +159,17 @@ export const optionalNiche =
   (value) => {
     const found = value[field];
     return found === null || isNiche(found) ? undefined : nicheBroken(field, found);
+  };
+
+/** A JSON object as text. */
+export const jsonObject =
+  <K extends string>(field: K): Rule<With<K, string>> =>
+  (value) => {
+    try {
+      const parsed: unknown = JSON.parse(value[field]);
+      if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return undefined;
+    } catch {
+      // Not JSON: refused below like JSON that is no object.
+    }
+    return broken(field, value[field], 'must be a JSON object', 'write it as canonical JSON');
   };

@@ -1,5 +1,5 @@
 /** Engine options for the toy topology: JSON as its codec, refusals kept whole. */
-import type { EngineOptions, Refusal } from '../../engine/options.ts';
+import type { EngineOptions, Refusal, Versioned } from '../../engine/options.ts';
 import type { Codec, Decoded } from '../../engine/ports.ts';
 import type { DeadLetter } from '../../engine/redrive.ts';
 import { letterKey } from '../../engine/refusals.ts';
@@ -19,11 +19,22 @@ export const jsonCodec: Codec = {
   },
 };
 
-const named = z.object({ version: z.string() });
+const named = z.object({ version: z.string(), accounts: z.array(z.string()).optional() });
+
+/** `accounts` have a policy of their own, whose version says so. */
+function policyOf(value: object): Versioned {
+  const { version, accounts = [] } = named.parse(value);
+  const of = new Map(accounts.map((account_id) => [account_id, { version: `${version}of${account_id}` }]));
+  return accounts.length === 0
+    ? { version }
+    : { version, overrides: { partitionBy: 'account_id', of, others: { version } } };
+}
+
 const letter = z.object({
   group: z.string(),
   topic: z.string(),
   partition: z.number(),
+  offset: z.number(),
   state_key: z.string().nullable(),
   key: z.string(),
   bytes: z.string(),
@@ -31,8 +42,8 @@ const letter = z.object({
 
 /** A toy dead letter in the engine's terms. */
 export function parseLetter(value: object): DeadLetter {
-  const { group, topic, partition, state_key, key, bytes } = letter.parse(value);
-  return { group, topic, partition, state_key, record_key: key, record_value: Buffer.from(bytes, 'base64') };
+  const { key: record_key, bytes, ...place } = letter.parse(value);
+  return { ...place, record_key, record_value: Buffer.from(bytes, 'base64') };
 }
 
 function refusalEvent(refusal: Refusal): { key: string; value: object } {
@@ -43,6 +54,7 @@ function refusalEvent(refusal: Refusal): { key: string; value: object } {
     group,
     topic: record.topic,
     partition: record.partition,
+    offset: record.offset,
     stage,
     code,
     message,
@@ -58,7 +70,7 @@ export const toyOptions: Omit<EngineOptions, 'clock'> = {
   codec: jsonCodec,
   partitions: 2,
   code: 'toy-1',
-  policy: { topic: policy.name, parse: (value) => named.parse(value), initial: { version: 'none' } },
+  policy: { topic: policy.name, parse: policyOf, initial: { version: 'none' } },
   deadLetters: { topic: refused.name, event: refusalEvent },
   limits: {
     batch_records: 7,

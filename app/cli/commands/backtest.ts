@@ -2,7 +2,7 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { FlywheelError } from '../../../topology/errors.ts';
 import { backtest, type BacktestReport } from '../../backtest/backtest.ts';
-import { readPolicy } from '../../backtest/policy-file.ts';
+import { readPolicy } from '../../policy-file.ts';
 import { backtestLines } from '../backtest-lines.ts';
 import { command, configOf, withFolder, withJson, type Cli, type SettingFlags } from '../command.ts';
 import { exit_codes } from '../exit-codes.ts';
@@ -36,8 +36,9 @@ export const backtestCommand = (cli: Cli): Command =>
 async function run(cli: Cli, flags: Flags): Promise<void> {
   const policy = readPolicy(flags.policy);
   const { config } = configOf(cli, flags);
-  if (!hasStore(config.data_folder)) throw new FlywheelError('store.missing', { path: config.data_folder });
-  const history = cli.root.history(config);
+  if (config.engine === 'embedded' && !hasStore(config.data_folder))
+    throw new FlywheelError('store.missing', { path: config.data_folder });
+  const history = await cli.root.history(config);
   // Made at the first progress, which knows the total.
   let bar: ReturnType<typeof progressBar> | undefined;
   try {

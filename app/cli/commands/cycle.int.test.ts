@@ -50,6 +50,7 @@ async function flywheel(
     decisions: new DecisionFeed(context.engine, context.directory),
     source: context.source,
     failed: new Promise(() => undefined),
+    hold: (_group, work) => work(),
     start: quiet,
     serve: () => Promise.resolve({ url: '' }),
     play: quiet,

@@ -1,6 +1,7 @@
 /** `flywheel dead-letters`: list what groups refused, show one with what each decoder says, send them back or give them up. */
 import type { Command } from 'commander';
 import type { DeadLetterDetail, DeadLetterRow } from '../../operations/operations.ts';
+import type { PlannedLetterRow, RedrivePlan } from '../../operations/redrive-view.ts';
 import { command, configOf, wholeNumber, withFolder, withJson, type Cli, type SettingFlags } from '../command.ts';
 import { FlywheelError } from '../../../topology/errors.ts';
 import { cut, printTable, type Output } from '../output.ts';
@@ -15,6 +16,7 @@ interface Flags extends SettingFlags {
   readonly limit?: number;
   readonly all?: boolean;
   readonly yes?: boolean;
+  readonly plan?: boolean;
 }
 
 export function deadLettersCommand(cli: Cli): Command {
@@ -52,6 +54,7 @@ const redriveCommand = (cli: Cli): Command =>
       withJson(
         command('redrive', 'Send dead letters back to the group that refused them', [
           'dead-letters redrive 0:12',
+          'dead-letters redrive --all --plan',
           'dead-letters redrive --group auto-promoter --yes',
         ]),
       ),
@@ -59,6 +62,7 @@ const redriveCommand = (cli: Cli): Command =>
   )
     .argument('[ids...]', 'partition:offset each')
     .option('--all', 'all of them')
+    .option('--plan', 'only say what it would do, letter by letter, and which groups took the record already')
     .option('--yes', 'do not ask')
     .action((ids: readonly string[], flags: Flags) => redrive(cli, ids, flags));
 
@@ -172,12 +176,15 @@ async function redrive(cli: Cli, ids: readonly string[], flags: Flags): Promise<
       why: 'nothing says which dead letters to send back',
       what_to_do: 'name their ids, or --group, --topic or --all',
     });
-  const filter = filterOf(flags);
+  const choice = { ...filterOf(flags), ...(ids.length === 0 ? {} : { ids }) };
+  if (flags.plan === true) return plan(cli, choice, flags);
   const done = await withSession(cli.root, configOf(cli, flags), { create: false }, async ({ operations, own }) => {
-    const waiting = ids.length > 0 ? ids.length : (await operations.dead_letters({ ...filter, limit: 1 })).total;
-    if (waiting > 0 && flags.yes !== true && !(await cli.confirm(`Send ${counted(waiting, 'dead letter')} back?`)))
-      return null;
-    const result = await operations.redrive({ ...filter, ...(ids.length === 0 ? {} : { ids }) });
+    if (flags.yes !== true) {
+      const { decided, refused } = await operations.plan_redrive({ ...choice, limit: 1 });
+      const question = `Send ${counted(decided + refused, 'dead letter')} back?${refused > 0 ? ` ${count(refused)} would be refused again.` : ''}`;
+      if (decided + refused > 0 && !(await cli.confirm(question))) return null;
+    }
+    const result = await operations.redrive(choice);
     await own?.drain();
     return result;
   });
@@ -187,6 +194,55 @@ async function redrive(cli: Cli, ids: readonly string[], flags: Flags): Promise<
   else if (done.redriven === 0) cli.out.line('Nothing to send back: none matches that was not sent back before.');
   else cli.out.line(`${count(done.redriven)} sent back, of ${counted(done.keys, 'key')}.`);
 }
+
+async function plan(
+  cli: Cli,
+  choice: { readonly group?: string; readonly topic?: string; readonly ids?: readonly string[] },
+  flags: Flags,
+): Promise<void> {
+  const { out } = cli;
+  const found = await withSession(cli.root, configOf(cli, flags), { create: false }, ({ operations }) =>
+    operations.plan_redrive({ ...choice, limit: most_planned }),
+  );
+  if (flags.json === true) return out.json(found);
+  if (found.total === 0) return out.line('Nothing matches.');
+  printTable(
+    out,
+    [
+      { head: 'id' },
+      { head: 'group' },
+      { head: 'record' },
+      { head: 'key' },
+      { head: 'would be' },
+      { head: 'taken by' },
+    ],
+    found.rows.map((row) => planCells(out, row)),
+  );
+  out.line(planLine(found));
+}
+
+/** Rows that a plan prints; all are counted. */
+const most_planned = 200;
+
+const outcome_words = { decided: 'decided', refused: 'refused again', nothing: 'left out' } as const;
+
+function planCells(out: Output, row: PlannedLetterRow): readonly string[] {
+  const { yellow, dim } = out.colour;
+  const passing = row.passes > 0 ? `, before ${counted(row.passes, 'older one')} of its key` : '';
+  const said = `${outcome_words[row.outcome]}${row.reason === null ? '' : `: ${row.reason}`}${passing}`;
+  const taken = [...row.handled_by, ...row.not_yet.map((group) => `${group} (not yet)`)];
+  return [
+    row.id,
+    row.group,
+    `${row.topic}/${row.partition}/${row.offset}`,
+    row.key,
+    row.outcome === 'decided' ? said : row.outcome === 'refused' ? yellow(said) : dim(said),
+    taken.length === 0 ? 'no other group' : taken.join(', '),
+  ];
+}
+
+const planLine = ({ decided, refused, nothing }: RedrivePlan): string =>
+  `${count(decided)} would be decided once more by the group that refused them, ${count(refused)} refused again, ${count(nothing)} left out. No other group gets any of them.`;
 
 async function discard(cli: Cli, ids: readonly string[], flags: Flags): Promise<void> {
   const done = await withSession(cli.root, configOf(cli, flags), { create: false }, async ({ operations, own }) => {

@@ -5,6 +5,7 @@ import { printedConfig } from '../../config/print.ts';
 import { command, configOf, withFolder, withJson, type Cli, type SettingFlags } from '../command.ts';
 import { checkAll, type Finding } from '../doctor-checks.ts';
 import { checkServers } from '../server-checks.ts';
+import { checkMeta } from '../meta-checks.ts';
 import { checkStores } from '../store-checks.ts';
 import { exit_codes } from '../exit-codes.ts';
 import { printTable, type Output } from '../output.ts';
@@ -18,7 +19,7 @@ export const doctorCommand = (cli: Cli): Command =>
     withJson(
       command(
         'doctor',
-        'Check machine, data folder, port, servers, analytics, page, embeddings and configuration (exit 1 if something is wrong)',
+        'Check machine, data folder, port, servers, analytics, page, embeddings, Meta and configuration (exit 1 if something is wrong)',
         ['doctor', 'doctor --data ./try --json'],
       ),
     ),
@@ -33,6 +34,7 @@ async function run(cli: Cli, flags: Flags): Promise<void> {
   const options = engineOptions(config, cli.root.topology, cli.root.version);
   if (config.engine === 'kafka') findings.push(...(await checkServers(config, options)));
   findings.push(...(await checkStores(config, options.topology, () => cli.root.embeddings(config))));
+  findings.push(...(await checkMeta(config, Date.now())));
   const settings = printedConfig(loaded);
   if (findings.some(({ level }) => level === 'wrong')) cli.end(exit_codes.answer_is_no);
   if (flags.json === true) return cli.out.json({ findings, settings });

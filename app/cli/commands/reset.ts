@@ -44,13 +44,15 @@ export interface Holdings {
 async function run(cli: Cli, flags: Flags): Promise<void> {
   const { out } = cli;
   const { config } = configOf(cli, flags);
-  const owner = lockOwner(config.data_folder);
-  if (owner !== undefined)
-    throw new FlywheelError('store.locked', {
-      path: config.data_folder,
-      pid: owner.pid,
-      where: owner.url ?? 'no page yet',
+  refuseOwned(config.data_folder);
+  if (config.engine === 'kafka') {
+    if (flags.group !== undefined) return resetOne(cli, config, flags.group, flags);
+    throw new FlywheelError('usage.invalid', {
+      why: 'what is on shared servers is not deleted by one instance',
+      what_to_do:
+        'name one group with --group; or begin anew beside it, with another kafka_topic_prefix and namespace, and have the old topics and keys deleted by whoever runs the servers',
     });
+  }
   if (!ours.some((name) => existsSync(join(config.data_folder, name)))) {
     if (flags.json === true) out.json({ data_folder: config.data_folder, deleted: false, records: 0, disk_bytes: 0 });
     else out.line(`${config.data_folder} holds nothing.`);
@@ -64,6 +66,13 @@ async function run(cli: Cli, flags: Flags): Promise<void> {
   else destroy(config.data_folder);
   if (flags.json === true) out.json({ ...holdings, deleted: sure });
   else out.line(sure ? `${config.data_folder} is empty.` : 'Nothing was deleted; add --yes to a script.');
+}
+
+/** A process that has the folder would go on with what it has in memory. */
+export function refuseOwned(data_folder: string): void {
+  const owner = lockOwner(data_folder);
+  if (owner === undefined) return;
+  throw new FlywheelError('store.locked', { path: data_folder, pid: owner.pid, where: owner.url ?? 'no page yet' });
 }
 
 /** Counts what the folder holds. A store that cannot be opened is counted in bytes only. */
@@ -115,7 +124,7 @@ async function resetOne({ root, out, confirm, end }: Cli, config: Config, group:
     if (flags.json !== true) out.line(`${group} keeps ${counted(states, 'state')}; the log stays.`);
     const sure = flags.yes === true || (await confirm(`Forget the state of ${group} and make it again from the log?`));
     if (!sure) end(exit_codes.answer_is_no);
-    const run = sure ? (await resetGroup(flywheel.engine, group)).run : null;
+    const run = sure ? (await flywheel.hold(group, () => resetGroup(flywheel.engine, group))).run : null;
     if (flags.json === true) out.json({ group, states, reset: sure, run });
     else if (run === null) out.line('Nothing was forgotten; add --yes to a script.');
     else out.line(`${group} begins its run ${run} with the next start: it reads the log from its beginning.`);

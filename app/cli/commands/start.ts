@@ -29,6 +29,7 @@ export const startCommand = (cli: Cli): Command =>
         'start',
         'start --speed max --seed 7 --data ./try',
         'start --replay tests.csv.gz',
+        'start --meta',
         'start --no-source --port 4800',
         'start --engine kafka --brokers 127.0.0.1:9092 --redis redis://127.0.0.1:6379',
         'start --engine kafka --group auto-promoter --group archivist --data ./second --port 4748',
@@ -42,7 +43,13 @@ export const startCommand = (cli: Cli): Command =>
     .option('--speed <factor>', "the source's clock: 0 pauses, 1 is real time, max is as fast as it can")
     .option('--seed <n>', "seed of the simulated accounts and of a replay (the folder's own; 1 in a new one)")
     .option('--partitions <n>', 'partitions of each topic, fixed once the data folder exists')
-    .addOption(new Option('--source <kind>', 'simulated, replay or none'))
+    .addOption(
+      new Option('--meta', 'read the ad accounts of Meta that the configuration has a token of').conflicts([
+        'source',
+        'replay',
+      ]),
+    )
+    .addOption(new Option('--source <kind>', 'simulated, replay, meta or none'))
     .option('--no-source', 'only serve and take what is published')
     .option('--log-level <level>', 'least severe line that goes to the log file in the data folder')
     .option('--open', 'open the page in the browser')
@@ -85,7 +92,7 @@ async function watch(
   asked: Promise<void>,
 ): Promise<void> {
   const { out } = cli;
-  const progress = config.source === 'replay' ? progressBar(out, 'replay', 1_000, '') : null;
+  const progress = barOf(cli, config);
   const allocations = (): number => flywheel.decisions.counts.get('allocation.proposed') ?? 0;
   const lines = new DecisionLines({
     out,
@@ -112,6 +119,12 @@ async function watch(
     unsubscribe();
     lines.flush();
   }
+}
+
+/** A replay has an end, and so has the history of a new account. */
+function barOf({ out }: Cli, { source }: Config): Progress | null {
+  if (source === 'replay') return progressBar(out, 'replay', 1_000, '');
+  return source === 'meta' ? progressBar(out, 'back-fill', 1_000, '') : null;
 }
 
 const beat_ms = 250;

@@ -1,7 +1,7 @@
 /** `flywheel status`: how the groups do and what was decided so far. */
 import type { Command } from 'commander';
 import type { Status } from '../../operations/operations.ts';
-import { bytes, count } from '../../operations/words.ts';
+import { bytes, count, span } from '../../operations/words.ts';
 import { command, configOf, withFolder, withJson, type Cli, type SettingFlags } from '../command.ts';
 import { exit_codes } from '../exit-codes.ts';
 import { printTable, type Output } from '../output.ts';
@@ -31,8 +31,9 @@ function print(out: Output, status: Status): void {
   const { dim } = out.colour;
   const { source } = status;
   out.line(
-    `${dim('source')} ${source.name}${source.kind === 'none' ? '' : `, speed ${source.speed}`}${source.clock_ms === null ? '' : `, its clock ${clock(source.clock_ms)}`}`,
+    `${dim('source')} ${source.name}${hasSpeed(source) ? `, speed ${source.speed}` : ''}${source.clock_ms === null ? '' : `, its clock ${clock(source.clock_ms)}`}`,
   );
+  for (const account of source.accounts) out.line(`       ${accountText(out, account, status.now_ms)}`);
   out.line(`${dim('data  ')} ${status.data_folder}`);
   out.line(`${dim('policy')} ${status.policy_version ?? 'built in'}`);
   out.line();
@@ -63,6 +64,20 @@ function print(out: Output, status: Status): void {
   );
   out.line();
   for (const line of summaryLines(out, status.summary)) out.line(line);
+}
+
+/** Real time has no speed to tell of. */
+const hasSpeed = ({ kind }: Status['source']): boolean => kind === 'simulated' || kind === 'replay';
+
+type Account = Status['source']['accounts'][number];
+
+/** How far and how fresh an account is, and what is wrong. */
+function accountText(out: Output, { account_id, state, progress, read_ms, problem }: Account, now_ms: number): string {
+  const { red, yellow } = out.colour;
+  const age = read_ms === null ? 'not read yet' : `read ${span(now_ms - read_ms)} ago`;
+  const far = progress === null ? age : `${Math.floor(progress * 100)} % of its history`;
+  const said = `${account_id}  ${state}, ${far}${problem === null ? '' : `: ${problem}`}`;
+  return state === 'failing' ? red(said) : state === 'stale' ? yellow(said) : said;
 }
 
 function stateText(out: Output, state: string, reason: string | null): string {

@@ -19,7 +19,7 @@ export const doubleRoot: Root = {
   topology: doubleTopology,
   embeddings: () => hashedEmbeddings,
   provision: () => Promise.resolve([]),
-  history: (config) =>
+  history: async (config) =>
     openHistory({
       ...doubleOptions,
       partitions: config.partitions,

@@ -8,12 +8,14 @@ import { SpeedControl } from './speed-control.tsx';
 export function sourceWords({ kind, name }: Pick<SourceStatus, 'kind' | 'name'>): string {
   if (kind === 'none') return 'No source';
   const file = name.split(/[\\/]/).at(-1) ?? name;
+  if (kind === 'meta') return name;
   return kind === 'simulated' ? 'Simulated account' : `Replay of ${file}`;
 }
 
 const sourceMeaning = {
   simulated: 'People and ads are made up by the program; their true click rates are known.',
   replay: 'Recorded A/B tests, played again as a stream.',
+  meta: 'Ads and what they got are read from accounts of Meta.',
   none: 'Events come from what is published with flywheel publish.',
 } as const;
 
@@ -40,7 +42,9 @@ export function SourceBar({ source, configured_speed }: Props): ReactElement {
         </span>
       )}
       {source.progress !== null && <Progress share={source.progress} finished={source.finished} />}
-      {source.kind !== 'none' && !source.finished && <SpeedControl source={source} configured={configured_speed} />}
+      {source.kind !== 'none' && source.kind !== 'meta' && !source.finished && (
+        <SpeedControl source={source} configured={configured_speed} />
+      )}
     </div>
   );
 }
@@ -49,7 +53,7 @@ function Progress({ share, finished }: { readonly share: number; readonly finish
   const percent = Math.floor(share * 1_000) / 10;
   return (
     <span className="source-progress">
-      <progress value={share} max={1} aria-label="Progress of the replay" />
+      <progress value={share} max={1} aria-label="Progress of the source" />
       <span>{finished ? 'finished' : `${percent.toFixed(1)} %`}</span>
     </span>
   );

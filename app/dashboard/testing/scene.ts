@@ -55,6 +55,7 @@ export const sceneStatus: Status = {
     progress: null,
     events_total: 184_550,
     finished: false,
+    accounts: [],
   },
   groups: [
     group('thompson-sampling', 'running', { emitted_total: 12_480, events_per_s: 1_204.4, lag: 212 }),

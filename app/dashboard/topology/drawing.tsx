@@ -105,7 +105,7 @@ function Node({ node, place, status, chosen }: NodeProps): ReactElement {
   );
 }
 
-const outsideWords = { simulated: 'simulated', replay: 'replayed', none: 'outside' } as const;
+const outsideWords = { simulated: 'simulated', replay: 'replayed', meta: 'read from Meta', none: 'outside' } as const;
 
 function wordsOf(node: GraphNode, status: Status | null): { readonly words: string; readonly tone: string } {
   if (status === null) return { words: '', tone: '' };

@@ -1,6 +1,6 @@
 /** `POST /api/operations/NAME`: what the page and the command line ask, one route each. */
 import { z } from 'zod';
-import { seesAccount, type Principal } from '../../access/principal.ts';
+import { localPrincipal, seesAccount, type Principal } from '../../access/principal.ts';
 import { answerShapes } from '../../operations/answers.ts';
 import { argumentShapes } from '../../operations/arguments.ts';
 import { answerCall, operation_names, type OperationName } from '../endpoints.ts';
@@ -23,6 +23,13 @@ function narrowed(answer: unknown, principal: Principal): unknown {
   return { ...answer, accounts: accounts.data.filter(({ account_id }) => seesAccount(principal, account_id)) };
 }
 
+/** Nobody signs for another one: only this user, whose names nobody else knows, says who he is. */
+function signedBy(given: unknown, { id }: Principal): unknown {
+  if (id === localPrincipal.id || typeof given !== 'object' || given === null) return given;
+  const names = ['actor', 'by'].filter((name) => Object.hasOwn(given, name));
+  return { ...given, ...Object.fromEntries(names.map((name) => [name, id])) };
+}
+
 const operationRoute = (name: OperationName): Route => {
   const { example, ...rule } = operationRules[name];
   return {
@@ -36,7 +43,7 @@ const operationRoute = (name: OperationName): Route => {
     example,
     problems: [404],
     run: async ({ operations }, given, { principal }) =>
-      new Reply(200, narrowed(await answerCall(operations, name, given), principal)),
+      new Reply(200, narrowed(await answerCall(operations, name, signedBy(given, principal)), principal)),
   };
 };
 

@@ -97,7 +97,7 @@ export type EncodeRow = (out: RowBinary, row: Row) => void;
 /** The writer of a table's rows, in the order of its stored columns. Throws an error that names table and field. */
 export function rowEncoder(table: Table): EncodeRow {
   const fields = schemaOf(table).fields.map(({ name, node }) => [name, writer(node)] as const);
-  return (out, { value, name, at_ms }) => {
+  return (out, { value, name, at_ms, traceparent = '' }) => {
     const begin = out.length;
     let field = '';
     try {
@@ -118,5 +118,6 @@ export function rowEncoder(table: Table): EncodeRow {
     out.uint32(name.ordinal);
     out.uint32(name.run);
     out.int64(at_ms);
+    out.string(traceparent);
   };
 }

@@ -56,7 +56,8 @@ export class MemoryAnalytics implements Analytics {
   }
 }
 
-function valueOf({ value, name, at_ms }: Row, column: string): unknown {
+function valueOf({ value, name, at_ms, traceparent = '' }: Row, column: string): unknown {
+  if (column === 'traceparent') return traceparent;
   if (column === 'logged_ms') return at_ms;
   return column.startsWith('cause_') ? Reflect.get(name, column.slice('cause_'.length)) : Reflect.get(value, column);
 }

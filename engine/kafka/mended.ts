@@ -1,0 +1,55 @@
+/**
+ * What is mended of kafkajs 2.2.4 at its connections, once for the process:
+ *
+ * - Two requests that find a connection closed open it twice; the first socket is forgotten, keeps the process, and ends
+ *   the second when the broker ends it for being idle. Here all of them wait for one.
+ * - A connection that is told to disconnect while it connects is connected afterwards.
+ * - What asks after its client has ended connects anew, and is tried again for seconds. Here it is refused for good.
+ * - Each connection that was used once wakes the process every millisecond to look for requests that wait, where none do.
+ */
+import type { ISocketFactory } from 'kafkajs';
+import errors from 'kafkajs/src/errors.js';
+import Connection from 'kafkajs/src/network/connection.js';
+import RequestQueue from 'kafkajs/src/network/requestQueue/index.js';
+
+const endings = new WeakMap<ISocketFactory, () => boolean>();
+const connecting = new WeakMap<Connection, Promise<boolean>>();
+
+/** Connections that get their sockets from `factory` open none when `hasEnded`. */
+export function refuseAfter(factory: ISocketFactory, hasEnded: () => boolean): void {
+  endings.set(factory, hasEnded);
+}
+
+const { connect, disconnect } = Connection.prototype;
+const { scheduleCheckPendingRequests } = RequestQueue.prototype;
+
+/** A socket that ends before it was connected: the client waits for ever where no error came with it. */
+const closed = ({ socket, host, port }: Connection): Promise<never> =>
+  new Promise((_resolve, reject) => {
+    const error = new errors.KafkaJSConnectionError('Closed while connecting', { broker: `${host}:${port}` });
+    socket?.once('close', () => reject(error));
+  });
+
+Connection.prototype.connect = function connectOnce(): Promise<boolean> {
+  if (this.isConnected()) return Promise.resolve(true);
+  const underway = connecting.get(this);
+  if (underway !== undefined) return underway;
+  if (endings.get(this.socketFactory)?.() === true)
+    return Promise.reject(new errors.KafkaJSNonRetriableError('the client has ended'));
+  const opened = connect.call(this);
+  const opening = Promise.race([opened, closed(this)]).finally(() => connecting.delete(this));
+  connecting.set(this, opening);
+  return opening;
+};
+
+Connection.prototype.disconnect = async function disconnectForGood(): Promise<boolean> {
+  const { socket } = this;
+  const is_connecting = connecting.has(this);
+  const done = await disconnect.call(this);
+  if (is_connecting) socket?.destroy();
+  return done;
+};
+
+RequestQueue.prototype.scheduleCheckPendingRequests = function scheduleWhereAnyWait(): void {
+  if (this.pending.length > 0) scheduleCheckPendingRequests.call(this);
+};
