@@ -79,7 +79,10 @@ const askingFor =
   };
 
 /** Operations of the engine at `place`. Answers are checked against their schemas. */
-export function remoteOperations(place: RemotePlace): Operations {
+export const remoteOperations = (place: RemotePlace): Operations => ({ ...learned(place), ...kept(place) });
+
+/** What is known of accounts, and what that comes to. */
+function learned(place: RemotePlace) {
   const [ask, askFor] = [asking(place), askingFor(place)];
   return {
     status: ask('status'),
@@ -106,6 +109,13 @@ export function remoteOperations(place: RemotePlace): Operations {
     events: ask('events'),
     dead_letters: ask('dead_letters'),
     dead_letter: askFor('dead_letter', 'dead_letter.unknown'),
+  } satisfies Partial<Operations>;
+}
+
+/** What the log and the program hold, and what people decide. */
+function kept(place: RemotePlace) {
+  const [ask, askFor] = [asking(place), askingFor(place)];
+  return {
     redrive: ask('redrive'),
     discard: ask('discard'),
     explain: askFor('explain', 'decision.unknown'),
@@ -127,5 +137,5 @@ export function remoteOperations(place: RemotePlace): Operations {
     propose_policy: ask('propose_policy'),
     activate_policy: ask('activate_policy'),
     plan_redrive: ask('plan_redrive'),
-  };
+  } satisfies Partial<Operations>;
 }

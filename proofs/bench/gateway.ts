@@ -8,6 +8,8 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import autocannon, { type Options, type Result } from 'autocannon';
 import { z } from 'zod';
+import { hour_ms } from '../../schemas/values.ts';
+import { start_ms } from '../../testing/snapshot.ts';
 import type { Measure } from '../measures.ts';
 import type { server_kinds } from './gateway-server.ts';
 import { spread } from './statistics.ts';
@@ -42,9 +44,17 @@ async function started(kind: (typeof server_kinds)[number], answer = ''): Promis
   throw new Error(`the ${kind} server ended with ${child.exitCode ?? 'nothing'} before it listened`);
 }
 
+/** The server's clock stands at the start of its history: what is sent is of the hour before. */
+const window = {
+  window_start_ms: start_ms - 2 * hour_ms,
+  window_end_ms: start_ms - hour_ms,
+  as_of_ms: start_ms - hour_ms,
+};
+const eventText = (i: number): string => JSON.stringify({ ...metricsEvent(i, wide), ...window });
+
 /** Lines of one request. */
 const lines_at_once = 1_000;
-const lines = Array.from({ length: lines_at_once }, (_, i) => JSON.stringify(metricsEvent(i, wide))).join('\n');
+const lines = Array.from({ length: lines_at_once }, (_, i) => eventText(i)).join('\n');
 
 const reading = '/api/ml/ab/experiments?account_id=act&limit=10';
 
@@ -70,7 +80,7 @@ const single: Load = {
   ...post,
   system: 'intake-single',
   path: '/api/events?topic=ad.metrics',
-  body: JSON.stringify(metricsEvent(0, wide)),
+  body: eventText(0),
   type: json,
   unit: 'events/s',
 };
