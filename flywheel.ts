@@ -15,6 +15,7 @@ import { moneyStopped } from './app/money-stopped.ts';
 import { openLogger, type Logger } from './app/observe/logger.ts';
 import { Measures } from './app/observe/measures.ts';
 import { sqlReader } from './app/operations/sql-reader.ts';
+import { openAccess } from './app/open/access.ts';
 import { withBeside } from './app/open/beside.ts';
 import { noiseKeyOf, oneByOne, openEngine, sourceOf } from './app/open/engine.ts';
 import { openHistoryOnKafka } from './app/open/kafka.ts';
@@ -102,6 +103,7 @@ async function open(config: Config, { source: working }: OpenOptions): Promise<F
       source: opened,
       experiments: experimentSource(reader, there),
       memory: memory.outside,
+      access: openAccess(config),
       prepare: async (engine) => {
         await memory.begin(engine);
         await oneByOne(running, 'first policy', () => declarePolicy(engine, clock.now_ms(), opened.policy));

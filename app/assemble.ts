@@ -1,8 +1,12 @@
 /** Puts a Flywheel together from its ports: what operations need is opened, kept and closed in one place. */
 import { randomBytes } from 'node:crypto';
 import type { Runtime } from '../engine/runtime.ts';
+import { KeyRing } from './access/keys.ts';
+import type { Oidc } from './access/oidc.ts';
 import type { Config } from './config/settings.ts';
 import type { Flywheel } from './flywheel.ts';
+import type { Buckets } from './gateway/limits/buckets.ts';
+import type { Replies } from './gateway/once.ts';
 import type { RunningEngine } from './running-engine.ts';
 import type { Logger } from './observe/logger.ts';
 import type { Measures } from './observe/measures.ts';
@@ -41,6 +45,7 @@ export interface Serving {
 
 /** What the page and API are made of. */
 export interface ServeWith {
+  readonly context: OperationsContext;
   readonly operations: LocalOperations;
   /** What surrounds the engine; left out in a double. */
   readonly running?: RunningEngine;
@@ -53,6 +58,18 @@ export interface ServeWith {
   readonly token: string;
   /** Told of requests that failed by a defect of ours. */
   readonly logger: Logger;
+  /** Who may ask beside this user, and what instances share; left out: nobody, and nothing. */
+  readonly access?: Access;
+}
+
+/** Who may ask beside this user and the holders of keys, and what several instances of the gateway share. */
+export interface Access {
+  readonly oidc: Oidc | null;
+  /** Origins of other pages that may ask. */
+  readonly origins: readonly string[];
+  /** Null where there is one instance. */
+  readonly shared: { readonly buckets: Buckets; readonly replies: Replies } | null;
+  close(): Promise<void>;
 }
 
 export interface Parts {
@@ -65,6 +82,7 @@ export interface Parts {
   readonly measures?: Measures;
   readonly experiments: ExperimentSource;
   readonly memory: MemoryOutside;
+  readonly access?: Access;
   /** What a log must hold before any group reads it. */
   prepare?(engine: Runtime): Promise<void>;
   /** Ends what `prepare` left running, before the engine stops. */
@@ -77,7 +95,7 @@ export interface Parts {
 /** Topics that page and terminal are told of as they grow, whether or not a group here reads them. */
 const heard_topics = [
   'ad.created', 'experiment.declared', 'evidence.changed', 'winner.detected', 'winner.withdrawn', 'allocation.proposed',
-  'policy.changed', 'tick.hourly', 'memory.index.requested',
+  'policy.changed', 'tick.hourly', 'memory.index.requested', 'api.key.changed',
 ]; // prettier-ignore
 
 const second_ms = 1_000;
@@ -115,6 +133,7 @@ class Assembled implements Flywheel {
     await this.engine.log.follow?.(heard_topics);
     await this.#context.directory.open(this.engine);
     await this.#context.experiments.open(this.engine);
+    await this.#context.keys.open(this.engine);
     await this.#parts.prepare?.(this.engine);
     this.decisions.open();
     this.decisions.subscribe((rows) => logDecisions(logger, rows));
@@ -130,7 +149,7 @@ class Assembled implements Flywheel {
   }
 
   async serve(): Promise<{ readonly url: string }> {
-    this.#serving ??= await serveParts(this.#parts, this.operations, this.decisions);
+    this.#serving ??= await serveParts(this.#parts, this.#context, this.operations, this.decisions);
     return { url: this.#serving.url };
   }
 
@@ -157,7 +176,9 @@ class Assembled implements Flywheel {
     await source.stop();
     await this.#serving?.close();
     await this.#parts.release?.();
-    for (const kept of [this.decisions, this.#context.experiments, this.#context.directory]) kept.close();
+    await this.#parts.access?.close();
+    const { experiments, directory, keys } = this.#context;
+    for (const kept of [this.decisions, experiments, directory, keys]) kept.close();
     await running.stop();
     await analytics.close();
     logger.info('stopped');
@@ -178,14 +199,15 @@ function beats(context: OperationsContext, running: RunningEngine, logger: Logge
 
 /** Serves page and API under a new token, which the folder's lock tells this user's commands. */
 async function serveParts(
-  { config, running, logger, serve, measures }: Parts,
+  { config, running, logger, serve, measures, access }: Parts,
+  context: OperationsContext,
   operations: LocalOperations,
   decisions: DecisionFeed,
 ): Promise<Serving> {
   const token = randomBytes(24).toString('base64url');
   const { host, port } = config;
-  const measured = measures === undefined ? {} : { measures };
-  const serving = await serve({ operations, running, decisions, host, port, token, logger, ...measured });
+  const given = { ...(measures && { measures }), ...(access && { access }) };
+  const serving = await serve({ context, operations, running, decisions, host, port, token, logger, ...given });
   running.announce(serving.url, token);
   logger.info({ url: serving.url }, 'serving');
   return serving;
@@ -211,6 +233,8 @@ async function contextOf(parts: Parts, directory: Directory, experiments: Experi
     directory,
     experiments,
     memory: parts.memory,
+    // Whether a key has ended is a matter of real time, whatever the source's clock says.
+    keys: new KeyRing(() => parts.now_ms()),
     rates: new RateMeter(),
     now_ms: () => parts.now_ms(),
   };

@@ -70,6 +70,8 @@ export const assignedIds: Readonly<Record<string, Readonly<Record<number, number
   'operator.command': { 1: 700_076 },
   'operator.halt': { 1: 700_077 },
   'account.health.changed': { 1: 700_078 },
+  'api.key.changed': { 1: 700_110 },
+  'audit.recorded': { 1: 700_111 },
 };
 
 /** The schema of a topic's version as checked in; undefined where there is none. */

@@ -47,6 +47,8 @@ import { budgetPoolAnswered } from './budget.pool.answered/topic.ts';
 import { operatorCommand } from './operator.command/topic.ts';
 import { operatorHalt } from './operator.halt/topic.ts';
 import { accountHealthChanged } from './account.health.changed/topic.ts';
+import { apiKeyChanged } from './api.key.changed/topic.ts';
+import { auditRecorded } from './audit.recorded/topic.ts';
 import { deadLetter } from './dead.letter/topic.ts';
 
 export {
@@ -97,6 +99,8 @@ export {
   cycleStepRequested,
   cycleStepFinished,
   cycleProgressed,
+  apiKeyChanged,
+  auditRecorded,
   deadLetter,
 };
 export { isPaidForConversions } from './ad.created/objective.ts';
@@ -153,5 +157,7 @@ export const topics: readonly Topic[] = [
   cycleStepRequested,
   cycleStepFinished,
   cycleProgressed,
+  apiKeyChanged,
+  auditRecorded,
   deadLetter,
 ];

@@ -298,6 +298,10 @@ const breaks: readonly Break[] = [
   ['cycle.progressed', { steps: [{ ...step, reason: '' }] }, 'steps[0].reason', 'must not be empty'],
   ['cycle.progressed', { steps: [{ ...step, count: -1 }] }, 'steps[0].count', 'whole number'],
   ['cycle.progressed', { ended_ms: 0 }, 'ended_ms', 'must be from'],
+  ['api.key.changed', { accounts: [''] }, 'accounts[0]', 'must not be empty'],
+  ['api.key.changed', { secret_sha256: 'the secret itself' }, 'secret_sha256', '64 hexadecimal digits'],
+  ['audit.recorded', { status: 99 }, 'status', 'from 100 to 599'],
+  ['audit.recorded', { given: 'x'.repeat(8_193) }, 'given', 'at most 8192'],
 ];
 
 /** Fields that share a rule: topic, a value that breaks it, words of the rule, the fields. */
@@ -414,6 +418,11 @@ const alike: readonly Alike[] = [
     (topic) => [topic, '', 'must not be empty', ['account_id', 'cycle_id']] as const,
   ),
   ['cycle.progressed', 0, 'must be at least', ['started_ms']],
+  ['api.key.changed', '', 'must not be empty', ['key_id', 'name', 'changed_by']],
+  ['api.key.changed', 0, 'must be from', ['expires_ms', 'revoked_ms']],
+  ['api.key.changed', 0, 'must be at least', ['created_ms']],
+  ['audit.recorded', '', 'must not be empty', ['account_id', 'request_id', 'command_id']],
+  ['audit.recorded', ' ', 'must not be empty', ['principal', 'role', 'operation', 'code']],
   ...[
     'dna.formula.updated',
     'winner.indexed',
@@ -436,6 +445,7 @@ const alike: readonly Alike[] = [
     'cycle.step.requested',
     'cycle.step.finished',
     'cycle.progressed',
+    'audit.recorded',
   ].map((topic) => [topic, 0, 'must be at least', ['at_ms']] as const),
 ];
 const allBreaks = [

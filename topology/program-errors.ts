@@ -58,6 +58,26 @@ export const nameErrors = {
     message: 'there is no ad {id} of account {account_id} whose creative is known',
     remedy: 'publish ad.created for it, or look for its id with the operation experiments',
   },
+  'key.unknown': {
+    class: 'missing',
+    message: 'there is no key {id}',
+    remedy: 'list them with: flywheel keys list',
+  },
+  'job.unknown': {
+    class: 'missing',
+    message: 'there is no job {id}',
+    remedy: 'take the id or address that the answer 202 gave',
+  },
+  'winner.unknown': {
+    class: 'missing',
+    message: 'account {account_id} remembers no winner {id}',
+    remedy: 'look for winners with POST /api/ml/rag/search-winners; an ad is one once its experiment shows it',
+  },
+  'variant.unknown': {
+    class: 'missing',
+    message: 'account {account_id} has no ad {id} with impressions in a campaign that runs',
+    remedy: 'list them with GET /api/ml/ab/all-variants; the budget of a campaign is split from its first hour on',
+  },
   'experiment.unknown': {
     class: 'missing',
     message: 'there is no experiment {id} of account {account_id} with evidence',

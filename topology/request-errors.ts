@@ -7,7 +7,87 @@ export const requestErrors = {
     class: 'denied',
     message: 'the request shows no valid token',
     remedy:
-      'open the page anew, or send Authorization: Bearer with the token that engine.lock in the data folder holds',
+      'open the page anew, or send Authorization: Bearer with a key of flywheel keys create, or with the token that engine.lock in the data folder holds',
+  },
+  'request.credentials': {
+    class: 'denied',
+    message: 'the {kind} is not valid: {why}',
+    remedy:
+      'send Authorization: Bearer with a key of flywheel keys create, or a token of the issuer that is configured',
+  },
+  'request.role': {
+    class: 'denied',
+    status: 403,
+    message: '{operation} needs the role {needed}, and whoever asks has the role {role}',
+    remedy: 'ask with a key of that role: flywheel keys create --role',
+  },
+  'request.account': {
+    class: 'denied',
+    status: 403,
+    message: 'account {value} is not one that whoever asks may see',
+    remedy: 'name an account in {field} that the key or token is for',
+  },
+  'request.account_needed': {
+    class: 'usage',
+    message: '{operation}: {field} is {value}, and more than one account or none may be meant',
+    remedy: 'name the account in {field}',
+  },
+  'request.all_accounts': {
+    class: 'denied',
+    status: 403,
+    message: '{operation} is about all accounts, and whoever asks may see some',
+    remedy: 'ask with a key for all accounts',
+  },
+  'request.too_many': {
+    class: 'unavailable',
+    status: 429,
+    message: 'the limit of {limit} requests is used up',
+    remedy: 'wait {seconds} s, and look at the RateLimit header of each answer',
+  },
+  'request.too_deep': {
+    class: 'usage',
+    message: 'the body is nested deeper than {limit} levels',
+    remedy: 'send what the route takes: none of it is that deep',
+  },
+  'request.late': {
+    class: 'unavailable',
+    message: '{operation} did not answer within {limit_ms} ms',
+    remedy: 'ask again, for less at once where it takes a limit',
+  },
+  'request.key_invalid': {
+    class: 'usage',
+    message: '{field} is {value}',
+    remedy: 'send 1 to 200 printable characters without spaces, for example a UUID',
+  },
+  'request.key_reused': {
+    class: 'data',
+    message: '{field} {value} came with another request before',
+    remedy: 'take a new key for each request, and the same one only to try the same request again',
+  },
+  'request.key_running': {
+    class: 'busy',
+    message: 'the first request with {field} {value} is still under way',
+    remedy: 'wait a second and try again: its answer is kept',
+  },
+  'request.cursor': {
+    class: 'usage',
+    message: '{field} {value} is no place in this list',
+    remedy: 'take the next of the page before as it is, or leave it out for the first page',
+  },
+  'promotion.forced': {
+    class: 'busy',
+    message: 'experiment {id} does not show a winner yet, and evidence is not skipped: {reason}',
+    remedy: 'leave out force_promotion and wait for the evidence, or change the policy for what comes',
+  },
+  'request.event': {
+    class: 'data',
+    message: '{topic}: {field} is {value}: {rule}',
+    remedy: '{what_to_do}',
+  },
+  'oidc.away': {
+    class: 'unavailable',
+    message: 'the keys of {issuer} cannot be had: {why}',
+    remedy: 'try again when the issuer answers, or ask with a key of flywheel keys create',
   },
   'request.host': {
     class: 'denied',
@@ -35,7 +115,7 @@ export const requestErrors = {
   'request.path': {
     class: 'missing',
     message: 'there is nothing at {method} {path}',
-    remedy: 'the page is at /, operations at POST /api/operations/NAME, events at GET /api/live',
+    remedy: 'the page is at /, the API is described at /docs and by /openapi.json',
   },
   'request.argument': {
     class: 'usage',

@@ -68,6 +68,12 @@ export const topic =
     event: (value) => ({ topic: spec.name, value }),
   });
 
+/**
+ * Who writes topics that decide who may do what. Nobody else may: no producer has the right to, and nobody publishes
+ * to them.
+ */
+export const gateway_writes = 'the gateway';
+
 /** A table of the analytics store: written like a topic, but nobody reacts to it. */
 export interface Table<N extends string = string, V extends object = object> {
   readonly name: N;

@@ -393,6 +393,8 @@ describe('topology', () => {
       topics: [
         'ad.created',
         'ad.metrics',
+        'api.key.changed',
+        'audit.recorded',
         'dead.letter',
         'evidence.changed',
         'experiment.declared',

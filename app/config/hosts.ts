@@ -1,4 +1,4 @@
-/** Where the page and API listen. They have no login, so nobody but this machine may reach them. */
+/** Where the page and API listen. Whoever opens the page may do all that this user may, so only this machine reaches them. */
 
 /** Addresses that reach this machine only, and `container`: all of a container, whose port is published on 127.0.0.1. */
 export const hosts = ['127.0.0.1', 'localhost', '::1', 'container'] as const;

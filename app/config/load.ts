@@ -1,4 +1,5 @@
 /** Puts the settings together: flags over environment over file over defaults, checked one by one and together. */
+import { checkAccess } from './access-settings.ts';
 import type { z } from 'zod';
 import { nearest } from '../../topology/nearest.ts';
 import { ConfigError } from './config-error.ts';
@@ -139,6 +140,7 @@ function checkTogether(config: Config, origins: Record<ConfigKey, string>, topic
   checkMeta(config, origins);
   checkServers(config, origins);
   checkMemory(config, origins);
+  checkAccess(config, origins);
 }
 
 function checkRetention(

@@ -89,7 +89,13 @@ const numeric: ReadonlySet<ConfigKey> = new Set([
   'meta_backfill_days',
 ]);
 const truths: ReadonlySet<ConfigKey> = new Set(['kafka_tls', 'redis_may_forget']);
-const lists: ReadonlySet<ConfigKey> = new Set(['groups', 'kafka_brokers', 'meta_accounts', 'meta_attribution_windows']);
+const lists: ReadonlySet<ConfigKey> = new Set([
+  'groups',
+  'kafka_brokers',
+  'api_origins',
+  'meta_accounts',
+  'meta_attribution_windows',
+]);
 
 /** Text of the environment or a flag as the setting's kind of value; text that is none stays text, for the error. */
 function fromText(key: ConfigKey, text: string): unknown {

@@ -1,5 +1,6 @@
 /** Settings of the servers that the engine runs on where it does not run by itself: Kafka, registry, Redis and stores. */
 import { z } from 'zod';
+import { accessDefaults, accessSettings, accessShape } from './access-settings.ts';
 
 export const engine_kinds = ['embedded', 'kafka'] as const;
 export const sasl_mechanisms = ['plain', 'scram-sha-256', 'scram-sha-512'] as const;
@@ -46,6 +47,7 @@ export const serverShape = {
   qdrant_key: text,
   qdrant_key_file: path,
   qdrant_collection: name,
+  ...accessShape,
 };
 
 export type ServerConfig = z.infer<z.ZodObject<typeof serverShape>>;
@@ -84,6 +86,7 @@ export const serverDefaults: ServerConfig = {
   qdrant_key: null,
   qdrant_key_file: null,
   qdrant_collection: 'flywheel_winners',
+  ...accessDefaults,
 };
 
 interface Said {
@@ -160,4 +163,5 @@ export const serverSettings: Readonly<Record<ServerKey, Said>> = {
   qdrant_key: secret('API key of Qdrant'),
   qdrant_key_file: file('file whose first line is that key'),
   qdrant_collection: said('collection of winners on that server', 'up to 64 letters, digits, dashes and underscores'),
+  ...accessSettings,
 };

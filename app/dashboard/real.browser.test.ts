@@ -124,6 +124,7 @@ describe('a record that an engine refuses', () => {
     const serving = await serve(
       {
         operations,
+        context,
         decisions: new DecisionFeed(context.engine, context.directory),
         host: '127.0.0.1',
         port: 0,

@@ -1,8 +1,9 @@
 /** Operations as another process calls them: by name, with an argument that is checked first. */
 import type { z } from 'zod';
 import { FlywheelError } from '../../topology/errors.ts';
-import { argumentShapes, argumentsOf } from '../operations/arguments.ts';
+import { argumentShapes } from '../operations/arguments.ts';
 import type { Operations } from '../operations/operations.ts';
+import { parsed } from './complaint.ts';
 
 export type OperationName = keyof Operations;
 
@@ -12,42 +13,14 @@ export const isOperation = (name: string): name is OperationName => Object.hasOw
 
 type Call = (operations: Operations, body: unknown) => Promise<unknown>;
 
-/** What a program printed as a value: short enough for a message. */
-const shown = (value: unknown): string => (JSON.stringify(value) ?? 'absent').slice(0, 120);
-
-/** The part of `body` that a path leads to. */
-const at = (body: unknown, path: readonly PropertyKey[]): unknown =>
-  path.reduce<unknown>(
-    (part, key) => (typeof part === 'object' && part !== null ? Reflect.get(part, key) : undefined),
-    body,
-  );
-
-/** The first thing wrong with an argument, as an error that names field, value and remedy. */
-function complaint(name: OperationName, body: unknown, error: z.ZodError): FlywheelError {
-  const issue = error.issues[0];
-  const takes = argumentsOf(name);
-  if (issue?.code === 'unrecognized_keys') {
-    const field = [...issue.path, issue.keys[0] ?? ''].join('.');
-    const value = shown(at(body, [...issue.path, issue.keys[0] ?? '']));
-    return new FlywheelError('request.argument', { operation: name, field, value, why: 'it has no such field', takes });
-  }
-  const path = issue?.path ?? [];
-  const field = path.length === 0 ? 'the argument' : path.join('.');
-  const why = issue?.message ?? error.message;
-  return new FlywheelError('request.argument', { operation: name, field, value: shown(at(body, path)), why, takes });
-}
-
-function call<K extends OperationName, A>(
-  name: K,
-  shape: z.ZodType<A>,
-  run: (operations: Operations, argument: A) => Promise<unknown>,
-): Call {
-  return async (operations, body) => {
-    const parsed = shape.safeParse(body);
-    if (!parsed.success) throw complaint(name, body, parsed.error);
-    return run(operations, parsed.data);
-  };
-}
+const call =
+  <S extends z.ZodObject>(
+    name: OperationName,
+    shape: S,
+    run: (operations: Operations, argument: z.output<S>) => Promise<unknown>,
+  ): Call =>
+  (operations, body) =>
+    run(operations, parsed(name, shape, body));
 
 /** Runs what answers null where there is nothing, and says so as an error, which HTTP has a status for. */
 async function found<T>(answer: Promise<T | null>, missing: () => FlywheelError): Promise<T> {
@@ -116,10 +89,14 @@ const calls: Readonly<Record<OperationName, Call>> = {
   publish: call('publish', shapes.publish, (on, lines) => on.publish(lines)),
   rebuild: call('rebuild', shapes.rebuild, (on, group) => on.rebuild(group)),
   set_speed: call('set_speed', shapes.set_speed, (on, speed) => on.set_speed(speed)),
+  list_keys: call('list_keys', shapes.list_keys, (on) => on.list_keys()),
+  create_key: call('create_key', shapes.create_key, (on, key) => on.create_key(key)),
+  revoke_key: call('revoke_key', shapes.revoke_key, (on, key) => on.revoke_key(key)),
 };
 
-/** Answers one call. Rejects with `request.operation`, `request.argument`, or as the operation does. */
-export async function answerCall(operations: Operations, name: string, body: unknown): Promise<unknown> {
-  if (!isOperation(name)) throw new FlywheelError('request.operation', { name, known: operation_names.join(', ') });
-  return calls[name](operations, body ?? {});
-}
+/** Answers one call. Rejects with `request.argument`, or as the operation does. */
+export const answerCall: (operations: Operations, name: OperationName, body: unknown) => Promise<unknown> = async (
+  operations,
+  name,
+  body,
+) => calls[name](operations, body ?? {});

@@ -1,53 +1,55 @@
-/** The server of page and API: operations, what happens live, health and metrics, on this machine only. */
+/** The server of page and API: routes, what happens live, health and metrics, on this machine only. */
+import { randomUUID } from 'node:crypto';
+import cors from '@fastify/cors';
+import helmet from '@fastify/helmet';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { principalFrom } from '../access/authenticate.ts';
+import { seesAccount, type Principal } from '../access/principal.ts';
 import { FlywheelError } from '../../topology/errors.ts';
 import type { ServeWith, Serving } from '../assemble.ts';
 import { listenAddress, nameInUrl } from '../config/hosts.ts';
-import { answerCall } from './endpoints.ts';
-import { Guard, security_headers } from './guard.ts';
-import { healthOf, readinessOf } from './health.ts';
-import { LiveHub } from './live.ts';
-import { loopMethodAt, serveLoopRoutes } from './loop-routes.ts';
-import { Metrics } from './metrics.ts';
+import { eventRoutes, plainRoutes } from './all-routes.ts';
+import { attach, guarded, principalOf, type Desk } from './attach.ts';
+import { Audit } from './audit.ts';
+import { answerErrors } from './errors.ts';
+import { Guard, no_features, page_policy } from './guard.ts';
+import { jsonOf } from './json-body.ts';
+import { LiveHub, type Hears } from './live.ts';
+import { Limits, usual_limits, type LimitRules } from './limits/limits.ts';
+import { OwnReplies } from './once.ts';
+import { operatorPaths, serveOperators } from './operators.ts';
 import { page_folder, servePage } from './page.ts';
-import { problem_type, problemOf } from './problem.ts';
-
-/** Largest body: some ten thousand events. What is published may come in any number of requests. */
-export const body_limit_bytes = 4 * 1024 * 1024;
+import { body_limit_bytes } from './request-limits.ts';
+import { serveReference } from './reference.ts';
+import { liveRoute } from './routes/live.ts';
 
 export interface GatewayOptions {
   /** Folder of the built page. */
   readonly page_folder?: string;
   readonly live?: { readonly kept_frames?: number; readonly push_every_ms?: number; readonly most_clients?: number };
+  readonly limits?: LimitRules;
+  /** How long a client may take to send its headers, and its whole request. */
+  readonly headers_within_ms?: number;
+  readonly request_within_ms?: number;
 }
-
-type ErrorLog = (error: unknown, where: string) => void;
 
 /** Listens at `host` and `port`. Rejects with `port.busy` where something else does. */
 export async function serve(what: ServeWith, options: GatewayOptions = {}): Promise<Serving> {
   const { operations, decisions, logger } = what;
-  const log: ErrorLog = (error, where) => logger.error({ err: error, where }, 'a request failed');
-  const app = Fastify({
-    bodyLimit: body_limit_bytes,
-    forceCloseConnections: true,
-    routerOptions: { maxParamLength: 200 },
+  const app = server(options);
+  const guard = new Guard(what.token, () => portOf(app), what.access?.origins);
+  const live = new LiveHub({
+    ...options.live,
+    status: () => operations.status(),
+    onError: (error) => logger.error({ err: error, where: '/api/live' }, 'a request failed'),
   });
-  // What is sent as text is not taken for an argument.
-  app.removeContentTypeParser('text/plain');
-  const guard = new Guard(what.token, () => portOf(app));
-  const onError = (error: unknown): void => log(error, '/api/live');
-  const live = new LiveHub({ ...options.live, status: () => operations.status(), onError });
   const unsubscribe = decisions.subscribe((rows) => live.decided(rows));
-  answerErrors(app, log);
-  app.addHook('onRequest', async ({ headers, url }, reply) => {
-    void reply.headers(security_headers);
-    // Inside a container Prometheus asks by the container's name, for what holds no events.
-    if (what.host !== 'container' || !operators.has(url)) guard.checkPlace(headers);
-    if (url.startsWith('/api/')) guard.checkToken(headers);
-  });
-  serveApi(app, what, live);
-  serveLoopRoutes(app, what);
+  const desk = deskOf(what, guard, options);
+  answerErrors(app, desk, logger);
+  await protect(app, what, guard);
+  await serveApi(app, desk, live);
   serveOperators(app, what);
+  serveReference(app);
   await servePage(app, guard, options.page_folder ?? page_folder);
   try {
     await app.listen({ host: listenAddress(what.host), port: what.port });
@@ -66,80 +68,106 @@ export async function serve(what: ServeWith, options: GatewayOptions = {}): Prom
   };
 }
 
+const usual = { headers_within_ms: 15_000, request_within_ms: 120_000 };
+
+function server(options: GatewayOptions): FastifyInstance {
+  const { headers_within_ms, request_within_ms } = { ...usual, ...options };
+  const app = Fastify({
+    bodyLimit: body_limit_bytes,
+    forceCloseConnections: true,
+    genReqId: () => randomUUID(),
+    requestTimeout: request_within_ms,
+    routerOptions: { maxParamLength: 500 },
+    http: { headersTimeout: headers_within_ms, connectionsCheckingInterval: Math.min(5_000, headers_within_ms) },
+  });
+  // What is sent as text is not taken for an argument.
+  app.removeContentTypeParser(['text/plain', 'application/json']);
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (_request: FastifyRequest, body: Buffer) =>
+    jsonOf(body),
+  );
+  return app;
+}
+
+function deskOf(what: ServeWith, guard: Guard, { limits: rules = usual_limits }: GatewayOptions): Desk {
+  const { context, operations, logger, access } = what;
+  const now_ms = (): number => Date.now();
+  const onTrouble = (error: unknown): void =>
+    logger.warn({ error: String(error) }, 'limits are not shared with other instances for now');
+  const limits = new Limits(rules, access?.shared?.buckets ?? null, { now_ms, onTrouble });
+  const credentials = { guard, keys: context.keys, oidc: access?.oidc ?? null };
+  return {
+    place: { context, operations },
+    limits,
+    replies: access?.shared?.replies ?? new OwnReplies(now_ms),
+    audit: new Audit(context.engine, logger, () => context.now_ms()),
+    authenticate: async ({ headers, ip }: FastifyRequest): Promise<Principal> => {
+      try {
+        return await principalFrom(credentials, headers);
+      } catch (error) {
+        if (error instanceof FlywheelError && error.ending.status === 401) await limits.guessed(ip);
+        throw error;
+      }
+    },
+  };
+}
+
+/** Headers of safety, and who may ask at all. */
+async function protect(app: FastifyInstance, { host, access }: ServeWith, guard: Guard): Promise<void> {
+  await app.register(helmet, {
+    contentSecurityPolicy: { useDefaults: false, directives: page_policy },
+    crossOriginEmbedderPolicy: false,
+    frameguard: { action: 'deny' },
+    referrerPolicy: { policy: 'no-referrer' },
+    // What is spoken here is HTTP, of this machine.
+    strictTransportSecurity: false,
+  });
+  app.addHook('onRequest', async ({ headers, url, id }, reply) => {
+    void reply.header('permissions-policy', no_features).header('x-request-id', id);
+    // Inside a container Prometheus asks by the container's name, for what holds no events.
+    if (host !== 'container' || !operatorPaths.has(url)) guard.checkPlace(headers);
+  });
+  const origins = access?.origins ?? [];
+  if (origins.length > 0)
+    await app.register(cors, {
+      origin: [...origins],
+      methods: ['GET', 'POST', 'DELETE'],
+      allowedHeaders: ['authorization', 'content-type', 'idempotency-key', 'if-none-match', 'last-event-id'],
+      exposedHeaders: ['etag', 'ratelimit', 'ratelimit-policy', 'retry-after', 'x-request-id', 'idempotency-replayed'],
+      maxAge: 600,
+    });
+}
+
+async function serveApi(app: FastifyInstance, desk: Desk, live: LiveHub): Promise<void> {
+  attach(app, plainRoutes, desk);
+  await app.register(async (scope) => {
+    // Events come as a stream: they are taken as they arrive, however many they are.
+    scope.addContentTypeParser(['application/x-ndjson', 'application/avro'], (_request, payload, done) =>
+      done(null, payload),
+    );
+    attach(scope, eventRoutes, desk);
+  });
+  app.get(liveRoute.path, { onRequest: guarded(desk, liveRoute) }, (request, reply) => {
+    const lastId = request.headers['last-event-id'];
+    const hears = heardBy(principalOf(request));
+    live.join(reply.raw, headersOf(reply), typeof lastId === 'string' ? lastId : undefined, hears);
+    reply.hijack();
+  });
+}
+
+/** Headers that were set for an answer that the stream writes itself. */
+const headersOf = (reply: FastifyReply): Record<string, string> =>
+  Object.fromEntries(Object.entries(reply.getHeaders()).map(([name, value]) => [name, String(value)]));
+
+/** Decisions of the accounts that the listener may see; how everything does is about all of them. */
+const heardBy =
+  (principal: Principal): Hears =>
+  (message) =>
+    message.kind === 'decision' ? seesAccount(principal, message.decision.account_id) : principal.accounts === 'all';
+
 const isBusy = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
 
 function portOf(app: FastifyInstance): number {
   const address = app.server.address();
   if (address === null || typeof address === 'string') throw new Error('the server does not listen on a port');
   return address.port;
-}
-
-/** Paths of operators' tools. */
-const operators: ReadonlySet<string> = new Set(['/healthz', '/live', '/ready', '/metrics']);
-
-function answerErrors(app: FastifyInstance, log: ErrorLog): void {
-  const answer = (error: unknown, { url }: FastifyRequest, reply: FastifyReply): FastifyReply => {
-    const problem = problemOf(error, body_limit_bytes);
-    if (problem.status === 500) log(error, url);
-    if (problem.status === 401) void reply.header('www-authenticate', 'Bearer');
-    return reply.code(problem.status).type(problem_type).send(JSON.stringify(problem));
-  };
-  app.setErrorHandler(answer);
-  app.setNotFoundHandler((request, reply) => {
-    const { method, url } = request;
-    const allowed = allowedAt(url);
-    if (allowed !== undefined) {
-      void reply.header('allow', allowed);
-      return answer(new FlywheelError('request.method', { method, path: url.slice(0, 200), allowed }), request, reply);
-    }
-    return answer(new FlywheelError('request.path', { method, path: url.slice(0, 200) }), request, reply);
-  });
-}
-
-/** The method of a path that exists under another one; undefined where the path does not. */
-function allowedAt(url: string): string | undefined {
-  const path = url.split('?')[0] ?? url;
-  if (path.startsWith('/api/operations/')) return 'POST';
-  const loop = loopMethodAt(path);
-  if (loop !== undefined) return loop;
-  return ['/api/live', '/healthz', '/live', '/ready', '/metrics'].includes(path) ? 'GET, HEAD' : undefined;
-}
-
-function serveApi(app: FastifyInstance, { operations }: ServeWith, live: LiveHub): void {
-  app.post<{ Params: { name: string } }>('/api/operations/:name', async ({ params, body }, reply) => {
-    const answer = await answerCall(operations, params.name, body);
-    // JSON has no infinite numbers: they become null, which the schemas of results read back.
-    return reply.header('cache-control', 'no-store').type('application/json').send(JSON.stringify(answer));
-  });
-  app.get('/api/live', ({ headers }, reply) => {
-    const lastId = headers['last-event-id'];
-    live.join(reply.raw, security_headers, typeof lastId === 'string' ? lastId : undefined);
-    reply.hijack();
-  });
-}
-
-/** What operators' tools ask; it holds no events, so that they need no token. */
-function serveOperators(app: FastifyInstance, { operations, running, measures }: ServeWith): void {
-  const metrics = new Metrics(measures);
-  // That it answers is the answer: what it waits for does not go away by starting it again.
-  app.get('/live', async (_request, reply) => reply.header('cache-control', 'no-store').send({ live: true }));
-  app.get('/ready', async (_request, reply) => {
-    const readiness = await readinessOf(running ?? null);
-    return reply
-      .code(readiness.ready ? 200 : 503)
-      .header('cache-control', 'no-store')
-      .send(readiness);
-  });
-  app.get('/healthz', async (_request, reply) => {
-    const health = healthOf(await operations.status());
-    return reply
-      .code(health.status === 'failing' ? 503 : 200)
-      .header('cache-control', 'no-store')
-      .send(health);
-  });
-  app.get('/metrics', async (_request, reply) =>
-    reply
-      .type(metrics.content_type)
-      .send(await metrics.text(await operations.status(), (await running?.engine.standings()) ?? [])),
-  );
 }

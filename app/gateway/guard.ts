@@ -19,11 +19,13 @@ function same(a: string, b: string): boolean {
 export class Guard {
   readonly #token: string;
   readonly #port: () => number;
+  readonly #origins: readonly string[];
 
-  /** `port` is asked when needed: a server that takes any free port knows it only when it listens. */
-  constructor(token: string, port: () => number) {
+  /** `origins`: pages of others that may ask. `port` is asked when needed: a server that takes any free port knows it only when it listens. */
+  constructor(token: string, port: () => number, origins: readonly string[] = []) {
     this.#token = token;
     this.#port = port;
+    this.#origins = origins;
   }
 
   /** Refuses a Host that is not a name of this server and an Origin that is another page's. */
@@ -31,18 +33,21 @@ export class Guard {
     const known = this.#hosts();
     if (host === undefined || !known.includes(host.toLowerCase()))
       throw new FlywheelError('request.host', { host: host ?? '(none)', known: known.join(', ') });
-    if (origin !== undefined && origin.toLowerCase() !== `http://${host.toLowerCase()}`)
+    const own = `http://${host.toLowerCase()}`;
+    if (origin !== undefined && origin.toLowerCase() !== own && !this.#origins.includes(origin.toLowerCase()))
       throw new FlywheelError('request.origin', { origin });
   }
 
-  /** Refuses who shows neither the token nor, from the page itself, the cookie that holds it. */
-  checkToken({ authorization, cookie, 'sec-fetch-site': site }: IncomingHttpHeaders): void {
-    const bearer = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
-    if (bearer !== undefined && same(bearer, this.#token)) return;
+  /** Whether this is the token of the data folder. */
+  isToken(bearer: string): boolean {
+    return same(bearer, this.#token);
+  }
+
+  /** Whether a request is the page's own, which has the token as a cookie. */
+  hasCookie({ cookie, 'sec-fetch-site': site }: IncomingHttpHeaders): boolean {
     const ours = cookieOf(cookie, this.#cookieName());
     const fromPage = site === undefined || site === 'same-origin';
-    if (ours !== undefined && fromPage && same(ours, this.#token)) return;
-    throw new FlywheelError('request.no_token', {});
+    return ours !== undefined && fromPage && same(ours, this.#token);
   }
 
   /** The header that gives the token to the page, without its scripts seeing it. */
@@ -69,24 +74,19 @@ function cookieOf(header: string | undefined, name: string): string | undefined 
   return undefined;
 }
 
-/** Headers of every answer. The page runs its own scripts and styles, and asks nobody but this server. */
-export const security_headers = {
-  'content-security-policy': [
-    "default-src 'none'",
-    "script-src 'self'",
-    "style-src 'self'",
-    "img-src 'self' data:",
-    "font-src 'self'",
-    "connect-src 'self'",
-    "worker-src 'self'",
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-  ].join('; '),
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-resource-policy': 'same-origin',
-  'referrer-policy': 'no-referrer',
-  'x-content-type-options': 'nosniff',
-  'x-frame-options': 'DENY',
-  'permissions-policy': 'camera=(), geolocation=(), microphone=()',
-} as const;
+/** What the page may do: it runs its own scripts and styles, and asks nobody but this server. */
+export const page_policy = {
+  'default-src': ["'none'"],
+  'script-src': ["'self'"],
+  'style-src': ["'self'"],
+  'img-src': ["'self'", 'data:'],
+  'font-src': ["'self'"],
+  'connect-src': ["'self'"],
+  'worker-src': ["'self'"],
+  'base-uri': ["'none'"],
+  'form-action': ["'none'"],
+  'frame-ancestors': ["'none'"],
+};
+
+/** Features of browsers that nothing here needs; the other headers of safety are Helmet's. */
+export const no_features = 'camera=(), geolocation=(), microphone=()';

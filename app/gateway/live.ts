@@ -3,7 +3,7 @@
  * with its own place in it: a slow one costs a number and what its socket holds, and is told when it has missed something.
  */
 import { randomBytes } from 'node:crypto';
-import type { ServerResponse } from 'node:http';
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { FlywheelError } from '../../topology/errors.ts';
 import type { DecisionRow, LiveMessage, Status } from '../operations/operations.ts';
 
@@ -18,7 +18,7 @@ export interface LiveOptions {
   readonly most_clients?: number;
 }
 
-const defaults = { kept_frames: 2_000, push_every_ms: 100, status_every_ms: 1_000, most_clients: 50 };
+const defaults = { kept_frames: 2_000, push_every_ms: 100, status_every_ms: 1_000, most_clients: 250 };
 /** Most frames of one write, so that a listener who comes back does not get all at once. */
 const most_frames = 500;
 /** A connection on which nothing was said for so long gets a comment, lest something on the way close it. */
@@ -26,8 +26,12 @@ const keepalive_ms = 15_000;
 /** A listener that takes nothing for so long is gone. */
 const patience_ms = 60_000;
 
+/** Whether a listener gets a message. */
+export type Hears = (message: LiveMessage) => boolean;
+
 interface Client {
   readonly response: ServerResponse;
+  readonly hears: Hears;
   /** Number of the next frame it gets. */
   next: number;
   /** Waits for its socket to take what was written. */
@@ -76,11 +80,16 @@ export class LiveHub {
    * Begins to push to a response. `lastId` is the id of the last frame that this listener had; frames behind it are
    * pushed again as far as they are kept. Throws `live.full`.
    */
-  join(response: ServerResponse, headers: Readonly<Record<string, string>>, lastId: string | undefined): void {
+  join(
+    response: ServerResponse,
+    headers: OutgoingHttpHeaders,
+    lastId: string | undefined,
+    hears: Hears = () => true,
+  ): void {
     if (this.#clients.size >= this.#options.most_clients)
       throw new FlywheelError('live.full', { clients: this.#clients.size });
     const end = this.#first + this.#frames.length;
-    const client: Client = { response, next: end, blocked: false, took_ms: performance.now() };
+    const client: Client = { response, hears, next: end, blocked: false, took_ms: performance.now() };
     response.on('drain', () => {
       client.blocked = false;
       client.took_ms = performance.now();
@@ -149,7 +158,8 @@ export class LiveHub {
     const from = client.next + missed - this.#first;
     const frames = this.#frames.slice(from, from + most_frames);
     client.next += missed + frames.length;
-    return (missed > 0 ? resync(missed) : '') + frames.map((frame) => this.#text(frame)).join('');
+    const heard = frames.filter(({ message }) => client.hears(message));
+    return (missed > 0 ? resync(missed) : '') + heard.map((frame) => this.#text(frame)).join('');
   }
 
   #text(frame: Frame): string {

@@ -50,13 +50,14 @@ beforeEach(async () => {
     creativeDnaFormula,
     fetchingGroup({ platform: () => ({ adHours }) }),
   ]);
-  const { context } = await startDouble(start_ms, undefined, driver);
+  const double = await startDouble(start_ms, undefined, driver);
   const status = { ...stillSource.status(), clock_ms: now_ms };
-  const operations = localOperations({ ...context, source: { ...stillSource, status: () => status } });
+  const context = { ...double.context, source: { ...stillSource, status: () => status } };
+  const operations = localOperations(context);
   decisions = new DecisionFeed(driver.engine, context.directory);
   decisions.open();
   serving = await serve(
-    { operations, decisions, host: '127.0.0.1', port: 0, token, logger: pino({ enabled: false }) },
+    { context, operations, decisions, host: '127.0.0.1', port: 0, token, logger: pino({ enabled: false }) },
     { page_folder: folder },
   );
 });
@@ -93,7 +94,7 @@ const adOf = (ad_id: string): { topic: string; value: object } => ({
   value: { ...exampleOf('ad.created'), account_id: 'act', ad_id, created_ms: start_ms },
 });
 
-const requested = z.object({ requested: z.array(z.object({ ad_id: z.string(), request_id: z.string() })) });
+const requested = z.looseObject({ requested: z.array(z.object({ ad_id: z.string(), request_id: z.string() })) });
 
 describe('routes by their old names', () => {
   it('ask the platform for an ad, and the answer is an event that names the request', async () => {
@@ -168,7 +169,6 @@ describe('routes by their old names', () => {
     await published(...days.map((d) => tick(24 * d + 20)));
     const { status, answer } = await ask('GET', '/api/ml/actuals/stats?account_id=act');
     expect(status).toBe(200);
-    expect(answer).toEqual(await remoteOperations({ url: serving.url, token }).actuals({ account_id: 'act' }));
     expect(answer).toMatchObject({
       accounts: [{ account_id: 'act', awaiting: 0, next_due_ms: null, stages: [{ stage: 'cold', agreement: 1 }] }],
     });
@@ -186,44 +186,49 @@ describe('routes by their old names', () => {
     const path = '/api/ml/self-learning-cycle';
     const body = { account_id: null, trigger_retrain: true, accuracy_threshold: 0.8 };
     const first = await ask('POST', path, body);
-    expect(first).toMatchObject({ status: 202, answer: [{ account_id: 'act', answer: 'began' }] });
+    expect(first).toMatchObject({
+      status: 202,
+      answer: { status: 'running', cycles: [{ account_id: 'act', status: 'running', runs_already: false }] },
+    });
     const [asked] = await told('cycle.requested');
     expect(asked).toMatchObject({ retrain: true, accuracy_threshold: 0.8, at_ms: now_ms });
     const cycle_id: unknown = Reflect.get(asked ?? {}, 'cycle_id');
 
     // The loops of the later steps are not here: the cycle waits for them, and no second one begins.
     const second = await ask('POST', path, { account_id: 'act' });
-    expect(second.answer).toEqual([{ account_id: 'act', cycle_id, answer: 'runs_already' }]);
+    expect(second.answer).toMatchObject({ cycles: [{ account_id: 'act', cycle_id, runs_already: true }] });
     const { status, answer } = await ask('GET', `${path}/status?account_id=act`);
     expect(status).toBe(200);
-    expect(answer).toMatchObject([
-      {
-        account_id: 'act',
-        cycle: {
+    expect(answer).toMatchObject({
+      cycles: [
+        {
+          account_id: 'act',
           cycle_id,
           status: 'running',
-          ended_ms: null,
+          cycle_completed_at: null,
           steps: [
-            { step: 'fetch_actuals', status: 'skipped' },
-            { step: 'calculate_accuracy', status: 'skipped' },
-            { step: 'auto_retrain', status: 'skipped', reason: 'accuracy is not known yet' },
-            { step: 'compound_learning', status: 'running', reason: null },
+            { step: 1, name: 'fetch_actuals', status: 'skipped' },
+            { step: 2, name: 'calculate_accuracy', status: 'skipped' },
+            { step: 3, name: 'auto_retrain', status: 'skipped', reason: 'accuracy is not known yet' },
+            { step: 4, name: 'compound_learning', status: 'running', reason: null },
             { status: 'waiting' },
             { status: 'waiting' },
             { status: 'waiting' },
           ],
         },
-      },
-    ]);
+      ],
+    });
+    const job = await ask('GET', String(Reflect.get(first.answer ?? {}, 'status_url')));
+    expect(job).toMatchObject({ status: 200, answer: { kind: 'cycle', status: 'running', done: 3, total: 7 } });
     const remote = remoteOperations({ url: serving.url, token });
-    expect(await remote.cycles({})).toEqual(answer);
+    expect(await remote.cycles({})).toMatchObject([{ account_id: 'act', cycle: { cycle_id } }]);
     expect(await remote.cycles({ account_id: 'other' })).toEqual([{ account_id: 'other', cycle: null }]);
-    expect(await remote.request_cycle({})).toEqual(second.answer);
+    expect(await remote.request_cycle({})).toEqual([{ account_id: 'act', cycle_id, answer: 'runs_already' }]);
   });
 
   it('refuse a cycle of an account that nobody knows, and a threshold in percent', async () => {
     const path = '/api/ml/self-learning-cycle';
-    expect(await ask('POST', path, {})).toEqual({ status: 202, answer: [] });
+    expect(await ask('POST', path, {})).toMatchObject({ status: 202, answer: { status: 'nothing_to_do', cycles: [] } });
     const unknown = await ask('POST', path, { account_id: 'nobody' });
     expect(unknown).toMatchObject({ status: 400, answer: { code: 'usage.invalid' } });
     const percent = await ask('POST', path, { accuracy_threshold: 80 });

@@ -19,6 +19,8 @@ export interface Problem {
   readonly detail: string;
   readonly code: string;
   readonly field: string | null;
+  /** What was found there, printed and cut. */
+  readonly value: string | null;
   readonly remedy: string | null;
 }
 
@@ -27,14 +29,35 @@ const entryOf = (code: string): ErrorEntry | undefined => {
   return Object.hasOwn(known, code) ? known[code] : undefined;
 };
 
-function problem(code: string, detail: string, remedy: string | null, field: string | null = null): Problem {
+const most_value = 200;
+
+interface Found {
+  readonly field: string | null;
+  readonly value: string | null;
+}
+
+function problem(
+  code: string,
+  detail: string,
+  remedy: string | null,
+  { field, value }: Found = { field: null, value: null },
+): Problem {
   const entry = entryOf(code);
   const { status } = entry === undefined ? errorClasses.internal : endingOf(entry);
   const title = entry === undefined ? errorClasses.internal.description : errorClasses[entry.class].description;
-  return { type: `urn:flywheel:error:${code}`, title, status, detail, code, field, remedy };
+  return {
+    type: `urn:flywheel:error:${code}`,
+    title,
+    status,
+    detail,
+    code,
+    field,
+    value: value?.slice(0, most_value) ?? null,
+    remedy,
+  };
 }
 
-const ofFlywheel = ({ code, what, remedy, field }: FlywheelError): Problem => problem(code, what, remedy, field);
+const ofFlywheel = (error: FlywheelError): Problem => problem(error.code, error.what, error.remedy, error);
 
 /** What the HTTP layer itself refuses, in our words; undefined where it is not that layer's. */
 function ofTransport(error: Error, limit_bytes: number): FlywheelError | undefined {

@@ -31,7 +31,7 @@ export async function actuals(
     const parts = await keptParts(context.engine, actualsFetcher, id);
     accounts.push(actualsView(id, state, parts, { now_ms: timeOf(context), policy: policyOf(policy, id) }));
   }
-  return { accounts, platform: await callsOf(context.analytics) };
+  return { accounts, platform: await callsOf(context.analytics, account_id) };
 }
 
 async function accountsOf({ engine }: OperationsContext): Promise<readonly string[]> {
@@ -42,11 +42,16 @@ async function accountsOf({ engine }: OperationsContext): Promise<readonly strin
 
 const callsRow = z.tuple([z.coerce.number(), z.coerce.number(), z.coerce.number(), z.string().nullable()]);
 
-async function callsOf(analytics: SqlReader): Promise<PlatformCalls> {
-  const { rows } = await analytics.query(`
-    SELECT (SELECT uniqExact(account_id, request_id) FROM actuals_requested), uniqExact(account_id, request_id),
+/** Of one account, or of all of them. */
+async function callsOf(analytics: SqlReader, account_id?: string): Promise<PlatformCalls> {
+  const filter = account_id === undefined ? '' : 'WHERE account_id = {account:String}';
+  const { rows } = await analytics.query(
+    `
+    SELECT (SELECT uniqExact(account_id, request_id) FROM actuals_requested ${filter}), uniqExact(account_id, request_id),
       uniqExactIf((account_id, request_id), error IS NOT NULL), argMaxIf(error, at_ms, error IS NOT NULL)
-    FROM actuals_returned`);
+    FROM actuals_returned ${filter}`,
+    { parameters: account_id === undefined ? {} : { account: account_id } },
+  );
   const [row] = rows;
   if (row === undefined) return { requests: 0, answers: 0, failures: 0, last_error: null };
   const [requests, returned, failures, last_error] = callsRow.parse(row);
@@ -61,6 +66,7 @@ export async function fetchActuals(
     ad_ids,
     days_back,
   }: { readonly account_id: string; readonly ad_ids: readonly string[]; readonly days_back?: number },
+  command_id: string = randomUUID(),
 ): Promise<RequestedActuals> {
   const unknown = ad_ids.find((ad_id) => context.directory.ad(account_id, ad_id) === undefined);
   if (unknown !== undefined)
@@ -72,6 +78,7 @@ export async function fetchActuals(
     context,
     ad_ids.map((ad_id) => ({ account_id, ad_id })),
     days_back,
+    command_id,
   );
 }
 
@@ -79,13 +86,14 @@ export async function fetchActuals(
 export async function syncActuals(
   context: OperationsContext,
   { account_id, days_back }: { readonly account_id?: string; readonly days_back?: number },
+  command_id: string = randomUUID(),
 ): Promise<RequestedActuals> {
   const ads: Ad[] = [];
   for (const id of account_id === undefined ? await accountsOf(context) : [account_id]) {
     const state = await keptState(context.engine, actualsFetcher, id);
     if (state !== undefined) ads.push(...awaitedAds(state).map((ad_id) => ({ account_id: id, ad_id })));
   }
-  return requested(context, ads, days_back);
+  return requested(context, ads, days_back, command_id);
 }
 
 interface Ad {
@@ -97,11 +105,12 @@ async function requested(
   context: OperationsContext,
   ads: readonly Ad[],
   days_back = usual_days_back,
+  command_id: string,
 ): Promise<RequestedActuals> {
   const at_ms = timeOf(context);
   const to_ms = Math.floor(at_ms / hour_ms) * hour_ms;
   const from_ms = to_ms - days_back * day_ms;
-  const by = `operator-${randomUUID()}`;
+  const by = `operator-${command_id}`;
   const span = {
     from_ms,
     to_ms,

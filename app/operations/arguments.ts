@@ -1,5 +1,6 @@
 /** What operations may be asked with, as schemas: what another process sends is checked before it is believed. */
 import { z } from 'zod';
+import { newKeyShape } from './keys.ts';
 import type { Operations } from './operations.ts';
 import { speedShape } from './results.ts';
 
@@ -117,12 +118,7 @@ export const argumentShapes: { readonly [K in keyof Operations]: z.ZodObject & z
   }),
   rebuild: z.strictObject({ group: word }),
   set_speed: z.strictObject({ speed: speedShape }),
+  list_keys: nothing,
+  create_key: newKeyShape,
+  revoke_key: z.strictObject({ key_id: word }),
 };
-
-/** The arguments of an operation as people read them: `topic, limit (optional)`. */
-export function argumentsOf(name: keyof Operations): string {
-  const fields = Object.entries(argumentShapes[name].shape).map(([field, shape]) =>
-    z.safeParse(shape, undefined).success || shape instanceof z.ZodExactOptional ? `${field} (optional)` : field,
-  );
-  return fields.length === 0 ? 'no arguments' : fields.join(', ');
-}

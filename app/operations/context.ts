@@ -1,6 +1,7 @@
 /** What the operations work on; made once by the composition root. */
 import type { Runtime } from '../../engine/runtime.ts';
 import type { MemoryOutside } from '../../processors/rag-memory/outside.ts';
+import type { KeyRing } from '../access/keys.ts';
 import type { RunningEngine } from '../running-engine.ts';
 import type { Directory } from './directory.ts';
 import type { ExperimentList } from './experiment-list.ts';
@@ -57,6 +58,7 @@ export interface OperationsContext {
   readonly directory: Directory;
   readonly experiments: ExperimentList;
   readonly memory: MemoryOutside;
+  readonly keys: KeyRing;
   readonly rates: RateMeter;
   readonly now_ms: () => number;
 }

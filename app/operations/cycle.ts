@@ -30,12 +30,13 @@ export async function cycles(
 }
 
 /**
- * Asks for a cycle and says what runs now. What comes of it are events; `cycles` tells how far it is.
+ * Asks for a cycle, named by its command, and says what runs now. What comes of it are events; `cycles` tells how far it is.
  * @throws FlywheelError `usage.invalid` where the account is not known
  */
 export async function requestCycle(
   context: OperationsContext,
   { account_id: only, retrain = true, accuracy_threshold }: CycleRequest,
+  command_id: string = randomUUID(),
 ): Promise<readonly AskedCycle[]> {
   const known = context.directory.accounts();
   if (only !== undefined && !known.includes(only))
@@ -45,7 +46,7 @@ export async function requestCycle(
     });
   const accounts = only === undefined ? known : [only];
   if (accounts.length === 0) return [];
-  const cycle_id = `operator-${randomUUID()}`;
+  const cycle_id = `operator-${command_id}`;
   const at_ms = timeOf(context);
   const events = accounts.map((account_id) =>
     cycleRequested.event({

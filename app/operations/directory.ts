@@ -8,6 +8,8 @@ const adShape = z.object({
   account_id: z.string(),
   ad_id: z.string(),
   adset_id: z.string(),
+  campaign_id: z.string(),
+  experiment_id: z.string().nullable(),
   name: z.string(),
   headline: z.string().nullable(),
 });
@@ -70,6 +72,16 @@ export class Directory {
   accounts(): readonly string[] {
     const named = [...this.#ads.values(), ...this.#experiments.values()].map(({ account_id }) => account_id);
     return [...new Set(named)].sort();
+  }
+
+  /** Ads of an account, in the order in which they were first named. */
+  adsOf(account_id: string): readonly AdEntry[] {
+    return [...this.#ads.values()].filter((ad) => ad.account_id === account_id);
+  }
+
+  /** Experiments of an account, in the order in which they were first declared. */
+  experimentsOf(account_id: string): readonly ExperimentEntry[] {
+    return [...this.#experiments.values()].filter((experiment) => experiment.account_id === account_id);
   }
 
   ad(account_id: string, ad_id: string): AdEntry | undefined {

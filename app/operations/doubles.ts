@@ -4,6 +4,8 @@ import type { EngineOptions } from '../../engine/options.ts';
 import {
   adCreated,
   adMetrics,
+  apiKeyChanged,
+  auditRecorded,
   deadLetter,
   evidenceChanged,
   experimentDeclared,
@@ -21,6 +23,7 @@ import { everyKey, processor, wire, type Decide } from '../../topology/processor
 import type { Topology } from '../../topology/topology.ts';
 import type { OperationsContext, SourceControl, SqlReader } from './context.ts';
 import { deadLetterEvent } from './dead-letter-event.ts';
+import { KeyRing } from '../access/keys.ts';
 import { Directory } from './directory.ts';
 import { ExperimentList, type Evidence, type ExperimentSource } from './experiment-list.ts';
 import { localOperations, type LocalOperations } from './local.ts';
@@ -109,6 +112,8 @@ const promote: Decide<typeof promoting> = {
 const topics = [
   adCreated,
   adMetrics,
+  apiKeyChanged,
+  auditRecorded,
   deadLetter,
   evidenceChanged,
   experimentDeclared,
@@ -187,6 +192,8 @@ export async function startDouble(
   const experiments = new ExperimentList(noExperiments);
   await directory.open(driver.engine);
   await experiments.open(driver.engine);
+  const keys = new KeyRing(() => driver.clock.now_ms());
+  await keys.open(driver.engine);
   const context: OperationsContext = {
     engine: driver.engine,
     running: null,
@@ -203,6 +210,7 @@ export async function startDouble(
     directory,
     experiments,
     memory,
+    keys,
     rates: new RateMeter(),
     now_ms: () => driver.clock.now_ms(),
   };

@@ -11,6 +11,7 @@ import { experiments } from './experiments.ts';
 import { explain } from './explain.ts';
 import { follow } from './follow.ts';
 import { fatigue } from './fatigue.ts';
+import { by_command } from './keys.ts';
 import { lag } from './lag.ts';
 import { learning } from './learning.ts';
 import { memory } from './memory.ts';
@@ -75,4 +76,7 @@ export const localOperations = (context: OperationsContext): LocalOperations => 
   publish: (lines) => publish(context, lines),
   rebuild: (group, onProgress) => rebuild(context, group, onProgress && { onProgress }),
   set_speed: async (speed) => setSpeed(context, speed),
+  list_keys: () => Promise.resolve(context.keys.list()),
+  create_key: (key) => context.keys.create({ ...key, by: by_command }),
+  revoke_key: ({ key_id }) => context.keys.revoke(key_id, by_command),
 });

@@ -53,7 +53,15 @@ beforeEach(async () => {
   decisions = new DecisionFeed(driver.engine, context.directory);
   decisions.open();
   serving = await serve(
-    { operations: local, decisions, host: '127.0.0.1', port: 0, token, logger: pino({ enabled: false }) },
+    {
+      context: { ...context, memory },
+      operations: local,
+      decisions,
+      host: '127.0.0.1',
+      port: 0,
+      token,
+      logger: pino({ enabled: false }),
+    },
     { page_folder: folder },
   );
   operations = remoteOperations({ url: serving.url, token });
@@ -166,9 +174,14 @@ describe('memory, asked', () => {
     const body = JSON.stringify({ account_id: 'act', query: 'Is your sofa older?', top_k: 1, min_ctr: 0.02 });
     const found = await fetch(`${serving.url}/api/ml/rag/search-winners`, { method: 'POST', headers, body });
     expect(found.status).toBe(200);
-    expect(await found.json()).toMatchObject({ matching: 1, winners: [{ ad_id: 'desk' }] });
+    expect(await found.json()).toMatchObject({ results_found: 1, winners: [{ ad_id: 'desk' }] });
     const stats = await fetch(`${serving.url}/api/ml/rag/memory-stats?account_id=act`, { headers });
-    expect(await stats.json()).toMatchObject({ standing: 2, withdrawn: 1, model: 'hashed-1', dimensions: 256 });
+    expect(await stats.json()).toMatchObject({
+      total_winners_in_memory: 2,
+      withdrawn: 1,
+      embedding_model: 'hashed-1',
+      dimension: 256,
+    });
   });
 });
 

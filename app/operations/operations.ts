@@ -12,6 +12,8 @@ import type { AccountCycle, AskedCycle, CycleRequest } from './cycle-view.ts';
 import type { ActivatedPolicy, PolicyStep, PolicyView, ProposedPolicy, Signed } from './policy-view.ts';
 import type { VariationChoice, VariationQueue } from './variation-view.ts';
 import type { Promotions } from './promotions.ts';
+import type { KeyView } from '../access/keys.ts';
+import type { NewKeyRequest } from './keys.ts';
 import type { LearningView } from './learning-view.ts';
 import type { GroupStatus } from '../../engine/engine.ts';
 import type { Replaced } from '../../engine/ledger.ts';
@@ -412,6 +414,10 @@ export interface Operations {
   }): Promise<PublishReport>;
   rebuild(group: { readonly group: string }): Promise<RebuildReport>;
   set_speed(speed: { readonly speed: Speed }): Promise<SourceStatus>;
+  list_keys(): Promise<readonly KeyView[]>;
+  /** The key itself is told here and never again. */
+  create_key(key: NewKeyRequest): Promise<KeyView & { readonly key: string }>;
+  revoke_key(key: { readonly key_id: string }): Promise<KeyView>;
 }
 
 /** What is pushed to a page or `flywheel follow` as it happens. */

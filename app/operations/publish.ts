@@ -2,6 +2,7 @@
 import type { Runtime } from '../../engine/runtime.ts';
 import { readNdjsonText } from '../../ports/sources/ndjson/ndjson.ts';
 import { FlywheelError } from '../../topology/errors.ts';
+import { gateway_writes } from '../../topology/topic.ts';
 import type { OperationsContext } from './context.ts';
 import type { Operations, PublishReport } from './operations.ts';
 
@@ -10,8 +11,10 @@ type Rejection = PublishReport['rejected'][number];
 const encoder = new TextEncoder();
 
 /** Who of ours writes a topic: what anybody else puts there is invented, and stands beside what was decided. */
-function ownWriterOf({ topology, options }: Runtime, topic: string): string | undefined {
+export function ownWriterOf({ topology, options }: Runtime, topic: string): string | undefined {
   if (topic === options.deadLetters.topic) return 'the engine';
+  if (topology.topics.some(({ name, writtenBy }) => name === topic && writtenBy === gateway_writes))
+    return gateway_writes;
   return topology.processors.find(({ wiring }) => wiring.emits.some(({ name }) => name === topic))?.wiring.group;
 }
 
@@ -29,7 +32,9 @@ export async function publish(
   if (topic === undefined)
     throw new FlywheelError('topic.unknown', { topic: name, known: topics.map((one) => one.name).join(', ') });
   const writer = ownWriterOf(engine, name);
-  if (writer !== undefined && force !== true) throw new FlywheelError('topic.ours', { topic: name, writer });
+  // Who may do what is nobody's to publish.
+  if (writer !== undefined && (force !== true || writer === gateway_writes))
+    throw new FlywheelError('topic.ours', { topic: name, writer });
   const whole = source !== undefined && position !== undefined;
   const from = source ?? 'publish';
   const rejected: Rejection[] = [];

@@ -1,18 +1,7 @@
 /** Operations of an engine that runs in another process of this machine, over its API. */
 import { z } from 'zod';
-import { fatigue as fatigueReport, memory as memoryView } from './memory-results.ts';
-import { actuals as actualsReport, requestedActuals } from './actuals-results.ts';
+import { answerShapes, type AnswerOf } from './answers.ts';
 import type { Operations } from './operations.ts';
-import { accountCycles, askedCycles } from './cycle-results.ts';
-import { applicationsShape, creativeScore, whyWon } from './creative-results.ts';
-import { moneyViews, sentCommand } from './money-results.ts';
-import { accountChanged, nicheStandings, nicheView } from './niche-results.ts';
-import { activatedPolicy, policySteps, policyView, proposedPolicy } from './policy-results.ts';
-import { promotionsShape } from './promotions.ts';
-import { variationDecision, variationQueue } from './variation-results.ts';
-import { lagRows } from './lag-results.ts';
-import { redrivePlan } from './redrive-results.ts';
-import * as results from './results.ts';
 
 export interface RemotePlace {
   readonly url: string;
@@ -70,17 +59,19 @@ async function post(place: RemotePlace, name: string, body: unknown): Promise<un
 /** Makes calls whose answers are checked against their schema. */
 const asking =
   (place: RemotePlace) =>
-  <A, R>(name: keyof Operations, shape: z.ZodType<R>) =>
-  async (argument?: A): Promise<R> =>
-    shape.parse(await post(place, name, argument));
+  <K extends keyof Operations>(name: K) =>
+  async (argument?: unknown): Promise<AnswerOf<K>> => {
+    const shape: z.ZodType<AnswerOf<K>> = answerShapes[name];
+    return shape.parse(await post(place, name, argument));
+  };
 
 /** As `asking`; that there is no such thing is an answer, not an error. */
 const askingFor =
   (place: RemotePlace) =>
-  <A, R>(name: keyof Operations, missing: string, shape: z.ZodType<R>) =>
-  async (argument: A): Promise<R | null> => {
+  <K extends keyof Operations>(name: K, missing: string) =>
+  async (argument: unknown): Promise<AnswerOf<K> | null> => {
     try {
-      return shape.parse(await post(place, name, argument));
+      return await asking(place)(name)(argument);
     } catch (error) {
       if (error instanceof RemoteError && error.code === missing) return null;
       throw error;
@@ -88,50 +79,63 @@ const askingFor =
   };
 
 /** Operations of the engine at `place`. Answers are checked against their schemas. */
-export function remoteOperations(place: RemotePlace): Operations {
+export const remoteOperations = (place: RemotePlace): Operations => ({ ...learned(place), ...kept(place) });
+
+/** What is known of accounts, and what that comes to. */
+function learned(place: RemotePlace) {
   const [ask, askFor] = [asking(place), askingFor(place)];
   return {
-    status: ask('status', results.status),
-    topology: ask('topology', results.topology),
-    lag: ask('lag', lagRows),
-    experiments: ask('experiments', results.experiments),
-    experiment: askFor('experiment', 'experiment.unknown', results.experiment),
-    learning: ask('learning', results.learning),
-    memory: ask('memory', memoryView),
-    fatigue: ask('fatigue', fatigueReport),
-    actuals: ask('actuals', actualsReport),
-    fetch_actuals: ask('fetch_actuals', requestedActuals),
-    sync_actuals: ask('sync_actuals', requestedActuals),
-    cycles: ask('cycles', accountCycles),
-    request_cycle: ask('request_cycle', askedCycles),
-    money: ask('money', moneyViews),
-    command_money: ask('command_money', sentCommand),
-    niche: ask('niche', nicheView),
-    niches: ask('niches', nicheStandings),
-    share_account: ask('share_account', accountChanged),
-    score_creative: ask('score_creative', creativeScore),
-    score_ad: askFor('score_ad', 'ad.unknown', creativeScore.nullable()),
-    dna_applications: ask('dna_applications', applicationsShape),
-    why_won: askFor('why_won', 'experiment.unknown', whyWon),
-    promotions: ask('promotions', promotionsShape),
-    variations: ask('variations', variationQueue),
-    decide_variation: ask('decide_variation', variationDecision),
-    policy: ask('policy', policyView),
-    policy_history: ask('policy_history', policySteps),
-    propose_policy: ask('propose_policy', proposedPolicy),
-    activate_policy: ask('activate_policy', activatedPolicy),
-    decisions: ask('decisions', z.array(results.decisionRow)),
-    events: ask('events', z.array(results.eventView)),
-    dead_letters: ask('dead_letters', results.deadLetters),
-    dead_letter: askFor('dead_letter', 'dead_letter.unknown', results.deadLetter),
-    redrive: ask('redrive', results.redriven),
-    plan_redrive: ask('plan_redrive', redrivePlan),
-    discard: ask('discard', results.discarded),
-    explain: askFor('explain', 'decision.unknown', results.explanation),
-    follow: askFor('follow', 'event.unknown', results.followNode),
-    query: ask('query', results.queryResult),
-    publish: ask('publish', results.publishReport),
-    rebuild: ask('rebuild', results.rebuildReport),
-    set_speed: ask('set_speed', results.sourceStatus),
-  };
+    status: ask('status'),
+    topology: ask('topology'),
+    lag: ask('lag'),
+    experiments: ask('experiments'),
+    experiment: askFor('experiment', 'experiment.unknown'),
+    learning: ask('learning'),
+    memory: ask('memory'),
+    fatigue: ask('fatigue'),
+    actuals: ask('actuals'),
+    fetch_actuals: ask('fetch_actuals'),
+    sync_actuals: ask('sync_actuals'),
+    cycles: ask('cycles'),
+    request_cycle: ask('request_cycle'),
+    niche: ask('niche'),
+    niches: ask('niches'),
+    share_account: ask('share_account'),
+    score_creative: ask('score_creative'),
+    score_ad: askFor('score_ad', 'ad.unknown'),
+    dna_applications: ask('dna_applications'),
+    why_won: askFor('why_won', 'experiment.unknown'),
+    decisions: ask('decisions'),
+    events: ask('events'),
+    dead_letters: ask('dead_letters'),
+    dead_letter: askFor('dead_letter', 'dead_letter.unknown'),
+  } satisfies Partial<Operations>;
+}
+
+/** What the log and the program hold, and what people decide. */
+function kept(place: RemotePlace) {
+  const [ask, askFor] = [asking(place), askingFor(place)];
+  return {
+    redrive: ask('redrive'),
+    discard: ask('discard'),
+    explain: askFor('explain', 'decision.unknown'),
+    follow: askFor('follow', 'event.unknown'),
+    query: ask('query'),
+    publish: ask('publish'),
+    rebuild: ask('rebuild'),
+    set_speed: ask('set_speed'),
+    list_keys: ask('list_keys'),
+    create_key: ask('create_key'),
+    revoke_key: ask('revoke_key'),
+    money: ask('money'),
+    command_money: ask('command_money'),
+    promotions: ask('promotions'),
+    variations: ask('variations'),
+    decide_variation: ask('decide_variation'),
+    policy: ask('policy'),
+    policy_history: ask('policy_history'),
+    propose_policy: ask('propose_policy'),
+    activate_policy: ask('activate_policy'),
+    plan_redrive: ask('plan_redrive'),
+  } satisfies Partial<Operations>;
 }

@@ -2,6 +2,7 @@
  * What each party may do on the brokers, as little as it works with. Names of events travel in headers that any writer
  * can set, so the rights to write are what they rest on: only Flywheel writes the topics that its groups emit.
  */
+import { gateway_writes } from '../../topology/topic.ts';
 import type { Topology } from '../../topology/topology.ts';
 import { journalTopic } from '../options.ts';
 import { redriveTopic } from '../sent-back.ts';
@@ -25,10 +26,12 @@ export interface PermissionOptions {
   readonly namespace: string;
 }
 
-/** Topics that somebody outside writes: those that no group of ours emits. */
+/** Topics that somebody outside writes: those that no group of ours emits, and that the gateway does not write. */
 export function sourceTopics({ topology, dead_letter_topic }: PermissionOptions): readonly string[] {
   const ours = new Set(topology.processors.flatMap(({ wiring }) => wiring.emits.map(({ name }) => name)));
-  return topology.topics.map(({ name }) => name).filter((name) => !ours.has(name) && name !== dead_letter_topic);
+  return topology.topics
+    .filter(({ name, writtenBy }) => !ours.has(name) && name !== dead_letter_topic && writtenBy !== gateway_writes)
+    .map(({ name }) => name);
 }
 
 /** The engine: all of its topics to read and write, its journals and redrive topics, and membership of its groups. */

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { machine, printReport, type Measure, type Report } from '../measures.ts';
 import { backfill, fullBackfill } from './backfill/backfill.ts';
 import { archivist, embedded, full, quick, recall, training } from './embedded.ts';
+import { fullGateway, gatewayBench, quickGateway, type GatewaySize } from './gateway.ts';
 import { fullKafka, kafkaBench, onServers, quickKafka, type KafkaSizes } from './kafka/kafka.ts';
 import { soak } from './kafka/soak.ts';
 import { stateMemory } from './kafka/state-memory.ts';
@@ -23,6 +24,8 @@ const benches: Readonly<Record<string, Bench>> = {
   memory: here(recall),
   backfill: ({ seed, quick: isQuick, onProgress }) =>
     backfill({ ...fullBackfill, ...(isQuick && { adsets: 5 }), seed }, onProgress),
+  gateway: ({ gateway, quick: isQuick, onProgress }) =>
+    gatewayBench(gateway ?? (isQuick ? quickGateway : fullGateway), onProgress),
   kafka: ({ kafka, quick: isQuick, peers = false, onProgress }) =>
     kafkaBench(kafka ?? (isQuick ? quickKafka : fullKafka), { peers, onProgress }),
   state: ({ quick: isQuick, onProgress }) => stateMemory({ events: isQuick ? 5_000 : 50_000, onProgress }),
@@ -39,6 +42,7 @@ const help = `npm run -s bench -- NAME [options]
   training         the event loop's delay while a model is trained from 64,000 predictions
   memory           how soon memory answers among 100,000 winners, and whether it finds the nearest
   backfill         28 days of an account of Meta with 500 ads, against a fake Graph API with Meta's limits, killed five times
+  gateway          the API beside Fastify alone: reads, writes that wait until they can be read, events in (about five minutes)
   kafka            the Kafka engine: throughput, latency, instances (with --peers Kafka Streams too; about fifteen minutes)
   state            what a key of state takes in Redis, by group (under a minute)
   soak             a long run on Kafka at full speed: memory, open files, Redis keys and outbox as time passes
@@ -60,6 +64,7 @@ export interface BenchOptions {
   /** Overrides how much is measured. */
   readonly sizes?: Sizes;
   readonly kafka?: KafkaSizes;
+  readonly gateway?: GatewaySize;
   readonly peers?: boolean;
   readonly soak?: Partial<typeof default_soak>;
 }

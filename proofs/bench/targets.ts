@@ -15,4 +15,8 @@ export const targets = {
   /** Most milliseconds until memory answers, and least share of the ten nearest that it finds. */
   recall_p95_ms: 20,
   recall_at_10: 0.98,
+  /** Least share of the requests a second that Fastify alone answers with the same bytes. */
+  share_of_bare_fastify: 0.5,
+  /** Least events a second that the gateway takes as lines. */
+  intake: 20_000,
 } as const;

@@ -766,6 +766,68 @@ const writeAllocationProposed = (w: AvroWriter, v: Types.AllocationProposed): vo
   w.long(v.at_ms);
   w.string(v.policy_version);
 };
+const symbolsOfApiRole: readonly Types.ApiRole[] = ['viewer', 'operator', 'admin'];
+const indicesOfApiRole = indexSymbols(symbolsOfApiRole);
+const readApiKeyChanged = (r: AvroReader): Types.ApiKeyChanged => ({
+  key_id: r.string(),
+  name: r.string(),
+  role: r.symbol(symbolsOfApiRole),
+  accounts: r.array((r: AvroReader) => r.string()),
+  secret_sha256: r.string(),
+  created_ms: r.long(),
+  expires_ms: r.present() ? r.long() : null,
+  revoked_ms: r.present() ? r.long() : null,
+  changed_by: r.string(),
+});
+const writeApiKeyChanged = (w: AvroWriter, v: Types.ApiKeyChanged): void => {
+  w.string(v.key_id);
+  w.string(v.name);
+  w.symbol(indicesOfApiRole, v.role);
+  w.array(v.accounts, (w, v) => {
+    w.string(v);
+  });
+  w.string(v.secret_sha256);
+  w.long(v.created_ms);
+  if (v.expires_ms === null) w.long(0);
+  else {
+    w.long(1);
+    w.long(v.expires_ms);
+  }
+  if (v.revoked_ms === null) w.long(0);
+  else {
+    w.long(1);
+    w.long(v.revoked_ms);
+  }
+  w.string(v.changed_by);
+};
+const readAuditRecorded = (r: AvroReader): Types.AuditRecorded => ({
+  account_id: r.string(),
+  request_id: r.string(),
+  command_id: r.string(),
+  principal: r.string(),
+  role: r.string(),
+  operation: r.string(),
+  given: r.string(),
+  status: r.int(),
+  code: r.present() ? r.string() : null,
+  at_ms: r.long(),
+});
+const writeAuditRecorded = (w: AvroWriter, v: Types.AuditRecorded): void => {
+  w.string(v.account_id);
+  w.string(v.request_id);
+  w.string(v.command_id);
+  w.string(v.principal);
+  w.string(v.role);
+  w.string(v.operation);
+  w.string(v.given);
+  w.int(v.status);
+  if (v.code === null) w.long(0);
+  else {
+    w.long(1);
+    w.string(v.code);
+  }
+  w.long(v.at_ms);
+};
 const symbolsOfBudgetCallKind: readonly Types.BudgetCallKind[] = ['read', 'write'];
 const indicesOfBudgetCallKind = indexSymbols(symbolsOfBudgetCallKind);
 const symbolsOfBudgetSubjectLevel: readonly Types.BudgetSubjectLevel[] = ['ad', 'adset', 'campaign'];
@@ -2544,6 +2606,8 @@ export const recordCodecs = {
   'ad.fatigued': { read: readAdFatigued, write: writeAdFatigued },
   'ad.metrics': { read: readAdMetrics, write: writeAdMetrics },
   'allocation.proposed': { read: readAllocationProposed, write: writeAllocationProposed },
+  'api.key.changed': { read: readApiKeyChanged, write: writeApiKeyChanged },
+  'audit.recorded': { read: readAuditRecorded, write: writeAuditRecorded },
   'budget.call.requested': { read: readBudgetCallRequested, write: writeBudgetCallRequested },
   'budget.call.returned': { read: readBudgetCallReturned, write: writeBudgetCallReturned },
   'budget.change.progressed': { read: readBudgetChangeProgressed, write: writeBudgetChangeProgressed },

@@ -1921,6 +1921,77 @@ export const schemas = {
       ],
     },
   },
+  'api.key.changed': {
+    1: {
+      type: 'record',
+      name: 'ApiKeyChanged',
+      namespace: 'flywheel',
+      doc: 'A key of the API was made or revoked. The key itself is nowhere: who holds it alone knows it.',
+      fields: [
+        { name: 'key_id', type: 'string', doc: 'Public part of the key, by which it is found' },
+        { name: 'name', type: 'string', doc: 'What people call it' },
+        {
+          name: 'role',
+          type: {
+            type: 'enum',
+            name: 'ApiRole',
+            doc: 'What a caller may do; each may do what those before it may',
+            symbols: ['viewer', 'operator', 'admin'],
+            default: 'viewer',
+          },
+          doc: 'What it lets one do',
+        },
+        {
+          name: 'accounts',
+          type: { type: 'array', items: 'string' },
+          doc: 'Accounts that it is for; empty: all of them',
+        },
+        { name: 'secret_sha256', type: 'string', doc: 'SHA-256 of its secret part, hexadecimal' },
+        { name: 'created_ms', type: 'long', doc: 'When it was made, UTC epoch milliseconds' },
+        {
+          name: 'expires_ms',
+          type: ['null', 'long'],
+          doc: 'When it ends, UTC epoch milliseconds; null: never',
+          default: null,
+        },
+        {
+          name: 'revoked_ms',
+          type: ['null', 'long'],
+          doc: 'When it was revoked, UTC epoch milliseconds; null: it was not',
+          default: null,
+        },
+        { name: 'changed_by', type: 'string', doc: 'Who made or revoked it, as audit.recorded names it' },
+      ],
+    },
+  },
+  'audit.recorded': {
+    1: {
+      type: 'record',
+      name: 'AuditRecorded',
+      namespace: 'flywheel',
+      doc: 'Somebody asked for a change over the API, and what came of it.',
+      fields: [
+        { name: 'account_id', type: 'string', doc: 'Ad account that it is about; * where it is about several or none' },
+        { name: 'request_id', type: 'string', doc: 'The request, as its answer names it' },
+        {
+          name: 'command_id',
+          type: 'string',
+          doc: 'What it commanded: the same for each try under one Idempotency-Key',
+        },
+        { name: 'principal', type: 'string', doc: 'Who asked: local, key:<key_id> or oidc:<subject>' },
+        { name: 'role', type: 'string', doc: 'The role that he had' },
+        { name: 'operation', type: 'string', doc: 'What was asked for, as the API document names it' },
+        {
+          name: 'given',
+          type: 'string',
+          doc: 'What was given with it, JSON, cut where it is long; secrets are left out',
+        },
+        { name: 'status', type: 'int', doc: 'HTTP status of the answer' },
+        { name: 'code', type: ['null', 'string'], doc: 'Code of the error; null where there was none', default: null },
+        { name: 'at_ms', type: 'long', doc: 'When it was answered, UTC epoch milliseconds' },
+      ],
+    },
+  },
   'budget.call.requested': {
     1: {
       type: 'record',

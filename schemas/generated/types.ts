@@ -529,6 +529,55 @@ export interface AllocationProposed {
   readonly policy_version: string;
 }
 
+/** What a caller may do; each may do what those before it may */
+export type ApiRole = 'viewer' | 'operator' | 'admin';
+
+/** A key of the API was made or revoked. The key itself is nowhere: who holds it alone knows it. */
+export interface ApiKeyChanged {
+  /** Public part of the key, by which it is found */
+  readonly key_id: string;
+  /** What people call it */
+  readonly name: string;
+  /** What it lets one do */
+  readonly role: ApiRole;
+  /** Accounts that it is for; empty: all of them */
+  readonly accounts: readonly string[];
+  /** SHA-256 of its secret part, hexadecimal */
+  readonly secret_sha256: string;
+  /** When it was made, UTC epoch milliseconds */
+  readonly created_ms: number;
+  /** When it ends, UTC epoch milliseconds; null: never */
+  readonly expires_ms: null | number;
+  /** When it was revoked, UTC epoch milliseconds; null: it was not */
+  readonly revoked_ms: null | number;
+  /** Who made or revoked it, as audit.recorded names it */
+  readonly changed_by: string;
+}
+
+/** Somebody asked for a change over the API, and what came of it. */
+export interface AuditRecorded {
+  /** Ad account that it is about; * where it is about several or none */
+  readonly account_id: string;
+  /** The request, as its answer names it */
+  readonly request_id: string;
+  /** What it commanded: the same for each try under one Idempotency-Key */
+  readonly command_id: string;
+  /** Who asked: local, key:<key_id> or oidc:<subject> */
+  readonly principal: string;
+  /** The role that he had */
+  readonly role: string;
+  /** What was asked for, as the API document names it */
+  readonly operation: string;
+  /** What was given with it, JSON, cut where it is long; secrets are left out */
+  readonly given: string;
+  /** HTTP status of the answer */
+  readonly status: number;
+  /** Code of the error; null where there was none */
+  readonly code: null | string;
+  /** When it was answered, UTC epoch milliseconds */
+  readonly at_ms: number;
+}
+
 /** What is asked */
 export type BudgetCallKind = 'read' | 'write';
 

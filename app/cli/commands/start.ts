@@ -65,12 +65,21 @@ async function run(cli: Cli, flags: Flags): Promise<void> {
     await flywheel.start();
     const { url } = await flywheel.serve();
     for (const line of startLines(cli.out, await flywheel.operations.status(), url, config)) cli.out.line(line);
+    const first = await firstKey(flywheel, config);
+    if (first !== null) cli.out.line(`${cli.out.colour.bold('key'.padEnd(6))} ${first}`);
     if (flags.open === true) openPage(url);
     await watch(cli, config, flags, flywheel, url, signal.asked);
   } finally {
     await flywheel.stop();
     signal.release();
   }
+}
+
+/** The first key of a new data folder, told once; on Kafka whoever runs it makes keys for whom they are. */
+async function firstKey({ operations }: Flywheel, { engine }: Config): Promise<string | null> {
+  if (engine !== 'embedded' || (await operations.list_keys()).length > 0) return null;
+  const { key } = await operations.create_key({ name: 'first key', role: 'admin' });
+  return `${key} (admin of all accounts for 90 days, not shown again; others: flywheel keys create)`;
 }
 
 /** Prints decisions until the end of the source or of patience. */

@@ -90,6 +90,9 @@ const unasked = {
   publish: refuse,
   rebuild: refuse,
   plan_redrive: refuse,
+  list_keys: refuse,
+  create_key: refuse,
+  revoke_key: refuse,
 };
 
 /** Operations on the scene, which begins at `status`. */

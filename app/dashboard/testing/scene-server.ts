@@ -48,6 +48,7 @@ export class SceneServer {
     this.#feed = new SceneFeed(context.engine, context.directory);
     this.#serving = await serve(
       {
+        context,
         operations: this.operations,
         decisions: this.#feed,
         host: '127.0.0.1',

@@ -1,0 +1,71 @@
+/** Who may ask beside this user, and what several instances of the gateway share, as the configuration has it. */
+import { z } from 'zod';
+import { EngineError } from '../../engine/errors.ts';
+import { SharedGateway } from '../../engine/kafka/buckets.ts';
+import { Oidc } from '../access/oidc.ts';
+import type { Access } from '../assemble.ts';
+import { redisSettings } from '../config/servers.ts';
+import type { Config } from '../config/settings.ts';
+import { takenOf, type Buckets } from '../gateway/limits/buckets.ts';
+import type { Kept, Replies } from '../gateway/once.ts';
+
+const kept: z.ZodType<Kept> = z.object({
+  fingerprint: z.string(),
+  answer: z.object({ status: z.number(), body: z.string(), headers: z.record(z.string(), z.string()) }).nullable(),
+});
+
+export const sharedBuckets = (shared: SharedGateway): Buckets => ({
+  take: async (key, rule, weight) => {
+    const { ok, tokens } = await shared.take(key, rule, weight);
+    return takenOf(ok, tokens, rule, weight);
+  },
+});
+
+/** Doing a request twice is what a key is to avoid: without Redis it is refused, to be tried again. */
+async function there<T>(ask: Promise<T>): Promise<T> {
+  try {
+    return await ask;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new EngineError(
+      'redis.away',
+      `answers are kept in Redis, which is away: ${why}`,
+      'try again when it is back',
+    );
+  }
+}
+
+export const sharedReplies = (shared: SharedGateway): Replies => ({
+  begin: async (name, fingerprint, for_ms) => {
+    const found = await there(shared.keepFirst(name, JSON.stringify({ fingerprint, answer: null }), for_ms));
+    return found === null ? null : kept.parse(JSON.parse(found));
+  },
+  finish: (name, answered, for_ms) => there(shared.keep(name, JSON.stringify(answered), for_ms)),
+  forget: (name) => there(shared.forget(name)),
+});
+
+export function openAccess(config: Config): Access {
+  const { oidc_issuer: issuer, oidc_audience: audience } = config;
+  const oidc =
+    issuer === null || audience === null
+      ? null
+      : new Oidc({
+          issuer,
+          audience,
+          jwks_url: config.oidc_jwks_url,
+          role_claim: config.oidc_role_claim,
+          accounts_claim: config.oidc_accounts_claim,
+        });
+  const shared = config.engine === 'kafka' ? sharedOf(config) : null;
+  return {
+    oidc,
+    origins: (config.api_origins ?? []).map((origin) => origin.toLowerCase()),
+    shared: shared === null ? null : { buckets: sharedBuckets(shared), replies: sharedReplies(shared) },
+    close: () => Promise.resolve(shared?.close()),
+  };
+}
+
+function sharedOf(config: Config): SharedGateway {
+  const { url, ...secrets } = redisSettings(config);
+  return new SharedGateway({ url, secrets, namespace: config.namespace });
+}

@@ -1,0 +1,66 @@
+/** What each operation answers, as a schema: for the program that asks from afar, and for the document of the API. */
+import { z } from 'zod';
+import { actuals, requestedActuals } from './actuals-results.ts';
+import { applicationsShape, creativeScore, whyWon } from './creative-results.ts';
+import { accountCycles, askedCycles } from './cycle-results.ts';
+import { keyView, newKey } from './keys.ts';
+import { lagRows } from './lag-results.ts';
+import { fatigue, memory } from './memory-results.ts';
+import { accountChanged, nicheStandings, nicheView } from './niche-results.ts';
+import { moneyViews, sentCommand } from './money-results.ts';
+import { activatedPolicy, policySteps, policyView, proposedPolicy } from './policy-results.ts';
+import { promotionsShape } from './promotions.ts';
+import { redrivePlan } from './redrive-results.ts';
+import { variationDecision, variationQueue } from './variation-results.ts';
+import type { Operations } from './operations.ts';
+import * as results from './results.ts';
+
+export type AnswerOf<K extends keyof Operations> = Awaited<ReturnType<Operations[K]>>;
+
+export const answerShapes: { readonly [K in keyof Operations]: z.ZodType<AnswerOf<K>> } = {
+  status: results.status,
+  topology: results.topology,
+  lag: lagRows,
+  experiments: results.experiments,
+  experiment: results.experiment,
+  learning: results.learning,
+  memory,
+  fatigue,
+  actuals,
+  fetch_actuals: requestedActuals,
+  sync_actuals: requestedActuals,
+  cycles: accountCycles,
+  request_cycle: askedCycles,
+  niche: nicheView,
+  niches: nicheStandings,
+  share_account: accountChanged,
+  score_creative: creativeScore,
+  score_ad: creativeScore.nullable(),
+  dna_applications: applicationsShape,
+  why_won: whyWon,
+  decisions: z.array(results.decisionRow),
+  events: z.array(results.eventView),
+  dead_letters: results.deadLetters,
+  dead_letter: results.deadLetter,
+  redrive: results.redriven,
+  discard: results.discarded,
+  explain: results.explanation,
+  follow: results.followNode.nullable(),
+  query: results.queryResult,
+  publish: results.publishReport,
+  rebuild: results.rebuildReport,
+  set_speed: results.sourceStatus,
+  money: moneyViews,
+  command_money: sentCommand,
+  promotions: promotionsShape,
+  variations: variationQueue,
+  decide_variation: variationDecision,
+  policy: policyView,
+  policy_history: policySteps,
+  propose_policy: proposedPolicy,
+  activate_policy: activatedPolicy,
+  plan_redrive: redrivePlan,
+  list_keys: z.array(keyView),
+  create_key: newKey,
+  revoke_key: keyView,
+};
