@@ -87,6 +87,7 @@ describe('the page of a simulated account', () => {
     );
 
     await page.goto(`${address}/#/topology`);
+    await page.getByRole('link', { name: /loop auto-promoter: .*lag/ }).click();
     const busy = page.getByRole('link', { name: /group auto-promoter\.evidence: .*lag/ });
     await busy.waitFor();
     await page.goto(`${address}/#/dead-letters`);

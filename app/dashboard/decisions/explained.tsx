@@ -5,6 +5,7 @@ import { useEngine } from '../data/engine.tsx';
 import { useAnswer } from '../data/use-answer.ts';
 import { Answered } from '../parts/answered.tsx';
 import { Chip } from '../parts/chip.tsx';
+import { Command } from '../parts/command.tsx';
 import { fieldWords, listsIn } from '../format/records.ts';
 import { sentence } from '../format/refusal.ts';
 import { Empty } from '../parts/empty.tsx';
@@ -44,8 +45,8 @@ export function Explained({ id }: { readonly id: string }): ReactElement {
 function Gone({ id }: { readonly id: string }): ReactElement {
   return (
     <Empty title="This decision is not kept">
-      <code>{id}</code> is not in the log of this data folder, or what caused it has passed its retention.{' '}
-      <a href={hrefTo('decisions')}>See the newest decisions</a>.
+      <code className="id">{id}</code> is not in the log of this data folder, or what caused it has passed its
+      retention. <a href={hrefTo('decisions')}>See the newest decisions</a>.
     </Empty>
   );
 }
@@ -105,10 +106,10 @@ function Verdict({ explanation, id }: { readonly explanation: Explanation; reado
       </div>
       <p className="verdict-reason">{words}</p>
       {!reproduced && (
-        <p className="verdict-note">
-          Made again from the log it comes out differently: the code has changed since, or state was lost. Compare with{' '}
-          <code>flywheel rebuild --group {group}</code>.
-        </p>
+        <div className="verdict-note">
+          Made again from the log it comes out differently: the code has changed since, or state was lost. Compare with
+          <Command line={`flywheel rebuild --group ${group}`} />
+        </div>
       )}
       <dl className="facts">
         <Fact name="Decided by" value={group} />

@@ -5,6 +5,7 @@ import { useEngine } from '../data/engine.tsx';
 import { useAnswer } from '../data/use-answer.ts';
 import { count, counted, rate } from '../format/numbers.ts';
 import { Answered } from '../parts/answered.tsx';
+import { Command } from '../parts/command.tsx';
 import { Empty } from '../parts/empty.tsx';
 import { Panel } from '../parts/panel.tsx';
 import { Effects } from './effects.tsx';
@@ -44,8 +45,8 @@ function Shown({ view }: { readonly view: NicheView }): ReactElement {
   if (!shares)
     return (
       <Empty title="This account learns alone">
-        It gives nothing and gets nothing. <code>flywheel niche {view.account_id} --share --business ID</code> lets it
-        take part, and <code>--leave</code> takes out what it gave.
+        It gives nothing and gets nothing. This lets it take part; <code>--leave</code> takes out what it gave:
+        <Command line={`flywheel niche ${view.account_id} --share --business ID`} />
       </Empty>
     );
   if (pattern === null || pattern.status !== 'released' || benchmarks === null)

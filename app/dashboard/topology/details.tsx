@@ -10,6 +10,7 @@ import { Empty } from '../parts/empty.tsx';
 import { Moment } from '../parts/moment.tsx';
 import { Panel } from '../parts/panel.tsx';
 import { hrefTo } from '../shell/route.ts';
+import { loopOf } from './graph.ts';
 
 interface Props {
   readonly topology: TopologyView;
@@ -21,6 +22,19 @@ export function Details({ topology, status, chosen }: Props): ReactElement {
   const group = topology.groups.find(({ name }) => name === chosen);
   const topic = topology.topics.find(({ name }) => name === chosen);
   const close = <a href={hrefTo('topology')}>Close</a>;
+  const loop = topology.groups.filter(({ name }) => loopOf(name) === chosen);
+  if (group === undefined && topic === undefined && loop.length > 0)
+    return (
+      <Panel title={chosen} about="A loop: groups that do one thing together." aside={close}>
+        <dl className="facts in-panel">
+          {loop.map(({ name, description }) => (
+            <Fact key={name} name={description}>
+              <Names names={[name]} none="" />
+            </Fact>
+          ))}
+        </dl>
+      </Panel>
+    );
   if (group === undefined && topic === undefined)
     return (
       <Empty title={`There is no group or topic ${chosen}`}>
