@@ -206,6 +206,7 @@ async function contextOf(parts: Parts, directory: Directory, experiments: Experi
     experiments,
     memory: parts.memory,
     rates: new RateMeter(),
+    meter: parts.measures ?? null,
     now_ms: () => parts.now_ms(),
   };
 }

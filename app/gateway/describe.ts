@@ -10,6 +10,8 @@ const words: Readonly<Record<OperationName, string>> = {
   status: 'How everything does: groups, topics, source, and what it came to so far.',
   topology: 'Groups and topics, who reads and who writes what.',
   lag: 'Records that each group has before it by partition, and those that wait upstream.',
+  advice: 'What the figures of this moment say that somebody should look at, and what to do about it.',
+  step_times: 'How long each step of a batch takes, by group, in the process that answers.',
   experiments: 'A page of experiments, winners first; `after` is the `next` of the page before.',
   experiment: 'One experiment: its arms, and how evidence and shares came about. 404 before it has evidence.',
   learning:
@@ -53,6 +55,9 @@ const words: Readonly<Record<OperationName, string>> = {
   discard: 'Gives dead letters up for good: they are never decided, and their keys no longer wait for them.',
   redrive: 'Sends dead letters back to the group that refused them; one that went back before is left out.',
   explain: 'A decision: its cause, the raw events behind it, the state it met, and whether it can be made again.',
+  run_again:
+    'A decision made again from its recorded input and from an edited one (`event`, `state`, `policy`), and in which fields they differ. Nothing is written.',
+  save_case: 'Keeps a decision as a case that the test of its processor makes again; answers where it was written.',
   follow: 'What an event caused, as a tree. `id` is `topic/partition/offset` or the id of a decision.',
   query: 'One SQL statement that reads the analytics.',
   publish: 'Appends events, one JSON object a line; a line that is refused is reported and left out.',

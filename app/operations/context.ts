@@ -6,6 +6,7 @@ import type { Directory } from './directory.ts';
 import type { ExperimentList } from './experiment-list.ts';
 import type { QueryResult, SourceStatus, Speed } from './operations.ts';
 import type { RateMeter } from './rates.ts';
+import type { StepMeter } from './step-times.ts';
 
 /** The running source, as far as people may touch it. */
 export interface SourceControl {
@@ -58,5 +59,7 @@ export interface OperationsContext {
   readonly experiments: ExperimentList;
   readonly memory: MemoryOutside;
   readonly rates: RateMeter;
+  /** Null where the engine's steps are not measured. */
+  readonly meter: StepMeter | null;
   readonly now_ms: () => number;
 }

@@ -203,6 +203,7 @@ export async function startDouble(
     experiments,
     memory,
     rates: new RateMeter(),
+    meter: null,
     now_ms: () => driver.clock.now_ms(),
   };
   return { driver, context, operations: localOperations(context) };

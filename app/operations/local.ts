@@ -1,4 +1,5 @@
 /** Operations in the process that runs the engine. */
+import { advice } from './advise.ts';
 import { actuals, fetchActuals, syncActuals } from './actuals.ts';
 import type { OperationsContext } from './context.ts';
 import { cycles, requestCycle } from './cycle.ts';
@@ -20,8 +21,11 @@ import { activatePolicy, policy, policyHistory, proposePolicy } from './policy.t
 import { publish } from './publish.ts';
 import { query } from './query.ts';
 import { rebuild } from './rebuild.ts';
+import { runAgain } from './run-again.ts';
+import { saveCaseOf } from './save-case.ts';
 import { setSpeed } from './set-speed.ts';
 import { status } from './status.ts';
+import { stepTimes } from './step-times.ts';
 import { topologyView } from './topology.ts';
 
 /** In process a rebuild can also tell how far it is. */
@@ -33,6 +37,8 @@ export const localOperations = (context: OperationsContext): LocalOperations => 
   status: () => status(context),
   topology: () => Promise.resolve(topologyView(context.engine.topology)),
   lag: (of) => lag(context, of),
+  advice: () => advice(context),
+  step_times: () => stepTimes(context),
   experiments: (filter) => experiments(context, filter),
   experiment: (id) => experiment(context, id),
   learning: (of) => learning(context, of),
@@ -61,6 +67,8 @@ export const localOperations = (context: OperationsContext): LocalOperations => 
   redrive: (filter) => redrive(context, filter),
   discard: (choice) => discard(context, choice),
   explain: (id) => explain(context, id),
+  run_again: (edited) => runAgain(context, edited),
+  save_case: (of) => saveCaseOf(context, of),
   follow: (id) => follow(context, id),
   query: (sql) => query(context, sql),
   publish: (lines) => publish(context, lines),

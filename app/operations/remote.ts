@@ -7,7 +7,9 @@ import { accountCycles, askedCycles } from './cycle-results.ts';
 import { applicationsShape, creativeScore, whyWon } from './creative-results.ts';
 import { accountChanged, nicheStandings, nicheView } from './niche-results.ts';
 import { activatedPolicy, policySteps, policyView, proposedPolicy } from './policy-results.ts';
+import { adviceRows, stepTimes } from './health-results.ts';
 import { lagRows } from './lag-results.ts';
+import { runAgain, savedCase } from './run-again-results.ts';
 import * as results from './results.ts';
 
 export interface RemotePlace {
@@ -90,6 +92,8 @@ export function remoteOperations(place: RemotePlace): Operations {
     status: ask('status', results.status),
     topology: ask('topology', results.topology),
     lag: ask('lag', lagRows),
+    advice: ask('advice', adviceRows),
+    step_times: ask('step_times', stepTimes),
     experiments: ask('experiments', results.experiments),
     experiment: askFor('experiment', 'experiment.unknown', results.experiment),
     learning: ask('learning', results.learning),
@@ -118,6 +122,8 @@ export function remoteOperations(place: RemotePlace): Operations {
     redrive: ask('redrive', results.redriven),
     discard: ask('discard', results.discarded),
     explain: askFor('explain', 'decision.unknown', results.explanation),
+    run_again: askFor('run_again', 'decision.unknown', runAgain),
+    save_case: askFor('save_case', 'decision.unknown', savedCase),
     follow: askFor('follow', 'event.unknown', results.followNode),
     query: ask('query', results.queryResult),
     publish: ask('publish', results.publishReport),

@@ -16,8 +16,11 @@ import { Panel } from '../parts/panel.tsx';
 import { hrefTo } from '../shell/route.ts';
 import { useTitle } from '../shell/title.ts';
 import { Chain } from './chain.tsx';
+import { Behind } from './evidence.tsx';
 import { Inputs } from './inputs.tsx';
+import { Keep } from './keep.tsx';
 import { Numbers } from './numbers.tsx';
+import { RunAgain } from './run-again.tsx';
 
 const titles: Readonly<Record<string, string>> = {
   'winner.detected': 'Winner announced',
@@ -57,6 +60,7 @@ function Why({ explanation, id }: { readonly explanation: Explanation; readonly 
   return (
     <>
       <Verdict explanation={explanation} id={id} />
+      <Behind explanation={explanation} />
       <div className="pair">
         <Panel title="Numbers" about="What the rule computed and compared.">
           <Numbers numbers={explanation.numbers} />
@@ -74,6 +78,8 @@ function Why({ explanation, id }: { readonly explanation: Explanation; readonly 
         </Panel>
       ))}
       <Inputs inputs={explanation.inputs} total={explanation.inputs_total} />
+      <RunAgain explanation={explanation} id={id} />
+      <Keep id={id} group={explanation.group} />
     </>
   );
 }

@@ -1,9 +1,12 @@
 /** The whole page: head, navigation, the view of the present address. */
 import { useEffect, useRef, type ReactElement } from 'react';
+import { Accounts } from '../accounts/accounts.tsx';
 import { DeadLetters } from '../dead-letters/dead-letters.tsx';
+import { Creatives } from '../creatives/creatives.tsx';
 import { Decisions } from '../decisions/decisions.tsx';
 import { Experiments } from '../experiments/experiments.tsx';
 import { Fatigue } from '../fatigue/fatigue.tsx';
+import { Health } from '../health/health.tsx';
 import { Learning } from '../learning/learning.tsx';
 import { Memory } from '../memory/memory.tsx';
 import { Overview } from '../overview/overview.tsx';
@@ -13,6 +16,7 @@ import { ConnectionBanner } from './connection-banner.tsx';
 import { Footer } from './footer.tsx';
 import { Header } from './header.tsx';
 import { parseRoute, useHash, type Route } from './route.ts';
+import { Tabs } from './tabs.tsx';
 import { titleOf } from './title.ts';
 
 export function App(): ReactElement {
@@ -37,6 +41,7 @@ export function App(): ReactElement {
       <Header route={route} />
       <ConnectionBanner />
       <main id="main" ref={main} tabIndex={-1}>
+        <Tabs route={route} />
         <View route={route} />
       </main>
       <Footer />
@@ -54,6 +59,10 @@ function View({ route }: { readonly route: Route }): ReactElement {
       return <Experiments route={route} />;
     case 'learning':
       return <Learning query={route.query} />;
+    case 'creatives':
+      return <Creatives query={route.query} />;
+    case 'accounts':
+      return <Accounts query={route.query} />;
     case 'memory':
       return <Memory query={route.query} />;
     case 'fatigue':
@@ -62,6 +71,8 @@ function View({ route }: { readonly route: Route }): ReactElement {
       return <Decisions route={route} />;
     case 'dead-letters':
       return <DeadLetters route={route} />;
+    case 'health':
+      return <Health />;
     case null:
       return (
         <Empty title="There is no such view">

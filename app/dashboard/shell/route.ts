@@ -6,9 +6,12 @@ const views = [
   'topology',
   'experiments',
   'learning',
+  'creatives',
   'memory',
   'fatigue',
   'decisions',
+  'accounts',
+  'health',
   'dead-letters',
 ] as const;
 export type ViewName = (typeof views)[number];

@@ -1,5 +1,5 @@
 /** Details of the chosen group or topic. */
-import type { ReactElement, ReactNode } from 'react';
+import type { ReactElement } from 'react';
 import type { Status, TopologyView } from '../../operations/operations.ts';
 import { bytes } from '../../operations/words.ts';
 import { count, counted, perSecond } from '../format/numbers.ts';
@@ -7,6 +7,7 @@ import { once } from '../format/copies.ts';
 import { groupStanding } from '../format/group.ts';
 import { Chip } from '../parts/chip.tsx';
 import { Empty } from '../parts/empty.tsx';
+import { Fact } from '../parts/fact.tsx';
 import { Moment } from '../parts/moment.tsx';
 import { Panel } from '../parts/panel.tsx';
 import { hrefTo } from '../shell/route.ts';
@@ -54,15 +55,6 @@ export function Details({ topology, status, chosen }: Props): ReactElement {
         </Panel>
       )}
     </>
-  );
-}
-
-function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }): ReactElement {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }
 

@@ -101,7 +101,8 @@ function Node({ node, place, status, chosen }: NodeProps): ReactElement {
         {node.name}
       </text>
       <text x={decides ? 26 : width / 2} y={41} className="node-more">
-        {words}
+        {/* The space keeps name and figures apart for those who hear them. */}
+        {` ${words}`}
       </text>
     </g>
   );
