@@ -1,6 +1,7 @@
 /** The composition root: configuration → ports → engine → processors → app. Nothing is constructed anywhere else. */
 import { assemble, type RunningSource } from './app/assemble.ts';
 import { runCli } from './app/cli/program.ts';
+import type { RunningEngine } from './app/running-engine.ts';
 import { makeDataFolder } from './app/config/data-folder.ts';
 import { httpEmbeddingSettings } from './app/config/embeddings.ts';
 import type { Config } from './app/config/settings.ts';
@@ -10,6 +11,7 @@ import { experimentSource } from './app/experiment-source.ts';
 import { MemoryFill } from './app/fill-memory.ts';
 import type { Flywheel, OpenOptions } from './app/flywheel.ts';
 import { serve } from './app/gateway/gateway.ts';
+import { moneyStopped } from './app/money-stopped.ts';
 import { openLogger, type Logger } from './app/observe/logger.ts';
 import { Measures } from './app/observe/measures.ts';
 import { sqlReader } from './app/operations/sql-reader.ts';
@@ -34,17 +36,28 @@ import { provisionPlan } from './topology/provision.ts';
 
 const now_ms = (): number => Date.now();
 
+/** What groups that ask turn to, as far as it is open. */
+interface Opened {
+  source?: RunningSource;
+  engine?: RunningEngine;
+}
+
 /** Whom the groups that ask turn to: named before the engine is opened, there once it runs. */
-const outsideOf = (opened: {
-  readonly memory: Outside['memory'];
-  readonly source: () => RunningSource | undefined;
-  readonly analytics: () => Promise<ClickHouseAnalytics>;
-}): Outside => ({
-  memory: opened.memory,
-  actuals: { platform: () => opened.source()?.platform ?? null },
+const outsideOf = (
+  opened: Opened,
+  memory: Outside['memory'],
+  analytics: () => Promise<ClickHouseAnalytics>,
+): Outside => ({
+  memory,
+  actuals: { platform: () => opened.source?.platform ?? null },
+  budgets: {
+    platform: () => opened.source?.platform ?? null,
+    stopped: async (account_id) =>
+      opened.engine === undefined ? 'the engine is starting' : moneyStopped(opened.engine.engine, account_id),
+  },
   training: {
     trainer: xgboostTrainer(),
-    data: sqlTrainingData({ query: async (sql) => (await opened.analytics()).query(sql) }),
+    data: sqlTrainingData({ query: async (sql) => (await analytics()).query(sql) }),
   },
 });
 
@@ -61,16 +74,17 @@ async function open(config: Config, { source: working }: OpenOptions): Promise<F
   makeDataFolder(folder);
   const logger = openLogger({ data_folder: folder, level: config.log_level });
   const [clock, measures] = [new SourceClock(), new Measures()];
-  let source: RunningSource | undefined;
+  const asked: Opened = {};
   const provider = embeddings(config);
   const memory = memoryOf(config, provider, logger);
-  const outside = outsideOf({ memory: memory.outside, source: () => source, analytics: () => opening });
+  const outside = outsideOf(asked, memory.outside, () => opening);
   const ids = await registryIds(config, topology);
   const options = engineOptions(config, topologyOf(outside, await noiseKeyOf(config)), version, ids);
   const rows: RowSink = { send: async (sent) => (await opening).send(sent) };
   const learning = ids && { learn: ids.learn.bind(ids) };
   const given = { ...options, config, clock, logger, rows, working, measures, ...learning };
   const running = withBeside(await openEngine(given), config, provider);
+  asked.engine = running;
   // After the folder's lock: a second process is told who has the folder, not that its analytics are taken.
   const opening = openAnalytics(config);
   try {
@@ -79,7 +93,7 @@ async function open(config: Config, { source: working }: OpenOptions): Promise<F
     const there = await makeTables(analytics, tables, { config, logger });
     const reader = sqlReader(analytics.client, now_ms);
     const opened = await sourceOf(given, running, now_ms);
-    source = opened;
+    asked.source = opened;
     return await assemble({
       ...{ config, version, running, measures, logger, serve, now_ms },
       analytics: { reader, close: () => analytics.close() },

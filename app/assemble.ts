@@ -15,14 +15,14 @@ import type { DecisionRow } from './operations/operations.ts';
 import { RateMeter } from './operations/rates.ts';
 import { sampleRates } from './operations/status.ts';
 import type { MemoryOutside } from '../processors/rag-memory/outside.ts';
-import type { AdPlatform } from '../ports/ad-platform/port.ts';
+import type { AdBudgets, AdPlatform } from '../ports/ad-platform/port.ts';
 
 /** A source as the program runs it. */
 export interface RunningSource extends SourceControl {
   /** What a new log's policy has to say for this source, by section; the rest stays as built in. */
   readonly policy?: object;
   /** The ad platform that its ads run on, for groups that ask it; left out where there is none. */
-  readonly platform?: Pick<AdPlatform, 'adHours'> | undefined;
+  readonly platform?: Pick<AdPlatform, 'adHours' | keyof AdBudgets> | undefined;
   /** Feeds the engine; resolves when the source ends or was stopped, rejects when it fails. */
   play(): Promise<void>;
   stop(): Promise<void>;

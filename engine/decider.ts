@@ -30,6 +30,9 @@ type Handler = (state: unknown, event: object, context: Context<unknown, unknown
 type KeyFunction = ((event: object) => string) | typeof everyKey;
 type PartKeysFunction = (event: object, state: unknown) => readonly string[];
 
+/** Places that are remembered. */
+const most_places = 200_000;
+
 const no_parts: ReadonlyMap<string, unknown> = new Map();
 
 export class Decider {
@@ -41,6 +44,8 @@ export class Decider {
   readonly #keys: ReadonlyMap<string, KeyFunction>;
   readonly #partKeys: ReadonlyMap<string, PartKeysFunction>;
   readonly #seeds = new Map<string, number>();
+  readonly #places = new Map<string, Map<string, string>>();
+  #placed = 0;
   readonly #ticks: boolean;
   /** Parts named for the event being decided; a task decides one event at a time. */
   #named: readonly string[] = [];
@@ -77,7 +82,24 @@ export class Decider {
     const key = this.#keys.get(topic);
     if (key === everyKey) return null;
     if (key === undefined) throw new Error(`group ${this.#processor.wiring.group} has no state key for ${topic}`);
-    return record.key + separator + key(value);
+    return this.#place(record.key, key(value));
+  }
+
+  /**
+   * Both keys as one. The same string each time: made anew for each event, it would be hashed anew for each look into
+   * a cache.
+   */
+  #place(key: string, stateKey: string): string {
+    const known = this.#places.get(key)?.get(stateKey);
+    if (known !== undefined) return known;
+    if (++this.#placed > most_places) {
+      this.#places.clear();
+      this.#placed = 1;
+    }
+    const place = key + separator + stateKey;
+    const places = this.#places.get(key) ?? new Map<string, string>();
+    this.#places.set(key, places.set(stateKey, place));
+    return place;
   }
 
   /** Sub-records the event needs, as cache keys; reads the state, which must be loaded. */

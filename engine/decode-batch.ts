@@ -25,9 +25,12 @@ export interface DecodeContext {
 
 export function decodeRecords(records: readonly LogRecord[], context: DecodeContext): BatchItem[] {
   const items: BatchItem[] = [];
+  let kind = kindOf('', context);
   for (const record of records) {
     if (wasTaken(record, context)) continue;
-    const item = decodeRecord(record, context);
+    // Records of one topic come in a row.
+    if (record.topic !== kind.read) kind = kindOf(record.topic, context);
+    const item = decodeOne(record, kind, context);
     if (item !== undefined) items.push(item);
   }
   return items;
@@ -42,14 +45,30 @@ export function wasTaken(record: LogRecord, { seen, resumed }: Pick<DecodeContex
 }
 
 /** One record as an event, or undefined and a refusal. */
-export function decodeRecord(record: LogRecord, context: DecodeContext): BatchItem | undefined {
-  const topicName = context.schemaTopic(record.topic);
+export const decodeRecord = (record: LogRecord, context: DecodeContext): BatchItem | undefined =>
+  decodeOne(record, kindOf(record.topic, context), context);
+
+/** What all records that were read from one topic have in common. */
+interface Kind {
+  /** The topic that they were read from. */
+  readonly read: string;
+  /** The topic whose schema they have. */
+  readonly topic: string;
+  /** The field that they are keyed by; null where they have no key. */
+  readonly keyed_by: string | null;
+}
+
+function kindOf(read: string, { schemaTopic, topics }: DecodeContext): Kind {
+  const topic = schemaTopic(read);
+  return { read, topic, keyed_by: topics.get(topic)?.partitionKey ?? null };
+}
+
+function decodeOne(record: LogRecord, { topic, keyed_by }: Kind, context: DecodeContext): BatchItem | undefined {
   // Perhaps it cannot be read: that may be why it was given up.
-  if (isDiscarded(record)) return { record, topic: topicName, value: {}, key: redrivenKey(record) ?? null };
-  const topic = context.topics.get(topicName);
-  const keyed = topic !== undefined && topic.partitionKey !== null;
-  if (keyed && context.partitionOf(record.key) !== context.partition) return wrongPartition(record, context);
-  record.decoded ??= context.codec.decode(topicName, record.value, record.appended_ms);
+  if (isDiscarded(record)) return { record, topic, value: {}, key: redrivenKey(record) ?? null };
+  if (keyed_by !== null && context.partitionOf(record.key) !== context.partition)
+    return wrongPartition(record, context);
+  record.decoded ??= context.codec.decode(topic, record.value, record.appended_ms);
   const decoded = record.decoded;
   if (!decoded.ok) {
     context.refuse({
@@ -63,9 +82,9 @@ export function decodeRecord(record: LogRecord, context: DecodeContext): BatchIt
     return undefined;
   }
   const { value } = decoded;
-  if (keyed && Reflect.get(value, topic.partitionKey) !== record.key)
-    return wrongKey(record, topic.partitionKey, value, context);
-  return keyedItem(record, topicName, value, context);
+  if (keyed_by !== null && Reflect.get(value, keyed_by) !== record.key)
+    return wrongKey(record, keyed_by, value, context);
+  return keyedItem(record, topic, value, context);
 }
 
 function keyedItem(record: LogRecord, topic: string, value: object, context: DecodeContext): BatchItem | undefined {

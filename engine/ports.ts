@@ -23,12 +23,12 @@ export interface NewRecord {
   readonly key: string;
   readonly value: Uint8Array;
   /** Present on events of ours; records of sources have none. */
-  readonly name?: CauseName;
+  readonly name?: CauseName | undefined;
   /** Present on records of sources where their source's position is not appended with them. */
-  readonly from?: SourceName;
-  readonly headers?: Readonly<Record<string, Uint8Array>>;
+  readonly from?: SourceName | undefined;
+  readonly headers?: Readonly<Record<string, Uint8Array>> | undefined;
   /** What the codec made of the value, kept so that the groups of one process decode a record once. */
-  decoded?: Decoded;
+  decoded?: Decoded | undefined;
 }
 
 export interface LogRecord extends NewRecord {

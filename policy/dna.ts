@@ -21,6 +21,10 @@ export interface DnaPolicy {
   readonly least_move: number;
   /** Experiments that must have compared a value before it is suggested. */
   readonly least_experiments: number;
+  /** Variations that are proposed of a winner, at most. */
+  readonly variations: number;
+  /** How much what a test is expected to tell counts in the order of the queue: log click rate for each nat. */
+  readonly information_weight: number;
 }
 
 export const defaultDnaPolicy: DnaPolicy = {
@@ -33,4 +37,6 @@ export const defaultDnaPolicy: DnaPolicy = {
   tell_growth: 0.1,
   least_move: 0.1,
   least_experiments: 3,
+  variations: 3,
+  information_weight: 0.1,
 };

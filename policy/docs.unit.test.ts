@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
-import { defaultPolicy, policyDefaults, policyShapes } from './document.ts';
+import { defaultPolicy } from './document.ts';
+import { policyDefaults, policyShapes } from './sections.ts';
 import { shared_sections } from './policy.ts';
 
 /** What the comments of an interface say of its fields. */
@@ -48,7 +49,7 @@ function sectionText(name: string): string {
   const comments = commentsOf(`./${name}.ts`);
   const fields = Object.keys(defaults).map((field) => {
     const type = new Map<string, z.ZodType>(Object.entries(policyShapes[name as keyof typeof policyShapes])).get(field);
-    if (type === undefined) throw new Error(`policy/document.ts has no limits for ${name}.${field}`);
+    if (type === undefined) throw new Error(`policy/sections.ts has no limits for ${name}.${field}`);
     const comment = comments.get(field);
     expect(comment, `policy/${name}.ts says nothing about ${field}`).toBeTypeOf('string');
     const limits = limitsOf(z.toJSONSchema(type) as Limits);

@@ -5,10 +5,12 @@ import { exampleOf } from '../schemas/examples.ts';
 import { FlywheelError } from '../topology/errors.ts';
 import { canonicalJson } from './canonical.ts';
 import { defaultAllocationPolicy } from './allocation.ts';
-import { defaultPolicy, parsePolicy, policyDefaults, policyOfEvent, policyText } from './document.ts';
+import { defaultPolicy, parsePolicy, policyOfEvent, policyText } from './document.ts';
 import { defaultEvidencePolicy } from './evidence.ts';
 import { policyChanges } from './changes.ts';
 import { policyOf } from './policy.ts';
+import { policyDefaults } from './sections.ts';
+import { defaultMoneyPolicy } from './money.ts';
 import { sha256 } from './sha256.ts';
 
 const { accounts: _accounts, ...defaultPolicyOnly } = defaultPolicy;
@@ -48,6 +50,7 @@ describe('a policy document', () => {
     expect(parsePolicy({ evidence: { min_rate: 0.03 } }).evidence.min_rate).toBe(0.03);
   });
 
+  const usd = defaultMoneyPolicy.limits['USD'];
   const wrong: readonly (readonly [unknown, string, string])[] = [
     [{ evidence: { alfa: 0.1 } }, 'evidence.alfa', 'did you mean alpha?'],
     [{ evidense: {} }, 'evidense', 'did you mean evidence?'],
@@ -61,6 +64,12 @@ describe('a policy document', () => {
     [{ allocation: { exploration_share: 0.5 } }, 'allocation.exploration_share', '0.2'],
     [{ allocation: { half_lives_hours: [96, 24] } }, 'allocation.half_lives_hours', 'must rise'],
     [{ allocation: { half_lives_hours: [] } }, 'allocation.half_lives_hours', '1'],
+    [{ money: { mode: 'yolo' } }, 'money.mode', 'dry_run'],
+    [{ money: { step_share: 0.5 } }, 'money.step_share', '0.2'],
+    [{ money: { worst_case_factor: 1 } }, 'money.worst_case_factor', '1.75'],
+    [{ money: { blackout: ['Christmas'] } }, 'money.blackout.0', '2026-11-27'],
+    [{ money: { limits: { USD: { ...usd, owner_daily_minor: 1 } } } }, 'money.limits.USD.min_daily_minor', 'at most'],
+    [{ money: { limits: { usd } } }, 'money.limits.usd', 'ISO 4217'],
     [[], 'document', 'must be an object'],
     ['alpha: 0.1', 'document', 'must be an object'],
   ];

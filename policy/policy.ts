@@ -9,8 +9,10 @@ import type { DnaPolicy } from './dna.ts';
 import type { EvidencePolicy } from './evidence.ts';
 import type { FatiguePolicy } from './fatigue.ts';
 import type { MemoryPolicy } from './memory.ts';
+import type { MoneyPolicy } from './money.ts';
 import type { NichePolicy } from './niche.ts';
 import type { PredictionPolicy } from './prediction.ts';
+import type { PromotionPolicy } from './promotion.ts';
 import type { TrainingPolicy } from './training.ts';
 
 export interface Policy {
@@ -25,6 +27,8 @@ export interface Policy {
   readonly memory: MemoryPolicy;
   readonly niche: NichePolicy;
   readonly training: TrainingPolicy;
+  readonly money: MoneyPolicy;
+  readonly promotion: PromotionPolicy;
 }
 
 export type SectionName = Exclude<keyof Policy, 'version'>;

@@ -4,8 +4,6 @@ import { FlywheelError } from '../topology/errors.ts';
 import { nearest } from '../topology/nearest.ts';
 import { shared_sections } from './policy.ts';
 
-export const account_id_rule = 'must be the id of an ad account: 1 to 128 characters, no space around it';
-
 /** @param namesAt what may stand at a path of the document */
 export function refusalOf(
   issue: z.core.$ZodIssue,
@@ -14,7 +12,12 @@ export function refusalOf(
 ): FlywheelError {
   const path = issue.path.join('.');
   if (issue.code === 'invalid_key')
-    return refusal(path, JSON.stringify(issue.path.at(-1)), account_id_rule, 'write the id as the platform writes it');
+    return refusal(
+      path,
+      JSON.stringify(issue.path.at(-1)),
+      issue.issues[0]?.message ?? issue.message,
+      'docs/policy.md lists the limits of each field',
+    );
   if (issue.code !== 'unrecognized_keys')
     return refusal(
       path,

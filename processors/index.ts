@@ -7,10 +7,16 @@ import { actualsFetcher } from './actuals-fetcher/decide.ts';
 import { fetchingGroup, type ActualsOutside } from './actuals-fetcher/fetch/call.ts';
 import { archivistOf } from './archivist/archivist.ts';
 import { experimentEvidence } from './auto-promoter/evidence/decide.ts';
+import { promotionOutcome } from './auto-promoter/outcome/decide.ts';
 import { autoPromoter } from './auto-promoter/promotion/decide.ts';
+import { budgetExecutor } from './budget-executor/decide.ts';
+import { budgetPool } from './budget-executor/pool/decide.ts';
+import { budgetWatch } from './budget-executor/watch/decide.ts';
+import { budgetWriter, type BudgetOutside } from './budget-executor/write/call.ts';
 import { compoundLearner } from './compound-learner/decide.ts';
 import { trainingGroup, type TrainingOutside } from './compound-learner/train/call.ts';
 import { creativeDna } from './creative-dna/decide.ts';
+import { creativeVariations } from './creative-variations/decide.ts';
 import { creativeDnaFormula } from './creative-dna/formula/decide.ts';
 import { nicheAggregator } from './cross-learning/aggregate/decide.ts';
 import { nicheContributor } from './cross-learning/contribute/decide.ts';
@@ -25,6 +31,7 @@ import { thompsonSampling } from './thompson-sampling/decide.ts';
 /** What callers ask. */
 export interface Outside {
   readonly actuals: ActualsOutside;
+  readonly budgets: BudgetOutside;
   readonly training: TrainingOutside;
   readonly memory: MemoryOutside;
 }
@@ -34,6 +41,7 @@ export const processorsOf = (outside: Outside, noise_key: string): readonly AnyP
   thompsonSampling,
   creativeDna,
   creativeDnaFormula,
+  creativeVariations,
   ragMemory,
   indexGroup(outside.memory),
   recallGroup(outside.memory),
@@ -46,6 +54,11 @@ export const processorsOf = (outside: Outside, noise_key: string): readonly AnyP
   fatigueMonitor,
   experimentEvidence,
   autoPromoter,
+  promotionOutcome,
+  budgetWatch,
+  budgetExecutor,
+  budgetPool,
+  budgetWriter(outside.budgets),
   learningCycle,
   archivistOf(archived),
 ];
@@ -65,6 +78,7 @@ const nobody = (): Promise<never> => Promise.reject(new Error('this topology has
 export const topology: Topology = topologyOf(
   {
     actuals: { platform: () => null },
+    budgets: { platform: () => null, stopped: nobody },
     training: { trainer: { train: nobody }, data: { examples: nobody, history: nobody, model: nobody } },
     memory: {
       embeddings: { model: 'none', dimensions: 1, embed: nobody },

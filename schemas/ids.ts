@@ -28,8 +28,11 @@ export const assignedIds: Readonly<Record<string, Readonly<Record<number, number
   'tick.hourly': { 1: 700_004 },
   'policy.changed': { 1: 700_005, 2: 700_090 },
   'policy.proposed': { 1: 700_091 },
+  'variation.proposed': { 1: 700_097 },
+  'variation.decided': { 1: 700_098 },
+  'promotion.measured': { 1: 700_099 },
   'evidence.changed': { 1: 700_006, 2: 700_011 },
-  'winner.detected': { 1: 700_007 },
+  'winner.detected': { 1: 700_007, 2: 700_096 },
   'winner.withdrawn': { 1: 700_008 },
   'allocation.proposed': { 1: 700_009 },
   'dead.letter': { 1: 700_010 },
@@ -58,6 +61,15 @@ export const assignedIds: Readonly<Record<string, Readonly<Record<number, number
   'ad.fatigued': { 1: 700_060, 2: 700_061 },
   'memory.index.requested': { 1: 700_022, 2: 700_025, 3: 700_094 },
   'memory.recall.requested': { 1: 700_023 },
+  'budget.change.requested': { 1: 700_070 },
+  'budget.change.progressed': { 1: 700_071 },
+  'budget.call.requested': { 1: 700_072 },
+  'budget.call.returned': { 1: 700_073 },
+  'budget.pool.requested': { 1: 700_074 },
+  'budget.pool.answered': { 1: 700_075 },
+  'operator.command': { 1: 700_076 },
+  'operator.halt': { 1: 700_077 },
+  'account.health.changed': { 1: 700_078 },
 };
 
 /** The schema of a topic's version as checked in; undefined where there is none. */

@@ -34,7 +34,19 @@ import { modelTrained } from './model.trained/topic.ts';
 import { modelRollbackRequested } from './model.rollback.requested/topic.ts';
 import { ensembleReweighted } from './ensemble.reweighted/topic.ts';
 import { improvementMeasured } from './improvement.measured/topic.ts';
+import { promotionMeasured } from './promotion.measured/topic.ts';
+import { variationProposed } from './variation.proposed/topic.ts';
+import { variationDecided } from './variation.decided/topic.ts';
 import { adFatigued } from './ad.fatigued/topic.ts';
+import { budgetChangeRequested } from './budget.change.requested/topic.ts';
+import { budgetChangeProgressed } from './budget.change.progressed/topic.ts';
+import { budgetCallRequested } from './budget.call.requested/topic.ts';
+import { budgetCallReturned } from './budget.call.returned/topic.ts';
+import { budgetPoolRequested } from './budget.pool.requested/topic.ts';
+import { budgetPoolAnswered } from './budget.pool.answered/topic.ts';
+import { operatorCommand } from './operator.command/topic.ts';
+import { operatorHalt } from './operator.halt/topic.ts';
+import { accountHealthChanged } from './account.health.changed/topic.ts';
 import { deadLetter } from './dead.letter/topic.ts';
 
 export {
@@ -68,7 +80,19 @@ export {
   modelRollbackRequested,
   ensembleReweighted,
   improvementMeasured,
+  promotionMeasured,
+  variationProposed,
+  variationDecided,
   adFatigued,
+  budgetChangeRequested,
+  budgetChangeProgressed,
+  budgetCallRequested,
+  budgetCallReturned,
+  budgetPoolRequested,
+  budgetPoolAnswered,
+  operatorCommand,
+  operatorHalt,
+  accountHealthChanged,
   cycleRequested,
   cycleStepRequested,
   cycleStepFinished,
@@ -112,7 +136,19 @@ export const topics: readonly Topic[] = [
   modelRollbackRequested,
   ensembleReweighted,
   improvementMeasured,
+  promotionMeasured,
+  variationProposed,
+  variationDecided,
   adFatigued,
+  budgetChangeRequested,
+  budgetChangeProgressed,
+  budgetCallRequested,
+  budgetCallReturned,
+  budgetPoolRequested,
+  budgetPoolAnswered,
+  operatorCommand,
+  operatorHalt,
+  accountHealthChanged,
   cycleRequested,
   cycleStepRequested,
   cycleStepFinished,

@@ -5,6 +5,7 @@ import { exampleOf } from './examples.ts';
 import { schemaFile, newestVersion } from './ids.ts';
 import { topics } from './index.ts';
 import { alikeOfChoices, breaksOfChoices, type Alike, type Break, type Fields } from './testing/breaks-of-choices.ts';
+import { moneyAlike, moneyBreaks } from './testing/money-breaks.ts';
 import { hour_ms } from './values.ts';
 
 const codec = createCodec({ topics });
@@ -438,8 +439,8 @@ const alike: readonly Alike[] = [
   ].map((topic) => [topic, 0, 'must be at least', ['at_ms']] as const),
 ];
 const allBreaks = [
-  ...breaks,
-  ...alike.flatMap(([topic, value, words, fields]) =>
+  ...[...breaks, ...moneyBreaks],
+  ...[...alike, ...moneyAlike].flatMap(([topic, value, words, fields]) =>
     fields.map((field) => [topic, { [field]: value }, field, words] as const),
   ),
 ];

@@ -30,6 +30,7 @@ export function wholeOptions(
         later: () => undefined,
       },
       actuals: { platform: () => null },
+      budgets: { platform: () => null, stopped: () => Promise.resolve(null) },
       training: { trainer: xgboostTrainer(), data: memoryTrainingData(archive) },
     },
     'secret',

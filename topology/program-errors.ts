@@ -3,6 +3,11 @@ import type { ErrorEntry } from './error-classes.ts';
 
 /** Errors of what was asked for by name. */
 export const nameErrors = {
+  'variation.unknown': {
+    class: 'missing',
+    message: 'account {account_id} has no variation {id} in its queue',
+    remedy: 'take the variation_id from the queue: POST /api/operations/variations',
+  },
   'policy.unknown': {
     class: 'missing',
     message: 'no policy {version} was ever proposed or in force',

@@ -40,6 +40,12 @@ const words: Readonly<Record<OperationName, string>> = {
     'Ads that were made from other ads: what was expected of each change, what came of it, and how well expectations hold; winners and losers.',
   why_won:
     'What an ad had that its rivals in the experiment had not, and what that goes with; 404 before the ad is known there.',
+  promotions:
+    'What promotions of an account earn against winners that were held out at random, with intervals, or what is missing to say so; and its winners, newest first, with evidence, budget changes and effect.',
+  variations:
+    'The A/B queue: variations that winners propose, each with lineage, expected effect and interval; those that wait in their order, by DNA score and expected information, then what is over.',
+  decide_variation:
+    'Approves, skips, reopens or moves a variation; `before_variation_id` is where it is moved to, the end where it is left out. Nothing is published by it. 404 for one that is not in the queue.',
   policy:
     'The policy in force, or that of `version`, every field; with `account_id` as that account has it. 404 for a version that never was.',
   policy_history:

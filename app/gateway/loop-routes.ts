@@ -106,6 +106,30 @@ export const loop_routes: readonly LoopRoute[] = [
   },
   {
     method: 'GET',
+    path: '/api/ml/auto-promote/history',
+    operation: 'promotions',
+    words: 'Winners of an account, newest first, with evidence, budget changes and what came of them: `account_id`.',
+  },
+  {
+    method: 'GET',
+    path: '/api/ml/auto-promote/cumulative-improvement',
+    operation: 'promotions',
+    words: 'The same: what promotions earn against winners held out at random, or what is missing: `account_id`.',
+  },
+  {
+    method: 'GET',
+    path: '/api/ml/ab/queue',
+    operation: 'variations',
+    words: 'Creatives that wait to be tested, in order, with the winner that each varies: `account_id`.',
+  },
+  {
+    method: 'POST',
+    path: '/api/ml/ab/queue/decide',
+    operation: 'decide_variation',
+    words: 'Approves, skips, reopens or moves one: `account_id`, `variation_id`, `action`, `before_variation_id`.',
+  },
+  {
+    method: 'GET',
     path: '/api/ml/accuracy-report',
     operation: 'learning',
     words: 'Accuracy, calibration and improvement of an account.',

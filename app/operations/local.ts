@@ -18,12 +18,14 @@ import { memory } from './memory.ts';
 import type { Operations, RebuildReport } from './operations.ts';
 import { niche, nicheStandings, shareAccount } from './niche.ts';
 import { activatePolicy, policy, policyHistory, proposePolicy } from './policy.ts';
+import { promotions } from './promotions.ts';
 import { publish } from './publish.ts';
 import { query } from './query.ts';
 import { rebuild } from './rebuild.ts';
 import { runAgain } from './run-again.ts';
 import { saveCaseOf } from './save-case.ts';
 import { setSpeed } from './set-speed.ts';
+import { decideVariation, variations } from './variations.ts';
 import { status } from './status.ts';
 import { stepTimes } from './step-times.ts';
 import { topologyView } from './topology.ts';
@@ -56,6 +58,9 @@ export const localOperations = (context: OperationsContext): LocalOperations => 
   score_ad: (ad) => scoreAd(context, ad),
   dna_applications: (of) => dnaApplications(context, of),
   why_won: (won) => whyWon(context, won),
+  promotions: (of) => promotions(context, of),
+  variations: (of) => variations(context, of),
+  decide_variation: (choice) => decideVariation(context, choice),
   policy: (of) => policy(context, of),
   policy_history: () => policyHistory(context),
   propose_policy: (proposal) => proposePolicy(context, proposal),

@@ -10,6 +10,8 @@ import type { KnownAd, NewCreative, WonAd } from './creative.ts';
 import type { FatigueReport, MemoryQuestion, MemoryView } from './memory-view.ts';
 import type { AccountCycle, AskedCycle, CycleRequest } from './cycle-view.ts';
 import type { ActivatedPolicy, PolicyStep, PolicyView, ProposedPolicy, Signed } from './policy-view.ts';
+import type { VariationChoice, VariationQueue } from './variation-view.ts';
+import type { Promotions } from './promotions.ts';
 import type { LearningView } from './learning-view.ts';
 import type { GroupStatus } from '../../engine/engine.ts';
 import type { NicheView } from '../../processors/cross-learning/views.ts';
@@ -18,7 +20,7 @@ import type { ExperimentDetail, ExperimentRow, Posterior, SeriesPoint, WaitsFor 
 import type { NicheStanding, ShareRequest } from './niche-view.ts';
 import type { Edited, RunAgain } from './run-again.ts';
 import type { StepTime } from './step-times.ts';
-import type { AccountChanged } from '../../schemas/index.ts';
+import type { AccountChanged, VariationDecided } from '../../schemas/index.ts';
 
 /** An event as shown to people: coordinates, name if it is ours, and value or why there is none. */
 export interface EventView {
@@ -281,6 +283,11 @@ export interface Operations {
   /** Ads made from other ads: what was expected and what came of it. */
   dna_applications(of: { readonly account_id: string; readonly limit?: number }): Promise<ApplicationsView>;
   why_won(won: WonAd): Promise<WhyView | null>;
+  /** What promotions earn against winners held out, or what is missing to say so; and each winner, newest first. */
+  promotions(of: { readonly account_id: string; readonly limit?: number }): Promise<Promotions>;
+  /** Variations that winners propose: those that wait in their order, then what is over. */
+  variations(of: { readonly account_id: string; readonly limit?: number }): Promise<VariationQueue>;
+  decide_variation(choice: VariationChoice): Promise<VariationDecided>;
   /** The policy in force, or the one of a version; as an account has it, or in full. */
   policy(of: { readonly version?: string; readonly account_id?: string }): Promise<PolicyView>;
   /** Newest first. */

@@ -8,6 +8,8 @@ import { applicationsShape, creativeScore, whyWon } from './creative-results.ts'
 import { accountChanged, nicheStandings, nicheView } from './niche-results.ts';
 import { activatedPolicy, policySteps, policyView, proposedPolicy } from './policy-results.ts';
 import { adviceRows, stepTimes } from './health-results.ts';
+import { promotionsShape } from './promotions.ts';
+import { variationDecision, variationQueue } from './variation-results.ts';
 import { lagRows } from './lag-results.ts';
 import { runAgain, savedCase } from './run-again-results.ts';
 import * as results from './results.ts';
@@ -111,6 +113,9 @@ export function remoteOperations(place: RemotePlace): Operations {
     score_ad: askFor('score_ad', 'ad.unknown', creativeScore.nullable()),
     dna_applications: ask('dna_applications', applicationsShape),
     why_won: askFor('why_won', 'experiment.unknown', whyWon),
+    promotions: ask('promotions', promotionsShape),
+    variations: ask('variations', variationQueue),
+    decide_variation: ask('decide_variation', variationDecision),
     policy: ask('policy', policyView),
     policy_history: ask('policy_history', policySteps),
     propose_policy: ask('propose_policy', proposedPolicy),

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Log, LogRecord } from '../../engine/ports.ts';
 import { readRange } from '../../engine/read-range.ts';
-import type { AdPlatform } from '../../ports/ad-platform/port.ts';
+import type { AdPlatform, AdSet } from '../../ports/ad-platform/port.ts';
 import { allocationProposed } from '../../schemas/index.ts';
 
 /** What is needed of a proposal. */
@@ -57,17 +57,22 @@ export async function applyProposals(platform: AdPlatform, proposals: readonly P
     for (const { campaign_id, design } of await platform.experiments(account_id))
       if (design !== 'parallel') fixed.add(campaign_id);
     for (const { campaign_id, arms } of proposals) {
-      const own = sets.filter((set) => set.campaign_id === campaign_id);
+      const own = sets.filter(hasDailyBudget).filter((set) => set.campaign_id === campaign_id);
       if (fixed.has(campaign_id) || own.length < 2) continue;
       const total = own.reduce((sum, { daily_budget_minor }) => sum + daily_budget_minor, 0);
       const shares = own.map(({ adset_id }) => arms.find((arm) => arm.adset_id === adset_id)?.share ?? 0);
       for (const [i, minor] of splitMinor(total, shares).entries()) {
         const set = own[i];
-        if (set !== undefined && set.daily_budget_minor !== minor) await platform.setDailyBudget(set.adset_id, minor);
+        if (set === undefined || set.daily_budget_minor === minor) continue;
+        const said = await platform.writeDailyBudget({ account_id, level: 'adset', owner_id: set.adset_id }, minor);
+        if (said.outcome !== 'applied') throw new Error(`budget of ${set.adset_id}: ${said.message}`);
       }
     }
   }
 }
+
+const hasDailyBudget = (set: AdSet): set is AdSet & { readonly daily_budget_minor: number } =>
+  set.daily_budget_minor !== null;
 
 /** Whole minor units by share, each at least 1; they sum to `total` where that is enough for all. */
 export function splitMinor(total: number, shares: readonly number[]): readonly number[] {

@@ -44,7 +44,7 @@ describe('budgets that follow proposals', () => {
     await applyProposals(platform, ['cmp_2001_1', 'cmp_2001_2', 'cmp_long_over'].map(proposal));
     const after = await platform.adSets('act_2001');
     const budgets = (sets: typeof before, campaign_id: string): number[] =>
-      sets.filter((set) => set.campaign_id === campaign_id).map((set) => set.daily_budget_minor);
+      sets.filter((set) => set.campaign_id === campaign_id).map((set) => set.daily_budget_minor ?? 0);
     expect(budgets(after, 'cmp_2001_1')).toEqual(budgets(before, 'cmp_2001_1'));
     const total = sum(budgets(before, 'cmp_2001_2'));
     expect(sum(budgets(after, 'cmp_2001_2'))).toBe(total);

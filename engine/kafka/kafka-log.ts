@@ -2,41 +2,29 @@
  * The log on Kafka. Partitions are read by offset: what was read last is kept for the other groups of the process, what
  * comes after the end is fetched as it comes and told to whoever listens.
  */
-import type { Admin } from 'kafkajs';
+import type { Admin, Producer } from 'kafkajs';
 import type { EngineError } from '../errors.ts';
 import type { Log, LogRange, LogRecord, NewRecord } from '../ports.ts';
 import { Appender } from './appender.ts';
 import { connectedTo, type Connected } from './connected.ts';
-import type { BrokerOptions } from './connection.ts';
 import { Fetcher, type Fetched } from './fetcher.ts';
+import type { KafkaLogOptions } from './log-options.ts';
 import * as limits from './limits.ts';
 import { insist, patient, type Insistence } from './patient.ts';
 import { explained } from './refused.ts';
-import { Place } from './place.ts';
+import { byPlace, Place } from './place.ts';
 import { edgeOf, rangesOf } from './ranges.ts';
-import { SourceAppends, type Positions } from './source-appends.ts';
+import { SourceAppends } from './source-appends.ts';
 import { isFetched, Tail } from './tail.ts';
 import { ensureTopics } from './topics.ts';
 import { isRedrive } from '../sent-back.ts';
-
-export interface KafkaLogOptions extends BrokerOptions {
-  readonly partitions: number;
-  readonly positions: Positions;
-  /** Topics that exist, whatever a broker says that has not heard of them yet. */
-  readonly topics?: readonly string[];
-  /** The time that records get; null where the broker gives it. */
-  readonly stamp: (() => number) | null;
-  /** What must be known before records are handed on, such as the schemas that they name; undefined where all is. */
-  readonly learn?: (records: readonly LogRecord[]) => Promise<void> | undefined;
-  /** A server did not answer and is asked again. */
-  readonly onTrouble?: (error: unknown) => void;
-}
 
 export class KafkaLog implements Log {
   readonly partitions: number;
   readonly #sources: SourceAppends;
   readonly #connected: Connected;
   readonly #appender: Appender;
+  readonly #journal: Appender;
   readonly #reader: Fetcher;
   readonly #tail: Tail;
   readonly #topics: Set<string>;
@@ -55,13 +43,19 @@ export class KafkaLog implements Log {
   private constructor(
     options: KafkaLogOptions,
     connected: Connected,
-    given: { readonly appender: Appender; readonly topics: readonly string[]; readonly close: () => Promise<void> },
+    given: {
+      readonly appender: Appender;
+      readonly journal: Appender;
+      readonly topics: readonly string[];
+      readonly close: () => Promise<void>;
+    },
   ) {
     this.#options = options;
     this.partitions = options.partitions;
     this.#sources = new SourceAppends(options.positions, (records) => this.append(records));
     this.#connected = connected;
     this.#appender = given.appender;
+    this.#journal = given.journal;
     this.#topics = new Set(given.topics);
     this.#close = given.close;
     this.#prefix = options.topic_prefix ?? '';
@@ -94,10 +88,15 @@ export class KafkaLog implements Log {
   /** Connects and looks which topics there are. Rejects where no broker answers. */
   static async open(options: KafkaLogOptions): Promise<KafkaLog> {
     const { topic_prefix: prefix = '' } = options;
-    const { producer, topics, close, ...connected } = await connectedTo(options, prefix);
-    const appender = new Appender(producer, limits.append_limits, prefix, options.stamp);
+    const { producer, journal, topics, close, ...connected } = await connectedTo(options, prefix);
+    const appenderOf = (one: Producer): Appender => new Appender(one, limits.append_limits, prefix, options.stamp);
     const known = [...topics, ...(options.topics ?? [])];
-    const log = new KafkaLog(options, connected, { appender, topics: known, close });
+    const log = new KafkaLog(options, connected, {
+      appender: appenderOf(producer),
+      journal: appenderOf(journal),
+      topics: known,
+      close,
+    });
     log.#tail.start();
     return log;
   }
@@ -262,18 +261,21 @@ export class KafkaLog implements Log {
   }
 
   /** `append` that tells where records came to stand. What it wrote to followed partitions was told when it resolves. */
-  async appended(records: readonly NewRecord[]): Promise<readonly LogRecord[]> {
+  appended(records: readonly NewRecord[]): Promise<readonly LogRecord[]> {
+    return this.#appendedBy(this.#appender, records);
+  }
+
+  /** `appended` for journal lines: they are sent beside other records, not behind them. */
+  journaled(lines: readonly NewRecord[]): Promise<readonly LogRecord[]> {
+    return this.#appendedBy(this.#journal, lines);
+  }
+
+  async #appendedBy(appender: Appender, records: readonly NewRecord[]): Promise<readonly LogRecord[]> {
     if (records.length === 0) return [];
     await this.#redriveTopics(records);
-    const append = (): Promise<readonly LogRecord[]> => explained(this.#options, () => this.#appender.append(records));
+    const append = (): Promise<readonly LogRecord[]> => explained(this.#options, () => appender.append(records));
     const stored = await insist(append, this.#insistence);
-    const places = new Map<Place, LogRecord[]>();
-    for (const record of stored) {
-      const place = this.#place(record.topic, record.partition);
-      const own = places.get(place) ?? [];
-      own.push(record);
-      places.set(place, own);
-    }
+    const places = byPlace(stored, (topic, partition) => this.#place(topic, partition));
     for (const [place, own] of places)
       if (place.followed) await this.#cameByItself(place, own);
       else if (place.known) place.end = Math.max(place.end, (own.at(-1)?.offset ?? -1) + 1);
@@ -301,8 +303,8 @@ export class KafkaLog implements Log {
   /** Records that this process wrote to the end of a followed partition; what others wrote before them is fetched. */
   async #cameByItself(place: Place, own: readonly LogRecord[]): Promise<void> {
     const { topic, partition } = place;
-    const [first, last] = [own[0]?.offset ?? 0, own.at(-1)?.offset ?? 0];
-    while (place.end < first) await this.#catchUp(place);
+    const last = own.at(-1)?.offset ?? 0;
+    while (place.end < (own[0]?.offset ?? 0)) await this.#catchUp(place);
     this.#came([{ topic, partition, start: place.start, end: last + 1, next: last + 1, records: own }]);
   }
 
@@ -326,11 +328,10 @@ export class KafkaLog implements Log {
 
   #place(topic: string, partition: number): Place {
     const key = `${topic}|${partition}`;
-    let place = this.#places.get(key);
-    if (place === undefined) {
-      place = new Place(topic, partition, limits.kept_bytes);
-      this.#places.set(key, place);
-    }
+    const known = this.#places.get(key);
+    if (known !== undefined) return known;
+    const place = new Place(topic, partition, limits.kept_bytes);
+    this.#places.set(key, place);
     return place;
   }
 

@@ -7,7 +7,8 @@ import { journalTopic, type EngineOptions } from '../options.ts';
 import type { NewRecord } from '../ports.ts';
 import { Runtime } from '../runtime.ts';
 import { kafkaOf, type BrokerOptions } from './connection.ts';
-import { KafkaLog, type KafkaLogOptions } from './kafka-log.ts';
+import { KafkaLog } from './kafka-log.ts';
+import type { KafkaLogOptions } from './log-options.ts';
 import { Membership } from './membership.ts';
 import { Ownership } from './ownership.ts';
 import { positionsIn } from './positions.ts';
@@ -296,7 +297,7 @@ function membershipsOf(
 }
 
 async function offsetOf(log: KafkaLog, record: NewRecord): Promise<number> {
-  const [stored] = await log.appended([record]);
+  const [stored] = await log.journaled([record]);
   if (stored === undefined) throw new EngineError('kafka.refused', 'a journal line got no offset', 'see the broker');
   return stored.offset;
 }

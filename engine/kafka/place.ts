@@ -72,3 +72,18 @@ function firstFrom(records: readonly LogRecord[], offset: number): number {
   }
   return low;
 }
+
+/** Records by the place that they belong to, in their order. */
+export function byPlace(
+  records: readonly LogRecord[],
+  placeOf: (topic: string, partition: number) => Place,
+): ReadonlyMap<Place, readonly LogRecord[]> {
+  const places = new Map<Place, LogRecord[]>();
+  for (const record of records) {
+    const place = placeOf(record.topic, record.partition);
+    const own = places.get(place) ?? [];
+    own.push(record);
+    places.set(place, own);
+  }
+  return places;
+}

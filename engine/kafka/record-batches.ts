@@ -6,6 +6,7 @@ import kafkajs from 'kafkajs';
 import { EngineError } from '../errors.ts';
 import type { LogRecord } from '../ports.ts';
 import { nameFrom, name_header, sourceFrom, source_header } from './record.ts';
+import { textAt } from './text-memo.ts';
 
 /** Of a batch before its records. */
 const header_bytes = 61;
@@ -128,13 +129,22 @@ class Cursor {
     return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
   }
 
-  /** As many bytes as the number before them says; null for -1. */
-  view(): Buffer | null {
+  /** As many bytes as the number before them says; none for -1. */
+  view(): Buffer {
     const length = this.varint();
-    if (length < 0) return null;
+    if (length <= 0) return nothing;
     const from = this.at;
     this.at += length;
     return this.bytes.subarray(from, this.at);
+  }
+
+  /** The text of as many bytes as the number before them says; empty for -1. */
+  text(): string {
+    const length = this.varint();
+    if (length <= 0) return '';
+    const from = this.at;
+    this.at += length;
+    return textAt(this.bytes, from, this.at);
   }
 }
 
@@ -154,66 +164,46 @@ function readRecords(
     const after_ms = cursor.varint();
     const at = base + cursor.varint();
     if (at >= offset) {
-      const key = keyOf(cursor);
-      const value = cursor.view() ?? nothing;
-      const record: LogRecord = {
+      const key = cursor.text();
+      const value = cursor.view();
+      const { name, from, headers } = headersOf(cursor);
+      // All records have all fields, in one order: what handles them need not tell shapes apart.
+      into.push({
         topic,
         partition,
         key,
         value,
         offset: at,
         appended_ms: stamp_ms ?? first_ms + after_ms,
-      };
-      const headers = cursor.varint();
-      into.push(headers === 0 ? record : withHeaders(record, cursor, headers));
+        name,
+        from,
+        headers,
+        decoded: undefined,
+      });
     }
     cursor.at = end;
   }
 }
 
-/** Keys are account ids, of which a partition has few, each many times: the text of the last ones is at hand. */
-const memo_bits = 10;
-const memo: { readonly bytes: Buffer; readonly text: string }[] = [];
+type Headers = Pick<LogRecord, 'name' | 'from' | 'headers'>;
+const no_headers: Headers = { name: undefined, from: undefined, headers: undefined };
 
-function keyOf(cursor: Cursor): string {
-  const length = cursor.varint();
-  if (length <= 0) return '';
-  const { bytes, at: from } = cursor;
-  const to = from + length;
-  cursor.at = to;
-  let hash = length;
-  for (let i = from; i < to; i++) hash = Math.imul(hash ^ (bytes[i] ?? 0), 0x01000193);
-  const place = (hash ^ (hash >>> memo_bits)) & ((1 << memo_bits) - 1);
-  const known = memo[place];
-  if (known !== undefined && isSame(known.bytes, bytes, from, to)) return known.text;
-  // A copy: a view would keep the whole answer in memory.
-  const own = Buffer.from(bytes.subarray(from, to));
-  const text = own.toString();
-  memo[place] = { bytes: own, text };
-  return text;
-}
-
-function isSame(known: Buffer, bytes: Buffer, from: number, to: number): boolean {
-  if (known.length !== to - from) return false;
-  for (let i = from; i < to; i++) if (known[i - from] !== bytes[i]) return false;
-  return true;
-}
-
-function withHeaders(record: LogRecord, cursor: Cursor, count: number): LogRecord {
-  const headers: Record<string, Uint8Array> = {};
+/** What the headers of a record say; the first of a name counts. */
+function headersOf(cursor: Cursor): Headers {
+  const count = cursor.varint();
+  if (count === 0) return no_headers;
   let name: LogRecord['name'];
   let from: LogRecord['from'];
-  let others = false;
+  let headers: Record<string, Uint8Array> | undefined;
   for (let i = 0; i < count; i++) {
-    const header = cursor.view()?.toString() ?? '';
-    const bytes = cursor.view();
-    if (bytes === null) continue;
+    const header = cursor.text();
+    const length = cursor.varint();
+    if (length < 0) continue;
+    const bytes = cursor.bytes.subarray(cursor.at, (cursor.at += length));
     if (header === name_header) name ??= nameFrom(bytes);
     else if (header === source_header) from ??= sourceFrom(bytes);
-    else if (!(header in headers)) {
-      headers[header] = bytes;
-      others = true;
-    }
+    else if (headers === undefined) headers = { [header]: bytes };
+    else if (!(header in headers)) headers[header] = bytes;
   }
-  return { ...record, ...(name && { name }), ...(from && { from }), ...(others ? { headers } : {}) };
+  return { name, from, headers };
 }

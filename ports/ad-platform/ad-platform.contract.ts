@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createCodec } from '../../schemas/codec.ts';
 import { topics } from '../../schemas/index.ts';
 import { hour_ms } from '../../schemas/values.ts';
+import { budgetContract } from './budgets.contract.ts';
 import { eventsSince } from './events.ts';
 import { AdPlatformError, type AdAccount, type AdPlatform, type Insight } from './port.ts';
 
@@ -124,26 +125,6 @@ export function adPlatformContract(open: () => Promise<OpenPlatform>): void {
       }
     });
 
-    it('keeps a budget that was set', async () => {
-      const [set] = await each((id) => platform.adSets(id));
-      if (set === undefined) throw new Error('the platform under test has no ad set');
-      const minor = set.daily_budget_minor + 700;
-      await platform.setDailyBudget(set.adset_id, minor);
-      expect(await platform.dailyBudget(set.adset_id)).toBe(minor);
-      const again = (await platform.adSets(set.account_id)).find(({ adset_id }) => adset_id === set.adset_id);
-      expect(again).toEqual({ ...set, daily_budget_minor: minor });
-    });
-
-    it.each([0, -1, 0.5, Number.NaN])(
-      'refuses a daily budget of %d minor units and keeps the old one',
-      async (minor) => {
-        const [set] = await each((id) => platform.adSets(id));
-        if (set === undefined) throw new Error('the platform under test has no ad set');
-        await expect(platform.setDailyBudget(set.adset_id, minor)).rejects.toMatchObject({ code: 'budget_refused' });
-        expect(await platform.dailyBudget(set.adset_id)).toBe(set.daily_budget_minor);
-      },
-    );
-
     it('refuses ids that it does not have', async () => {
       await expect(platform.ads('none')).rejects.toBeInstanceOf(AdPlatformError);
       await expect(platform.insights('none', 0)).rejects.toMatchObject({ code: 'unknown_id' });
@@ -152,8 +133,7 @@ export function adPlatformContract(open: () => Promise<OpenPlatform>): void {
       await expect(platform.adHours(accounts[0]?.account_id ?? '', 'none', of)).rejects.toMatchObject({
         code: 'unknown_id',
       });
-      await expect(platform.dailyBudget('none')).rejects.toMatchObject({ code: 'unknown_id' });
-      await expect(platform.setDailyBudget('none', 100)).rejects.toMatchObject({ code: 'unknown_id' });
     });
   });
+  budgetContract(open);
 }

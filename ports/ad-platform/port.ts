@@ -3,6 +3,9 @@
  * and unique over all its accounts. Money is in minor units of the account's currency.
  */
 import type { AdCreated, ExperimentDeclared } from '../../schemas/index.ts';
+import type { AdBudgets } from './budgets.ts';
+
+export type * from './budgets.ts';
 
 export interface AdAccount {
   readonly account_id: string;
@@ -28,7 +31,8 @@ export interface AdSet {
   readonly campaign_id: string;
   readonly adset_id: string;
   readonly name: string;
-  readonly daily_budget_minor: number;
+  /** Null where it has none of its own: its campaign has the budget, or it is a lifetime budget. */
+  readonly daily_budget_minor: number | null;
 }
 
 /** An ad with its creative. */
@@ -62,10 +66,10 @@ export interface HourRange {
   readonly to_ms: number;
 }
 
-/** What every method rejects with that is given an id the platform does not have, or a budget it does not take. */
+/** What every read rejects with that is given an id the platform does not have. */
 export class AdPlatformError extends Error {
   override readonly name = 'AdPlatformError';
-  readonly code: 'unknown_id' | 'budget_refused';
+  readonly code: 'unknown_id';
 
   constructor(code: AdPlatformError['code'], message: string) {
     super(message);
@@ -73,7 +77,7 @@ export class AdPlatformError extends Error {
   }
 }
 
-export interface AdPlatform {
+export interface AdPlatform extends AdBudgets {
   /** Where its numbers come from; every event made of them says so. */
   readonly provenance: AdCreated['provenance'];
   accounts(): Promise<readonly AdAccount[]>;
@@ -95,8 +99,4 @@ export interface AdPlatform {
    * platform no longer remembers, may be left out.
    */
   adHours(account_id: string, ad_id: string, of: HourRange): Promise<readonly Insight[]>;
-  /** Daily budget of an ad set, minor units. */
-  dailyBudget(adset_id: string): Promise<number>;
-  /** Takes effect with the next hour. Refuses what is no whole number of minor units above 0. */
-  setDailyBudget(adset_id: string, minor: number): Promise<void>;
 }

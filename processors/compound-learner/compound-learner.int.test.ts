@@ -75,7 +75,7 @@ const valuesOf = <T>(events: readonly EngineEvent[], topic: string): readonly T[
 const predictions = (events: readonly EngineEvent[]): readonly PredictionMade[] => valuesOf(events, 'prediction.made');
 
 describe('a new ad', () => {
-  it('is predicted at once, and again before its first impression where memory finds something alike', async () => {
+  it('is predicted at once, and again before its first impression where memory says something', async () => {
     const rounds = [
       [created('x', 'question'), created('y'), created('z')],
       [recalled('x', 0.2, 'old'), recalled('y', null)],
@@ -88,9 +88,21 @@ describe('a new ad', () => {
       ['y', 'cold'],
       ['z', 'cold'],
       ['x', 'cold'],
+      ['y', 'cold'],
     ]);
-    expect(made.map(({ impressions_before }) => impressions_before)).toEqual([0, 0, 0, 0]);
+    expect(made.every(({ impressions_before }) => impressions_before === 0)).toBe(true);
     expect(made[3]?.rate).toBeGreaterThan(made[0]?.rate ?? 1);
+    // Others resemble winners, this one does not.
+    expect(made[4]?.rate).toBeLessThan(made[1]?.rate ?? 0);
+    expect(made[4]?.causes).toEqual([expect.stringMatching(/^memory: like no winner: −/)]);
+  });
+
+  it('is expected no better than others where all of them resemble winners alike', async () => {
+    const ads = Array.from({ length: 60 }, (_, i) => `ad${i}`);
+    const rounds = [ads.map((ad) => created(ad)), ads.map((ad) => recalled(ad, 0.2, 'old'))];
+    const made = predictions(await play(newDriver(), rounds));
+    expect(made.at(-1)?.ad_id).not.toBe('ad0');
+    expect(made.at(-1)?.rate).toBeLessThan((made[0]?.rate ?? 0) * 1.02);
   });
 
   it('without anything known is expected to do as the policy says, and says which experts are absent and why', async () => {
@@ -119,7 +131,7 @@ describe('a new ad', () => {
     expect(x?.rate).toBeGreaterThan((y?.rate ?? 1) * 1.1);
     expect(x?.causes).toEqual([
       'hook question, from 7 experiments of the account: +22.1 %',
-      'memory: like old (0.80), which won by +30.0 %: +16.2 %',
+      'memory: like old (0.80), which won by +30.0 %: +13.3 %',
     ]);
   });
 

@@ -7,11 +7,21 @@ import { stepFinished } from '../cycle-step.ts';
 import { improvementOf, learningOutcome } from './improvement.ts';
 import { takeActuals } from './on-actuals.ts';
 import { forgottenAt, takeDna, takeMetrics, withRecall } from './on-ad.ts';
+import { memoryEffect } from './experts.ts';
 import { predictDue } from './on-due.ts';
 import { takeRollback, takeTrained } from './on-model.ts';
-import type { Asked } from './predict.ts';
+import { least_told, type Asked } from './predict.ts';
 import { partOf } from '../parts.ts';
-import { adName, days_name, formula_name, niche_name, type AccountState, type AdPart, type Part } from './state.ts';
+import {
+  adName,
+  days_name,
+  formula_name,
+  niche_name,
+  recalls_name,
+  type AccountState,
+  type AdPart,
+  type Part,
+} from './state.ts';
 import { patternAfter } from '../niche-pattern.ts';
 import { wiring } from './wiring.ts';
 
@@ -29,13 +39,17 @@ export const decide: Decide<typeof wiring, Policy> = {
     });
   },
 
-  /** Memory has answered: an ad that was not shown yet is predicted again where it resembles a winner. */
+  /** Memory has answered: an ad that was not shown yet is predicted again where that says something. */
   'memory.recalled': (state, event, { parts, policy, key }) => {
-    const { ad_id, at_ms, prior_log_lift } = event;
-    const ad = withRecall(event, parts);
-    if (ad === undefined) return { state };
-    if (ad.first_ms !== null || prior_log_lift === null) return { state, parts: new Map([[adName(ad_id), ad]]) };
-    return withCold(state, parts, ad, { account_id: key, ad_id, at_ms, policy });
+    const { ad_id, at_ms } = event;
+    const recalled = withRecall(event, parts);
+    if (recalled === null) return { state };
+    const { ad, recalls } = recalled;
+    const known = new Map<string, Part>([[recalls_name, recalls]]);
+    const isMoved = Math.abs(memoryEffect({ ad, recalls }, policy.prediction)) >= least_told;
+    if (ad.first_ms !== null || !isMoved) return { state, parts: known.set(adName(ad_id), ad) };
+    const made = withCold(state, new Map([...parts, ...known]), ad, { account_id: key, ad_id, at_ms, policy });
+    return { ...made, parts: new Map([...known, ...(made.parts ?? [])]) };
   },
 
   'dna.formula.updated': (state, { experiments, traits: effects }) => ({

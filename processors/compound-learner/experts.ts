@@ -4,7 +4,7 @@ import { later, updated } from '../../learning/ensemble/posterior.ts';
 import { rateOf, treesOf } from '../../learning/trees/trees.ts';
 import type { PredictionPolicy } from '../../policy/prediction.ts';
 import { features_version } from './features-version.ts';
-import type { AdPart, BaselinePart, FormulaPart, ModelPart, NichePart, experts } from './state.ts';
+import type { AdPart, BaselinePart, FormulaPart, ModelPart, NichePart, RecallsPart, experts } from './state.ts';
 
 type Expert = (typeof experts)[number];
 
@@ -12,6 +12,7 @@ type Expert = (typeof experts)[number];
 export interface Known {
   readonly ad: AdPart;
   readonly baseline: BaselinePart | undefined;
+  readonly recalls: RecallsPart | undefined;
   readonly formula: FormulaPart | undefined;
   readonly niche: NichePart | undefined;
   /** The model in use. */
@@ -46,7 +47,7 @@ export function votesOf(known: Known, features: readonly number[], policy: Predi
 
 /** The account's mean, moved by what the winners of memory lead to expect; then the ad's own counts. */
 function bandit(known: Known, policy: PredictionPolicy): Vote {
-  const moved = memoryEffect(known.ad, policy);
+  const moved = memoryEffect(known, policy);
   const prior = { rate: accountRate(known, policy) * Math.exp(moved), shape: policy.ad_shape };
   return { expert: 'bandit', belief: later(updated(prior, known.ad), policy.future_shape), absent: null };
 }
@@ -76,8 +77,14 @@ function dna(known: Known, policy: PredictionPolicy): Vote {
 export const traitEffect = (known: Known): number =>
   traitCauses(known).reduce((sum, { log_effect }) => sum + log_effect, 0);
 
-export const memoryEffect = ({ recall }: AdPart, { memory_trust }: PredictionPolicy): number =>
-  memory_trust * (recall?.prior_log_lift ?? 0);
+/** What memory expects of the ad beyond what it expects of the account's ads on average, on the log scale; 0 before it answered. */
+export function memoryEffect(
+  { ad: { recall }, recalls }: Pick<Known, 'ad' | 'recalls'>,
+  { memory_trust }: PredictionPolicy,
+): number {
+  if (recall === null) return 0;
+  return memory_trust * ((recall.prior_log_lift ?? 0) - (recalls?.mean_log_lift ?? 0));
+}
 
 interface Effect {
   readonly trait: string;

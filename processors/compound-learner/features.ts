@@ -1,7 +1,7 @@
 /** The features that the trees are given, in a fixed order that their version names. */
 import { specOf, trait_names } from '../../learning/dna/taxonomy.ts';
 import type { PredictionPolicy } from '../../policy/prediction.ts';
-import { accountRate, memoryEffect, traitCauses, traitEffect, type Known } from './experts.ts';
+import { accountRate, traitCauses, traitEffect, type Known } from './experts.ts';
 
 const numbers = [
   'log_account_rate',
@@ -28,7 +28,7 @@ export function featuresOf(known: Known, policy: PredictionPolicy): readonly num
   const has = new Set(ad.traits);
   return [
     Math.log(rate),
-    memoryEffect(ad, { ...policy, memory_trust: 1 }),
+    ad.recall?.prior_log_lift ?? 0,
     ad.recall?.nearest?.score ?? 0,
     traitEffect(known),
     causes.length,

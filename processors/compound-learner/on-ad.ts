@@ -4,15 +4,18 @@ import { day_ms, hour_ms } from '../../schemas/values.ts';
 import { contextName } from '../snapshots/ads.ts';
 import { dayOf, entered } from '../snapshots/book.ts';
 import { partOf } from '../parts.ts';
+import { remembered_ads } from './on-due.ts';
 import {
   adName,
   baseline_name,
   bookName,
   empty_baseline,
+  recalls_name,
   type AccountState,
   type AdPart,
   type Due,
   type Part,
+  type RecallsPart,
 } from './state.ts';
 
 export interface Taken {
@@ -52,13 +55,25 @@ export const forgottenAt = (ad_id: string, at_ms: number): Due => ({
   at_ms: at_ms + most_idle_days * day_ms,
 });
 
-/** The ad with what memory said of it; undefined where it is not known. */
-export function withRecall(event: MemoryRecalled, parts: ReadonlyMap<string, Part>): AdPart | undefined {
+/** Ads of no expected lift that the mean begins with: the first answers of a memory say little of what it says usually. */
+const doubtful_ads = 5;
+
+/** The ad with what memory said of it, and the mean over ads with it; null where the ad is not known. */
+export function withRecall(
+  event: MemoryRecalled,
+  parts: ReadonlyMap<string, Part>,
+): { readonly ad: AdPart; readonly recalls: RecallsPart } | null {
   const ad = partOf(parts, adName(event.ad_id), 'ad');
-  if (ad === undefined) return undefined;
+  if (ad === undefined) return null;
   const [first] = event.neighbours;
   const nearest = first === undefined ? null : { ad_id: first.ad_id, score: first.score, lift: first.lift };
-  return { ...ad, recall: { prior_log_lift: event.prior_log_lift, nearest } };
+  const { prior_log_lift } = event;
+  const before = partOf(parts, recalls_name, 'recalls') ?? { kind: 'recalls', mean_log_lift: 0, ads: 0 };
+  // An ad that is asked about again counts once.
+  if (ad.recall !== null) return { ad: { ...ad, recall: { prior_log_lift, nearest } }, recalls: before };
+  const ads = Math.min(before.ads + 1, remembered_ads);
+  const mean_log_lift = before.mean_log_lift + ((prior_log_lift ?? 0) - before.mean_log_lift) / (ads + doubtful_ads);
+  return { ad: { ...ad, recall: { prior_log_lift, nearest } }, recalls: { kind: 'recalls', mean_log_lift, ads } };
 }
 
 const hours_of = { day_1: 24, day_3: 72 } as const;

@@ -12,6 +12,7 @@ import {
   formula_name,
   modelName,
   niche_name,
+  recalls_name,
   type AccountState,
   type AdPart,
   type BaselinePart,
@@ -55,13 +56,14 @@ export function predictDue(
 export const knowledgeOf = ({ registry: { champion } }: AccountState, parts: ReadonlyMap<string, Part>) =>
   ({
     baseline: partOf(parts, baseline_name, 'baseline'),
+    recalls: partOf(parts, recalls_name, 'recalls'),
     formula: partOf(parts, formula_name, 'formula'),
     niche: partOf(parts, niche_name, 'niche'),
     model: champion === null ? undefined : partOf(parts, modelName(champion), 'model'),
   }) as const;
 
-/** Ads whose traits the mean remembers, about. */
-const remembered_ads = 50;
+/** Ads that means over ads remember, about. */
+export const remembered_ads = 50;
 
 /** The baseline with one ad more in what traits lead to expect on average. */
 function withTraits(known: Known): BaselinePart {

@@ -9,7 +9,7 @@ import { hour_ms } from '../../schemas/values.ts';
 import { accountRate, memoryEffect, traitCauses, votesOf, type Cause, type Known, type Vote } from './experts.ts';
 import { featuresOf } from './features.ts';
 import { features_version } from './features-version.ts';
-import type { AccountState } from './state.ts';
+import type { AccountState, Recall } from './state.ts';
 
 export interface Asked {
   readonly account_id: string;
@@ -105,32 +105,23 @@ function spread(votes: readonly Vote[], weights: readonly number[], mean: number
 
 const most_causes = 6;
 /** Effects below this are not told, on the log scale. */
-const least_told = 0.005;
+export const least_told = 0.005;
 
 function causesOf(known: Known, { prediction: rules }: Policy, calibration: number): readonly string[] {
   const { ad } = known;
-  const near = ad.recall?.nearest ?? null;
-  const memory: Cause[] =
-    near === null
-      ? []
-      : [
-          {
-            log_effect: memoryEffect(ad, rules),
-            words: `memory: like ${near.ad_id} (${near.score.toFixed(2)}), which won by ${percent(near.lift)}`,
-          },
-        ];
+  const memory: Cause = { log_effect: memoryEffect(known, rules), words: memoryWords(ad.recall?.nearest ?? null) };
   const own = ad.impressions === 0 ? [] : [ownCause(known, rules)];
-  return [
-    ...own,
-    ...memory,
-    ...traitCauses(known),
-    { log_effect: calibration, words: 'calibration on matured actuals' },
-  ]
+  return [...own, memory, ...traitCauses(known), { log_effect: calibration, words: 'calibration on matured actuals' }]
     .filter(({ log_effect }) => Math.abs(log_effect) >= least_told)
     .sort((a, b) => Math.abs(b.log_effect) - Math.abs(a.log_effect))
     .slice(0, most_causes)
     .map(({ words, log_effect }) => `${words}: ${percent(Math.expm1(log_effect))}`);
 }
+
+const memoryWords = (near: Recall['nearest']): string =>
+  near === null
+    ? 'memory: like no winner'
+    : `memory: like ${near.ad_id} (${near.score.toFixed(2)}), which won by ${percent(near.lift)}`;
 
 /** What the ad's own counts move the account's mean by. */
 function ownCause(known: Known, rules: Policy['prediction']): Cause {

@@ -110,6 +110,14 @@ export const empty_baseline: BaselinePart = {
   trait_ads: 0,
 };
 
+/** What memory led to expect of the last ads on average: winners only are remembered, so that it seldom expects less. */
+export interface RecallsPart {
+  readonly kind: 'recalls';
+  /** Mean expected lift on the log scale; an ad that resembles no winner counts as 0. */
+  readonly mean_log_lift: number;
+  readonly ads: number;
+}
+
 export interface FormulaPart {
   readonly kind: 'formula';
   readonly experiments: number;
@@ -149,7 +157,8 @@ export interface DaysPart {
   readonly days: readonly DayLosses[];
 }
 
-export type Part = AdPart | BookPart | BaselinePart | FormulaPart | NichePart | ModelPart | MaturedPart | DaysPart;
+export type Part =
+  AdPart | BookPart | BaselinePart | RecallsPart | FormulaPart | NichePart | ModelPart | MaturedPart | DaysPart;
 
 /** Ids hold no control characters, so names made with one are unambiguous. */
 const separator = '\u001f';
@@ -159,6 +168,7 @@ export const bookName = (ad_id: string, day: number, context: string): string =>
   `book${separator}${ad_id}${separator}${day}${separator}${context}`;
 export const modelName = (model_id: string): string => `model${separator}${model_id}`;
 export const baseline_name = 'baseline';
+export const recalls_name = 'recalls';
 export const formula_name = 'formula';
 export const niche_name = 'niche';
 export const matured_name = 'matured';

@@ -30,6 +30,7 @@ import {
   matured_name,
   modelName,
   niche_name,
+  recalls_name,
   type AccountState,
   type Part,
 } from './state.ts';
@@ -37,6 +38,7 @@ import {
 /** All that a prediction is made from beside the ad itself. */
 const knowledge = ({ registry: { champion } }: AccountState): readonly string[] => [
   baseline_name,
+  recalls_name,
   formula_name,
   niche_name,
   ...(champion === null ? [] : [modelName(champion)]),

@@ -13,6 +13,7 @@ import { extraction } from './extraction.ts';
 import { fatigue } from './fatigue.ts';
 import { formula } from './formula.ts';
 import { predict } from './predict/predict.ts';
+import { promotions } from './promotions.ts';
 import { winners } from './winners.ts';
 
 export const evaluations: readonly Evaluation[] = [
@@ -25,6 +26,7 @@ export const evaluations: readonly Evaluation[] = [
   fatigue,
   cross,
   compound,
+  promotions,
 ];
 
 export interface RunOptions extends Omit<EvaluationOptions, 'onProgress'> {

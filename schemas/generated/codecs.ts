@@ -21,6 +21,38 @@ const writeAccountChanged = (w: AvroWriter, v: Types.AccountChanged): void => {
   }
   w.long(v.changed_ms);
 };
+const readAccountHealthChanged = (r: AvroReader): Types.AccountHealthChanged => ({
+  account_id: r.string(),
+  stale: r.boolean(),
+  tracking_lost: r.boolean(),
+  newest_ms: r.long(),
+  clicks_day: r.long(),
+  conversions_day: r.long(),
+  clicks_week: r.long(),
+  conversions_week: r.long(),
+  spend_week_minor: r.long(),
+  spend_month_minor: r.long(),
+  currency: r.string(),
+  reason: r.string(),
+  at_ms: r.long(),
+  policy_version: r.string(),
+});
+const writeAccountHealthChanged = (w: AvroWriter, v: Types.AccountHealthChanged): void => {
+  w.string(v.account_id);
+  w.boolean(v.stale);
+  w.boolean(v.tracking_lost);
+  w.long(v.newest_ms);
+  w.long(v.clicks_day);
+  w.long(v.conversions_day);
+  w.long(v.clicks_week);
+  w.long(v.conversions_week);
+  w.long(v.spend_week_minor);
+  w.long(v.spend_month_minor);
+  w.string(v.currency);
+  w.string(v.reason);
+  w.long(v.at_ms);
+  w.string(v.policy_version);
+};
 const symbolsOfDriftDirection: readonly Types.DriftDirection[] = ['more_clicks', 'fewer_clicks'];
 const indicesOfDriftDirection = indexSymbols(symbolsOfDriftDirection);
 const readAccuracyDrifted = (r: AvroReader): Types.AccuracyDrifted => ({
@@ -733,6 +765,396 @@ const writeAllocationProposed = (w: AvroWriter, v: Types.AllocationProposed): vo
   w.double(v.expected_loss);
   w.long(v.at_ms);
   w.string(v.policy_version);
+};
+const symbolsOfBudgetCallKind: readonly Types.BudgetCallKind[] = ['read', 'write'];
+const indicesOfBudgetCallKind = indexSymbols(symbolsOfBudgetCallKind);
+const symbolsOfBudgetSubjectLevel: readonly Types.BudgetSubjectLevel[] = ['ad', 'adset', 'campaign'];
+const indicesOfBudgetSubjectLevel = indexSymbols(symbolsOfBudgetSubjectLevel);
+const readBudgetSubject = (r: AvroReader): Types.BudgetSubject => ({
+  level: r.symbol(symbolsOfBudgetSubjectLevel),
+  id: r.string(),
+});
+const writeBudgetSubject = (w: AvroWriter, v: Types.BudgetSubject): void => {
+  w.symbol(indicesOfBudgetSubjectLevel, v.level);
+  w.string(v.id);
+};
+const symbolsOfBudgetCallStatus: readonly Types.BudgetCallStatus[] = ['ACTIVE', 'PAUSED'];
+const indicesOfBudgetCallStatus = indexSymbols(symbolsOfBudgetCallStatus);
+const readBudgetCallRequested = (r: AvroReader): Types.BudgetCallRequested => ({
+  account_id: r.string(),
+  call_id: r.string(),
+  change_id: r.string(),
+  kind: r.symbol(symbolsOfBudgetCallKind),
+  subjects: r.array(readBudgetSubject),
+  expected_minor: r.present() ? r.long() : null,
+  to_minor: r.present() ? r.long() : null,
+  to_status: r.present() ? r.symbol(symbolsOfBudgetCallStatus) : null,
+  account_limit_minor: r.present() ? r.long() : null,
+  valid_until_ms: r.long(),
+  at_ms: r.long(),
+});
+const writeBudgetCallRequested = (w: AvroWriter, v: Types.BudgetCallRequested): void => {
+  w.string(v.account_id);
+  w.string(v.call_id);
+  w.string(v.change_id);
+  w.symbol(indicesOfBudgetCallKind, v.kind);
+  w.array(v.subjects, writeBudgetSubject);
+  if (v.expected_minor === null) w.long(0);
+  else {
+    w.long(1);
+    w.long(v.expected_minor);
+  }
+  if (v.to_minor === null) w.long(0);
+  else {
+    w.long(1);
+    w.long(v.to_minor);
+  }
+  if (v.to_status === null) w.long(0);
+  else {
+    w.long(1);
+    w.symbol(indicesOfBudgetCallStatus, v.to_status);
+  }
+  if (v.account_limit_minor === null) w.long(0);
+  else {
+    w.long(1);
+    w.long(v.account_limit_minor);
+  }
+  w.long(v.valid_until_ms);
+  w.long(v.at_ms);
+};
+const symbolsOfBudgetCallOutcome: readonly Types.BudgetCallOutcome[] = [
+  'read',
+  'applied',
+  'already',
+  'changed_outside',
+  'refused',
+  'unknown',
+  'not_sent',
+  'failed',
+];
+const indicesOfBudgetCallOutcome = indexSymbols(symbolsOfBudgetCallOutcome);
+const symbolsOfBudgetOwnerLevel: readonly Types.BudgetOwnerLevel[] = ['adset', 'campaign'];
+const indicesOfBudgetOwnerLevel = indexSymbols(symbolsOfBudgetOwnerLevel);
+const readBudgetAd = (r: AvroReader): Types.BudgetAd => ({
+  adset_id: r.string(),
+  ad_id: r.string(),
+  effective_status: r.string(),
+});
+const writeBudgetAd = (w: AvroWriter, v: Types.BudgetAd): void => {
+  w.string(v.adset_id);
+  w.string(v.ad_id);
+  w.string(v.effective_status);
+};
+const symbolsOfBudgetLearning: readonly Types.BudgetLearning[] = ['unknown', 'learning', 'learned', 'limited'];
+const indicesOfBudgetLearning = indexSymbols(symbolsOfBudgetLearning);
+const readBudgetRead = (r: AvroReader): Types.BudgetRead => ({
+  level: r.symbol(symbolsOfBudgetOwnerLevel),
+  owner_id: r.string(),
+  campaign_id: r.string(),
+  currency: r.string(),
+  daily_budget_minor: r.present() ? r.long() : null,
+  lifetime_budget_minor: r.present() ? r.long() : null,
+  minimum_daily_budget_minor: r.long(),
+  effective_status: r.string(),
+  account_status: r.string(),
+  ads: r.array(readBudgetAd),
+  learning: r.symbol(symbolsOfBudgetLearning),
+  end_ms: r.present() ? r.long() : null,
+  updated_ms: r.long(),
+  day_start_ms: r.long(),
+  spend_today_minor: r.long(),
+  account_daily_budgets_minor: r.long(),
+  read_ms: r.long(),
+});
+const writeBudgetRead = (w: AvroWriter, v: Types.BudgetRead): void => {
+  w.symbol(indicesOfBudgetOwnerLevel, v.level);
+  w.string(v.owner_id);
+  w.string(v.campaign_id);
+  w.string(v.currency);
+  if (v.daily_budget_minor === null) w.long(0);
+  else {
+    w.long(1);
+    w.long(v.daily_budget_minor);
+  }
+  if (v.lifetime_budget_minor === null) w.long(0);
+  else {
+    w.long(1);
+    w.long(v.lifetime_budget_minor);
+  }
+  w.long(v.minimum_daily_budget_minor);
+  w.string(v.effective_status);
+  w.string(v.account_status);
+  w.array(v.ads, writeBudgetAd);
+  w.symbol(indicesOfBudgetLearning, v.learning);
+  if (v.end_ms === null) w.long(0);
+  else {
+    w.long(1);
+    w.long(v.end_ms);
+  }
+  w.long(v.updated_ms);
+  w.long(v.day_start_ms);
+  w.long(v.spend_today_minor);
+  w.long(v.account_daily_budgets_minor);
+  w.long(v.read_ms);
+};
+const readBudgetCallReturned = (r: AvroReader): Types.BudgetCallReturned => ({
+  account_id: r.string(),
+  call_id: r.string(),
+  change_id: r.string(),
+  outcome: r.symbol(symbolsOfBudgetCallOutcome),
+  code: r.string(),
+  message: r.string(),
+  reads: r.array(readBudgetRead),
+  at_ms: r.long(),
+});
+const writeBudgetCallReturned = (w: AvroWriter, v: Types.BudgetCallReturned): void => {
+  w.string(v.account_id);
+  w.string(v.call_id);
+  w.string(v.change_id);
+  w.symbol(indicesOfBudgetCallOutcome, v.outcome);
+  w.string(v.code);
+  w.string(v.message);
+  w.array(v.reads, writeBudgetRead);
+  w.long(v.at_ms);
+};
+const symbolsOfBudgetChangeKind: readonly Types.BudgetChangeKind[] = ['scale', 'revert', 'allocation', 'pause', 'undo'];
+const indicesOfBudgetChangeKind = indexSymbols(symbolsOfBudgetChangeKind);
+const symbolsOfBudgetChangeState: readonly Types.BudgetChangeState[] = [
+  'skipped',
+  'awaiting_approval',
+  'queued',
+  'executing',
+  'uncertain',
+  'compensating',
+  'would_apply',
+  'applied',
+  'compensated',
+  'failed',
+  'rejected',
+  'expired',
+  'cancelled',
+  'stood_down',
+];
+const indicesOfBudgetChangeState = indexSymbols(symbolsOfBudgetChangeState);
+const symbolsOfBudgetMode: readonly Types.BudgetMode[] = ['dry_run', 'approve', 'auto'];
+const indicesOfBudgetMode = indexSymbols(symbolsOfBudgetMode);
+const symbolsOfBudgetLevel: readonly Types.BudgetLevel[] = ['adset', 'campaign', 'ad'];
+const indicesOfBudgetLevel = indexSymbols(symbolsOfBudgetLevel);
+const symbolsOfBudgetAdStatus: readonly Types.BudgetAdStatus[] = ['ACTIVE', 'PAUSED'];
+const indicesOfBudgetAdStatus = indexSymbols(symbolsOfBudgetAdStatus);
+const symbolsOfBudgetLegState: readonly Types.BudgetLegState[] = [
+  'planned',
+  'writing',
+  'uncertain',
+  'verified',
+  'refused',
+  'restored',
+  'theirs',
+];
+const indicesOfBudgetLegState = indexSymbols(symbolsOfBudgetLegState);
+const readBudgetLeg = (r: AvroReader): Types.BudgetLeg => ({
+  level: r.symbol(symbolsOfBudgetLevel),
+  id: r.string(),
+  owner_id: r.string(),
+  from_minor: r.present() ? r.long() : null,
+  to_minor: r.present() ? r.long() : null,
+  to_status: r.present() ? r.symbol(symbolsOfBudgetAdStatus) : null,
+  state: r.symbol(symbolsOfBudgetLegState),
+});
+const writeBudgetLeg = (w: AvroWriter, v: Types.BudgetLeg): void => {
+  w.symbol(indicesOfBudgetLevel, v.level);
+  w.string(v.id);
+  w.string(v.owner_id);
+  if (v.from_minor === null) w.long(0);
+  else {
+    w.long(1);
+    w.long(v.from_minor);
+  }
+  if (v.to_minor === null) w.long(0);
+  else {
+    w.long(1);
+    w.long(v.to_minor);
+  }
+  if (v.to_status === null) w.long(0);
+  else {
+    w.long(1);
+    w.symbol(indicesOfBudgetAdStatus, v.to_status);
+  }
+  w.symbol(indicesOfBudgetLegState, v.state);
+};
+const readBudgetChangeProgressed = (r: AvroReader): Types.BudgetChangeProgressed => ({
+  account_id: r.string(),
+  change_id: r.string(),
+  kind: r.symbol(symbolsOfBudgetChangeKind),
+  state: r.symbol(symbolsOfBudgetChangeState),
+  code: r.string(),
+  reason: r.string(),
+  mode: r.symbol(symbolsOfBudgetMode),
+  actor: r.string(),
+  request_id: r.present() ? r.string() : null,
+  experiment_id: r.present() ? r.string() : null,
+  campaign_id: r.present() ? r.string() : null,
+  undoes: r.present() ? r.string() : null,
+  legs: r.array(readBudgetLeg),
+  affected_ad_ids: r.array((r: AvroReader) => r.string()),
+  currency: r.present() ? r.string() : null,
+  account_after_minor: r.present() ? r.long() : null,
+  worst_case_minor: r.present() ? r.long() : null,
+  waits_until_ms: r.present() ? r.long() : null,
+  at_ms: r.long(),
+  policy_version: r.string(),
+});
+const writeBudgetChangeProgressed = (w: AvroWriter, v: Types.BudgetChangeProgressed): void => {
+  w.string(v.account_id);
+  w.string(v.change_id);
+  w.symbol(indicesOfBudgetChangeKind, v.kind);
+  w.symbol(indicesOfBudgetChangeState, v.state);
+  w.string(v.code);
+  w.string(v.reason);
+  w.symbol(indicesOfBudgetMode, v.mode);
+  w.string(v.actor);
+  if (v.request_id === null) w.long(0);
+  else {
+    w.long(1);
+    w.string(v.request_id);
+  }
+  if (v.experiment_id === null) w.long(0);
+  else {
+    w.long(1);
+    w.string(v.experiment_id);
+  }
+  if (v.campaign_id === null) w.long(0);
+  else {
+    w.long(1);
+    w.string(v.campaign_id);
+  }
+  if (v.undoes === null) w.long(0);
+  else {
+    w.long(1);
+    w.string(v.undoes);
+  }
+  w.array(v.legs, writeBudgetLeg);
+  w.array(v.affected_ad_ids, (w, v) => {
+    w.string(v);
+  });
+  if (v.currency === null) w.long(0);
+  else {
+    w.long(1);
+    w.string(v.currency);
+  }
+  if (v.account_after_minor === null) w.long(0);
+  else {
+    w.long(1);
+    w.long(v.account_after_minor);
+  }
+  if (v.worst_case_minor === null) w.long(0);
+  else {
+    w.long(1);
+    w.long(v.worst_case_minor);
+  }
+  if (v.waits_until_ms === null) w.long(0);
+  else {
+    w.long(1);
+    w.long(v.waits_until_ms);
+  }
+  w.long(v.at_ms);
+  w.string(v.policy_version);
+};
+const symbolsOfBudgetRequestKind: readonly Types.BudgetRequestKind[] = ['scale', 'revert'];
+const indicesOfBudgetRequestKind = indexSymbols(symbolsOfBudgetRequestKind);
+const symbolsOfBudgetMetric: readonly Types.BudgetMetric[] = ['link_ctr', 'cvr', 'cost_per_result', 'roas', 'profit'];
+const indicesOfBudgetMetric = indexSymbols(symbolsOfBudgetMetric);
+const symbolsOfBudgetProvenance: readonly Types.BudgetProvenance[] = ['live', 'simulated', 'replayed'];
+const indicesOfBudgetProvenance = indexSymbols(symbolsOfBudgetProvenance);
+const readBudgetChangeRequested = (r: AvroReader): Types.BudgetChangeRequested => ({
+  account_id: r.string(),
+  request_id: r.string(),
+  kind: r.symbol(symbolsOfBudgetRequestKind),
+  experiment_id: r.string(),
+  campaign_id: r.string(),
+  adset_id: r.string(),
+  ad_id: r.string(),
+  primary_metric: r.symbol(symbolsOfBudgetMetric),
+  impressions: r.int(),
+  lift_low: r.double(),
+  lift_high: r.double(),
+  held_out: r.boolean(),
+  provenance: r.symbol(symbolsOfBudgetProvenance),
+  reason: r.string(),
+  at_ms: r.long(),
+  policy_version: r.string(),
+});
+const writeBudgetChangeRequested = (w: AvroWriter, v: Types.BudgetChangeRequested): void => {
+  w.string(v.account_id);
+  w.string(v.request_id);
+  w.symbol(indicesOfBudgetRequestKind, v.kind);
+  w.string(v.experiment_id);
+  w.string(v.campaign_id);
+  w.string(v.adset_id);
+  w.string(v.ad_id);
+  w.symbol(indicesOfBudgetMetric, v.primary_metric);
+  w.int(v.impressions);
+  w.double(v.lift_low);
+  w.double(v.lift_high);
+  w.boolean(v.held_out);
+  w.symbol(indicesOfBudgetProvenance, v.provenance);
+  w.string(v.reason);
+  w.long(v.at_ms);
+  w.string(v.policy_version);
+};
+const readBudgetPoolAnswered = (r: AvroReader): Types.BudgetPoolAnswered => ({
+  account_id: r.string(),
+  call_id: r.string(),
+  granted: r.boolean(),
+  code: r.string(),
+  reason: r.string(),
+  at_ms: r.long(),
+  policy_version: r.string(),
+});
+const writeBudgetPoolAnswered = (w: AvroWriter, v: Types.BudgetPoolAnswered): void => {
+  w.string(v.account_id);
+  w.string(v.call_id);
+  w.boolean(v.granted);
+  w.string(v.code);
+  w.string(v.reason);
+  w.long(v.at_ms);
+  w.string(v.policy_version);
+};
+const symbolsOfBudgetPoolKind: readonly Types.BudgetPoolKind[] = ['reserve', 'settle', 'halt', 'resume'];
+const indicesOfBudgetPoolKind = indexSymbols(symbolsOfBudgetPoolKind);
+const readBudgetPoolRequested = (r: AvroReader): Types.BudgetPoolRequested => ({
+  pool_id: r.string(),
+  account_id: r.present() ? r.string() : null,
+  kind: r.symbol(symbolsOfBudgetPoolKind),
+  call_id: r.present() ? r.string() : null,
+  currency: r.present() ? r.string() : null,
+  total_minor: r.long(),
+  actor: r.string(),
+  reason: r.string(),
+  at_ms: r.long(),
+});
+const writeBudgetPoolRequested = (w: AvroWriter, v: Types.BudgetPoolRequested): void => {
+  w.string(v.pool_id);
+  if (v.account_id === null) w.long(0);
+  else {
+    w.long(1);
+    w.string(v.account_id);
+  }
+  w.symbol(indicesOfBudgetPoolKind, v.kind);
+  if (v.call_id === null) w.long(0);
+  else {
+    w.long(1);
+    w.string(v.call_id);
+  }
+  if (v.currency === null) w.long(0);
+  else {
+    w.long(1);
+    w.string(v.currency);
+  }
+  w.long(v.total_minor);
+  w.string(v.actor);
+  w.string(v.reason);
+  w.long(v.at_ms);
 };
 const symbolsOfCycleStatus: readonly Types.CycleStatus[] = ['running', 'done', 'partial', 'refused'];
 const indicesOfCycleStatus = indexSymbols(symbolsOfCycleStatus);
@@ -1626,6 +2048,66 @@ const writeNichePatternUpdated = (w: AvroWriter, v: Types.NichePatternUpdated): 
   w.long(v.at_ms);
   w.string(v.policy_version);
 };
+const symbolsOfOperatorCommandKind: readonly Types.OperatorCommandKind[] = [
+  'approve',
+  'reject',
+  'undo',
+  'undo_since',
+  'kill',
+  'unkill',
+  'mode',
+];
+const indicesOfOperatorCommandKind = indexSymbols(symbolsOfOperatorCommandKind);
+const symbolsOfOperatorMode: readonly Types.OperatorMode[] = ['dry_run', 'approve', 'auto'];
+const indicesOfOperatorMode = indexSymbols(symbolsOfOperatorMode);
+const readOperatorCommand = (r: AvroReader): Types.OperatorCommand => ({
+  account_id: r.string(),
+  command_id: r.string(),
+  kind: r.symbol(symbolsOfOperatorCommandKind),
+  change_id: r.present() ? r.string() : null,
+  since_ms: r.present() ? r.long() : null,
+  mode: r.present() ? r.symbol(symbolsOfOperatorMode) : null,
+  actor: r.string(),
+  reason: r.string(),
+  at_ms: r.long(),
+});
+const writeOperatorCommand = (w: AvroWriter, v: Types.OperatorCommand): void => {
+  w.string(v.account_id);
+  w.string(v.command_id);
+  w.symbol(indicesOfOperatorCommandKind, v.kind);
+  if (v.change_id === null) w.long(0);
+  else {
+    w.long(1);
+    w.string(v.change_id);
+  }
+  if (v.since_ms === null) w.long(0);
+  else {
+    w.long(1);
+    w.long(v.since_ms);
+  }
+  if (v.mode === null) w.long(0);
+  else {
+    w.long(1);
+    w.symbol(indicesOfOperatorMode, v.mode);
+  }
+  w.string(v.actor);
+  w.string(v.reason);
+  w.long(v.at_ms);
+};
+const readOperatorHalt = (r: AvroReader): Types.OperatorHalt => ({
+  command_id: r.string(),
+  halted: r.boolean(),
+  actor: r.string(),
+  reason: r.string(),
+  at_ms: r.long(),
+});
+const writeOperatorHalt = (w: AvroWriter, v: Types.OperatorHalt): void => {
+  w.string(v.command_id);
+  w.boolean(v.halted);
+  w.string(v.actor);
+  w.string(v.reason);
+  w.long(v.at_ms);
+};
 const readPolicyChanged = (r: AvroReader): Types.PolicyChanged => ({
   version: r.string(),
   document: r.string(),
@@ -1734,9 +2216,219 @@ const writePredictionMade = (w: AvroWriter, v: Types.PredictionMade): void => {
   w.long(v.at_ms);
   w.string(v.policy_version);
 };
+const symbolsOfPromotionStatus: readonly Types.PromotionStatus[] = ['measured', 'too_early'];
+const indicesOfPromotionStatus = indexSymbols(symbolsOfPromotionStatus);
+const symbolsOfPromotionResults: readonly Types.PromotionResults[] = ['link_clicks', 'conversions', 'value_minor'];
+const indicesOfPromotionResults = indexSymbols(symbolsOfPromotionResults);
+const readPromotionEarned = (r: AvroReader): Types.PromotionEarned => ({
+  results: r.symbol(symbolsOfPromotionResults),
+  after: r.double(),
+  earned: r.double(),
+  low: r.double(),
+  high: r.double(),
+});
+const writePromotionEarned = (w: AvroWriter, v: Types.PromotionEarned): void => {
+  w.symbol(indicesOfPromotionResults, v.results);
+  w.double(v.after);
+  w.double(v.earned);
+  w.double(v.low);
+  w.double(v.high);
+};
+const readPromotionMeasured = (r: AvroReader): Types.PromotionMeasured => ({
+  account_id: r.string(),
+  status: r.symbol(symbolsOfPromotionStatus),
+  missing: r.present() ? r.string() : null,
+  promoted: r.int(),
+  applied: r.int(),
+  held_out: r.int(),
+  waiting: r.int(),
+  not_delivered: r.int(),
+  results_effect: r.present() ? r.double() : null,
+  results_low: r.present() ? r.double() : null,
+  results_high: r.present() ? r.double() : null,
+  spend_effect: r.present() ? r.double() : null,
+  spend_low: r.present() ? r.double() : null,
+  spend_high: r.present() ? r.double() : null,
+  efficiency_effect: r.present() ? r.double() : null,
+  efficiency_low: r.present() ? r.double() : null,
+  efficiency_high: r.present() ? r.double() : null,
+  before_after: r.present() ? r.double() : null,
+  earned: r.array(readPromotionEarned),
+  spent_minor: r.present() ? r.double() : null,
+  spent_low_minor: r.present() ? r.double() : null,
+  spent_high_minor: r.present() ? r.double() : null,
+  reason: r.string(),
+  at_ms: r.long(),
+  policy_version: r.string(),
+});
+const writePromotionMeasured = (w: AvroWriter, v: Types.PromotionMeasured): void => {
+  w.string(v.account_id);
+  w.symbol(indicesOfPromotionStatus, v.status);
+  if (v.missing === null) w.long(0);
+  else {
+    w.long(1);
+    w.string(v.missing);
+  }
+  w.int(v.promoted);
+  w.int(v.applied);
+  w.int(v.held_out);
+  w.int(v.waiting);
+  w.int(v.not_delivered);
+  if (v.results_effect === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.results_effect);
+  }
+  if (v.results_low === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.results_low);
+  }
+  if (v.results_high === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.results_high);
+  }
+  if (v.spend_effect === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.spend_effect);
+  }
+  if (v.spend_low === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.spend_low);
+  }
+  if (v.spend_high === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.spend_high);
+  }
+  if (v.efficiency_effect === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.efficiency_effect);
+  }
+  if (v.efficiency_low === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.efficiency_low);
+  }
+  if (v.efficiency_high === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.efficiency_high);
+  }
+  if (v.before_after === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.before_after);
+  }
+  w.array(v.earned, writePromotionEarned);
+  if (v.spent_minor === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.spent_minor);
+  }
+  if (v.spent_low_minor === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.spent_low_minor);
+  }
+  if (v.spent_high_minor === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.spent_high_minor);
+  }
+  w.string(v.reason);
+  w.long(v.at_ms);
+  w.string(v.policy_version);
+};
 const readTickHourly = (r: AvroReader): Types.TickHourly => ({ hour_ms: r.long() });
 const writeTickHourly = (w: AvroWriter, v: Types.TickHourly): void => {
   w.long(v.hour_ms);
+};
+const symbolsOfVariationAction: readonly Types.VariationAction[] = ['approve', 'skip', 'reopen', 'move'];
+const indicesOfVariationAction = indexSymbols(symbolsOfVariationAction);
+const readVariationDecided = (r: AvroReader): Types.VariationDecided => ({
+  account_id: r.string(),
+  variation_id: r.string(),
+  action: r.symbol(symbolsOfVariationAction),
+  before_variation_id: r.present() ? r.string() : null,
+  decided_by: r.present() ? r.string() : null,
+  reason: r.present() ? r.string() : null,
+  at_ms: r.long(),
+});
+const writeVariationDecided = (w: AvroWriter, v: Types.VariationDecided): void => {
+  w.string(v.account_id);
+  w.string(v.variation_id);
+  w.symbol(indicesOfVariationAction, v.action);
+  if (v.before_variation_id === null) w.long(0);
+  else {
+    w.long(1);
+    w.string(v.before_variation_id);
+  }
+  if (v.decided_by === null) w.long(0);
+  else {
+    w.long(1);
+    w.string(v.decided_by);
+  }
+  if (v.reason === null) w.long(0);
+  else {
+    w.long(1);
+    w.string(v.reason);
+  }
+  w.long(v.at_ms);
+};
+const readVariationProposed = (r: AvroReader): Types.VariationProposed => ({
+  account_id: r.string(),
+  variation_id: r.string(),
+  experiment_id: r.string(),
+  ad_id: r.string(),
+  fingerprint: r.string(),
+  trait: r.string(),
+  from: r.present() ? r.string() : null,
+  to: r.present() ? r.string() : null,
+  effect: r.double(),
+  low: r.double(),
+  high: r.double(),
+  experiments: r.int(),
+  score: r.double(),
+  information: r.double(),
+  priority: r.double(),
+  winner_lift: r.double(),
+  reason: r.string(),
+  at_ms: r.long(),
+  policy_version: r.string(),
+});
+const writeVariationProposed = (w: AvroWriter, v: Types.VariationProposed): void => {
+  w.string(v.account_id);
+  w.string(v.variation_id);
+  w.string(v.experiment_id);
+  w.string(v.ad_id);
+  w.string(v.fingerprint);
+  w.string(v.trait);
+  if (v.from === null) w.long(0);
+  else {
+    w.long(1);
+    w.string(v.from);
+  }
+  if (v.to === null) w.long(0);
+  else {
+    w.long(1);
+    w.string(v.to);
+  }
+  w.double(v.effect);
+  w.double(v.low);
+  w.double(v.high);
+  w.int(v.experiments);
+  w.double(v.score);
+  w.double(v.information);
+  w.double(v.priority);
+  w.double(v.winner_lift);
+  w.string(v.reason);
+  w.long(v.at_ms);
+  w.string(v.policy_version);
 };
 const readWinnerDetected = (r: AvroReader): Types.WinnerDetected => ({
   account_id: r.string(),
@@ -1763,6 +2455,7 @@ const readWinnerDetected = (r: AvroReader): Types.WinnerDetected => ({
   provenance: r.symbol(symbolsOfProvenance),
   at_ms: r.long(),
   policy_version: r.string(),
+  is_held_out: r.boolean(),
 });
 const writeWinnerDetected = (w: AvroWriter, v: Types.WinnerDetected): void => {
   w.string(v.account_id);
@@ -1791,6 +2484,7 @@ const writeWinnerDetected = (w: AvroWriter, v: Types.WinnerDetected): void => {
   w.symbol(indicesOfProvenance, v.provenance);
   w.long(v.at_ms);
   w.string(v.policy_version);
+  w.boolean(v.is_held_out);
 };
 const readWinnerIndexed = (r: AvroReader): Types.WinnerIndexed => ({
   account_id: r.string(),
@@ -1840,6 +2534,7 @@ const writeWinnerWithdrawn = (w: AvroWriter, v: Types.WinnerWithdrawn): void => 
 /** How each topic's newest schema is read and written. */
 export const recordCodecs = {
   'account.changed': { read: readAccountChanged, write: writeAccountChanged },
+  'account.health.changed': { read: readAccountHealthChanged, write: writeAccountHealthChanged },
   'accuracy.drifted': { read: readAccuracyDrifted, write: writeAccuracyDrifted },
   'accuracy.measured': { read: readAccuracyMeasured, write: writeAccuracyMeasured },
   'actuals.fetched': { read: readActualsFetched, write: writeActualsFetched },
@@ -1849,6 +2544,12 @@ export const recordCodecs = {
   'ad.fatigued': { read: readAdFatigued, write: writeAdFatigued },
   'ad.metrics': { read: readAdMetrics, write: writeAdMetrics },
   'allocation.proposed': { read: readAllocationProposed, write: writeAllocationProposed },
+  'budget.call.requested': { read: readBudgetCallRequested, write: writeBudgetCallRequested },
+  'budget.call.returned': { read: readBudgetCallReturned, write: writeBudgetCallReturned },
+  'budget.change.progressed': { read: readBudgetChangeProgressed, write: writeBudgetChangeProgressed },
+  'budget.change.requested': { read: readBudgetChangeRequested, write: writeBudgetChangeRequested },
+  'budget.pool.answered': { read: readBudgetPoolAnswered, write: writeBudgetPoolAnswered },
+  'budget.pool.requested': { read: readBudgetPoolRequested, write: writeBudgetPoolRequested },
   'cycle.progressed': { read: readCycleProgressed, write: writeCycleProgressed },
   'cycle.requested': { read: readCycleRequested, write: writeCycleRequested },
   'cycle.step.finished': { read: readCycleStepFinished, write: writeCycleStepFinished },
@@ -1868,10 +2569,15 @@ export const recordCodecs = {
   'model.trained': { read: readModelTrained, write: writeModelTrained },
   'niche.contribution': { read: readNicheContribution, write: writeNicheContribution },
   'niche.pattern.updated': { read: readNichePatternUpdated, write: writeNichePatternUpdated },
+  'operator.command': { read: readOperatorCommand, write: writeOperatorCommand },
+  'operator.halt': { read: readOperatorHalt, write: writeOperatorHalt },
   'policy.changed': { read: readPolicyChanged, write: writePolicyChanged },
   'policy.proposed': { read: readPolicyProposed, write: writePolicyProposed },
   'prediction.made': { read: readPredictionMade, write: writePredictionMade },
+  'promotion.measured': { read: readPromotionMeasured, write: writePromotionMeasured },
   'tick.hourly': { read: readTickHourly, write: writeTickHourly },
+  'variation.decided': { read: readVariationDecided, write: writeVariationDecided },
+  'variation.proposed': { read: readVariationProposed, write: writeVariationProposed },
   'winner.detected': { read: readWinnerDetected, write: writeWinnerDetected },
   'winner.indexed': { read: readWinnerIndexed, write: writeWinnerIndexed },
   'winner.withdrawn': { read: readWinnerWithdrawn, write: writeWinnerWithdrawn },

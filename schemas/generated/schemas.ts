@@ -37,6 +37,86 @@ export const schemas = {
       ],
     },
   },
+  'account.health.changed': {
+    1: {
+      type: 'record',
+      name: 'AccountHealthChanged',
+      namespace: 'flywheel',
+      doc: "Whether an account's numbers are fresh and whole enough to move money by.",
+      fields: [
+        {
+          name: 'account_id',
+          type: 'string',
+          doc: 'Ad account',
+        },
+        {
+          name: 'stale',
+          type: 'boolean',
+          doc: 'No new totals for too long',
+        },
+        {
+          name: 'tracking_lost',
+          type: 'boolean',
+          doc: 'Conversions collapsed while clicks held',
+        },
+        {
+          name: 'newest_ms',
+          type: 'long',
+          doc: 'End of the newest window that was reported, UTC epoch milliseconds',
+        },
+        {
+          name: 'clicks_day',
+          type: 'long',
+          doc: 'Link clicks of the last 24 hours',
+        },
+        {
+          name: 'conversions_day',
+          type: 'long',
+          doc: 'Conversions of the last 24 hours',
+        },
+        {
+          name: 'clicks_week',
+          type: 'long',
+          doc: 'Link clicks of the 7 days before',
+        },
+        {
+          name: 'conversions_week',
+          type: 'long',
+          doc: 'Conversions of the 7 days before',
+        },
+        {
+          name: 'spend_week_minor',
+          type: 'long',
+          doc: 'Spend of the last 7 days, minor units',
+        },
+        {
+          name: 'spend_month_minor',
+          type: 'long',
+          doc: 'Spend of the calendar month so far, UTC, minor units',
+        },
+        {
+          name: 'currency',
+          type: 'string',
+          doc: 'ISO 4217 code of the amounts',
+        },
+        {
+          name: 'reason',
+          type: 'string',
+          doc: 'What changed, in words',
+        },
+        {
+          name: 'at_ms',
+          type: 'long',
+          doc: 'When, UTC epoch milliseconds',
+        },
+        {
+          name: 'policy_version',
+          type: 'string',
+          doc: 'Policy that decided',
+        },
+      ],
+    },
+  },
   'accuracy.drifted': {
     1: {
       type: 'record',
@@ -1837,6 +1917,746 @@ export const schemas = {
           name: 'policy_version',
           type: 'string',
           doc: 'Policy in force',
+        },
+      ],
+    },
+  },
+  'budget.call.requested': {
+    1: {
+      type: 'record',
+      name: 'BudgetCallRequested',
+      namespace: 'flywheel',
+      doc: 'The ad platform is asked for budgets, or to change one.',
+      fields: [
+        {
+          name: 'account_id',
+          type: 'string',
+          doc: 'Ad account',
+        },
+        {
+          name: 'call_id',
+          type: 'string',
+          doc: 'The call; its answer names it',
+        },
+        {
+          name: 'change_id',
+          type: 'string',
+          doc: 'The change it is for',
+        },
+        {
+          name: 'kind',
+          type: {
+            type: 'enum',
+            name: 'BudgetCallKind',
+            doc: 'What is asked',
+            symbols: ['read', 'write'],
+            default: 'read',
+          },
+          doc: '`read`: owners are found and read; `write`: the first subject is read, written where it still is as expected, and read back',
+        },
+        {
+          name: 'subjects',
+          type: {
+            type: 'array',
+            items: {
+              type: 'record',
+              name: 'BudgetSubject',
+              doc: 'What a budget is looked for by',
+              fields: [
+                {
+                  name: 'level',
+                  type: {
+                    type: 'enum',
+                    name: 'BudgetSubjectLevel',
+                    doc: 'What it is',
+                    symbols: ['ad', 'adset', 'campaign'],
+                    default: 'ad',
+                  },
+                  doc: "What it is; an ad's or ad set's budget may sit higher",
+                },
+                {
+                  name: 'id',
+                  type: 'string',
+                  doc: 'Its id',
+                },
+              ],
+            },
+          },
+          doc: 'What is read or written',
+        },
+        {
+          name: 'expected_minor',
+          type: ['null', 'long'],
+          doc: '`write`: daily budget that it must still have, minor units; null for an ad',
+          default: null,
+        },
+        {
+          name: 'to_minor',
+          type: ['null', 'long'],
+          doc: '`write`: daily budget to set, absolute, minor units; null for an ad',
+          default: null,
+        },
+        {
+          name: 'to_status',
+          type: [
+            'null',
+            {
+              type: 'enum',
+              name: 'BudgetCallStatus',
+              doc: 'Whether an ad is on',
+              symbols: ['ACTIVE', 'PAUSED'],
+              default: 'ACTIVE',
+            },
+          ],
+          doc: '`write`: whether the ad is to be on; null for a budget',
+          default: null,
+        },
+        {
+          name: 'account_limit_minor',
+          type: ['null', 'long'],
+          doc: "`write`: most that the account's daily budgets may sum to with it, minor units; null: it adds nothing",
+          default: null,
+        },
+        {
+          name: 'valid_until_ms',
+          type: 'long',
+          doc: 'After this nothing is written any more, by the clock of whoever writes, UTC epoch milliseconds',
+        },
+        {
+          name: 'at_ms',
+          type: 'long',
+          doc: 'When, UTC epoch milliseconds',
+        },
+      ],
+    },
+  },
+  'budget.call.returned': {
+    1: {
+      type: 'record',
+      name: 'BudgetCallReturned',
+      namespace: 'flywheel',
+      doc: 'What the ad platform answered about budgets.',
+      fields: [
+        {
+          name: 'account_id',
+          type: 'string',
+          doc: 'Ad account',
+        },
+        {
+          name: 'call_id',
+          type: 'string',
+          doc: 'The call it answers',
+        },
+        {
+          name: 'change_id',
+          type: 'string',
+          doc: 'The change it is for',
+        },
+        {
+          name: 'outcome',
+          type: {
+            type: 'enum',
+            name: 'BudgetCallOutcome',
+            doc: 'What came of it',
+            symbols: ['read', 'applied', 'already', 'changed_outside', 'refused', 'unknown', 'not_sent', 'failed'],
+            default: 'read',
+          },
+          doc: '`read`: read and nothing else; `applied`: the platform says that it was written; `already`: it was as wanted; `changed_outside`: it was not as expected, so nothing was written; `refused`: the platform changed nothing; `unknown`: it may have been written or may yet; `not_sent`: nothing was asked of it; `failed`: it could not be read, nothing was written',
+        },
+        {
+          name: 'code',
+          type: 'string',
+          doc: 'Why, as a code; empty where all went well',
+          default: '',
+        },
+        {
+          name: 'message',
+          type: 'string',
+          doc: 'Why, in words',
+          default: '',
+        },
+        {
+          name: 'reads',
+          type: {
+            type: 'array',
+            items: {
+              type: 'record',
+              name: 'BudgetRead',
+              doc: "A budget's owner as the platform says it",
+              fields: [
+                {
+                  name: 'level',
+                  type: {
+                    type: 'enum',
+                    name: 'BudgetOwnerLevel',
+                    doc: 'What the budget sits on',
+                    symbols: ['adset', 'campaign'],
+                    default: 'adset',
+                  },
+                  doc: 'What the budget sits on',
+                },
+                {
+                  name: 'owner_id',
+                  type: 'string',
+                  doc: 'Its id',
+                },
+                {
+                  name: 'campaign_id',
+                  type: 'string',
+                  doc: 'Its campaign',
+                },
+                {
+                  name: 'currency',
+                  type: 'string',
+                  doc: 'ISO 4217 code',
+                },
+                {
+                  name: 'daily_budget_minor',
+                  type: ['null', 'long'],
+                  doc: 'Daily budget, minor units; null: there is a lifetime budget instead',
+                  default: null,
+                },
+                {
+                  name: 'lifetime_budget_minor',
+                  type: ['null', 'long'],
+                  doc: 'Lifetime budget, minor units',
+                  default: null,
+                },
+                {
+                  name: 'minimum_daily_budget_minor',
+                  type: 'long',
+                  doc: 'Least that the platform takes, minor units',
+                },
+                {
+                  name: 'effective_status',
+                  type: 'string',
+                  doc: "The platform's word; ACTIVE: it delivers",
+                },
+                {
+                  name: 'account_status',
+                  type: 'string',
+                  doc: "The platform's word for the account",
+                },
+                {
+                  name: 'ads',
+                  type: {
+                    type: 'array',
+                    items: {
+                      type: 'record',
+                      name: 'BudgetAd',
+                      doc: 'An ad that spends of a budget',
+                      fields: [
+                        {
+                          name: 'adset_id',
+                          type: 'string',
+                          doc: 'Its ad set',
+                        },
+                        {
+                          name: 'ad_id',
+                          type: 'string',
+                          doc: 'The ad',
+                        },
+                        {
+                          name: 'effective_status',
+                          type: 'string',
+                          doc: "The platform's word; ACTIVE: it is shown",
+                        },
+                      ],
+                    },
+                  },
+                  doc: 'Every ad that spends of it',
+                },
+                {
+                  name: 'learning',
+                  type: {
+                    type: 'enum',
+                    name: 'BudgetLearning',
+                    doc: 'Where learning of delivery stands',
+                    symbols: ['unknown', 'learning', 'learned', 'limited'],
+                    default: 'unknown',
+                  },
+                  doc: 'Where learning of delivery stands',
+                },
+                {
+                  name: 'end_ms',
+                  type: ['null', 'long'],
+                  doc: 'First moment after delivery, UTC epoch milliseconds; null: no end is set',
+                  default: null,
+                },
+                {
+                  name: 'updated_ms',
+                  type: 'long',
+                  doc: 'When it was last changed by whomever, UTC epoch milliseconds',
+                },
+                {
+                  name: 'day_start_ms',
+                  type: 'long',
+                  doc: "Start of the account's present day, UTC epoch milliseconds",
+                },
+                {
+                  name: 'spend_today_minor',
+                  type: 'long',
+                  doc: 'Spent on that day so far, minor units',
+                },
+                {
+                  name: 'account_daily_budgets_minor',
+                  type: 'long',
+                  doc: 'All daily budgets of the account that deliver, summed, minor units',
+                },
+                {
+                  name: 'read_ms',
+                  type: 'long',
+                  doc: "The platform's time of the answer, UTC epoch milliseconds",
+                },
+              ],
+            },
+          },
+          doc: 'Owners as they were read last, one for each subject; empty where they could not be read',
+        },
+        {
+          name: 'at_ms',
+          type: 'long',
+          doc: 'When, UTC epoch milliseconds',
+        },
+      ],
+    },
+  },
+  'budget.change.progressed': {
+    1: {
+      type: 'record',
+      name: 'BudgetChangeProgressed',
+      namespace: 'flywheel',
+      doc: 'How far a change of budgets is, or why there is none.',
+      fields: [
+        {
+          name: 'account_id',
+          type: 'string',
+          doc: 'Ad account',
+        },
+        {
+          name: 'change_id',
+          type: 'string',
+          doc: 'The change',
+        },
+        {
+          name: 'kind',
+          type: {
+            type: 'enum',
+            name: 'BudgetChangeKind',
+            doc: 'What it is for',
+            symbols: ['scale', 'revert', 'allocation', 'pause', 'undo'],
+            default: 'scale',
+          },
+          doc: "`scale`: a step up for a winner; `revert`: a former winner back to where it was; `allocation`: a campaign's budget split anew; `pause`: a beaten ad is switched off; `undo`: a person takes a change back",
+        },
+        {
+          name: 'state',
+          type: {
+            type: 'enum',
+            name: 'BudgetChangeState',
+            doc: 'How far it is',
+            symbols: [
+              'skipped',
+              'awaiting_approval',
+              'queued',
+              'executing',
+              'uncertain',
+              'compensating',
+              'would_apply',
+              'applied',
+              'compensated',
+              'failed',
+              'rejected',
+              'expired',
+              'cancelled',
+              'stood_down',
+            ],
+            default: 'skipped',
+          },
+          doc: 'docs/money.md has what each means and what follows',
+        },
+        {
+          name: 'code',
+          type: 'string',
+          doc: 'Why, as a code',
+        },
+        {
+          name: 'reason',
+          type: 'string',
+          doc: 'Why, in words',
+        },
+        {
+          name: 'mode',
+          type: {
+            type: 'enum',
+            name: 'BudgetMode',
+            doc: 'Whether budgets are written',
+            symbols: ['dry_run', 'approve', 'auto'],
+            default: 'dry_run',
+          },
+          doc: 'Mode that held',
+        },
+        {
+          name: 'actor',
+          type: 'string',
+          doc: 'Who caused it: a loop, or a person',
+        },
+        {
+          name: 'request_id',
+          type: ['null', 'string'],
+          doc: 'The request it came from',
+          default: null,
+        },
+        {
+          name: 'experiment_id',
+          type: ['null', 'string'],
+          doc: 'The experiment it is about',
+          default: null,
+        },
+        {
+          name: 'campaign_id',
+          type: ['null', 'string'],
+          doc: 'The campaign it is about',
+          default: null,
+        },
+        {
+          name: 'undoes',
+          type: ['null', 'string'],
+          doc: 'The change that it takes back',
+          default: null,
+        },
+        {
+          name: 'legs',
+          type: {
+            type: 'array',
+            items: {
+              type: 'record',
+              name: 'BudgetLeg',
+              doc: "One write of a change, to a budget's owner or to an ad",
+              fields: [
+                {
+                  name: 'level',
+                  type: {
+                    type: 'enum',
+                    name: 'BudgetLevel',
+                    doc: 'What is written',
+                    symbols: ['adset', 'campaign', 'ad'],
+                    default: 'adset',
+                  },
+                  doc: 'What is written: the daily budget of an ad set or campaign, or whether an ad is on',
+                },
+                {
+                  name: 'id',
+                  type: 'string',
+                  doc: 'Its id',
+                },
+                {
+                  name: 'owner_id',
+                  type: 'string',
+                  doc: 'Owner of the budget: itself, or for an ad the owner that it spends of',
+                },
+                {
+                  name: 'from_minor',
+                  type: ['null', 'long'],
+                  doc: 'Daily budget before, minor units; null for an ad',
+                  default: null,
+                },
+                {
+                  name: 'to_minor',
+                  type: ['null', 'long'],
+                  doc: 'Daily budget that is wanted, minor units; null for an ad',
+                  default: null,
+                },
+                {
+                  name: 'to_status',
+                  type: [
+                    'null',
+                    {
+                      type: 'enum',
+                      name: 'BudgetAdStatus',
+                      doc: 'Whether an ad is on',
+                      symbols: ['ACTIVE', 'PAUSED'],
+                      default: 'ACTIVE',
+                    },
+                  ],
+                  doc: 'Whether the ad is wanted on; null for a budget',
+                  default: null,
+                },
+                {
+                  name: 'state',
+                  type: {
+                    type: 'enum',
+                    name: 'BudgetLegState',
+                    doc: 'How far it is',
+                    symbols: ['planned', 'writing', 'uncertain', 'verified', 'refused', 'restored', 'theirs'],
+                    default: 'planned',
+                  },
+                  doc: '`verified`: read back as wanted; `uncertain`: it is not known whether it was written; `restored`: read back as it was before; `theirs`: somebody else changed it, it is left as they have it',
+                },
+              ],
+            },
+          },
+          doc: 'What is written, in this order',
+        },
+        {
+          name: 'affected_ad_ids',
+          type: {
+            type: 'array',
+            items: 'string',
+          },
+          doc: 'Every ad that spends of these budgets: siblings of the ad that it is about are affected too',
+        },
+        {
+          name: 'currency',
+          type: ['null', 'string'],
+          doc: 'ISO 4217 code of all amounts; null where nothing was read yet',
+          default: null,
+        },
+        {
+          name: 'account_after_minor',
+          type: ['null', 'long'],
+          doc: "What the account's daily budgets sum to with it, minor units",
+          default: null,
+        },
+        {
+          name: 'worst_case_minor',
+          type: ['null', 'long'],
+          doc: 'Most that the platform may spend of the account that day with it, minor units',
+          default: null,
+        },
+        {
+          name: 'waits_until_ms',
+          type: ['null', 'long'],
+          doc: 'Until when an approval is waited for, UTC epoch milliseconds',
+          default: null,
+        },
+        {
+          name: 'at_ms',
+          type: 'long',
+          doc: 'When, UTC epoch milliseconds',
+        },
+        {
+          name: 'policy_version',
+          type: 'string',
+          doc: 'Policy that decided',
+        },
+      ],
+    },
+  },
+  'budget.change.requested': {
+    1: {
+      type: 'record',
+      name: 'BudgetChangeRequested',
+      namespace: 'flywheel',
+      doc: 'The budget of a winner is wanted higher step by step, or back where it was.',
+      fields: [
+        {
+          name: 'account_id',
+          type: 'string',
+          doc: 'Ad account',
+        },
+        {
+          name: 'request_id',
+          type: 'string',
+          doc: 'The request; whatever comes of it names it',
+        },
+        {
+          name: 'kind',
+          type: {
+            type: 'enum',
+            name: 'BudgetRequestKind',
+            doc: 'What is wanted',
+            symbols: ['scale', 'revert'],
+            default: 'scale',
+          },
+          doc: '`scale`: a winner was found and its budget is to rise; `revert`: it was taken back, so its budget goes back too',
+        },
+        {
+          name: 'experiment_id',
+          type: 'string',
+          doc: 'Experiment of the winner',
+        },
+        {
+          name: 'campaign_id',
+          type: 'string',
+          doc: 'Its campaign',
+        },
+        {
+          name: 'adset_id',
+          type: 'string',
+          doc: 'Its ad set',
+        },
+        {
+          name: 'ad_id',
+          type: 'string',
+          doc: 'The winner',
+        },
+        {
+          name: 'primary_metric',
+          type: {
+            type: 'enum',
+            name: 'BudgetMetric',
+            doc: 'What it won by',
+            symbols: ['link_ctr', 'cvr', 'cost_per_result', 'roas', 'profit'],
+            default: 'link_ctr',
+          },
+          doc: 'What it won by',
+        },
+        {
+          name: 'impressions',
+          type: 'int',
+          doc: 'Impressions behind the evidence',
+        },
+        {
+          name: 'lift_low',
+          type: 'double',
+          doc: 'Lower end of the interval of its lift, fraction; 0 for `revert`',
+        },
+        {
+          name: 'lift_high',
+          type: 'double',
+          doc: 'Upper end, fraction; 0 for `revert`',
+        },
+        {
+          name: 'held_out',
+          type: 'boolean',
+          doc: 'Drawn by lot not to be promoted: what promotions earn is measured against these',
+        },
+        {
+          name: 'provenance',
+          type: {
+            type: 'enum',
+            name: 'BudgetProvenance',
+            doc: 'Where the numbers come from',
+            symbols: ['live', 'simulated', 'replayed'],
+            default: 'live',
+          },
+          doc: 'Where the numbers come from',
+        },
+        {
+          name: 'reason',
+          type: 'string',
+          doc: 'Why, in words',
+        },
+        {
+          name: 'at_ms',
+          type: 'long',
+          doc: 'When, UTC epoch milliseconds',
+        },
+        {
+          name: 'policy_version',
+          type: 'string',
+          doc: 'Policy that decided',
+        },
+      ],
+    },
+  },
+  'budget.pool.answered': {
+    1: {
+      type: 'record',
+      name: 'BudgetPoolAnswered',
+      namespace: 'flywheel',
+      doc: 'Whether the pool of all accounts has room.',
+      fields: [
+        {
+          name: 'account_id',
+          type: 'string',
+          doc: 'Ad account',
+        },
+        {
+          name: 'call_id',
+          type: 'string',
+          doc: 'The reservation it answers',
+        },
+        {
+          name: 'granted',
+          type: 'boolean',
+          doc: 'Whether the sum is reserved',
+        },
+        {
+          name: 'code',
+          type: 'string',
+          doc: 'Why, as a code',
+        },
+        {
+          name: 'reason',
+          type: 'string',
+          doc: 'Why, in words',
+        },
+        {
+          name: 'at_ms',
+          type: 'long',
+          doc: 'When, UTC epoch milliseconds',
+        },
+        {
+          name: 'policy_version',
+          type: 'string',
+          doc: 'Policy that decided',
+        },
+      ],
+    },
+  },
+  'budget.pool.requested': {
+    1: {
+      type: 'record',
+      name: 'BudgetPoolRequested',
+      namespace: 'flywheel',
+      doc: 'An account asks the pool of all accounts for room, or people halt all accounts.',
+      fields: [
+        {
+          name: 'pool_id',
+          type: 'string',
+          doc: 'The pool; all accounts share one',
+        },
+        {
+          name: 'account_id',
+          type: ['null', 'string'],
+          doc: 'The account; null where people halt or resume all',
+          default: null,
+        },
+        {
+          name: 'kind',
+          type: {
+            type: 'enum',
+            name: 'BudgetPoolKind',
+            doc: 'What is wanted',
+            symbols: ['reserve', 'settle', 'halt', 'resume'],
+            default: 'reserve',
+          },
+          doc: '`reserve`: room up to a sum, which is answered; `settle`: the sum as it is now; `halt` and `resume`: nothing is reserved in between',
+        },
+        {
+          name: 'call_id',
+          type: ['null', 'string'],
+          doc: 'The reservation; its answer names it',
+          default: null,
+        },
+        {
+          name: 'currency',
+          type: ['null', 'string'],
+          doc: 'ISO 4217 code of the sum',
+          default: null,
+        },
+        {
+          name: 'total_minor',
+          type: 'long',
+          doc: "What the account's daily budgets may sum to, minor units; 0 for halt and resume",
+        },
+        {
+          name: 'actor',
+          type: 'string',
+          doc: 'Who',
+        },
+        {
+          name: 'reason',
+          type: 'string',
+          doc: 'Why, in words',
+          default: '',
+        },
+        {
+          name: 'at_ms',
+          type: 'long',
+          doc: 'When, UTC epoch milliseconds',
         },
       ],
     },
@@ -4392,6 +5212,116 @@ export const schemas = {
       ],
     },
   },
+  'operator.command': {
+    1: {
+      type: 'record',
+      name: 'OperatorCommand',
+      namespace: 'flywheel',
+      doc: 'A person decides about budgets of one account.',
+      fields: [
+        {
+          name: 'account_id',
+          type: 'string',
+          doc: 'Ad account',
+        },
+        {
+          name: 'command_id',
+          type: 'string',
+          doc: 'The command; sent twice it counts once',
+        },
+        {
+          name: 'kind',
+          type: {
+            type: 'enum',
+            name: 'OperatorCommandKind',
+            doc: 'What is wanted',
+            symbols: ['approve', 'reject', 'undo', 'undo_since', 'kill', 'unkill', 'mode'],
+            default: 'approve',
+          },
+          doc: '`approve`, `reject`: a change that waits; `undo`: a change that was applied; `undo_since`: all that were applied since a time; `kill`: nothing is written until `unkill`; `mode`: at most as free as this',
+        },
+        {
+          name: 'change_id',
+          type: ['null', 'string'],
+          doc: 'The change to approve, reject or undo',
+          default: null,
+        },
+        {
+          name: 'since_ms',
+          type: ['null', 'long'],
+          doc: '`undo_since`: from when, UTC epoch milliseconds',
+          default: null,
+        },
+        {
+          name: 'mode',
+          type: [
+            'null',
+            {
+              type: 'enum',
+              name: 'OperatorMode',
+              doc: 'Whether budgets are written',
+              symbols: ['dry_run', 'approve', 'auto'],
+              default: 'dry_run',
+            },
+          ],
+          doc: '`mode`: the freest that the account may be in; the policy may be stricter',
+          default: null,
+        },
+        {
+          name: 'actor',
+          type: 'string',
+          doc: 'Who',
+        },
+        {
+          name: 'reason',
+          type: 'string',
+          doc: 'Why, in words',
+          default: '',
+        },
+        {
+          name: 'at_ms',
+          type: 'long',
+          doc: 'When, UTC epoch milliseconds',
+        },
+      ],
+    },
+  },
+  'operator.halt': {
+    1: {
+      type: 'record',
+      name: 'OperatorHalt',
+      namespace: 'flywheel',
+      doc: 'A person stops or resumes writing budgets in all accounts.',
+      fields: [
+        {
+          name: 'command_id',
+          type: 'string',
+          doc: 'The command',
+        },
+        {
+          name: 'halted',
+          type: 'boolean',
+          doc: 'Whether nothing is written from now on',
+        },
+        {
+          name: 'actor',
+          type: 'string',
+          doc: 'Who',
+        },
+        {
+          name: 'reason',
+          type: 'string',
+          doc: 'Why, in words',
+          default: '',
+        },
+        {
+          name: 'at_ms',
+          type: 'long',
+          doc: 'When, UTC epoch milliseconds',
+        },
+      ],
+    },
+  },
   'policy.changed': {
     1: {
       type: 'record',
@@ -4670,6 +5600,201 @@ export const schemas = {
       ],
     },
   },
+  'promotion.measured': {
+    1: {
+      type: 'record',
+      name: 'PromotionMeasured',
+      namespace: 'flywheel',
+      doc: 'What promotions of winners earn, against winners that were held out at random.',
+      fields: [
+        {
+          name: 'account_id',
+          type: 'string',
+          doc: 'Ad account',
+        },
+        {
+          name: 'status',
+          type: {
+            type: 'enum',
+            name: 'PromotionStatus',
+            doc: 'Whether it can be said',
+            symbols: ['measured', 'too_early'],
+            default: 'too_early',
+          },
+          doc: 'Whether it can be said what promotions do',
+        },
+        {
+          name: 'missing',
+          type: ['null', 'string'],
+          doc: 'What is missing, in words; null where nothing is',
+          default: null,
+        },
+        {
+          name: 'promoted',
+          type: 'int',
+          doc: 'Winners that were drawn to be promoted and whose days have passed',
+        },
+        {
+          name: 'applied',
+          type: 'int',
+          doc: 'Of those, winners whose budget was raised on some of the days',
+        },
+        {
+          name: 'held_out',
+          type: 'int',
+          doc: 'Winners that were drawn to be held out and whose days have passed',
+        },
+        {
+          name: 'waiting',
+          type: 'int',
+          doc: 'Winners whose days have not passed yet',
+        },
+        {
+          name: 'not_delivered',
+          type: 'int',
+          doc: 'Winners that were delivered on too few days to be compared',
+        },
+        {
+          name: 'results_effect',
+          type: ['null', 'double'],
+          doc: 'What a promotion does to results a day, on the log, against winners held out; null while it cannot be said',
+          default: null,
+        },
+        {
+          name: 'results_low',
+          type: ['null', 'double'],
+          doc: 'Lower end of its 95 % interval',
+          default: null,
+        },
+        {
+          name: 'results_high',
+          type: ['null', 'double'],
+          doc: 'Upper end',
+          default: null,
+        },
+        {
+          name: 'spend_effect',
+          type: ['null', 'double'],
+          doc: 'What a promotion does to spend a day, on the log, against winners held out; null while it cannot be said',
+          default: null,
+        },
+        {
+          name: 'spend_low',
+          type: ['null', 'double'],
+          doc: 'Lower end of its 95 % interval',
+          default: null,
+        },
+        {
+          name: 'spend_high',
+          type: ['null', 'double'],
+          doc: 'Upper end',
+          default: null,
+        },
+        {
+          name: 'efficiency_effect',
+          type: ['null', 'double'],
+          doc: 'What a promotion does to results per spend, on the log, against winners held out; null while it cannot be said',
+          default: null,
+        },
+        {
+          name: 'efficiency_low',
+          type: ['null', 'double'],
+          doc: 'Lower end of its 95 % interval',
+          default: null,
+        },
+        {
+          name: 'efficiency_high',
+          type: ['null', 'double'],
+          doc: 'Upper end',
+          default: null,
+        },
+        {
+          name: 'before_after',
+          type: ['null', 'double'],
+          doc: 'What promoted winners alone seem to show, after against before, on the log of results a day: flattered by how winners are chosen, and by what happened to all of them',
+          default: null,
+        },
+        {
+          name: 'earned',
+          type: {
+            type: 'array',
+            items: {
+              type: 'record',
+              name: 'PromotionEarned',
+              doc: 'Results that there would not have been without promotions',
+              fields: [
+                {
+                  name: 'results',
+                  type: {
+                    type: 'enum',
+                    name: 'PromotionResults',
+                    doc: 'What is counted',
+                    symbols: ['link_clicks', 'conversions', 'value_minor'],
+                    default: 'link_clicks',
+                  },
+                  doc: 'Link clicks, conversions, or their value in minor units',
+                },
+                {
+                  name: 'after',
+                  type: 'double',
+                  doc: 'All results of promoted winners in the days after',
+                },
+                {
+                  name: 'earned',
+                  type: 'double',
+                  doc: 'Of those, what promotions brought',
+                },
+                {
+                  name: 'low',
+                  type: 'double',
+                  doc: 'Lower end of its 95 % interval',
+                },
+                {
+                  name: 'high',
+                  type: 'double',
+                  doc: 'Upper end',
+                },
+              ],
+            },
+          },
+          doc: 'By kind of result',
+        },
+        {
+          name: 'spent_minor',
+          type: ['null', 'double'],
+          doc: 'What promotions cost in the same days, minor units; null while it cannot be said',
+          default: null,
+        },
+        {
+          name: 'spent_low_minor',
+          type: ['null', 'double'],
+          doc: 'Lower end of its 95 % interval',
+          default: null,
+        },
+        {
+          name: 'spent_high_minor',
+          type: ['null', 'double'],
+          doc: 'Upper end',
+          default: null,
+        },
+        {
+          name: 'reason',
+          type: 'string',
+          doc: 'The same in words',
+        },
+        {
+          name: 'at_ms',
+          type: 'long',
+          doc: 'When it was said, UTC epoch milliseconds',
+        },
+        {
+          name: 'policy_version',
+          type: 'string',
+          doc: 'Policy it was made under',
+        },
+      ],
+    },
+  },
   'tick.hourly': {
     1: {
       type: 'record',
@@ -4681,6 +5806,167 @@ export const schemas = {
           name: 'hour_ms',
           type: 'long',
           doc: 'Start of the hour that ended, UTC epoch milliseconds',
+        },
+      ],
+    },
+  },
+  'variation.decided': {
+    1: {
+      type: 'record',
+      name: 'VariationDecided',
+      namespace: 'flywheel',
+      doc: 'A person says what becomes of a proposed variation. Nothing is published by it.',
+      fields: [
+        {
+          name: 'account_id',
+          type: 'string',
+          doc: 'Ad account',
+        },
+        {
+          name: 'variation_id',
+          type: 'string',
+          doc: 'The variation',
+        },
+        {
+          name: 'action',
+          type: {
+            type: 'enum',
+            name: 'VariationAction',
+            doc: 'What is to become of it',
+            symbols: ['approve', 'skip', 'reopen', 'move'],
+            default: 'move',
+          },
+          doc: 'approve: it is to be made; skip: it is not; reopen: neither is decided; move: its place in the queue is changed',
+        },
+        {
+          name: 'before_variation_id',
+          type: ['null', 'string'],
+          doc: 'move: the variation that it is put before; null puts it last',
+          default: null,
+        },
+        {
+          name: 'decided_by',
+          type: ['null', 'string'],
+          doc: 'Who says so; null where nobody did',
+          default: null,
+        },
+        {
+          name: 'reason',
+          type: ['null', 'string'],
+          doc: 'Why, in words; null where nobody said',
+          default: null,
+        },
+        {
+          name: 'at_ms',
+          type: 'long',
+          doc: 'When, UTC epoch milliseconds',
+        },
+      ],
+    },
+  },
+  'variation.proposed': {
+    1: {
+      type: 'record',
+      name: 'VariationProposed',
+      namespace: 'flywheel',
+      doc: "A winner with one trait changed to what the account's experiments go best with: an ad that may be made and tested.",
+      fields: [
+        {
+          name: 'account_id',
+          type: 'string',
+          doc: 'Ad account',
+        },
+        {
+          name: 'variation_id',
+          type: 'string',
+          doc: 'Names the variation: the same winner with the same change has the same name',
+        },
+        {
+          name: 'experiment_id',
+          type: 'string',
+          doc: 'Experiment that the winner won',
+        },
+        {
+          name: 'ad_id',
+          type: 'string',
+          doc: 'The winner that it varies',
+        },
+        {
+          name: 'fingerprint',
+          type: 'string',
+          doc: 'DNA of the winner: 32 hexadecimal digits',
+        },
+        {
+          name: 'trait',
+          type: 'string',
+          doc: 'The one trait that is changed',
+        },
+        {
+          name: 'from',
+          type: ['null', 'string'],
+          doc: 'Value to leave; null where one is only added',
+          default: null,
+        },
+        {
+          name: 'to',
+          type: ['null', 'string'],
+          doc: 'Value to take; null where one is only left',
+          default: null,
+        },
+        {
+          name: 'effect',
+          type: 'double',
+          doc: 'What the change goes with, on the log of the click rate, shrunken; an association, not a cause',
+        },
+        {
+          name: 'low',
+          type: 'double',
+          doc: 'Lower end of its 95 % interval',
+        },
+        {
+          name: 'high',
+          type: 'double',
+          doc: 'Upper end of its 95 % interval',
+        },
+        {
+          name: 'experiments',
+          type: 'int',
+          doc: 'Experiments that compared the values of the change',
+        },
+        {
+          name: 'score',
+          type: 'double',
+          doc: "What all traits of the variation go with, on the log of the click rate, against the account's mean ad",
+        },
+        {
+          name: 'information',
+          type: 'double',
+          doc: 'What a test of it is expected to tell of the change, nats',
+        },
+        {
+          name: 'priority',
+          type: 'double',
+          doc: 'What the queue is ordered by: score and information together',
+        },
+        {
+          name: 'winner_lift',
+          type: 'double',
+          doc: 'Lift of the winner over its best rival when it won, shrunken, fraction',
+        },
+        {
+          name: 'reason',
+          type: 'string',
+          doc: 'The same in words',
+        },
+        {
+          name: 'at_ms',
+          type: 'long',
+          doc: 'When it was proposed, UTC epoch milliseconds',
+        },
+        {
+          name: 'policy_version',
+          type: 'string',
+          doc: 'Policy it was made under',
         },
       ],
     },
@@ -4824,6 +6110,153 @@ export const schemas = {
           name: 'policy_version',
           type: 'string',
           doc: 'Policy that decided',
+        },
+      ],
+    },
+    2: {
+      type: 'record',
+      name: 'WinnerDetected',
+      namespace: 'flywheel',
+      doc: 'An ad is better than all its rivals, at the error rate of the policy.',
+      fields: [
+        {
+          name: 'account_id',
+          type: 'string',
+          doc: 'Ad account',
+        },
+        {
+          name: 'experiment_id',
+          type: 'string',
+          doc: 'The experiment',
+        },
+        {
+          name: 'campaign_id',
+          type: 'string',
+          doc: 'Campaign',
+        },
+        {
+          name: 'adset_id',
+          type: 'string',
+          doc: 'Ad set of the winner',
+        },
+        {
+          name: 'ad_id',
+          type: 'string',
+          doc: 'The winner',
+        },
+        {
+          name: 'primary_metric',
+          type: {
+            type: 'enum',
+            name: 'Metric',
+            doc: 'What an experiment is judged by',
+            symbols: ['link_ctr', 'cvr', 'cost_per_result', 'roas', 'profit'],
+          },
+          doc: 'Metric that decided',
+        },
+        {
+          name: 'e_value',
+          type: 'double',
+          doc: 'Evidence, frozen at announcement',
+        },
+        {
+          name: 'threshold',
+          type: 'double',
+          doc: 'e-value that was needed: K / (alpha k)',
+        },
+        {
+          name: 'family',
+          type: 'string',
+          doc: 'Account-quarter of the error budget',
+        },
+        {
+          name: 'planned_experiments',
+          type: 'int',
+          doc: 'K of the family',
+        },
+        {
+          name: 'announced_before',
+          type: 'int',
+          doc: 'Winners of the family announced before this one',
+        },
+        {
+          name: 'alpha',
+          type: 'double',
+          doc: 'False discovery rate of the policy',
+        },
+        {
+          name: 'rate',
+          type: 'double',
+          doc: 'Primary metric of the winner, a fraction where it is a rate',
+        },
+        {
+          name: 'rival_rate',
+          type: 'double',
+          doc: 'Primary metric of the best rival',
+        },
+        {
+          name: 'lift',
+          type: 'double',
+          doc: 'Shrunken relative lift over the best rival',
+        },
+        {
+          name: 'lift_low',
+          type: 'double',
+          doc: 'Lower end of its 95 % interval',
+        },
+        {
+          name: 'lift_high',
+          type: 'double',
+          doc: 'Upper end of its 95 % interval',
+        },
+        {
+          name: 'impressions',
+          type: 'long',
+          doc: 'Impressions of all arms',
+        },
+        {
+          name: 'blocks',
+          type: 'int',
+          doc: 'Closed blocks',
+        },
+        {
+          name: 'rivals',
+          type: {
+            type: 'array',
+            items: 'string',
+          },
+          doc: 'Ads it beat',
+        },
+        {
+          name: 'reason',
+          type: 'string',
+          doc: 'The decision in words',
+        },
+        {
+          name: 'provenance',
+          type: {
+            type: 'enum',
+            name: 'Provenance',
+            doc: 'live: from an ad platform; simulated: from the simulated account; replayed: recorded tests played again',
+            symbols: ['live', 'simulated', 'replayed'],
+          },
+          doc: 'Where the experiment comes from',
+        },
+        {
+          name: 'at_ms',
+          type: 'long',
+          doc: 'When, UTC epoch milliseconds',
+        },
+        {
+          name: 'policy_version',
+          type: 'string',
+          doc: 'Policy that decided',
+        },
+        {
+          name: 'is_held_out',
+          type: 'boolean',
+          doc: 'Drawn at random not to be promoted: what promotions earn is measured against these',
+          default: false,
         },
       ],
     },

@@ -13,6 +13,38 @@ export interface AccountChanged {
   readonly changed_ms: number;
 }
 
+/** Whether an account's numbers are fresh and whole enough to move money by. */
+export interface AccountHealthChanged {
+  /** Ad account */
+  readonly account_id: string;
+  /** No new totals for too long */
+  readonly stale: boolean;
+  /** Conversions collapsed while clicks held */
+  readonly tracking_lost: boolean;
+  /** End of the newest window that was reported, UTC epoch milliseconds */
+  readonly newest_ms: number;
+  /** Link clicks of the last 24 hours */
+  readonly clicks_day: number;
+  /** Conversions of the last 24 hours */
+  readonly conversions_day: number;
+  /** Link clicks of the 7 days before */
+  readonly clicks_week: number;
+  /** Conversions of the 7 days before */
+  readonly conversions_week: number;
+  /** Spend of the last 7 days, minor units */
+  readonly spend_week_minor: number;
+  /** Spend of the calendar month so far, UTC, minor units */
+  readonly spend_month_minor: number;
+  /** ISO 4217 code of the amounts */
+  readonly currency: string;
+  /** What changed, in words */
+  readonly reason: string;
+  /** When, UTC epoch milliseconds */
+  readonly at_ms: number;
+  /** Policy that decided */
+  readonly policy_version: string;
+}
+
 /** Which way */
 export type DriftDirection = 'more_clicks' | 'fewer_clicks';
 
@@ -495,6 +527,309 @@ export interface AllocationProposed {
   readonly at_ms: number;
   /** Policy in force */
   readonly policy_version: string;
+}
+
+/** What is asked */
+export type BudgetCallKind = 'read' | 'write';
+
+/** What it is */
+export type BudgetSubjectLevel = 'ad' | 'adset' | 'campaign';
+
+/** What a budget is looked for by */
+export interface BudgetSubject {
+  /** What it is; an ad's or ad set's budget may sit higher */
+  readonly level: BudgetSubjectLevel;
+  /** Its id */
+  readonly id: string;
+}
+
+/** Whether an ad is on */
+export type BudgetCallStatus = 'ACTIVE' | 'PAUSED';
+
+/** The ad platform is asked for budgets, or to change one. */
+export interface BudgetCallRequested {
+  /** Ad account */
+  readonly account_id: string;
+  /** The call; its answer names it */
+  readonly call_id: string;
+  /** The change it is for */
+  readonly change_id: string;
+  /** `read`: owners are found and read; `write`: the first subject is read, written where it still is as expected, and read back */
+  readonly kind: BudgetCallKind;
+  /** What is read or written */
+  readonly subjects: readonly BudgetSubject[];
+  /** `write`: daily budget that it must still have, minor units; null for an ad */
+  readonly expected_minor: null | number;
+  /** `write`: daily budget to set, absolute, minor units; null for an ad */
+  readonly to_minor: null | number;
+  /** `write`: whether the ad is to be on; null for a budget */
+  readonly to_status: null | BudgetCallStatus;
+  /** `write`: most that the account's daily budgets may sum to with it, minor units; null: it adds nothing */
+  readonly account_limit_minor: null | number;
+  /** After this nothing is written any more, by the clock of whoever writes, UTC epoch milliseconds */
+  readonly valid_until_ms: number;
+  /** When, UTC epoch milliseconds */
+  readonly at_ms: number;
+}
+
+/** What came of it */
+export type BudgetCallOutcome =
+  'read' | 'applied' | 'already' | 'changed_outside' | 'refused' | 'unknown' | 'not_sent' | 'failed';
+
+/** What the budget sits on */
+export type BudgetOwnerLevel = 'adset' | 'campaign';
+
+/** An ad that spends of a budget */
+export interface BudgetAd {
+  /** Its ad set */
+  readonly adset_id: string;
+  /** The ad */
+  readonly ad_id: string;
+  /** The platform's word; ACTIVE: it is shown */
+  readonly effective_status: string;
+}
+
+/** Where learning of delivery stands */
+export type BudgetLearning = 'unknown' | 'learning' | 'learned' | 'limited';
+
+/** A budget's owner as the platform says it */
+export interface BudgetRead {
+  /** What the budget sits on */
+  readonly level: BudgetOwnerLevel;
+  /** Its id */
+  readonly owner_id: string;
+  /** Its campaign */
+  readonly campaign_id: string;
+  /** ISO 4217 code */
+  readonly currency: string;
+  /** Daily budget, minor units; null: there is a lifetime budget instead */
+  readonly daily_budget_minor: null | number;
+  /** Lifetime budget, minor units */
+  readonly lifetime_budget_minor: null | number;
+  /** Least that the platform takes, minor units */
+  readonly minimum_daily_budget_minor: number;
+  /** The platform's word; ACTIVE: it delivers */
+  readonly effective_status: string;
+  /** The platform's word for the account */
+  readonly account_status: string;
+  /** Every ad that spends of it */
+  readonly ads: readonly BudgetAd[];
+  /** Where learning of delivery stands */
+  readonly learning: BudgetLearning;
+  /** First moment after delivery, UTC epoch milliseconds; null: no end is set */
+  readonly end_ms: null | number;
+  /** When it was last changed by whomever, UTC epoch milliseconds */
+  readonly updated_ms: number;
+  /** Start of the account's present day, UTC epoch milliseconds */
+  readonly day_start_ms: number;
+  /** Spent on that day so far, minor units */
+  readonly spend_today_minor: number;
+  /** All daily budgets of the account that deliver, summed, minor units */
+  readonly account_daily_budgets_minor: number;
+  /** The platform's time of the answer, UTC epoch milliseconds */
+  readonly read_ms: number;
+}
+
+/** What the ad platform answered about budgets. */
+export interface BudgetCallReturned {
+  /** Ad account */
+  readonly account_id: string;
+  /** The call it answers */
+  readonly call_id: string;
+  /** The change it is for */
+  readonly change_id: string;
+  /** `read`: read and nothing else; `applied`: the platform says that it was written; `already`: it was as wanted; `changed_outside`: it was not as expected, so nothing was written; `refused`: the platform changed nothing; `unknown`: it may have been written or may yet; `not_sent`: nothing was asked of it; `failed`: it could not be read, nothing was written */
+  readonly outcome: BudgetCallOutcome;
+  /** Why, as a code; empty where all went well */
+  readonly code: string;
+  /** Why, in words */
+  readonly message: string;
+  /** Owners as they were read last, one for each subject; empty where they could not be read */
+  readonly reads: readonly BudgetRead[];
+  /** When, UTC epoch milliseconds */
+  readonly at_ms: number;
+}
+
+/** What it is for */
+export type BudgetChangeKind = 'scale' | 'revert' | 'allocation' | 'pause' | 'undo';
+
+/** How far it is */
+export type BudgetChangeState =
+  | 'skipped'
+  | 'awaiting_approval'
+  | 'queued'
+  | 'executing'
+  | 'uncertain'
+  | 'compensating'
+  | 'would_apply'
+  | 'applied'
+  | 'compensated'
+  | 'failed'
+  | 'rejected'
+  | 'expired'
+  | 'cancelled'
+  | 'stood_down';
+
+/** Whether budgets are written */
+export type BudgetMode = 'dry_run' | 'approve' | 'auto';
+
+/** What is written */
+export type BudgetLevel = 'adset' | 'campaign' | 'ad';
+
+/** Whether an ad is on */
+export type BudgetAdStatus = 'ACTIVE' | 'PAUSED';
+
+/** How far it is */
+export type BudgetLegState = 'planned' | 'writing' | 'uncertain' | 'verified' | 'refused' | 'restored' | 'theirs';
+
+/** One write of a change, to a budget's owner or to an ad */
+export interface BudgetLeg {
+  /** What is written: the daily budget of an ad set or campaign, or whether an ad is on */
+  readonly level: BudgetLevel;
+  /** Its id */
+  readonly id: string;
+  /** Owner of the budget: itself, or for an ad the owner that it spends of */
+  readonly owner_id: string;
+  /** Daily budget before, minor units; null for an ad */
+  readonly from_minor: null | number;
+  /** Daily budget that is wanted, minor units; null for an ad */
+  readonly to_minor: null | number;
+  /** Whether the ad is wanted on; null for a budget */
+  readonly to_status: null | BudgetAdStatus;
+  /** `verified`: read back as wanted; `uncertain`: it is not known whether it was written; `restored`: read back as it was before; `theirs`: somebody else changed it, it is left as they have it */
+  readonly state: BudgetLegState;
+}
+
+/** How far a change of budgets is, or why there is none. */
+export interface BudgetChangeProgressed {
+  /** Ad account */
+  readonly account_id: string;
+  /** The change */
+  readonly change_id: string;
+  /** `scale`: a step up for a winner; `revert`: a former winner back to where it was; `allocation`: a campaign's budget split anew; `pause`: a beaten ad is switched off; `undo`: a person takes a change back */
+  readonly kind: BudgetChangeKind;
+  /** docs/money.md has what each means and what follows */
+  readonly state: BudgetChangeState;
+  /** Why, as a code */
+  readonly code: string;
+  /** Why, in words */
+  readonly reason: string;
+  /** Mode that held */
+  readonly mode: BudgetMode;
+  /** Who caused it: a loop, or a person */
+  readonly actor: string;
+  /** The request it came from */
+  readonly request_id: null | string;
+  /** The experiment it is about */
+  readonly experiment_id: null | string;
+  /** The campaign it is about */
+  readonly campaign_id: null | string;
+  /** The change that it takes back */
+  readonly undoes: null | string;
+  /** What is written, in this order */
+  readonly legs: readonly BudgetLeg[];
+  /** Every ad that spends of these budgets: siblings of the ad that it is about are affected too */
+  readonly affected_ad_ids: readonly string[];
+  /** ISO 4217 code of all amounts; null where nothing was read yet */
+  readonly currency: null | string;
+  /** What the account's daily budgets sum to with it, minor units */
+  readonly account_after_minor: null | number;
+  /** Most that the platform may spend of the account that day with it, minor units */
+  readonly worst_case_minor: null | number;
+  /** Until when an approval is waited for, UTC epoch milliseconds */
+  readonly waits_until_ms: null | number;
+  /** When, UTC epoch milliseconds */
+  readonly at_ms: number;
+  /** Policy that decided */
+  readonly policy_version: string;
+}
+
+/** What is wanted */
+export type BudgetRequestKind = 'scale' | 'revert';
+
+/** What it won by */
+export type BudgetMetric = 'link_ctr' | 'cvr' | 'cost_per_result' | 'roas' | 'profit';
+
+/** Where the numbers come from */
+export type BudgetProvenance = 'live' | 'simulated' | 'replayed';
+
+/** The budget of a winner is wanted higher step by step, or back where it was. */
+export interface BudgetChangeRequested {
+  /** Ad account */
+  readonly account_id: string;
+  /** The request; whatever comes of it names it */
+  readonly request_id: string;
+  /** `scale`: a winner was found and its budget is to rise; `revert`: it was taken back, so its budget goes back too */
+  readonly kind: BudgetRequestKind;
+  /** Experiment of the winner */
+  readonly experiment_id: string;
+  /** Its campaign */
+  readonly campaign_id: string;
+  /** Its ad set */
+  readonly adset_id: string;
+  /** The winner */
+  readonly ad_id: string;
+  /** What it won by */
+  readonly primary_metric: BudgetMetric;
+  /** Impressions behind the evidence */
+  readonly impressions: number;
+  /** Lower end of the interval of its lift, fraction; 0 for `revert` */
+  readonly lift_low: number;
+  /** Upper end, fraction; 0 for `revert` */
+  readonly lift_high: number;
+  /** Drawn by lot not to be promoted: what promotions earn is measured against these */
+  readonly held_out: boolean;
+  /** Where the numbers come from */
+  readonly provenance: BudgetProvenance;
+  /** Why, in words */
+  readonly reason: string;
+  /** When, UTC epoch milliseconds */
+  readonly at_ms: number;
+  /** Policy that decided */
+  readonly policy_version: string;
+}
+
+/** Whether the pool of all accounts has room. */
+export interface BudgetPoolAnswered {
+  /** Ad account */
+  readonly account_id: string;
+  /** The reservation it answers */
+  readonly call_id: string;
+  /** Whether the sum is reserved */
+  readonly granted: boolean;
+  /** Why, as a code */
+  readonly code: string;
+  /** Why, in words */
+  readonly reason: string;
+  /** When, UTC epoch milliseconds */
+  readonly at_ms: number;
+  /** Policy that decided */
+  readonly policy_version: string;
+}
+
+/** What is wanted */
+export type BudgetPoolKind = 'reserve' | 'settle' | 'halt' | 'resume';
+
+/** An account asks the pool of all accounts for room, or people halt all accounts. */
+export interface BudgetPoolRequested {
+  /** The pool; all accounts share one */
+  readonly pool_id: string;
+  /** The account; null where people halt or resume all */
+  readonly account_id: null | string;
+  /** `reserve`: room up to a sum, which is answered; `settle`: the sum as it is now; `halt` and `resume`: nothing is reserved in between */
+  readonly kind: BudgetPoolKind;
+  /** The reservation; its answer names it */
+  readonly call_id: null | string;
+  /** ISO 4217 code of the sum */
+  readonly currency: null | string;
+  /** What the account's daily budgets may sum to, minor units; 0 for halt and resume */
+  readonly total_minor: number;
+  /** Who */
+  readonly actor: string;
+  /** Why, in words */
+  readonly reason: string;
+  /** When, UTC epoch milliseconds */
+  readonly at_ms: number;
 }
 
 /** How a cycle stands */
@@ -1189,6 +1524,48 @@ export interface NichePatternUpdated {
   readonly policy_version: string;
 }
 
+/** What is wanted */
+export type OperatorCommandKind = 'approve' | 'reject' | 'undo' | 'undo_since' | 'kill' | 'unkill' | 'mode';
+
+/** Whether budgets are written */
+export type OperatorMode = 'dry_run' | 'approve' | 'auto';
+
+/** A person decides about budgets of one account. */
+export interface OperatorCommand {
+  /** Ad account */
+  readonly account_id: string;
+  /** The command; sent twice it counts once */
+  readonly command_id: string;
+  /** `approve`, `reject`: a change that waits; `undo`: a change that was applied; `undo_since`: all that were applied since a time; `kill`: nothing is written until `unkill`; `mode`: at most as free as this */
+  readonly kind: OperatorCommandKind;
+  /** The change to approve, reject or undo */
+  readonly change_id: null | string;
+  /** `undo_since`: from when, UTC epoch milliseconds */
+  readonly since_ms: null | number;
+  /** `mode`: the freest that the account may be in; the policy may be stricter */
+  readonly mode: null | OperatorMode;
+  /** Who */
+  readonly actor: string;
+  /** Why, in words */
+  readonly reason: string;
+  /** When, UTC epoch milliseconds */
+  readonly at_ms: number;
+}
+
+/** A person stops or resumes writing budgets in all accounts. */
+export interface OperatorHalt {
+  /** The command */
+  readonly command_id: string;
+  /** Whether nothing is written from now on */
+  readonly halted: boolean;
+  /** Who */
+  readonly actor: string;
+  /** Why, in words */
+  readonly reason: string;
+  /** When, UTC epoch milliseconds */
+  readonly at_ms: number;
+}
+
 /** A policy document came into force. */
 export interface PolicyChanged {
   /** Version of the policy: hash of its canonical form */
@@ -1269,10 +1646,147 @@ export interface PredictionMade {
   readonly policy_version: string;
 }
 
+/** Whether it can be said */
+export type PromotionStatus = 'measured' | 'too_early';
+
+/** What is counted */
+export type PromotionResults = 'link_clicks' | 'conversions' | 'value_minor';
+
+/** Results that there would not have been without promotions */
+export interface PromotionEarned {
+  /** Link clicks, conversions, or their value in minor units */
+  readonly results: PromotionResults;
+  /** All results of promoted winners in the days after */
+  readonly after: number;
+  /** Of those, what promotions brought */
+  readonly earned: number;
+  /** Lower end of its 95 % interval */
+  readonly low: number;
+  /** Upper end */
+  readonly high: number;
+}
+
+/** What promotions of winners earn, against winners that were held out at random. */
+export interface PromotionMeasured {
+  /** Ad account */
+  readonly account_id: string;
+  /** Whether it can be said what promotions do */
+  readonly status: PromotionStatus;
+  /** What is missing, in words; null where nothing is */
+  readonly missing: null | string;
+  /** Winners that were drawn to be promoted and whose days have passed */
+  readonly promoted: number;
+  /** Of those, winners whose budget was raised on some of the days */
+  readonly applied: number;
+  /** Winners that were drawn to be held out and whose days have passed */
+  readonly held_out: number;
+  /** Winners whose days have not passed yet */
+  readonly waiting: number;
+  /** Winners that were delivered on too few days to be compared */
+  readonly not_delivered: number;
+  /** What a promotion does to results a day, on the log, against winners held out; null while it cannot be said */
+  readonly results_effect: null | number;
+  /** Lower end of its 95 % interval */
+  readonly results_low: null | number;
+  /** Upper end */
+  readonly results_high: null | number;
+  /** What a promotion does to spend a day, on the log, against winners held out; null while it cannot be said */
+  readonly spend_effect: null | number;
+  /** Lower end of its 95 % interval */
+  readonly spend_low: null | number;
+  /** Upper end */
+  readonly spend_high: null | number;
+  /** What a promotion does to results per spend, on the log, against winners held out; null while it cannot be said */
+  readonly efficiency_effect: null | number;
+  /** Lower end of its 95 % interval */
+  readonly efficiency_low: null | number;
+  /** Upper end */
+  readonly efficiency_high: null | number;
+  /** What promoted winners alone seem to show, after against before, on the log of results a day: flattered by how winners are chosen, and by what happened to all of them */
+  readonly before_after: null | number;
+  /** By kind of result */
+  readonly earned: readonly PromotionEarned[];
+  /** What promotions cost in the same days, minor units; null while it cannot be said */
+  readonly spent_minor: null | number;
+  /** Lower end of its 95 % interval */
+  readonly spent_low_minor: null | number;
+  /** Upper end */
+  readonly spent_high_minor: null | number;
+  /** The same in words */
+  readonly reason: string;
+  /** When it was said, UTC epoch milliseconds */
+  readonly at_ms: number;
+  /** Policy it was made under */
+  readonly policy_version: string;
+}
+
 /** An hour has ended. A clock that is recorded, so that it can be replayed. */
 export interface TickHourly {
   /** Start of the hour that ended, UTC epoch milliseconds */
   readonly hour_ms: number;
+}
+
+/** What is to become of it */
+export type VariationAction = 'approve' | 'skip' | 'reopen' | 'move';
+
+/** A person says what becomes of a proposed variation. Nothing is published by it. */
+export interface VariationDecided {
+  /** Ad account */
+  readonly account_id: string;
+  /** The variation */
+  readonly variation_id: string;
+  /** approve: it is to be made; skip: it is not; reopen: neither is decided; move: its place in the queue is changed */
+  readonly action: VariationAction;
+  /** move: the variation that it is put before; null puts it last */
+  readonly before_variation_id: null | string;
+  /** Who says so; null where nobody did */
+  readonly decided_by: null | string;
+  /** Why, in words; null where nobody said */
+  readonly reason: null | string;
+  /** When, UTC epoch milliseconds */
+  readonly at_ms: number;
+}
+
+/** A winner with one trait changed to what the account's experiments go best with: an ad that may be made and tested. */
+export interface VariationProposed {
+  /** Ad account */
+  readonly account_id: string;
+  /** Names the variation: the same winner with the same change has the same name */
+  readonly variation_id: string;
+  /** Experiment that the winner won */
+  readonly experiment_id: string;
+  /** The winner that it varies */
+  readonly ad_id: string;
+  /** DNA of the winner: 32 hexadecimal digits */
+  readonly fingerprint: string;
+  /** The one trait that is changed */
+  readonly trait: string;
+  /** Value to leave; null where one is only added */
+  readonly from: null | string;
+  /** Value to take; null where one is only left */
+  readonly to: null | string;
+  /** What the change goes with, on the log of the click rate, shrunken; an association, not a cause */
+  readonly effect: number;
+  /** Lower end of its 95 % interval */
+  readonly low: number;
+  /** Upper end of its 95 % interval */
+  readonly high: number;
+  /** Experiments that compared the values of the change */
+  readonly experiments: number;
+  /** What all traits of the variation go with, on the log of the click rate, against the account's mean ad */
+  readonly score: number;
+  /** What a test of it is expected to tell of the change, nats */
+  readonly information: number;
+  /** What the queue is ordered by: score and information together */
+  readonly priority: number;
+  /** Lift of the winner over its best rival when it won, shrunken, fraction */
+  readonly winner_lift: number;
+  /** The same in words */
+  readonly reason: string;
+  /** When it was proposed, UTC epoch milliseconds */
+  readonly at_ms: number;
+  /** Policy it was made under */
+  readonly policy_version: string;
 }
 
 /** An ad is better than all its rivals, at the error rate of the policy. */
@@ -1325,6 +1839,8 @@ export interface WinnerDetected {
   readonly at_ms: number;
   /** Policy that decided */
   readonly policy_version: string;
+  /** Drawn at random not to be promoted: what promotions earn is measured against these */
+  readonly is_held_out: boolean;
 }
 
 /** A winner is in memory, or has left recall. */

@@ -15,6 +15,18 @@ export const counts =
     return undefined;
   };
 
+/** The same, where a number may be missing. */
+export const optionalCount =
+  <K extends string>(...fields: readonly K[]): Rule<With<K, number | null>> =>
+  (value) => {
+    for (const field of fields) {
+      const found = value[field];
+      if (found !== null && !(found >= 0 && Number.isSafeInteger(found)))
+        return broken(field, found, 'must be a whole number of at least 0', 'give null where there is none');
+    }
+    return undefined;
+  };
+
 /** A number between two limits, both included; a number that is none is outside. */
 export const between =
   <K extends string>(field: K, least: number, most: number, remedy: string): Rule<With<K, number>> =>

@@ -81,15 +81,24 @@ export const eachText =
     return undefined;
   };
 
+function currencyBroken(field: string, found: string): Violation {
+  const near = nearest(found.toUpperCase(), currencies);
+  const remedy = near === undefined ? 'give the currency of the account, for example EUR' : `did you mean ${near}?`;
+  return broken(field, found, 'must be an ISO 4217 code', remedy);
+}
+
 /** ISO 4217, upper case. */
 export const currency =
   <K extends string>(field: K): Rule<With<K, string>> =>
+  (value) =>
+    isCurrency(value[field]) ? undefined : currencyBroken(field, value[field]);
+
+/** The same, where it may be missing. */
+export const optionalCurrency =
+  <K extends string>(field: K): Rule<With<K, string | null>> =>
   (value) => {
     const found = value[field];
-    if (isCurrency(found)) return undefined;
-    const near = nearest(found.toUpperCase(), currencies);
-    const remedy = near === undefined ? 'give the currency of the account, for example EUR' : `did you mean ${near}?`;
-    return broken(field, found, 'must be an ISO 4217 code', remedy);
+    return found === null || isCurrency(found) ? undefined : currencyBroken(field, found);
   };
 
 /** Whose experiments of an account share one error budget: those of a quarter, `2026-Q4`, or `all`. */

@@ -19,7 +19,7 @@ import {
 export const winnerDetected = topic<WinnerDetected>()({
   name: 'winner.detected',
   partitionKey: 'account_id',
-  version: 1,
+  version: 2,
   retention: { keep_ms: 'forever', compactBy: [] },
   description: 'An ad is better than all its rivals, at the error rate of the policy.',
   check: all<WinnerDetected>(

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Kafka, logLevel } from 'kafkajs';
 import { security, type SecuredListeners, type Security } from './kafka-security.ts';
-import { Program } from './program.ts';
+import { onFreePorts, Program } from './program.ts';
 import { cache_folder, freePort, needs } from './tools.ts';
 
 const run = promisify(execFile);
@@ -94,6 +94,10 @@ function properties(
 export async function startKafka(folder: string, settings: KafkaSettings = {}): Promise<KafkaServer> {
   await needs('java', ['-version']);
   const lib = await jars();
+  return onFreePorts((attempt) => started(attempt === 1 ? folder : `${folder}-${attempt}`, lib, settings));
+}
+
+async function started(folder: string, lib: string, settings: KafkaSettings): Promise<KafkaServer> {
   const [broker, controller] = [await freePort(), await freePort()];
   const config = join(folder, 'server.properties');
   mkdirSync(folder, { recursive: true });
@@ -115,7 +119,8 @@ export async function startKafka(folder: string, settings: KafkaSettings = {}): 
       const admin = client.admin();
       try {
         await admin.connect();
-        await admin.describeCluster();
+        // Of another broker on this port the client would know no better.
+        if ((await admin.describeCluster()).clusterId !== id) throw new Error('another broker has its port');
       } finally {
         await admin.disconnect();
       }

@@ -20,6 +20,23 @@ const poll_ms = 100;
 const stop_within_ms = 10_000;
 const log_tail = 2_000;
 
+/** How often a server is started on other ports where its own were taken by then. */
+const tries = 3;
+
+/**
+ * Starts a server on ports that were free a moment ago, and once more on others where somebody was faster. Rejects as the
+ * last try did.
+ */
+export async function onFreePorts<T>(start: (attempt: number) => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++)
+    try {
+      return await start(attempt);
+    } catch (error) {
+      const isTaken = /address already in use|eaddrinuse|port.*in use/i.test(String(error));
+      if (!isTaken || attempt === tries) throw error;
+    }
+}
+
 /** One process at a time: after a kill it can be started again with the same arguments. */
 export class Program {
   readonly #options: ProgramOptions;

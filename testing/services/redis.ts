@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
-import { Program } from './program.ts';
+import { onFreePorts, Program } from './program.ts';
 import { freePort, needs } from './tools.ts';
 
 export interface RedisServer {
@@ -14,10 +14,14 @@ export interface RedisServer {
 export async function startRedis(folder: string, settings: readonly string[] = []): Promise<RedisServer> {
   await needs('redis-server', ['--version']);
   mkdirSync(folder, { recursive: true });
+  return onFreePorts(() => started(folder, settings));
+}
+
+async function started(folder: string, settings: readonly string[]): Promise<RedisServer> {
   const port = await freePort();
   const url = `redis://127.0.0.1:${port}`;
   const durable = ['--appendonly', 'yes', '--appendfsync', 'always', '--save', ''];
-  const program = new Program({
+  const program: Program = new Program({
     name: 'Redis',
     command: 'redis-server',
     args: ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, ...durable, ...settings],
@@ -28,7 +32,9 @@ export async function startRedis(folder: string, settings: readonly string[] = [
       client.on('error', () => undefined);
       try {
         await client.connect();
-        await client.ping();
+        const pid = /^process_id:(\d+)/m.exec(await client.info('server'))?.[1];
+        // Somebody else's, who was faster: this one will say that its port is taken, and end.
+        if (Number(pid) !== program.pid) throw new Error('another Redis has its port: address already in use');
       } finally {
         client.disconnect();
       }

@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { Program } from './program.ts';
+import { onFreePorts, Program } from './program.ts';
 import { cache_folder, freePort, needs } from './tools.ts';
 
 const run = promisify(execFile);
@@ -34,6 +34,10 @@ export async function startRegistry(folder: string): Promise<RegistryServer> {
   await needs('java', ['-version']);
   const home = await unpacked();
   mkdirSync(folder, { recursive: true });
+  return onFreePorts(() => started(folder, home));
+}
+
+async function started(folder: string, home: string): Promise<RegistryServer> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}/apis/ccompat/v7`;
   const program = new Program({

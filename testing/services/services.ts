@@ -5,7 +5,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startKafka } from './kafka.ts';
+import { startKafka, type KafkaSettings } from './kafka.ts';
 import type { Program } from './program.ts';
 import { startRedis } from './redis.ts';
 import { startRegistry } from './registry.ts';
@@ -14,11 +14,11 @@ export class Services {
   readonly folder = mkdtempSync(join(tmpdir(), 'flywheel-services-'));
   readonly #programs: Program[] = [];
 
-  /** Addresses of brokers: `TEST_KAFKA` (host:port, comma between), or a broker of its own. */
-  async kafka(): Promise<readonly string[]> {
+  /** Addresses of brokers: `TEST_KAFKA` (host:port, comma between), or a broker of its own with such settings. */
+  async kafka(settings: KafkaSettings = {}): Promise<readonly string[]> {
     const given = process.env['TEST_KAFKA'];
     if (given !== undefined) return given.split(',');
-    const { brokers, program } = await startKafka(join(this.folder, 'kafka'));
+    const { brokers, program } = await startKafka(join(this.folder, 'kafka'), settings);
     this.#programs.push(program);
     return brokers;
   }

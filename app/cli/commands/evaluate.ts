@@ -30,7 +30,10 @@ export const evaluateCommand = (cli: Cli): Command =>
       ],
     ),
   )
-    .argument('<name>', 'winners, allocation, extraction, formula, predict, drift, fatigue, cross or compound')
+    .argument(
+      '<name>',
+      'winners, allocation, extraction, formula, predict, drift, fatigue, cross, compound or promotions',
+    )
     .option('--quick', 'fewer runs, wider intervals')
     .option('--seed <n>', 'seed of the simulations', wholeNumber, 1)
     .option('--data <file>', 'recorded A/B tests as CSV, gzipped or not; extraction needs them')

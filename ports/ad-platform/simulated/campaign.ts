@@ -1,4 +1,5 @@
 /** One simulated campaign as it runs: its budgets, its hours that may still be restated, and what is reported of them. */
+import type { BudgetState } from '../budgets.ts';
 import type { Ad, AdCampaign, AdExperiment, AdSet, Insight } from '../port.ts';
 import { noCreativeFacts } from '../../../schemas/index.ts';
 import { hour_ms } from '../../../schemas/values.ts';
@@ -13,6 +14,21 @@ const spare_hours = 4;
 /** Hours that are remembered: as long as anybody waits for what an ad got, and far longer than until reports are final. */
 const remembered_hours = 4 * 24;
 const setup_ms = 12 * 60_000;
+const hours_a_day = 24;
+
+/** What a campaign knows of the budget of one of its ad sets. */
+export type SimulatedBudget = Pick<
+  BudgetState,
+  | 'campaign_id'
+  | 'currency'
+  | 'daily_budget_minor'
+  | 'effective_status'
+  | 'ads'
+  | 'end_ms'
+  | 'updated_ms'
+  | 'day_start_ms'
+  | 'spend_today_minor'
+>;
 
 interface Row {
   readonly hour: number;
@@ -30,6 +46,9 @@ export class SimulatedCampaign {
   readonly #delivery: Delivery;
   readonly #ad_seeds: readonly number[];
   #budgets: readonly number[];
+  /** Hours that had passed when each ad set was last changed; undefined: not since it was set up. */
+  readonly #changed: (number | undefined)[];
+  readonly #off: Set<number>;
   #exposure = 0;
   #recent: Row[] = [];
   #awaited: Row[] = [];
@@ -40,6 +59,8 @@ export class SimulatedCampaign {
     this.#delivery = new Delivery(plan);
     this.#ad_seeds = plan.arms.map(({ ad_id }) => hash32(ad_id, plan.seed));
     this.#budgets = state?.budgets ?? this.#delivery.budgets();
+    this.#changed = this.adset_ids.map((_, i) => state?.changed[i] ?? undefined);
+    this.#off = new Set(state?.off);
     if (state !== undefined) this.#restore(state);
   }
 
@@ -77,6 +98,8 @@ export class SimulatedCampaign {
       a,
       n,
       budgets: [...this.#budgets],
+      changed: this.#changed.map((hours) => hours ?? null),
+      off: [...this.#off],
       from: first?.hour ?? 0,
       exposure: first?.exposure ?? this.#exposure,
       recent: this.#recent.map(({ shown }) => [...shown]),
@@ -87,7 +110,7 @@ export class SimulatedCampaign {
   /** Delivers an hour, where it is one of the campaign's, and forgets what nobody will ask for. */
   pass(hour: number): void {
     if (hour >= this.start_hour && hour < this.end_hour) {
-      const shown = this.#delivery.impressions(hour, this.#budgets);
+      const shown = this.#delivery.impressions(hour, this.#budgets, this.#off);
       this.#recent.push(this.#row(hour, this.#exposure, shown));
       this.#exposure += sum(shown);
     }
@@ -103,8 +126,49 @@ export class SimulatedCampaign {
     return this.#budgets[this.adset_ids.indexOf(adset_id)] ?? 0;
   }
 
-  setBudget(adset_id: string, minor: number): void {
-    this.#budgets = this.#budgets.map((now, i) => (this.adset_ids[i] === adset_id ? minor : now));
+  /** @param hours that have passed */
+  setBudget(adset_id: string, minor: number, hours: number): void {
+    const at = this.adset_ids.indexOf(adset_id);
+    this.#budgets = this.#budgets.map((now, i) => (i === at ? minor : now));
+    this.#changed[at] = hours;
+  }
+
+  /** Switches an ad off or on. */
+  setOn(ad_id: string, on: boolean): void {
+    const arm = this.plan.arms.findIndex((one) => one.ad_id === ad_id);
+    if (on) this.#off.delete(arm);
+    else this.#off.add(arm);
+  }
+
+  /** Whether it delivers in the hour after so many. */
+  delivers(hours: number): boolean {
+    return hours >= this.start_hour && hours < this.end_hour;
+  }
+
+  /** What a reader is told of the budget of an ad set after so many hours. */
+  readBudget(adset_id: string, hours: number, first_ms: number): SimulatedBudget {
+    const { created_ms, end_ms } = this.describe(first_ms);
+    const ads = this.plan.arms.map((arm, i) => ({
+      adset_id: arm.adset_id,
+      ad_id: arm.ad_id,
+      effective_status: this.#off.has(i) ? 'PAUSED' : 'ACTIVE',
+    }));
+    const changed = this.#changed[this.adset_ids.indexOf(adset_id)];
+    const today = hours - (hours % hours_a_day);
+    const spent = [...this.hours(hours, first_ms)].filter(
+      (hour) => hour.adset_id === adset_id && hour.window_start_ms >= first_ms + today * hour_ms,
+    );
+    return {
+      campaign_id: this.plan.campaign_id,
+      currency: this.plan.account.currency,
+      daily_budget_minor: this.budget(adset_id),
+      effective_status: this.delivers(hours) ? 'ACTIVE' : 'PAUSED',
+      ads: ads.filter((ad) => ad.adset_id === adset_id),
+      end_ms,
+      updated_ms: changed === undefined ? created_ms : first_ms + changed * hour_ms,
+      day_start_ms: first_ms + today * hour_ms,
+      spend_today_minor: sum(spent.map(({ spend_minor }) => spend_minor)),
+    };
   }
 
   /** True click rate of an ad after so many hours, fraction; after its end, what it was then. */

@@ -68,24 +68,28 @@ export class Delivery {
     return new Array<number>(sets).fill(Math.max(1, Math.round(total / sets)));
   }
 
-  /** Impressions of each ad in an hour under these daily budgets of its ad sets. */
-  impressions(hour: number, budgets: readonly number[]): readonly number[] {
+  /**
+   * Impressions of each ad in an hour under these daily budgets of its ad sets.
+   * @param off places of the ads that are switched off; the others of their ad set get the budget
+   */
+  impressions(hour: number, budgets: readonly number[], off: ReadonlySet<number>): readonly number[] {
     const { account, arms, seed } = this.#plan;
     const wave = logNormalFactor(traffic_sd, this.#traffic.at(hour)) * swing(hour, account.peak_hour, traffic_swing);
     const random = drawsAt(hash32('impressions', seed), hour);
-    const favours = budgets.length === arms.length ? undefined : this.#favours(hour);
+    const favours = budgets.length === arms.length ? undefined : this.#favours(hour, off);
     return arms.map((_, i) => {
+      if (off.has(i)) return 0;
       const budget = favours === undefined ? (budgets[i] ?? 0) : (budgets[0] ?? 0) * (favours[i] ?? 0);
       return poisson((budget / hours_a_day / account.cpm_minor) * 1_000 * wave, random);
     });
   }
 
-  /** How an ad set splits its budget over its ads on a day; shares sum to 1. */
-  #favours(hour: number): readonly number[] {
+  /** How an ad set splits its budget over its ads on a day; shares of those that are on sum to 1. */
+  #favours(hour: number, off: ReadonlySet<number>): readonly number[] {
     const { arms, seed } = this.#plan;
     const random = drawsAt(hash32('favours', seed), Math.floor(hour / hours_a_day));
     const weights = arms.map(() => Math.exp(favour_sd * normal(random)));
-    const sum = weights.reduce((total, weight) => total + weight, 0);
+    const sum = weights.reduce((total, weight, i) => (off.has(i) ? total : total + weight), 0);
     return weights.map((weight) => weight / sum);
   }
 

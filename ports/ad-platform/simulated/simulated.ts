@@ -3,6 +3,7 @@
  * passes only when it is told to.
  */
 import { hour_ms } from '../../../schemas/values.ts';
+import type { BudgetOwner, BudgetState, RefusalCode, WriteOutcome } from '../budgets.ts';
 import {
   AdPlatformError,
   type Ad,
@@ -110,25 +111,57 @@ export class SimulatedAdPlatform implements AdPlatform {
 
   /** Remembers the last four days of an ad, and older hours that are yet to be corrected. */
   async adHours(account_id: string, ad_id: string, { from_ms, to_ms }: HourRange): Promise<readonly Insight[]> {
-    const campaign = (await this.#of(account_id)).find(({ plan }) => plan.arms.some((arm) => arm.ad_id === ad_id));
-    if (campaign === undefined) throw unknownId('ad', ad_id);
+    const campaign = await this.#campaignOf(account_id, 'ad', ad_id);
     return [...campaign.hours(this.#hours, this.#first_ms)].filter(
       (hour) => hour.ad_id === ad_id && hour.window_start_ms >= from_ms && hour.window_start_ms < to_ms,
     );
   }
 
-  async dailyBudget(adset_id: string): Promise<number> {
-    return (await this.#owner(adset_id)).budget(adset_id);
+  async budgetOwnerOfAdSet(account_id: string, adset_id: string): Promise<BudgetOwner> {
+    await this.#campaignOf(account_id, 'ad set', adset_id);
+    return { account_id, level: 'adset', owner_id: adset_id };
   }
 
-  async setDailyBudget(adset_id: string, minor: number): Promise<void> {
-    const campaign = await this.#owner(adset_id);
+  async budgetOwnerOfAd(account_id: string, ad_id: string): Promise<BudgetOwner> {
+    const { plan } = await this.#campaignOf(account_id, 'ad', ad_id);
+    const owner_id = plan.arms.find((arm) => arm.ad_id === ad_id)?.adset_id ?? '';
+    return { account_id, level: 'adset', owner_id };
+  }
+
+  /** Its days are those of UTC, and learning of delivery is not simulated. */
+  async readBudget({ account_id, level, owner_id }: BudgetOwner): Promise<BudgetState> {
+    const campaign = await this.#campaignOf(account_id, 'ad set', owner_id);
+    const delivering = (await this.#of(account_id)).filter((one) => one.delivers(this.#hours));
+    return {
+      account_id,
+      level,
+      owner_id,
+      ...campaign.readBudget(owner_id, this.#hours, this.#first_ms),
+      lifetime_budget_minor: null,
+      minimum_daily_budget_minor: 1,
+      account_status: 'ACTIVE',
+      learning: 'unknown',
+      account_daily_budgets_minor: delivering
+        .flatMap((one) => one.adSets())
+        .reduce((total, { daily_budget_minor: minor }) => total + (minor ?? 0), 0),
+      read_ms: this.now_ms,
+    };
+  }
+
+  async writeDailyBudget({ account_id, owner_id }: BudgetOwner, minor: number): Promise<WriteOutcome> {
+    const campaign = await this.#campaignOf(account_id, 'ad set', owner_id).catch(refusal);
+    if (!(campaign instanceof SimulatedCampaign)) return campaign;
     if (!Number.isSafeInteger(minor) || minor < 1)
-      throw new AdPlatformError(
-        'budget_refused',
-        `daily budget of ${adset_id}: ${minor} is no whole number of minor units above 0; round it`,
-      );
-    campaign.setBudget(adset_id, minor);
+      return refused('invalid_amount', `${minor} is no whole number of minor units above 0; round it`);
+    campaign.setBudget(owner_id, minor, this.#hours);
+    return { outcome: 'applied' };
+  }
+
+  async writeAdStatus(account_id: string, ad_id: string, status: 'ACTIVE' | 'PAUSED'): Promise<WriteOutcome> {
+    const campaign = await this.#campaignOf(account_id, 'ad', ad_id).catch(refusal);
+    if (!(campaign instanceof SimulatedCampaign)) return campaign;
+    campaign.setOn(ad_id, status === 'ACTIVE');
+    return { outcome: 'applied' };
   }
 
   #of(account_id: string): Promise<readonly SimulatedCampaign[]> {
@@ -136,11 +169,25 @@ export class SimulatedAdPlatform implements AdPlatform {
     return found === undefined ? Promise.reject(unknownId('account', account_id)) : Promise.resolve(found);
   }
 
-  #owner(adset_id: string): Promise<SimulatedCampaign> {
-    for (const campaigns of this.#campaigns)
-      for (const campaign of campaigns) if (campaign.adset_ids.includes(adset_id)) return Promise.resolve(campaign);
-    return Promise.reject(unknownId('ad set', adset_id));
+  async #campaignOf(account_id: string, what: 'ad' | 'ad set', id: string): Promise<SimulatedCampaign> {
+    const found = (await this.#of(account_id)).find(({ plan }) =>
+      plan.arms.some((arm) => (what === 'ad' ? arm.ad_id : arm.adset_id) === id),
+    );
+    if (found === undefined) throw unknownId(what, id);
+    return found;
   }
+}
+
+const refused = (code: RefusalCode, message: string): WriteOutcome => ({
+  outcome: 'refused',
+  code,
+  message,
+  retry_after_ms: null,
+});
+
+function refusal(error: unknown): WriteOutcome {
+  if (error instanceof AdPlatformError) return refused(error.code, error.message);
+  throw error;
 }
 
 const unknownId = (what: string, id: string): AdPlatformError =>

@@ -101,7 +101,9 @@ describe('the simulated ad platform', () => {
     const shown = async (factor: number): Promise<number> => {
       const platform = after(24);
       const adset_id = 'set_2003_1_a';
-      await platform.setDailyBudget(adset_id, factor * (await platform.dailyBudget(adset_id)));
+      const owner = await platform.budgetOwnerOfAdSet('act_2003', adset_id);
+      const { daily_budget_minor } = await platform.readBudget(owner);
+      await platform.writeDailyBudget(owner, factor * (daily_budget_minor ?? 0));
       const hours = (await news(platform, 24, 'act_2003')).filter(
         (one) => one.adset_id === adset_id && one.window_start_ms >= first_ms + 24 * hour_ms,
       );
@@ -109,6 +111,20 @@ describe('the simulated ad platform', () => {
       return [...newest.values()].reduce((sum, impressions) => sum + impressions, 0);
     };
     expect((await shown(2)) / (await shown(1))).toBeCloseTo(2, 1);
+  });
+
+  it('shows no ad that is switched off, and the others of its ad set instead', async () => {
+    const platform = after(24 * 9);
+    const ads = (await platform.ads('act_2003')).filter(({ campaign_id }) => campaign_id === 'cmp_2003_2');
+    const [off, ...on] = ads.map(({ ad_id }) => ad_id);
+    await platform.writeAdStatus('act_2003', off ?? '', 'PAUSED');
+    const from_ms = platform.now_ms;
+    const hours = (await news(platform, 24, 'act_2003')).filter((one) => one.window_start_ms >= from_ms);
+    const shown = (ad_id = ''): number =>
+      hours.filter((one) => one.ad_id === ad_id).reduce((sum, { impressions }) => sum + impressions, 0);
+    expect(ads).toHaveLength(3);
+    expect(shown(off)).toBe(0);
+    for (const ad_id of on) expect(shown(ad_id)).toBeGreaterThan(0);
   });
 
   it('clicks at the true rate that it tells, whatever the day', async () => {

@@ -12,6 +12,10 @@ const campaign = z.object({
   n: count,
   /** Daily budget of each ad set, minor units. */
   budgets: z.array(z.int().min(1)),
+  /** Hours that had passed when each ad set was last changed; null, or none: not since it was set up. */
+  changed: z.array(count.nullable()).default([]),
+  /** Places of the ads that are switched off. */
+  off: z.array(count).default([]),
   /** Hour that `recent` begins with, and the impressions of the campaign before it. */
   from: count,
   exposure: count,

@@ -2,6 +2,7 @@
 import type { Policy } from '../../../policy/policy.ts';
 import type { EvidenceChanged, WinnerDetected, WinnerWithdrawn } from '../../../schemas/index.ts';
 import { count, evidence as inWords, percent, signedPercent } from '../words.ts';
+import { isHeldOut } from './holdout.ts';
 import type { Announced, Family, Member } from './state.ts';
 
 export interface Terms {
@@ -11,6 +12,8 @@ export interface Terms {
   readonly before: number;
   readonly policy: Policy;
 }
+
+const held_out_words = ' It is held out at random: what promotions earn is measured against winners like it.';
 
 type Arm = EvidenceChanged['arms'][number];
 
@@ -47,6 +50,7 @@ export function detected(
   const rivals = evidence.arms.filter((arm) => arm !== winner);
   const rival = bestOf(rivals);
   const { ad_id } = winner;
+  const is_held_out = isHeldOut({ ...evidence, ad_id }, terms.policy.promotion.holdout_share);
   const event: WinnerDetected = {
     account_id: evidence.account_id,
     experiment_id: evidence.experiment_id,
@@ -68,7 +72,8 @@ export function detected(
     impressions: evidence.arms.reduce((sum, arm) => sum + arm.impressions, 0),
     blocks: evidence.blocks,
     rivals: rivals.map((arm) => arm.ad_id),
-    reason: reasonOf(evidence, winner, rival, terms),
+    reason: reasonOf(evidence, winner, rival, terms) + (is_held_out ? held_out_words : ''),
+    is_held_out,
     provenance: evidence.provenance,
     at_ms: evidence.at_ms,
     policy_version: terms.policy.version,

@@ -1,7 +1,8 @@
 /** The group's handlers. */
 import type { Policy } from '../../../policy/policy.ts';
-import { winnerDetected, winnerWithdrawn } from '../../../schemas/index.ts';
+import { budgetChangeRequested, winnerDetected, winnerWithdrawn, type WinnerDetected } from '../../../schemas/index.ts';
 import { processor, type Decide } from '../../../topology/processor.ts';
+import { revertRequest, scaleRequest } from './budget.ts';
 import { joinFamily } from './join-family.ts';
 import { counted, done, skipped, stepFinished, type StepOutcome } from '../../cycle-step.ts';
 import { checkAll, takeEvidence } from './on-evidence.ts';
@@ -23,8 +24,11 @@ export const decide: Decide<typeof wiring, Policy> = {
       state: decided.state,
       parts: decided.members,
       emit: [
-        ...decided.withdrawn.map((one) => winnerWithdrawn.event(one)),
-        ...decided.detected.map((one) => winnerDetected.event(one)),
+        ...decided.withdrawn.flatMap((one) => [
+          winnerWithdrawn.event(one),
+          budgetChangeRequested.event(revertRequest(one, event, policy)),
+        ]),
+        ...announced(decided.detected, policy),
       ],
     };
   },
@@ -35,10 +39,14 @@ export const decide: Decide<typeof wiring, Policy> = {
     return {
       state,
       parts: members,
-      emit: [...detected.map((one) => winnerDetected.event(one)), stepFinished(event, checked(state, detected.length))],
+      emit: [...announced(detected, policy), stepFinished(event, checked(state, detected.length))],
     };
   },
 };
+
+/** A winner, and the wish to give it more. */
+const announced = (winners: readonly WinnerDetected[], policy: Policy) =>
+  winners.flatMap((one) => [winnerDetected.event(one), budgetChangeRequested.event(scaleRequest(one, policy))]);
 
 /** What a cycle's step comes to. Evidence is judged when it changes, so that this seldom finds anything. */
 function checked({ families }: AccountState, announced: number): StepOutcome {

@@ -1,12 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { defaultPolicy } from '../../../policy/document.ts';
+import type { PromotionPolicy } from '../../../policy/promotion.ts';
 import type { EvidencePolicy } from '../../../policy/evidence.ts';
-import type { EvidenceChanged, ExperimentDeclared, WinnerDetected, WinnerWithdrawn } from '../../../schemas/index.ts';
+import type {
+  BudgetChangeRequested,
+  EvidenceChanged,
+  ExperimentDeclared,
+  WinnerDetected,
+  WinnerWithdrawn,
+} from '../../../schemas/index.ts';
 import { day_ms } from '../../../schemas/values.ts';
 import { familyOf, nextFamily } from '../family.ts';
 import { familyViews } from '../views.ts';
 import { decide } from './decide.ts';
+import { isHeldOut } from './holdout.ts';
 import { initialAccount, type AccountState, type Member } from './state.ts';
 import { wiring } from './wiring.ts';
 
@@ -80,10 +88,15 @@ type Emitted = { readonly topic: string; readonly value: WinnerDetected | Winner
 class Account {
   state: AccountState = initialAccount();
   readonly parts = new Map<string, Member>();
+  readonly requests: BudgetChangeRequested[] = [];
   readonly #policy;
 
-  constructor(evidence: Partial<EvidencePolicy> = {}) {
-    this.#policy = { ...defaultPolicy, evidence: { ...defaultPolicy.evidence, ...evidence } };
+  constructor(evidence: Partial<EvidencePolicy> = {}, promotion: Partial<PromotionPolicy> = {}) {
+    this.#policy = {
+      ...defaultPolicy,
+      evidence: { ...defaultPolicy.evidence, ...evidence },
+      promotion: { ...defaultPolicy.promotion, ...promotion },
+    };
   }
 
   #context(names: readonly string[] | undefined) {
@@ -112,7 +125,11 @@ class Account {
       this.#context(wiring.partKeys?.['evidence.changed']?.(event, this.state)),
     );
     this.#keep(decision);
-    return (decision.emit ?? []).flatMap((one) => (one.topic === 'cycle.step.finished' ? [] : [one]));
+    const emitted = decision.emit ?? [];
+    this.requests.push(...emitted.flatMap((one) => (one.topic === 'budget.change.requested' ? [one.value] : [])));
+    return emitted.flatMap((one) =>
+      one.topic === 'cycle.step.finished' || one.topic === 'budget.change.requested' ? [] : [one],
+    );
   }
 
   /** The step of a cycle: what is emitted, its answer last. */
@@ -123,7 +140,8 @@ class Account {
     const names = wiring.partKeys?.['cycle.step.requested']?.(request, this.state);
     const decision = decide['cycle.step.requested'](this.state, request, this.#context(names));
     this.#keep(decision);
-    return (decision.emit ?? []).map((one) =>
+    const emitted = (decision.emit ?? []).filter(({ topic }) => topic !== 'budget.change.requested');
+    return emitted.map((one) =>
       one.topic === 'cycle.step.finished' ? one.value.reason : `${one.topic} ${one.value.experiment_id}`,
     );
   }
@@ -221,6 +239,41 @@ describe('announcing winners', () => {
         announced.forEach((e) => expect(e).toBeGreaterThanOrEqual(5 / (0.05 * announced.length) - 1e-9));
       }),
     );
+  });
+});
+
+describe('winners that are held out', () => {
+  const winner = (i: number) => ({ account_id: 'act', experiment_id: `e${i}`, ad_id: `ad${i}` });
+  const all = Array.from({ length: 20_000 }, (_, i) => winner(i));
+
+  it('are about as many as the policy has it', () => {
+    for (const share of [0, 0.1, 0.5]) {
+      const held = all.filter((one) => isHeldOut(one, share)).length;
+      expect(Math.abs(held - share * all.length)).toBeLessThanOrEqual(4 * Math.sqrt(share * (1 - share) * all.length));
+    }
+  });
+
+  it('are the same under a larger share, and more', () => {
+    for (const one of all.slice(0, 2_000)) if (isHeldOut(one, 0.1)) expect(isHeldOut(one, 0.3)).toBe(true);
+  });
+
+  it('do not hang on where their ids come in a row', () => {
+    const held = all.map((one) => isHeldOut(one, 0.5));
+    const alike = held.filter((one, i) => one === held[i + 1]).length;
+    expect(Math.abs(alike - all.length / 2)).toBeLessThanOrEqual(4 * Math.sqrt(all.length / 4));
+  });
+
+  it('are announced with the lot and its reason, and stay on their side when they are announced again', () => {
+    const held_out = (share: number): readonly boolean[] => {
+      const account = new Account({}, { holdout_share: share });
+      const won = account.evidence('a', 700);
+      account.evidence('a', 40, { ...peaks(90), restated: true });
+      return [...won, ...account.evidence('a', 700)].map(({ value }) => 'is_held_out' in value && value.is_held_out);
+    };
+    expect(held_out(0)).toEqual([false, false]);
+    expect(held_out(1)).toEqual([true, true]);
+    const [won] = new Account({}, { holdout_share: 1 }).evidence('a', 700);
+    expect(won?.value.reason).toContain('held out at random');
   });
 });
 

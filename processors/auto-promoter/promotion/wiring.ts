@@ -1,5 +1,6 @@
 /** What the group reads, keeps and emits. */
 import {
+  budgetChangeRequested,
   cycleStepFinished,
   cycleStepRequested,
   evidenceChanged,
@@ -15,7 +16,7 @@ export const wiring = wire({
   description: 'Announces winners of an account at a stated false discovery rate, and takes them back',
   partitionBy: 'account_id',
   reads: [experimentDeclared, evidenceChanged, cycleStepRequested],
-  emits: [winnerDetected, winnerWithdrawn, cycleStepFinished],
+  emits: [winnerDetected, winnerWithdrawn, budgetChangeRequested, cycleStepFinished],
   writes: [],
   state: { version: 1, initial: initialAccount },
   stateKey: { 'experiment.declared': () => '', 'evidence.changed': () => '', 'cycle.step.requested': () => '' },

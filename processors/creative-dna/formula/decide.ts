@@ -22,6 +22,7 @@ import {
   type Part,
 } from './state.ts';
 import { effectsToTell, formulaFrom, isDue } from './tell.ts';
+import { propose } from './variations.ts';
 import { wiring } from './wiring.ts';
 
 export const decide: Decide<typeof wiring, Policy> = {
@@ -46,9 +47,12 @@ export const decide: Decide<typeof wiring, Policy> = {
     if (sums === null) return { state, parts: kept };
     kept.set(sums_name, { kind: 'sums', sums });
     if (!isDue(state, sums, policy.dna)) return { state, parts: kept };
-    const next = { ...state, worked_out_at: sums.all_impressions };
-    const traits = effectsToTell(formulaFrom(sums, policy.dna, nicheEffects(parts)), toldOf(parts), policy.dna);
-    if (traits === null) return { state: next, parts: kept };
+    const formula = formulaFrom(sums, policy.dna, nicheEffects(parts));
+    const on = { account_id: event.account_id, at_ms, policy };
+    const worked_out = { ...state, worked_out_at: sums.all_impressions };
+    const { state: next, emit: variations } = propose(worked_out, state.waiting, parts, formula, on);
+    const traits = effectsToTell(formula, toldOf(parts), policy.dna);
+    if (traits === null) return { state: next, parts: kept, emit: variations };
     const effects = Object.fromEntries(traits.map(({ trait, value, effect }) => [valueName(trait, value), effect]));
     return {
       state: next,
@@ -63,6 +67,7 @@ export const decide: Decide<typeof wiring, Policy> = {
           at_ms,
           policy_version: policy.version,
         }),
+        ...variations,
       ],
     };
   },
@@ -73,6 +78,24 @@ export const decide: Decide<typeof wiring, Policy> = {
     const next = patternAfter(before?.kind === 'niche' ? before : null, event, nichePart);
     return { state, parts: new Map([[niche_name, next]]) };
   },
+
+  'winner.detected': (state, { account_id, experiment_id, ad_id, lift, at_ms }, { parts, policy }) =>
+    propose(
+      state,
+      [{ ad_id, experiment_id, lift }],
+      parts,
+      formulaFrom(sumsOf(parts), policy.dna, nicheEffects(parts)),
+      {
+        account_id,
+        at_ms,
+        policy,
+      },
+    ),
+
+  'winner.withdrawn': (state, { ad_id }) =>
+    state.waiting.some((one) => one.ad_id === ad_id)
+      ? { state: { ...state, waiting: state.waiting.filter((one) => one.ad_id !== ad_id) } }
+      : { state },
 };
 
 const z = normalQuantile(0.975);

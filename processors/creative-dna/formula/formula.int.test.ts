@@ -4,7 +4,7 @@ import type { EngineEvent, SourceEvent } from '../../../engine/engine.ts';
 import { rebuild } from '../../../engine/rebuild.ts';
 import { generator, poisson } from '../../../learning/numeric.ts';
 import { exampleOf } from '../../../schemas/examples.ts';
-import type { DnaFormulaUpdated, EvidenceChanged, MadeFrom } from '../../../schemas/index.ts';
+import type { DnaFormulaUpdated, EvidenceChanged, MadeFrom, VariationProposed } from '../../../schemas/index.ts';
 import { decideAgain, driverOf, play } from '../../../testing/played.ts';
 import { start_ms } from '../../../testing/snapshot.ts';
 import { creativeDnaFormula } from './decide.ts';
@@ -122,5 +122,48 @@ describe('the formula of an account', () => {
     const { reproduced, decision, emitted } = await decideAgain(driver, creativeDnaFormula, last);
     expect(reproduced).toBe(true);
     expect(emitted).toContainEqual({ topic: decision.topic, value: decision.value });
+  });
+});
+
+describe('variations of a winner', () => {
+  const won = (ad_id: string): SourceEvent =>
+    of('winner.detected', { ad_id, experiment_id: 'exp0', adset_id: `set-${ad_id}`, rivals: ['other'], lift: 0.2 });
+  const proposals = (events: readonly EngineEvent[]): readonly VariationProposed[] =>
+    events
+      .filter(({ record }) => record.topic === 'variation.proposed')
+      .map(({ value }) => value as unknown as VariationProposed);
+
+  it('change one trait to what the account’s experiments go best with, and say where they come from', async () => {
+    const driver = newDriver();
+    const events = await play(driver, [...experiments(), [won('l0')]]);
+    const [hook, ...others] = proposals(events);
+    expect(others).toEqual([]);
+    expect(hook).toMatchObject({ ad_id: 'l0', experiment_id: 'exp0', trait: 'hook', from: null, to: 'question' });
+    expect(hook?.low).toBeGreaterThan(0);
+    expect(hook?.experiments).toBeGreaterThanOrEqual(3);
+    expect(hook?.information).toBeGreaterThan(0);
+    expect(hook?.priority).toBeCloseTo((hook?.score ?? NaN) + 0.1 * (hook?.information ?? NaN), 12);
+    expect(hook?.reason).toMatch(/^l0, varied: add hook question: goes with \+/);
+    const { reproduced, decision, emitted } = await decideAgain(
+      driver,
+      creativeDnaFormula,
+      events.filter(({ record }) => record.topic === 'variation.proposed').at(-1),
+    );
+    expect(reproduced).toBe(true);
+    expect(emitted).toContainEqual({ topic: decision.topic, value: decision.value });
+  });
+
+  it('are none where the winner has what goes best', async () => {
+    expect(proposals(await play(newDriver(), [...experiments(), [won('q0')]]))).toEqual([]);
+  });
+
+  it('come once experiments know a change, for a winner that was announced before', async () => {
+    const rounds = [...experiments()];
+    const early = [...rounds.slice(0, 2), [won('l0')], ...rounds.slice(2)];
+    const found = proposals(await play(newDriver(), early));
+    expect(found.map(({ ad_id, to }) => `${ad_id} ${to ?? ''}`)).toEqual(['l0 question']);
+    const taken_back = of('winner.withdrawn', { ad_id: 'l0', experiment_id: 'exp0' });
+    const none = [...rounds.slice(0, 2), [won('l0')], [taken_back], ...rounds.slice(2)];
+    expect(proposals(await play(newDriver(), none))).toEqual([]);
   });
 });

@@ -66,7 +66,7 @@ class Account {
   #keep(decision: ReturnType<(typeof decide)['evidence.changed']>): void {
     this.state = decision.state ?? initialAccount();
     for (const [name, part] of decision.parts ?? []) if (part !== null) this.parts.set(name, part);
-    this.told.push(...(decision.emit ?? []).map(({ value }) => value));
+    for (const one of decision.emit ?? []) if (one.topic === 'dna.formula.updated') this.told.push(one.value);
   }
 }
 

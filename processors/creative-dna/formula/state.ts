@@ -80,14 +80,34 @@ export interface ApplicationPart {
 
 export type Part = AdPart | ExperimentPart | SumsPart | ToldPart | NichePart | ApplicationPart;
 
+/** A winner that was announced. */
+export interface Winning {
+  readonly ad_id: string;
+  readonly experiment_id: string;
+  /** Over its best rival when it won, shrunken, fraction. */
+  readonly lift: number;
+}
+
 export interface AccountState {
   /** Newest version of the rules that any ad was read with; 0 before the first. */
   readonly extractor_version: number;
   /** Impressions that were in the sums when effects were last worked out; 0 before the first time. */
   readonly worked_out_at: number;
+  /** Winners of which no change was known to go with more clicks when they won. */
+  readonly waiting: readonly Winning[];
 }
 
-export const initialAccount = (): AccountState => ({ extractor_version: 0, worked_out_at: 0 });
+export const initialAccount = (): AccountState => ({ extractor_version: 0, worked_out_at: 0, waiting: [] });
+
+/** Version 1 proposed nothing. */
+export function accountUpcast(stored: unknown): AccountState {
+  const field = (name: string): number => {
+    const found: unknown = typeof stored === 'object' && stored !== null ? Reflect.get(stored, name) : undefined;
+    if (typeof found !== 'number') throw new Error(`field ${name} is no number`);
+    return found;
+  };
+  return { extractor_version: field('extractor_version'), worked_out_at: field('worked_out_at'), waiting: [] };
+}
 export const initialSums = (): Part => ({ kind: 'sums', sums: noSums });
 
 /** Ids hold no control characters, so names made with one are unambiguous. */

@@ -3,7 +3,8 @@ import { bench } from '../index.ts';
 import { longestGap } from './instances.ts';
 import { outputsOf } from './outputs.ts';
 
-const time = ['flywheel', 'raw-consumer'].map((system) => `processor_time ${system}`);
+const systems = ['flywheel', 'flywheel-one-process', 'raw-consumer'];
+const time = systems.map((system) => `processor_time ${system}`);
 const quiet = { seed: 1, quick: true, onProgress: () => undefined };
 
 describe('the bench of the Kafka engine', () => {
@@ -20,12 +21,11 @@ describe('the bench of the Kafka engine', () => {
         measures.map(({ name, labels }) => `${name} ${labels['system'] ?? labels['quantile'] ?? ''}`.trim()),
       ).toEqual([
         ...[
-          'throughput flywheel',
-          'throughput raw-consumer',
+          ...systems.map((system) => `throughput ${system}`),
+          'ratio',
           'ratio',
           ...time,
-          'memory flywheel',
-          'memory raw-consumer',
+          ...systems.map((system) => `memory ${system}`),
         ],
         ...['throughput', 'lag'],
         ...['p10', 'p50', 'p90', 'p95', 'p99', 'p99.9', 'max'].map((quantile) => `latency ${quantile}`),
@@ -57,9 +57,10 @@ describe('what the workload causes', () => {
 });
 
 describe('a pause', () => {
-  it('is the longest gap between two arrivals of which one lies in the window', () => {
-    expect(longestGap([50, 0, 10, 20], 15, 30)).toBe(30);
-    expect(longestGap([0, 100, 110, 120], 105, 130)).toBe(10);
+  it('is the longest gap between two arrivals whose middle lies in the window', () => {
+    expect(longestGap([50, 0, 10, 20], 15, 40)).toBe(30);
+    expect(longestGap([0, 100, 110, 120], 101, 130)).toBe(10);
+    expect(longestGap([0, 13_000], 10_000, 20_000)).toBe(0);
     expect(longestGap([], 0, 10)).toBe(0);
   });
 });

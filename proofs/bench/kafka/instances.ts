@@ -120,13 +120,14 @@ function measuresOf(
   }));
 }
 
-/** Longest time without an arrival that begins within the window. */
+/** Longest time without an arrival, of the gaps whose middle lies in the window: each belongs to one window. */
 export function longestGap(times: number[], from_ms: number, to_ms: number): number {
   const sorted = times.sort((a, b) => a - b);
   let longest = 0;
   for (let i = 0; i + 1 < sorted.length; i++) {
     const [one = 0, next = 0] = [sorted[i], sorted[i + 1]];
-    if (next >= from_ms && one < to_ms) longest = Math.max(longest, next - one);
+    const middle = (one + next) / 2;
+    if (middle >= from_ms && middle < to_ms) longest = Math.max(longest, next - one);
   }
   return longest;
 }

@@ -44,7 +44,8 @@ export interface StreamsTask {
   readonly folder: string;
 }
 
-const threads = 2;
+/** Threads of Kafka Streams: as many as this bench has cores. */
+export const streams_threads = 2;
 
 export function streamsCommand({ built, setting, guarantee, application, folder }: StreamsTask): Command {
   const id = assignedIds[winnerWithdrawn.name]?.[winnerWithdrawn.version] ?? 0;
@@ -56,7 +57,7 @@ export function streamsCommand({ built, setting, guarantee, application, folder 
     args: [
       '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn',
       ...['-cp', jars, 'flywheel.peers.StreamsTotals', setting.brokers.join(',')],
-      ...[...topics, application, guarantee, String(threads), folder],
+      ...[...topics, application, guarantee, String(streams_threads), folder],
     ],
   };
 }

@@ -13,7 +13,7 @@ import { MeasuredProgram, ours, type Command } from './program.ts';
 import { children, processor_s } from './processor-time.ts';
 import { openBenchOnKafka, type Setting } from './setting.ts';
 import { node_flags, session_ms } from './settings-of-node.ts';
-import { builtPeers, streamsCommand, type Guarantee } from './streams.ts';
+import { builtPeers, streamsCommand, streams_threads, type Guarantee } from './streams.ts';
 import { targets } from './targets.ts';
 
 export interface KafkaThroughputSize {
@@ -31,6 +31,7 @@ export interface KafkaThroughputSize {
 /** What each system has of an event once its output can be read. */
 const durability = {
   flywheel: 'state in Redis, on disk at each commit; log in the page cache of one broker',
+  'flywheel-one-process': 'state in Redis, on disk at each commit; log in the page cache of one broker',
   'kafka-streams-exactly-once': 'state in RocksDB and a changelog in the page cache of one broker, transactions',
   'kafka-streams-at-least-once': 'state in RocksDB and a changelog in the page cache of one broker',
   'raw-consumer': 'none',
@@ -59,24 +60,30 @@ interface Round {
   readonly peak_mb: number;
 }
 
-const commandOf = (system: Exclude<System, 'raw-consumer'>, size: KafkaThroughputSize, built: string): Command => {
-  const { setting, folder } = size;
+/** Processes of each system: ours work on one thread each, Kafka Streams on as many of its own. */
+const processes = { flywheel: streams_threads, 'flywheel-one-process': 1 };
+
+function commandsOf(
+  system: Exclude<System, 'raw-consumer'>,
+  { setting, folder }: KafkaThroughputSize,
+  built: string,
+): readonly Command[] {
   const name = `${system}-${randomUUID().slice(0, 8)}`;
-  if (system === 'flywheel') {
+  if (system === 'flywheel' || system === 'flywheel-one-process') {
     const task: FlywheelTask = { setting, namespace: name, processor: 'totals', round: 0, session_ms, report_ms: null };
-    return ours(system, './flywheel-worker.ts', task, node_flags);
+    return Array.from({ length: processes[system] }, () => ours(system, './flywheel-worker.ts', task, node_flags));
   }
   const guarantee: Guarantee = system === 'kafka-streams-exactly-once' ? 'exactly_once_v2' : 'at_least_once';
-  return streamsCommand({ built, setting, guarantee, application: name, folder: join(folder, name) });
-};
+  return [streamsCommand({ built, setting, guarantee, application: name, folder: join(folder, name) })];
+}
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
 /** Notes processor time from now on. */
-function timed(program: MeasuredProgram, events: number): () => Pick<Round, 'own_us' | 'servers_us'> {
-  const servers = children().filter((pid) => pid !== program.pid);
-  const used = (): readonly [number, number] => [
-    processor_s(program.pid),
-    servers.reduce((sum, pid) => sum + processor_s(pid), 0),
-  ];
+function timed(programs: readonly MeasuredProgram[], events: number): () => Pick<Round, 'own_us' | 'servers_us'> {
+  const own = programs.map(({ pid }) => pid);
+  const servers = children().filter((pid) => !own.includes(pid));
+  const used = (): readonly [number, number] => [sum(own.map(processor_s)), sum(servers.map(processor_s))];
   const before = used();
   return () => {
     const after = used();
@@ -85,18 +92,20 @@ function timed(program: MeasuredProgram, events: number): () => Pick<Round, 'own
   };
 }
 
+const peak = (programs: readonly MeasuredProgram[]): number => sum(programs.map(({ peak_mb }) => peak_mb));
+
 async function runSystem(
   system: Exclude<System, 'raw-consumer'>,
   size: KafkaThroughputSize,
   built: string,
 ): Promise<Round> {
   const { events, outputs } = size;
-  const program = new MeasuredProgram(commandOf(system, size, built));
-  const begun = await program.says('begun');
-  const time = timed(program, events);
+  const programs = commandsOf(system, size, built).map((command) => new MeasuredProgram(command));
+  const begun = await Promise.race(programs.map((program) => program.says('begun')));
+  const time = timed(programs, events);
   const ended_ms = await outputs.all(events, round_within_ms);
-  const found = { ...time(), peak_mb: program.peak_mb };
-  await program.end();
+  const found = { ...time(), peak_mb: peak(programs) };
+  await Promise.all(programs.map((program) => program.end()));
   outputs.verify(events, system);
   return { events_per_s: (events / (ended_ms - begun.at_ms)) * 1_000, ...found };
 }
@@ -105,7 +114,7 @@ async function runRaw({ setting, events }: KafkaThroughputSize): Promise<Round> 
   const task = { setting, group: `raw-${randomUUID()}`, events };
   const program = new MeasuredProgram(ours('raw-consumer', './raw-worker.ts', task));
   const begun = await program.says('begun');
-  const time = timed(program, events);
+  const time = timed([program], events);
   const done = await program.says('done');
   const found = { ...time(), peak_mb: program.peak_mb };
   await program.end();
@@ -117,7 +126,7 @@ const peers: readonly System[] = ['kafka-streams-exactly-once', 'kafka-streams-a
 export async function kafkaThroughput(size: KafkaThroughputSize): Promise<readonly Measure[]> {
   const { rounds, onProgress } = size;
   const built = size.peers ? await builtPeers() : '';
-  const systems: readonly System[] = ['flywheel', ...(size.peers ? peers : []), 'raw-consumer'];
+  const systems: readonly System[] = ['flywheel', 'flywheel-one-process', ...(size.peers ? peers : []), 'raw-consumer'];
   const found = new Map<System, Round[]>(systems.map((system) => [system, []]));
   for (let round = 1; round <= rounds; round++)
     for (const system of systems) {

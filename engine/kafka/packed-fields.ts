@@ -1,0 +1,72 @@
+/**
+ * Reads the few kinds of MessagePack that names are made of: an array of short texts and whole numbers. A general decoder
+ * costs more for a name than all else that is done to read its record.
+ */
+import { textAt } from './text-memo.ts';
+
+/** Where the reader stands: one for all names, since none is read while another is. */
+let bytes: Uint8Array = new Uint8Array();
+let at = 0;
+let isSound = true;
+
+/** Begins at an array of so many fields; false where the bytes are no such array. */
+export function beginFields(packed: Uint8Array, fields: number): boolean {
+  bytes = packed;
+  at = 1;
+  isSound = packed[0] === (fix_array | fields);
+  return isSound;
+}
+
+const fix_array = 0x90;
+const fix_text = 0xa0;
+const fix_text_mask = 0xe0;
+const text_8 = 0xd9;
+
+/** The next field, a text of up to 255 bytes. */
+export function textField(): string {
+  const kind = next();
+  const length = (kind & fix_text_mask) === fix_text ? kind & 0x1f : kind === text_8 ? next() : -1;
+  const from = at;
+  if (length < 0 || from + length > bytes.length) return unsound('');
+  at = from + length;
+  return textAt(bytes, from, at);
+}
+
+/** The next field, a whole number from 0 on. */
+export function countField(): number {
+  const kind = next();
+  if (kind < 0x80) return kind;
+  if (kind === 0xcc) return next();
+  if (kind === 0xcd) return wide(2);
+  if (kind === 0xce) return wide(4);
+  // Beyond 32 bits they are packed as doubles, or by others as 64 bits.
+  if (kind === 0xcf) return wide(8);
+  return kind === 0xcb ? double() : unsound(0);
+}
+
+/** Whether all that was read was there, of the kind asked for, and nothing is left. */
+export const endFields = (): boolean => isSound && at === bytes.length;
+
+function next(): number {
+  return bytes[at++] ?? unsound(0);
+}
+
+function wide(length: number): number {
+  let value = 0;
+  for (let i = 0; i < length; i++) value = value * 256 + next();
+  return Number.isSafeInteger(value) ? value : unsound(0);
+}
+
+const double_bytes = 8;
+
+function double(): number {
+  if (at + double_bytes > bytes.length) return unsound(0);
+  const value = new DataView(bytes.buffer, bytes.byteOffset + at, double_bytes).getFloat64(0);
+  at += double_bytes;
+  return value;
+}
+
+function unsound<T>(instead: T): T {
+  isSound = false;
+  return instead;
+}

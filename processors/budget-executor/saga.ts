@@ -1,0 +1,323 @@
+/**
+ * The way of a change: read, plan, approve, reserve, write leg by leg, read back; verify, or restore what was written.
+ * One change at a time waits for an answer; each answer moves it on, and every state has a way on (docs/money.md).
+ */
+import type { BudgetCallReturned, BudgetPoolAnswered, BudgetRead } from '../../schemas/index.ts';
+import { hour_ms } from '../../schemas/values.ts';
+import type { Desk } from './desk.ts';
+import { stopped, type Reason } from './guards.ts';
+import { plan } from './plan.ts';
+import { raises, type Change, type Leg } from './state.ts';
+
+/** After an uncertain write it is read again not before so long: a request that was under way is over by then. */
+export const settle_ms = 20 * 60_000;
+
+const urgency = ['undo', 'revert', 'pause', 'scale', 'allocation'] as const;
+
+/** Whether a change may take up room that one which is not settled may still need. */
+const mayRaise = ({ wanted, phase }: Change): boolean =>
+  phase !== 'settle' &&
+  phase !== 'restore' &&
+  (wanted.kind === 'scale' || wanted.kind === 'allocation' || (wanted.kind === 'undo' && wanted.legs.some(raises)));
+
+/** Gives the next change its turn, where nothing is under way. */
+export function runNext(desk: Desk): void {
+  for (;;) {
+    if (desk.active !== undefined) return;
+    const { open, now_ms } = desk.state;
+    const unsettled = open.some(({ state }) => state === 'uncertain' || state === 'compensating');
+    const ready = open.filter(
+      (one) => isDue(one, now_ms) && !(unsettled && mayRaise(one)) && !(one.phase === 'restore' && stopped(desk.state)),
+    );
+    const [next] = ready.sort((a, b) => rank(a) - rank(b) || a.called_ms - b.called_ms);
+    if (next === undefined) return;
+    begin(desk, next);
+  }
+}
+
+const isDue = ({ state, retry_ms }: Change, now_ms: number): boolean =>
+  state === 'queued' || ((state === 'uncertain' || state === 'compensating') && retry_ms <= now_ms);
+
+/** What is not settled comes first: it holds up all raises. */
+const rank = ({ phase, wanted }: Change): number =>
+  phase === 'settle' || phase === 'restore' ? -1 : urgency.indexOf(wanted.kind);
+
+function begin(desk: Desk, change: Change): void {
+  switch (change.phase) {
+    case 'read':
+      if (change.subjects.length === 0)
+        return desk.end(change, 'skipped', { code: 'unread', reason: 'it names nothing' });
+      desk.call(change, { kind: 'read', subjects: [...change.subjects] });
+      return;
+    case 'settle':
+      desk.call(change, { kind: 'read', subjects: subjectOf(legIn(change, 'uncertain')) });
+      return;
+    case 'restore':
+      return restoreNext(desk, change);
+    case 'reserve':
+    case 'write':
+      return writeNext(desk, change);
+  }
+}
+
+const legIn = ({ legs }: Change, state: Leg['state']): Leg | undefined => legs.find((leg) => leg.state === state);
+
+const subjectOf = (leg: Leg | undefined): Change['subjects'][number][] =>
+  leg === undefined ? [] : [{ level: leg.level, id: leg.id }];
+
+const withLeg = (change: Change, leg: Leg, state: Leg['state']): Change => ({
+  ...change,
+  legs: change.legs.map((one) => (one === leg ? { ...one, state } : one)),
+});
+
+/** An answer of the platform. One that nobody waits for any more says nothing: what it did is read again. */
+export function takeReturned(desk: Desk, answer: BudgetCallReturned): void {
+  const change = desk.active;
+  if (change === undefined || answer.call_id !== `${change.change_id}/${change.calls}`) return;
+  desk.state.active = null;
+  countErrors(desk, answer);
+  if (change.phase === 'read') readForPlan(desk, change, answer);
+  else if (change.phase === 'settle') settled(desk, change, answer);
+  else if (change.phase === 'restore') restored(desk, change, answer);
+  else written(desk, change, answer);
+  runNext(desk);
+}
+
+/** Calls that failed in a row open the breaker; that no platform is connected, or an id unknown, is no failure. */
+function countErrors({ state, policy }: Desk, { outcome, code }: BudgetCallReturned): void {
+  const is_failure =
+    outcome === 'unknown' ||
+    (outcome === 'failed' && code === 'unreachable') ||
+    (outcome === 'refused' && (code === 'throttled' || code === 'permission' || code === 'other'));
+  if (!is_failure) {
+    if (outcome === 'read' || outcome === 'applied') state.errors = 0;
+    return;
+  }
+  state.errors += 1;
+  if (state.errors < policy.money.breaker_errors) return;
+  state.breaker_until_ms = state.now_ms + policy.money.breaker_hours * hour_ms;
+  state.errors = 0;
+}
+
+function readForPlan(desk: Desk, change: Change, { outcome, code, message, reads }: BudgetCallReturned): void {
+  if (outcome !== 'read') return desk.end(change, 'skipped', { code: code || outcome, reason: message || outcome });
+  const drawn = plan(desk, change, reads);
+  if ('skip' in drawn) return desk.end(change, change.approved_by === null ? 'skipped' : 'cancelled', drawn.skip);
+  const { legs, seen, approval } = drawn.planned;
+  const planned = desk.put({ ...change, legs, seen });
+  const { mode } = desk;
+  if (mode === 'dry_run') return desk.end(planned, 'would_apply', { code: 'dry_run', reason: wordsOf(planned) });
+  const asks =
+    change.wanted.kind !== 'undo' && change.approved_by === null && (mode === 'approve' || approval !== null);
+  if (asks) return awaitApproval(desk, planned, approval);
+  const first = reads[0];
+  if (first !== undefined && legs.some(raises)) {
+    const room = Math.max(seen.account_after_minor, first.account_daily_budgets_minor);
+    desk.pool({ ...planned, state: 'executing', phase: 'reserve' }, 'reserve', room, seen.currency);
+    return;
+  }
+  writeNext(desk, desk.put({ ...planned, state: 'executing', phase: 'write' }));
+}
+
+function awaitApproval(desk: Desk, change: Change, why: Reason | null): void {
+  const { policy, now_ms } = desk;
+  const waits_until_ms = now_ms + policy.money.approval_hours * hour_ms;
+  const reason = `${wordsOf(change)}${why === null ? '' : ` A person has to approve: ${why.reason}.`}`;
+  const waiting = desk.put({ ...change, state: 'awaiting_approval', waits_until_ms });
+  desk.tell(waiting, 'awaiting_approval', { code: why?.code ?? 'mode', reason });
+}
+
+/** The pool of all accounts answered. */
+export function takePool(desk: Desk, { call_id, granted, code, reason }: BudgetPoolAnswered): void {
+  const change = desk.active;
+  if (change === undefined || change.phase !== 'reserve' || call_id !== `${change.change_id}/${change.calls}`) return;
+  desk.state.active = null;
+  if (granted) writeNext(desk, desk.put({ ...change, phase: 'write' }));
+  else desk.end(change, 'skipped', { code, reason });
+  runNext(desk);
+}
+
+/** Writes the next leg, where nothing stops it; ends the change after the last. */
+function writeNext(desk: Desk, change: Change): void {
+  const leg = legIn(change, 'planned');
+  if (leg === undefined) return finish(desk, change);
+  const halt = stopped(desk.state);
+  if (halt !== null) return giveUp(desk, change, halt);
+  if (!change.legs.some(({ state }) => state === 'verified')) {
+    desk.tell(change, 'executing', { code: 'writing', reason: wordsOf(change) });
+    startCooldown(desk, change);
+  }
+  desk.call(withLeg(change, leg, 'writing'), {
+    kind: 'write',
+    subjects: subjectOf(leg),
+    expected_minor: leg.from_minor,
+    to_minor: leg.to_minor,
+    to_status: leg.to_status,
+    account_limit_minor: raises(leg) ? limitOf(desk, change) : null,
+  });
+}
+
+const limitOf = ({ policy }: Desk, { seen }: Change): number | null =>
+  policy.money.limits[seen?.currency ?? '']?.account_daily_minor ?? 0;
+
+function startCooldown(desk: Desk, { legs }: Change): void {
+  for (const { owner_id } of legs) {
+    const owner = desk.owner(owner_id);
+    if (owner !== undefined) desk.putOwner({ ...owner, decided_ms: desk.now_ms });
+  }
+}
+
+type Verdict = 'verified' | 'uncertain' | 'refused' | 'theirs';
+
+/** What a leg came to, by what the platform said and what was read back; the read back decides. */
+function verdictOf(leg: Leg, { outcome, reads }: BudgetCallReturned): Verdict {
+  if (outcome === 'already') return 'verified';
+  if (outcome === 'changed_outside') return 'theirs';
+  if (outcome === 'refused' || outcome === 'not_sent' || outcome === 'failed') return 'refused';
+  const [read] = reads;
+  if (read === undefined) return 'uncertain';
+  if (isAs(leg, read, 'to')) return 'verified';
+  return isAs(leg, read, 'from') ? 'uncertain' : 'theirs';
+}
+
+/** Whether a read shows a leg as it was before, or as it is wanted. */
+function isAs({ level, id, from_minor, to_minor, to_status }: Leg, read: BudgetRead, which: 'from' | 'to'): boolean {
+  if (level !== 'ad')
+    return read.owner_id === id && read.daily_budget_minor === (which === 'from' ? from_minor : to_minor);
+  const is_wanted = read.ads.find(({ ad_id }) => ad_id === id)?.effective_status === to_status;
+  return which === 'to' ? is_wanted : !is_wanted;
+}
+
+/** The answer to the write of a leg. */
+function written(desk: Desk, change: Change, answer: BudgetCallReturned): void {
+  const leg = legIn(change, 'writing');
+  if (leg === undefined) return;
+  judged(desk, change, leg, verdictOf(leg, answer), answer);
+}
+
+/** An uncertain leg was read again: by now it was written or never will be. */
+function settled(desk: Desk, change: Change, answer: BudgetCallReturned): void {
+  const leg = legIn(change, 'uncertain');
+  const [read] = answer.reads;
+  if (leg === undefined) return;
+  if (read === undefined) {
+    desk.put({ ...change, retry_ms: desk.now_ms + settle_ms });
+    return;
+  }
+  const verdict = isAs(leg, read, 'to') ? 'verified' : isAs(leg, read, 'from') ? 'refused' : 'theirs';
+  judged(desk, { ...change, state: 'executing', phase: 'write' }, leg, verdict, answer);
+}
+
+function judged(desk: Desk, change: Change, leg: Leg, verdict: Verdict, answer: BudgetCallReturned): void {
+  const next = desk.put(withLeg(change, leg, verdict));
+  if (verdict === 'verified') {
+    if (leg.to_minor !== null) desk.wrote(leg, leg.to_minor);
+    return writeNext(desk, next);
+  }
+  const code = answer.code || verdict;
+  const reason = answer.message || `the platform does not show what was written`;
+  if (verdict === 'uncertain') {
+    const waiting = desk.put({ ...next, state: 'uncertain', phase: 'settle', retry_ms: desk.now_ms + settle_ms });
+    return desk.tell(waiting, 'uncertain', {
+      code,
+      reason: `It is not known whether ${leg.id} was written: ${reason}.`,
+    });
+  }
+  if (verdict === 'theirs') noteTheirs(desk, leg, answer);
+  giveUp(desk, next, { code, reason });
+}
+
+/** Somebody else changed what was to be written: it is left as they have it, for a while. */
+function noteTheirs(desk: Desk, { owner_id, level }: Leg, { reads }: BudgetCallReturned): void {
+  const read = reads.find((one) => one.owner_id === owner_id);
+  if (read !== undefined) desk.saw(read);
+  const owner = desk.owner(owner_id);
+  if (owner === undefined || level === 'ad') return;
+  const stand_down_until_ms = desk.now_ms + desk.policy.money.stand_down_hours * hour_ms;
+  desk.putOwner({ ...owner, written: false, stand_down_until_ms });
+}
+
+/** No further leg is written. What was written goes back; where nothing was, the change is over. */
+function giveUp(desk: Desk, change: Change, why: Reason): void {
+  if (legIn(change, 'verified') !== undefined) {
+    const back = desk.put({ ...change, state: 'compensating', phase: 'restore', retry_ms: 0, why });
+    desk.tell(back, 'compensating', { code: why.code, reason: `What was written goes back: ${why.reason}.` });
+    return;
+  }
+  settlePool(desk, change);
+  const theirs = change.legs.some(({ state }) => state === 'theirs');
+  const refused = change.legs.some(({ state }) => state === 'refused');
+  desk.end(change, theirs ? 'stood_down' : refused ? 'failed' : 'cancelled', why);
+}
+
+/** Writes back the leg that was written last; the lowered ones come last, so that no sum is above what it was. */
+function restoreNext(desk: Desk, change: Change): void {
+  const leg = [...change.legs].reverse().find(({ state }) => state === 'verified');
+  if (leg === undefined) {
+    settlePool(desk, change);
+    const theirs = change.legs.some(({ state }) => state === 'theirs');
+    return desk.end(change, theirs ? 'stood_down' : 'compensated', change.why);
+  }
+  desk.call(change, {
+    kind: 'write',
+    subjects: subjectOf(leg),
+    expected_minor: leg.to_minor,
+    to_minor: leg.from_minor,
+    to_status: leg.to_status === null ? null : leg.to_status === 'PAUSED' ? 'ACTIVE' : 'PAUSED',
+  });
+}
+
+function restored(desk: Desk, change: Change, answer: BudgetCallReturned): void {
+  const leg = [...change.legs].reverse().find(({ state }) => state === 'verified');
+  if (leg === undefined) return restoreNext(desk, change);
+  const { outcome, reads } = answer;
+  const [read] = reads;
+  const is_back = outcome === 'already' || (outcome === 'applied' && read !== undefined && isAs(leg, read, 'from'));
+  if (is_back) {
+    if (leg.from_minor !== null) desk.wrote(leg, leg.from_minor);
+    return restoreNext(desk, desk.put(withLeg(change, leg, 'restored')));
+  }
+  if (outcome === 'changed_outside' || answer.code === 'unknown_id') {
+    noteTheirs(desk, leg, answer);
+    return restoreNext(desk, desk.put(withLeg(change, leg, 'theirs')));
+  }
+  // Absolute amounts: asked again, it does what it did or did not do.
+  desk.put({ ...change, retry_ms: desk.now_ms + settle_ms });
+}
+
+function finish(desk: Desk, change: Change): void {
+  settlePool(desk, change);
+  noteStep(desk, change);
+  desk.end(change, 'applied', { code: 'verified', reason: `${wordsOf(change)} Read back as written.` });
+}
+
+/** Tells the pool of all accounts what this one comes to after all. */
+function settlePool(desk: Desk, change: Change): void {
+  const { legs, seen } = change;
+  if (seen === null || legs.every(({ level }) => level === 'ad')) return;
+  let total = seen.account_after_minor;
+  for (const { state, from_minor, to_minor } of legs)
+    if (state !== 'verified') total += (from_minor ?? 0) - (to_minor ?? 0);
+  desk.pool(change, 'settle', Math.max(0, total), seen.currency);
+}
+
+/** A winner's first step says where it began. */
+function noteStep({ state }: Desk, { wanted, legs: [leg] }: Change): void {
+  if (wanted.kind !== 'scale' || leg === undefined) return;
+  state.scaling = state.scaling.map((one) =>
+    one.experiment_id === wanted.experiment_id
+      ? { ...one, base_minor: one.base_minor ?? leg.from_minor, owner_id: leg.owner_id }
+      : one,
+  );
+}
+
+/** What a change does, in words. */
+export function wordsOf({ legs, seen }: Change): string {
+  const parts = legs.map(({ level, id, from_minor, to_minor, to_status }) =>
+    level === 'ad'
+      ? `${id} ${to_status === 'PAUSED' ? 'off' : 'on'}`
+      : `${id} from ${from_minor ?? 0} to ${to_minor ?? 0}`,
+  );
+  const unit = seen === null ? '' : ` (minor units of ${seen.currency})`;
+  return `${parts.join(', ')}${unit}.`;
+}

@@ -1,0 +1,161 @@
+/**
+ * Watches the numbers of an account: whether totals still come, whether conversions are still counted, what was spent.
+ * Totals are sums over days (UTC) that move by the differences between snapshots.
+ */
+import type { MoneyPolicy } from '../../../policy/money.ts';
+import type { Policy } from '../../../policy/policy.ts';
+import {
+  accountHealthChanged,
+  adMetrics,
+  tickHourly,
+  type AccountHealthChanged,
+  type AdMetrics,
+} from '../../../schemas/index.ts';
+import { monthStart, printTime } from '../../../schemas/calendar.ts';
+import { day_ms, hour_ms } from '../../../schemas/values.ts';
+import { everyKey, processor, wire, type Decide } from '../../../topology/processor.ts';
+import { contextName } from '../../snapshots/ads.ts';
+import { dayOf, entered } from '../../snapshots/book.ts';
+
+/** Hours of sums that are kept: a day beside the week before. */
+const kept_hours = 8 * 24;
+const kept_days = 32;
+
+export interface WatchState {
+  readonly currency: string;
+  readonly newest_ms: number;
+  /** Link clicks and conversions by hour, the last eight days. */
+  readonly hours: readonly { readonly hour_ms: number; readonly clicks: number; readonly conversions: number }[];
+  /** Spend by UTC day, minor units. */
+  readonly days: readonly { readonly day: number; readonly spend_minor: number }[];
+  readonly told: { readonly stale: boolean; readonly tracking_lost: boolean; readonly at_ms: number } | null;
+}
+
+export interface BookPart {
+  readonly rows: readonly number[];
+}
+
+const bookName = (ad_id: string, window_start_ms: number): string => `${ad_id} ${dayOf(window_start_ms)}`;
+
+export const wiring = wire({
+  group: 'budget-executor.watch',
+  description: 'Tells when the numbers of an account are too old or too broken to move money by',
+  partitionBy: 'account_id',
+  reads: [adMetrics, tickHourly],
+  emits: [accountHealthChanged],
+  writes: [],
+  // A snapshot stands for itself and a later one replaces it: nothing is gained by holding up the rest of the account.
+  onError: 'skip',
+  state: { version: 1, initial: (): WatchState => ({ currency: '', newest_ms: 0, hours: [], days: [], told: null }) },
+  stateKey: { 'ad.metrics': () => '', 'tick.hourly': everyKey },
+  part: { version: 1, initial: (): BookPart => ({ rows: [] }) },
+  partKeys: { 'ad.metrics': ({ ad_id, window_start_ms }) => [bookName(ad_id, window_start_ms)] },
+});
+
+export const decide: Decide<typeof wiring, Policy> = {
+  'ad.metrics': (state, event, { parts }) => {
+    // Totals in a breakdown are parts of those without one.
+    if (contextName(event.context) !== '') return { state };
+    const name = bookName(event.ad_id, event.window_start_ms);
+    const { link_clicks, conversions, spend_minor } = event;
+    const found = entered(parts.get(name)?.rows ?? [], event, [link_clicks, conversions, spend_minor]);
+    if (found === null) return { state };
+    return { state: withTotals(state, event, found.differences), parts: new Map([[name, { rows: found.rows }]]) };
+  },
+  'tick.hourly': (state, tick, { policy, key }) => {
+    if (state.newest_ms === 0) return { state };
+    const now_ms = tick.hour_ms + hour_ms;
+    const health = healthAt(state, key, now_ms, policy);
+    const { stale, tracking_lost } = health;
+    const is_news = state.told === null || state.told.stale !== stale || state.told.tracking_lost !== tracking_lost;
+    const kept = forget(state, now_ms);
+    if (!is_news && now_ms % day_ms !== 0) return { state: kept };
+    return {
+      state: { ...kept, told: { stale, tracking_lost, at_ms: now_ms } },
+      emit: [accountHealthChanged.event(health)],
+    };
+  },
+};
+
+function withTotals(
+  state: WatchState,
+  event: AdMetrics,
+  [clicks = 0, conversions = 0, spend = 0]: readonly number[],
+): WatchState {
+  const hour = event.window_start_ms - (event.window_start_ms % hour_ms);
+  const day = dayOf(event.window_start_ms);
+  const at = state.hours.find((one) => one.hour_ms === hour) ?? { hour_ms: hour, clicks: 0, conversions: 0 };
+  const spent = state.days.find((one) => one.day === day) ?? { day, spend_minor: 0 };
+  return {
+    ...state,
+    currency: event.currency,
+    newest_ms: Math.max(state.newest_ms, event.window_end_ms),
+    hours: [
+      ...state.hours.filter((one) => one.hour_ms !== hour),
+      { hour_ms: hour, clicks: at.clicks + clicks, conversions: at.conversions + conversions },
+    ],
+    days: [...state.days.filter((one) => one.day !== day), { day, spend_minor: spent.spend_minor + spend }],
+  };
+}
+
+/** The same object where nothing is old enough. */
+function forget(state: WatchState, now_ms: number): WatchState {
+  const hours = state.hours.filter((one) => one.hour_ms > now_ms - kept_hours * hour_ms);
+  const days = state.days.filter(({ day }) => day > dayOf(now_ms) - kept_days);
+  return hours.length === state.hours.length && days.length === state.days.length ? state : { ...state, hours, days };
+}
+
+const sum = (values: readonly number[]): number =>
+  Math.max(
+    0,
+    values.reduce((total, value) => total + value, 0),
+  );
+
+function healthAt(state: WatchState, account_id: string, now_ms: number, policy: Policy): AccountHealthChanged {
+  const { currency, newest_ms, hours, days } = state;
+  // Measured from the newest totals: that there are none is another matter.
+  const end_ms = Math.min(now_ms, newest_ms);
+  const day = hours.filter((one) => one.hour_ms >= end_ms - day_ms && one.hour_ms < end_ms);
+  const week = hours.filter((one) => one.hour_ms >= end_ms - 8 * day_ms && one.hour_ms < end_ms - day_ms);
+  const counts = {
+    clicks_day: sum(day.map(({ clicks }) => clicks)),
+    conversions_day: sum(day.map(({ conversions }) => conversions)),
+    clicks_week: sum(week.map(({ clicks }) => clicks)),
+    conversions_week: sum(week.map(({ conversions }) => conversions)),
+  };
+  const stale = now_ms - newest_ms > policy.money.stale_hours * hour_ms;
+  const tracking_lost = !stale && isTrackingLost(counts, policy.money);
+  return {
+    account_id,
+    stale,
+    tracking_lost,
+    newest_ms,
+    ...counts,
+    spend_week_minor: sum(days.filter((one) => one.day > dayOf(now_ms) - 8).map(({ spend_minor }) => spend_minor)),
+    spend_month_minor: sum(
+      days.filter((one) => one.day >= dayOf(monthStart(now_ms))).map(({ spend_minor }) => spend_minor),
+    ),
+    currency,
+    reason: wordsOf(counts, stale, newest_ms),
+    at_ms: now_ms,
+    policy_version: policy.version,
+  };
+}
+
+type Counts = Pick<AccountHealthChanged, 'clicks_day' | 'conversions_day' | 'clicks_week' | 'conversions_week'>;
+
+/** Conversions that the clicks of the last day would have brought at the rate of the week before. */
+const expectedOf = ({ clicks_day, clicks_week, conversions_week }: Counts): number =>
+  clicks_week === 0 ? 0 : (clicks_day * conversions_week) / clicks_week;
+
+/** Conversions collapsed while clicks held. Days of reports are young: the share leaves room for those to come. */
+const isTrackingLost = (counts: Counts, { tracking_conversions, tracking_share }: MoneyPolicy): boolean =>
+  expectedOf(counts) >= tracking_conversions && counts.conversions_day < tracking_share * expectedOf(counts);
+
+const wordsOf = (counts: Counts, stale: boolean, newest_ms: number): string =>
+  stale
+    ? `The newest totals end at ${printTime(newest_ms)}.`
+    : `${counts.conversions_day} conversions on ${counts.clicks_day} clicks in the last day; ` +
+      `${Math.round(expectedOf(counts))} were to be expected by the week before.`;
+
+export const budgetWatch = processor(wiring, decide);
