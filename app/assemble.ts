@@ -1,6 +1,7 @@
 /** Puts a Flywheel together from its ports: what operations need is opened, kept and closed in one place. */
 import { randomBytes } from 'node:crypto';
 import type { Runtime } from '../engine/runtime.ts';
+import { Backtests, backtestProcess } from './backtest/jobs.ts';
 import type { Config } from './config/settings.ts';
 import type { Flywheel } from './flywheel.ts';
 import type { RunningEngine } from './running-engine.ts';
@@ -207,6 +208,7 @@ async function contextOf(parts: Parts, directory: Directory, experiments: Experi
     memory: parts.memory,
     rates: new RateMeter(),
     meter: parts.measures ?? null,
+    backtests: running.kind === 'embedded' ? new Backtests(backtestProcess(config.data_folder)) : null,
     now_ms: () => parts.now_ms(),
   };
 }

@@ -7,6 +7,14 @@ import { doctorCommand } from './commands/doctor.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
 import { explainCommand } from './commands/explain.ts';
 import { followCommand } from './commands/follow.ts';
+import {
+  approvalsCommand,
+  approveCommand,
+  killCommand,
+  rejectCommand,
+  undoCommand,
+  unkillCommand,
+} from './commands/money.ts';
 import { lagCommand } from './commands/lag.ts';
 import { nicheCommand } from './commands/niche.ts';
 import { planCommand } from './commands/plan.ts';
@@ -29,7 +37,7 @@ import { processOutput, type Output } from './output.ts';
 
 const commands = [
   startCommand, statusCommand, lagCommand, speedCommand, publishCommand, planCommand, topologyCommand, explainCommand, followCommand,
-  queryCommand, cycleCommand, nicheCommand, deadLettersCommand, rebuildCommand, backtestCommand, evaluateCommand, doctorCommand,
+  queryCommand, approvalsCommand, approveCommand, rejectCommand, undoCommand, killCommand, unkillCommand, cycleCommand, nicheCommand, deadLettersCommand, rebuildCommand, backtestCommand, evaluateCommand, doctorCommand,
   policyCommand, provisionCommand,
   resetCommand,
 ]; // prettier-ignore

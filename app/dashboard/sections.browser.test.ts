@@ -121,3 +121,105 @@ describe('the cycle of an account', () => {
     });
   });
 });
+
+describe('health', () => {
+  it('says what to look at, own and inherited lag, and where the time of a batch goes', async () => {
+    const complaints = await onPage('health', {}, async (page) => {
+      const advice = page.locator('.advice li');
+      await advice.first().waitFor();
+      expect(await advice.first().innerText()).toContain('12,400 events of offline.sale and no reader');
+      const row = page.getByRole('region', { name: 'Groups' }).getByRole('row', { name: /^auto-promoter\s/ });
+      expect(await row.innerText()).toMatch(/auto-promoter\s+Keeping up\s+53\s+0\s+48,210/);
+      const step = page
+        .getByRole('region', { name: 'Time of each step' })
+        .getByRole('row', { name: 'thompson-sampling' });
+      expect(await step.innerText()).toMatch(/1,204\s+0\.80\s+0\.40\s+6\.20\s+2\.60\s+10\s+5 ms\s+longer/);
+      await advice.nth(1).getByRole('link', { name: 'See the experiment' }).click();
+      await page.getByRole('heading', { name: 'Hero image, spring' }).waitFor();
+    });
+    expect(complaints).toEqual([]);
+  });
+});
+
+describe('a decision', () => {
+  const place = 'decisions/auto-promoter/1/evidence.changed/1/99/0';
+
+  it('opens its evidence against the threshold and the posteriors of its arms', async () => {
+    const complaints = await onPage(place, {}, async (page) => {
+      await page.getByRole('img', { name: 'Evidence until it was decided: A calmer morning' }).waitFor();
+      const arms = page.getByRole('region', { name: 'Posteriors of the arms' });
+      expect(await arms.getByRole('row', { name: 'A calmer morning' }).innerText()).toMatch(
+        /1\.61 %\s+1\.48 % – 1\.75 %\s+96\.2 %/,
+      );
+    });
+    expect(complaints).toEqual([]);
+  });
+
+  it('runs again from an edited event beside the recorded one, and is kept as a test case', async () => {
+    await onPage(place, {}, async (page) => {
+      await page.getByRole('button', { name: 'Run again' }).click();
+      await page.getByText('The same decision').waitFor();
+      await page.getByLabel('Edited event').fill('{"e_value": 900}');
+      await page.getByLabel('Edited event').press('Control+Enter');
+      await page.getByText('Edited input: nothing is decided.').waitFor();
+      await page.getByLabel('Edited event').fill('{"e_value": ');
+      await page.getByRole('button', { name: 'Run again' }).click();
+      await page.getByText('The event is no JSON').waitFor();
+      await page.getByLabel('Name').fill('close-call');
+      await page.getByRole('button', { name: 'Keep' }).click();
+      await page.getByText('processors/auto-promoter/cases/close-call.json').waitFor();
+    });
+  });
+});
+
+describe('the policy', () => {
+  it('is brought into force only after its differences and a backtest, signed and with a reason', async () => {
+    const complaints = await onPage('settings', {}, async (page) => {
+      await page.getByLabel('alpha').fill('0.01');
+      const save = page.getByRole('button', { name: 'Bring into force' });
+      await page.getByText('1 field edited, against p-5d1c22.').waitFor();
+      await page.getByLabel('Signed by').fill('ada');
+      await page.getByLabel('Reason').fill('fewer false winners');
+      expect(await save.isDisabled()).toBe(true);
+      await page.getByRole('button', { name: 'Run the backtest' }).click();
+      await page.getByText('184,550 events decided again in 41 s.').waitFor();
+      await save.click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Bring into force' }).click();
+      const history = page.getByRole('region', { name: 'History of the policy' }).first();
+      await history.getByText('p-77aa01').waitFor();
+      expect(await history.innerText()).toMatch(/evidence\.alpha: 0\.05 → 0\.01\s+ada\s+fewer false winners/);
+    });
+    expect(complaints).toEqual([]);
+  });
+
+  it('that is out of its limits is refused with the field, before anything is published', async () => {
+    await onPage('settings', {}, async (page) => {
+      await page.getByLabel('alpha').fill('7');
+      await page.getByRole('button', { name: 'Run the backtest' }).click();
+      await page.getByText('evidence.alpha is 7: at most 0.2').waitFor();
+    });
+  });
+});
+
+describe('budgets', () => {
+  it('are approved and undone, and all are stopped, each only after asking once more and signed', async () => {
+    const complaints = await onPage('budgets', {}, async (page) => {
+      const approve = page.getByRole('button', { name: 'Approve' });
+      await approve.first().waitFor();
+      expect(await approve.first().isDisabled()).toBe(true);
+      expect(await page.locator('main').innerText()).toContain('adset set_0_0: 2,000 to 2,400 minor units a day');
+      await page.getByLabel('Signed by').fill('ada');
+      await approve.first().click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Approve' }).click();
+      await page.getByRole('button', { name: 'Undo' }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Undo' }).click();
+      await page.getByText('undone').waitFor();
+      await page.getByLabel('Reason').fill('budgets look wrong');
+      await page.getByRole('button', { name: 'Stop all changes' }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Stop all' }).click();
+      await page.getByText('Stopped by ada: budgets look wrong').waitFor();
+      await page.getByRole('button', { name: 'Let changes go on' }).waitFor();
+    });
+    expect(complaints).toEqual([]);
+  });
+});

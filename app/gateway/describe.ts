@@ -28,6 +28,10 @@ const words: Readonly<Record<OperationName, string>> = {
     'The learning cycle of an account that runs or ran last: its seven steps, each with status, count and reason; without `account_id` of all accounts that had one.',
   request_cycle:
     'Asks for a learning cycle of an account, or of all: all seven steps now. Answers which cycle runs, which is the one before where that is not over.',
+  money:
+    'Budgets of an account, or of all: mode and stops, changes that wait for a person, and those that were made, newest first.',
+  command_money:
+    'What a person decides about budgets: approve, reject or undo a change, undo all since a time, stop or go on, set the mode. Answers which accounts it was sent to; none are all.',
   niche:
     'What an account gives to its niche and gets of it: niche with confidence, the last release, how its click rate stands, and what to test first.',
   niches: 'How many accounts and businesses take part, by niche.',
@@ -50,6 +54,9 @@ const words: Readonly<Record<OperationName, string>> = {
     'The policy in force, or that of `version`, every field; with `account_id` as that account has it. 404 for a version that never was.',
   policy_history:
     'Every policy that was proposed or came into force, newest first: what it changed, who wanted it and why.',
+  policy_fields: 'Every field of the policy by section: what it means, its default and its limits.',
+  backtest_policy:
+    'Recorded history decided again under `document` by a process beside: started where it was not yet, else how far it is; asked again until `state` is no longer `running`.',
   propose_policy:
     'Publishes a policy for others to compare and bring into force, and says what it would change; what `document` leaves out is at its default.',
   activate_policy:

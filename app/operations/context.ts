@@ -1,6 +1,7 @@
 /** What the operations work on; made once by the composition root. */
 import type { Runtime } from '../../engine/runtime.ts';
 import type { MemoryOutside } from '../../processors/rag-memory/outside.ts';
+import type { Backtests } from '../backtest/jobs.ts';
 import type { RunningEngine } from '../running-engine.ts';
 import type { Directory } from './directory.ts';
 import type { ExperimentList } from './experiment-list.ts';
@@ -61,5 +62,7 @@ export interface OperationsContext {
   readonly rates: RateMeter;
   /** Null where the engine's steps are not measured. */
   readonly meter: StepMeter | null;
+  /** Null where there is no data folder that another process may read. */
+  readonly backtests: Backtests | null;
   readonly now_ms: () => number;
 }

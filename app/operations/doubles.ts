@@ -204,6 +204,7 @@ export async function startDouble(
     memory,
     rates: new RateMeter(),
     meter: null,
+    backtests: null,
     now_ms: () => driver.clock.now_ms(),
   };
   return { driver, context, operations: localOperations(context) };

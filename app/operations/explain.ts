@@ -3,6 +3,7 @@ import { explain as explainByFold, type Explained } from '../../engine/explain.t
 import type { Runtime } from '../../engine/runtime.ts';
 import { FlywheelError } from '../../topology/errors.ts';
 import type { CauseName } from '../../topology/coordinates.ts';
+import { budgetOrigin } from './budget-origin.ts';
 import type { OperationsContext } from './context.ts';
 import { parseName } from './decision-id.ts';
 import { eventView, plain, plainObject } from './event-view.ts';
@@ -38,8 +39,23 @@ export async function explainName(engine: Runtime, name: CauseName): Promise<Exp
   return undefined;
 }
 
+/** Follows the causes back; of a change of budgets those of what it was asked for by, too. */
+async function behind(engine: Runtime, explained: Explained): Promise<Behind> {
+  const first = await causesOf(engine, explained);
+  const origin = await budgetOrigin(engine, explained.decision);
+  const asked = origin?.record.name && (await explainName(engine, origin.record.name));
+  if (origin === undefined || asked === undefined) return first;
+  const { chain, raw } = await causesOf(engine, asked);
+  return { chain: [...first.chain, eventView(origin), ...chain], raw };
+}
+
+interface Behind {
+  readonly chain: readonly EventView[];
+  readonly raw: Explained;
+}
+
 /** Follows the causes back to the record that nobody here made, and the raw events that its group had taken. */
-async function behind(engine: Runtime, explained: Explained): Promise<{ chain: readonly EventView[]; raw: Explained }> {
+async function causesOf(engine: Runtime, explained: Explained): Promise<Behind> {
   const chain: EventView[] = [eventView(explained.cause)];
   let raw = explained;
   for (let name = explained.cause.record.name; name !== undefined && chain.length < longest_chain;) {

@@ -16,12 +16,14 @@ import { lag } from './lag.ts';
 import { learning } from './learning.ts';
 import { memory } from './memory.ts';
 import type { Operations, RebuildReport } from './operations.ts';
+import { commandMoney, money } from './money.ts';
 import { niche, nicheStandings, shareAccount } from './niche.ts';
-import { activatePolicy, policy, policyHistory, proposePolicy } from './policy.ts';
+import { activatePolicy, backtestPolicy, policy, policyHistory, proposePolicy } from './policy.ts';
 import { promotions } from './promotions.ts';
 import { publish } from './publish.ts';
 import { query } from './query.ts';
 import { rebuild } from './rebuild.ts';
+import { policyFields } from './policy-fields.ts';
 import { runAgain } from './run-again.ts';
 import { saveCaseOf } from './save-case.ts';
 import { setSpeed } from './set-speed.ts';
@@ -35,7 +37,23 @@ export interface LocalOperations extends Operations {
   rebuild(group: { readonly group: string }, onProgress?: (records: number) => void): Promise<RebuildReport>;
 }
 
+/** Those on policies. */
+const policyOperations = (
+  context: OperationsContext,
+): Pick<
+  Operations,
+  'policy' | 'policy_history' | 'policy_fields' | 'backtest_policy' | 'propose_policy' | 'activate_policy'
+> => ({
+  policy: (of) => policy(context, of),
+  policy_history: () => policyHistory(context),
+  policy_fields: async () => policyFields(),
+  backtest_policy: (of) => backtestPolicy(context, of),
+  propose_policy: (proposal) => proposePolicy(context, proposal),
+  activate_policy: (choice) => activatePolicy(context, choice),
+});
+
 export const localOperations = (context: OperationsContext): LocalOperations => ({
+  ...policyOperations(context),
   status: () => status(context),
   topology: () => Promise.resolve(topologyView(context.engine.topology)),
   lag: (of) => lag(context, of),
@@ -51,6 +69,8 @@ export const localOperations = (context: OperationsContext): LocalOperations => 
   sync_actuals: (of) => syncActuals(context, of),
   cycles: (of) => cycles(context, of),
   request_cycle: (request) => requestCycle(context, request),
+  money: (of) => money(context, of),
+  command_money: (command) => commandMoney(context, command),
   niche: (of) => niche(context, of),
   niches: () => nicheStandings(context),
   share_account: (request) => shareAccount(context, request),
@@ -61,10 +81,6 @@ export const localOperations = (context: OperationsContext): LocalOperations => 
   promotions: (of) => promotions(context, of),
   variations: (of) => variations(context, of),
   decide_variation: (choice) => decideVariation(context, choice),
-  policy: (of) => policy(context, of),
-  policy_history: () => policyHistory(context),
-  propose_policy: (proposal) => proposePolicy(context, proposal),
-  activate_policy: (choice) => activatePolicy(context, choice),
   decisions: (filter) => decisions(context, filter),
   events: (filter) => events(context, filter),
   dead_letters: (filter) => listDeadLetters(context, filter),

@@ -17,7 +17,10 @@ import type { GroupStatus } from '../../engine/engine.ts';
 import type { NicheView } from '../../processors/cross-learning/views.ts';
 import type { Advice } from './advice.ts';
 import type { ExperimentDetail, ExperimentRow, Posterior, SeriesPoint, WaitsFor } from './experiment-view.ts';
+import type { MoneyCommand, MoneyView, SentCommand } from './money-view.ts';
+import type { BacktestJob } from './backtest-results.ts';
 import type { NicheStanding, ShareRequest } from './niche-view.ts';
+import type { PolicyField } from './policy-fields.ts';
 import type { Edited, RunAgain } from './run-again.ts';
 import type { StepTime } from './step-times.ts';
 import type { AccountChanged, VariationDecided } from '../../schemas/index.ts';
@@ -274,6 +277,9 @@ export interface Operations {
   /** The cycle that runs or ran last, of an account or of all that had one. */
   cycles(of: { readonly account_id?: string }): Promise<readonly AccountCycle[]>;
   request_cycle(request: CycleRequest): Promise<readonly AskedCycle[]>;
+  /** Budgets of an account, or of all: what waits for a person, and what was done. */
+  money(of: { readonly account_id?: string }): Promise<readonly MoneyView[]>;
+  command_money(command: MoneyCommand): Promise<SentCommand>;
   niche(of: { readonly account_id: string }): Promise<NicheView>;
   niches(): Promise<readonly NicheStanding[]>;
   share_account(request: ShareRequest): Promise<AccountChanged>;
@@ -292,6 +298,10 @@ export interface Operations {
   policy(of: { readonly version?: string; readonly account_id?: string }): Promise<PolicyView>;
   /** Newest first. */
   policy_history(): Promise<readonly PolicyStep[]>;
+  /** Every field with its meaning, default and limits. */
+  policy_fields(): Promise<readonly PolicyField[]>;
+  /** Recorded history decided again under a policy: started where it was not yet, else how far it is. */
+  backtest_policy(of: { readonly document: object }): Promise<BacktestJob>;
   propose_policy(proposal: { readonly document: object } & Signed): Promise<ProposedPolicy>;
   activate_policy(choice: { readonly version: string; readonly anyway?: boolean } & Signed): Promise<ActivatedPolicy>;
   decisions(filter: { readonly topic?: string; readonly limit?: number }): Promise<readonly DecisionRow[]>;

@@ -5,10 +5,18 @@ import { actuals as actualsReport, requestedActuals } from './actuals-results.ts
 import type { Operations } from './operations.ts';
 import { accountCycles, askedCycles } from './cycle-results.ts';
 import { applicationsShape, creativeScore, whyWon } from './creative-results.ts';
+import { moneyViews, sentCommand } from './money-results.ts';
 import { accountChanged, nicheStandings, nicheView } from './niche-results.ts';
-import { activatedPolicy, policySteps, policyView, proposedPolicy } from './policy-results.ts';
+import { backtestJob } from './backtest-results.ts';
+import {
+  activatedPolicy,
+  policyFields as policyFieldsShape,
+  policySteps,
+  policyView,
+  proposedPolicy,
+} from './policy-results.ts';
 import { adviceRows, stepTimes } from './health-results.ts';
-import { promotionsShape } from './promotions.ts';
+import { promotionsShape } from './promotions-results.ts';
 import { variationDecision, variationQueue } from './variation-results.ts';
 import { lagRows } from './lag-results.ts';
 import { runAgain, savedCase } from './run-again-results.ts';
@@ -87,10 +95,38 @@ const askingFor =
     }
   };
 
+type Policies = Pick<
+  Operations,
+  | 'policy'
+  | 'policy_history'
+  | 'policy_fields'
+  | 'backtest_policy'
+  | 'propose_policy'
+  | 'activate_policy'
+  | 'money'
+  | 'command_money'
+>;
+
+/** Those on policies and on the budgets that follow them. */
+function policyOperations(place: RemotePlace): Policies {
+  const ask = asking(place);
+  return {
+    policy: ask('policy', policyView),
+    policy_history: ask('policy_history', policySteps),
+    policy_fields: ask('policy_fields', policyFieldsShape),
+    backtest_policy: ask('backtest_policy', backtestJob),
+    propose_policy: ask('propose_policy', proposedPolicy),
+    activate_policy: ask('activate_policy', activatedPolicy),
+    money: ask('money', moneyViews),
+    command_money: ask('command_money', sentCommand),
+  };
+}
+
 /** Operations of the engine at `place`. Answers are checked against their schemas. */
 export function remoteOperations(place: RemotePlace): Operations {
   const [ask, askFor] = [asking(place), askingFor(place)];
   return {
+    ...policyOperations(place),
     status: ask('status', results.status),
     topology: ask('topology', results.topology),
     lag: ask('lag', lagRows),
@@ -116,10 +152,6 @@ export function remoteOperations(place: RemotePlace): Operations {
     promotions: ask('promotions', promotionsShape),
     variations: ask('variations', variationQueue),
     decide_variation: ask('decide_variation', variationDecision),
-    policy: ask('policy', policyView),
-    policy_history: ask('policy_history', policySteps),
-    propose_policy: ask('propose_policy', proposedPolicy),
-    activate_policy: ask('activate_policy', activatedPolicy),
     decisions: ask('decisions', z.array(results.decisionRow)),
     events: ask('events', z.array(results.eventView)),
     dead_letters: ask('dead_letters', results.deadLetters),

@@ -27,9 +27,9 @@ describe('a split', () => {
     await loop.split({ a: 0.9, b: 0.1 });
     let writes = 0;
     loop.platform.fault = (kind) => (kind === 'write' && ++writes === 2 ? 'refused' : 'none');
-    await loop.hours(1);
+    await loop.hours(3);
     expect([a(loop), loop.platform.minor('b')]).toEqual([10_000, 10_000]);
-    expect(loop.states.slice(-2)).toEqual(['compensating throttled', 'compensated throttled']);
+    expect(loop.states.slice(-3)).toEqual(['uncertain throttled', 'compensating throttled', 'compensated throttled']);
   });
 
   it('that is killed half way waits for the end of the kill and goes back then', async () => {
@@ -42,7 +42,10 @@ describe('a split', () => {
     };
     await loop.hours(1);
     expect(loop.platform.minor('b')).toBe(8_000);
+    await loop.hours(5);
+    expect(loop.platform.minor('b')).toBe(8_000);
     await loop.command('unkill');
+    await loop.hours(2);
     expect([a(loop), loop.platform.minor('b')]).toEqual([10_000, 10_000]);
     expect(loop.last?.state).toBe('compensated');
   });
@@ -102,6 +105,7 @@ describe('a winner that is taken back', () => {
     const loop = await winner();
     await loop.hours(1);
     await loop.scale({ kind: 'revert', reason: 'restated' });
+    await loop.hours(1);
     expect(a(loop)).toBe(10_000);
     await loop.hours(48);
     expect(a(loop)).toBe(10_000);
@@ -123,6 +127,7 @@ describe('undo', () => {
     const loop = await winner();
     await loop.hours(1);
     await loop.command('undo', { change_id: loop.last?.change_id ?? '' });
+    await loop.hours(1);
     expect(a(loop)).toBe(10_000);
     expect(loop.last).toMatchObject({ kind: 'undo', state: 'applied', actor: 'sam' });
     await loop.command('undo', { change_id: loop.last?.undoes ?? '' });
@@ -135,6 +140,7 @@ describe('undo', () => {
     expect(a(loop)).toBe(14_400);
     await loop.evidence({ blocks: 11 });
     await loop.command('undo_since', { since_ms: 0 });
+    await loop.hours(2);
     expect(a(loop)).toBe(10_000);
     expect(loop.platform.minor('b')).toBe(10_000);
   });
@@ -155,7 +161,20 @@ describe('undo', () => {
     await loop.evidence({ blocks: 11 });
     expect(loop.platform.history).toHaveLength(1);
     await loop.command('undo', { change_id: loop.last?.change_id ?? '' });
-    expect(loop.platform.history.at(-1)).toMatchObject({ ad_id: 'ad-b', to: 'ACTIVE' });
+    await loop.hours(1);
+    expect(loop.platform.history).toContainEqual(expect.objectContaining({ ad_id: 'ad-b', to: 'ACTIVE' }));
+  });
+
+  it('goes before a raise that waits for a person', async () => {
+    const loop = await winner({ raise_share_24h: 1 });
+    await loop.hours(1);
+    const change_id = loop.last?.change_id ?? '';
+    loop.set({ mode: 'approve' });
+    await loop.hours(7);
+    expect(loop.last?.state).toBe('awaiting_approval');
+    await loop.command('undo', { change_id });
+    expect(loop.states).toContain('cancelled superseded');
+    expect(a(loop)).toBe(10_000);
   });
 
   it('sent twice counts once', async () => {

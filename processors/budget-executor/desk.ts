@@ -69,7 +69,7 @@ export class Desk {
 
   /** Opens a change; it is read when its turn comes. */
   open(given: Pick<Change, 'wanted' | 'actor' | 'subjects'> & Partial<Change>): Change {
-    const change_id = given.change_id ?? `change-${this.state.next++}`;
+    const change_id = given.change_id ?? `${this.account_id}.${this.state.next++}`;
     return this.put({
       state: 'queued',
       phase: 'read',
@@ -140,8 +140,9 @@ export class Desk {
       .slice(-kept_changes);
   }
 
-  /** The same reason for not doing the same thing is told once a day. */
+  /** The same reason for not doing what is tried again and again is told once a day. */
   #isNew({ wanted, subjects, request_id, campaign_id }: Change, { code }: Reason): boolean {
+    if (wanted.kind !== 'scale' && wanted.kind !== 'allocation') return true;
     const key = [wanted.kind, request_id ?? campaign_id ?? '', ...subjects.map(({ id }) => id)].join(' ');
     const told = this.state.skips.find((one) => one.key === key);
     if (told?.code === code && this.now_ms - told.at_ms < day_ms) return false;
@@ -178,6 +179,7 @@ export class Desk {
     const { account_id } = this;
     const said = { pool_id: 'all', account_id, kind, call_id, currency, total_minor, actor: 'budget-executor' };
     this.emitted.push(budgetPoolRequested.event({ ...said, reason: '', at_ms: this.now_ms }));
+    this.state.pooled_minor = kind === 'settle' ? total_minor : null;
     if (kind === 'settle') return change;
     this.state.active = change.change_id;
     return this.put({ ...change, calls, called_ms: this.now_ms });
@@ -212,10 +214,14 @@ export class Desk {
     return this.putOwner({ ...today, levels, written: false, stand_down_until_ms });
   }
 
-  /** A write of ours was read back. */
-  wrote(leg: Leg, minor: number): void {
+  /** A write of ours was read back; null: of an ad that spends of the owner. */
+  wrote(leg: Leg, minor: number | null): void {
     const known = this.owner(leg.owner_id);
     if (known === undefined) return;
+    if (minor === null) {
+      this.putOwner({ ...known, written_ms: this.now_ms });
+      return;
+    }
     this.putOwner({
       ...known,
       minor,

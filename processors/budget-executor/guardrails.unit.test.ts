@@ -245,7 +245,11 @@ describe('a kill', () => {
     await loop.command('kill');
     for (const event of await loop.answer(write ?? read)) await loop.send(event.topic as never, event.value);
     expect(loop.platform.history).toEqual([]);
-    expect(loop.states.at(-1)).toBe('failed stopped');
+    await loop.command('unkill');
+    loop.held = null;
+    await loop.hours(2);
+    expect(loop.platform.history).toEqual([]);
+    expect(loop.states).toContain('failed stopped');
   });
 
   it('is over with unkill, and only then', async () => {

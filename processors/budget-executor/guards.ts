@@ -6,7 +6,7 @@ import type { MoneyLimits, MoneyPolicy } from '../../policy/money.ts';
 import type { BudgetRead } from '../../schemas/index.ts';
 import { monthEnd, printTime, utcDay } from '../../schemas/calendar.ts';
 import { day_ms, hour_ms } from '../../schemas/values.ts';
-import { raises, type AccountState, type Campaign, type Leg, type Owner } from './state.ts';
+import { raises, settle_ms, type AccountState, type Campaign, type Leg, type Owner } from './state.ts';
 
 export interface Reason {
   readonly code: string;
@@ -76,6 +76,8 @@ export function ownerStopped(
       one.change_id !== change_id && isUnderway(one.state) && one.legs.some((leg) => leg.owner_id === owner.owner_id),
   );
   if (other !== undefined) return no('in_flight', `${other.change_id} changes ${owner.owner_id} already`);
+  if (owner.written_ms !== null && now_ms - owner.written_ms < settle_ms)
+    return no('settling', `${owner.owner_id} was written a moment ago`);
   return null;
 }
 

@@ -2,8 +2,8 @@
 import { day_ms, hour_ms } from '../../schemas/values.ts';
 import type { Desk } from './desk.ts';
 import { raisesStopped, stopped } from './guards.ts';
-import { runNext, settle_ms } from './saga.ts';
-import type { Campaign, Change, Scaling } from './state.ts';
+import { runNext } from './saga.ts';
+import { settle_ms, type Campaign, type Change, type Scaling } from './state.ts';
 
 /** An answer that did not come for so long will not: its record went astray. */
 const lost_ms = 2 * hour_ms;

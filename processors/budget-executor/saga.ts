@@ -7,10 +7,7 @@ import { hour_ms } from '../../schemas/values.ts';
 import type { Desk } from './desk.ts';
 import { stopped, type Reason } from './guards.ts';
 import { plan } from './plan.ts';
-import { raises, type Change, type Leg } from './state.ts';
-
-/** After an uncertain write it is read again not before so long: a request that was under way is over by then. */
-export const settle_ms = 20 * 60_000;
+import { raises, settle_ms, type Change, type Leg } from './state.ts';
 
 const urgency = ['undo', 'revert', 'pause', 'scale', 'allocation'] as const;
 
@@ -36,7 +33,7 @@ export function runNext(desk: Desk): void {
 }
 
 const isDue = ({ state, retry_ms }: Change, now_ms: number): boolean =>
-  state === 'queued' || ((state === 'uncertain' || state === 'compensating') && retry_ms <= now_ms);
+  retry_ms <= now_ms && (state === 'queued' || state === 'uncertain' || state === 'compensating');
 
 /** What is not settled comes first: it holds up all raises. */
 const rank = ({ phase, wanted }: Change): number =>
@@ -101,8 +98,13 @@ function countErrors({ state, policy }: Desk, { outcome, code }: BudgetCallRetur
 
 function readForPlan(desk: Desk, change: Change, { outcome, code, message, reads }: BudgetCallReturned): void {
   if (outcome !== 'read') return desk.end(change, 'skipped', { code: code || outcome, reason: message || outcome });
+  tellTotal(desk, change, reads);
+  if (isSafety(change)) supersede(desk, change, reads);
   const drawn = plan(desk, change, reads);
-  if ('skip' in drawn) return desk.end(change, change.approved_by === null ? 'skipped' : 'cancelled', drawn.skip);
+  if ('skip' in drawn) {
+    if (waits(change, drawn.skip)) return void desk.put({ ...change, retry_ms: desk.now_ms + settle_ms });
+    return desk.end(change, change.approved_by === null ? 'skipped' : 'cancelled', drawn.skip);
+  }
   const { legs, seen, approval } = drawn.planned;
   const planned = desk.put({ ...change, legs, seen });
   const { mode } = desk;
@@ -119,6 +121,28 @@ function readForPlan(desk: Desk, change: Change, { outcome, code, message, reads
   writeNext(desk, desk.put({ ...planned, state: 'executing', phase: 'write' }));
 }
 
+/** Whatever a read is for, the pool of all accounts hears what this one comes to, where nothing of it is reserved. */
+function tellTotal(desk: Desk, change: Change, [read]: readonly BudgetRead[]): void {
+  const is_reserved = desk.state.open.some(({ state }) => state === 'uncertain' || state === 'compensating');
+  if (read === undefined || is_reserved || desk.state.pooled_minor === read.account_daily_budgets_minor) return;
+  desk.pool(change, 'settle', read.account_daily_budgets_minor, read.currency);
+}
+
+/** What takes back or switches off waits for its owner to be free; what raises is asked for again anyway. */
+const waits = (change: Change, { code }: Reason): boolean =>
+  (code === 'in_flight' || code === 'settling') && (change.approved_by !== null || isSafety(change));
+
+const isSafety = ({ wanted }: Change): boolean =>
+  wanted.kind === 'undo' || wanted.kind === 'revert' || wanted.kind === 'pause';
+
+/** A raise or split that only waits for a person gives way. */
+function supersede(desk: Desk, change: Change, reads: readonly BudgetRead[]): void {
+  const owners = new Set(reads.map(({ owner_id }) => owner_id));
+  for (const other of desk.state.open)
+    if (other.state === 'awaiting_approval' && !isSafety(other) && other.legs.some((leg) => owners.has(leg.owner_id)))
+      desk.end(other, 'cancelled', { code: 'superseded', reason: `${change.change_id} goes before it` });
+}
+
 function awaitApproval(desk: Desk, change: Change, why: Reason | null): void {
   const { policy, now_ms } = desk;
   const waits_until_ms = now_ms + policy.money.approval_hours * hour_ms;
@@ -133,7 +157,7 @@ export function takePool(desk: Desk, { call_id, granted, code, reason }: BudgetP
   if (change === undefined || change.phase !== 'reserve' || call_id !== `${change.change_id}/${change.calls}`) return;
   desk.state.active = null;
   if (granted) writeNext(desk, desk.put({ ...change, phase: 'write' }));
-  else desk.end(change, 'skipped', { code, reason });
+  else desk.end(change, change.approved_by === null ? 'skipped' : 'cancelled', { code, reason });
   runNext(desk);
 }
 
@@ -169,11 +193,14 @@ function startCooldown(desk: Desk, { legs }: Change): void {
 
 type Verdict = 'verified' | 'uncertain' | 'refused' | 'theirs';
 
-/** What a leg came to, by what the platform said and what was read back; the read back decides. */
+/**
+ * What a leg came to, by what the platform said and what was read back; the read back decides. A refusal is uncertain
+ * too: the request may have been made before, by an instance that died, and that one may yet take effect.
+ */
 function verdictOf(leg: Leg, { outcome, reads }: BudgetCallReturned): Verdict {
   if (outcome === 'already') return 'verified';
   if (outcome === 'changed_outside') return 'theirs';
-  if (outcome === 'refused' || outcome === 'not_sent' || outcome === 'failed') return 'refused';
+  if (outcome === 'refused' || outcome === 'not_sent' || outcome === 'failed') return 'uncertain';
   const [read] = reads;
   if (read === undefined) return 'uncertain';
   if (isAs(leg, read, 'to')) return 'verified';
@@ -211,13 +238,16 @@ function settled(desk: Desk, change: Change, answer: BudgetCallReturned): void {
 function judged(desk: Desk, change: Change, leg: Leg, verdict: Verdict, answer: BudgetCallReturned): void {
   const next = desk.put(withLeg(change, leg, verdict));
   if (verdict === 'verified') {
-    if (leg.to_minor !== null) desk.wrote(leg, leg.to_minor);
+    desk.wrote(leg, leg.to_minor);
     return writeNext(desk, next);
   }
-  const code = answer.code || verdict;
-  const reason = answer.message || `the platform does not show what was written`;
+  // What the platform said to the write says more than that it reads as before.
+  const told = verdict === 'refused' && change.why.code !== 'queued' ? change.why : null;
+  const code = answer.code || (told?.code ?? verdict);
+  const reason = answer.message || (told?.reason ?? 'the platform does not show what was written');
   if (verdict === 'uncertain') {
-    const waiting = desk.put({ ...next, state: 'uncertain', phase: 'settle', retry_ms: desk.now_ms + settle_ms });
+    const later = { retry_ms: desk.now_ms + settle_ms, why: { code, reason } };
+    const waiting = desk.put({ ...next, ...later, state: 'uncertain', phase: 'settle' });
     return desk.tell(waiting, 'uncertain', {
       code,
       reason: `It is not known whether ${leg.id} was written: ${reason}.`,
@@ -240,7 +270,13 @@ function noteTheirs(desk: Desk, { owner_id, level }: Leg, { reads }: BudgetCallR
 /** No further leg is written. What was written goes back; where nothing was, the change is over. */
 function giveUp(desk: Desk, change: Change, why: Reason): void {
   if (legIn(change, 'verified') !== undefined) {
-    const back = desk.put({ ...change, state: 'compensating', phase: 'restore', retry_ms: 0, why });
+    const back = desk.put({
+      ...change,
+      state: 'compensating',
+      phase: 'restore',
+      retry_ms: desk.now_ms + settle_ms,
+      why,
+    });
     desk.tell(back, 'compensating', { code: why.code, reason: `What was written goes back: ${why.reason}.` });
     return;
   }
@@ -274,7 +310,7 @@ function restored(desk: Desk, change: Change, answer: BudgetCallReturned): void 
   const [read] = reads;
   const is_back = outcome === 'already' || (outcome === 'applied' && read !== undefined && isAs(leg, read, 'from'));
   if (is_back) {
-    if (leg.from_minor !== null) desk.wrote(leg, leg.from_minor);
+    desk.wrote(leg, leg.from_minor);
     return restoreNext(desk, desk.put(withLeg(change, leg, 'restored')));
   }
   if (outcome === 'changed_outside' || answer.code === 'unknown_id') {

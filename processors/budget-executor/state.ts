@@ -152,6 +152,8 @@ export interface AccountState {
   /** What was told last of each thing that was not done. */
   readonly skips: readonly { readonly key: string; readonly code: string; readonly at_ms: number }[];
   readonly commands: readonly string[];
+  /** What the pool of all accounts was told last that this one comes to; null: more may be reserved. */
+  readonly pooled_minor: number | null;
 }
 
 export const initialAccount = (): AccountState => ({
@@ -171,7 +173,14 @@ export const initialAccount = (): AccountState => ({
   applied: [],
   skips: [],
   commands: [],
+  pooled_minor: null,
 });
+
+/**
+ * After a write the same thing is not written again, nor an uncertain one judged, before so long: a request that was
+ * under way is over by then, also one of an instance that died or was taken for dead.
+ */
+export const settle_ms = 20 * 60_000;
 
 /** Applied changes and commands that are remembered. */
 export const kept_changes = 200;

@@ -4,6 +4,7 @@ import { steps } from '../../engine/faults.ts';
 import { generator } from '../../engine/seed.ts';
 import { machine, printReport, type Measure } from '../measures.ts';
 import { kafkaFaults } from './kafka/suite.ts';
+import { moneyFaults } from './money/suite.ts';
 import { faultRun, type FaultResult, type Kill } from './run.ts';
 
 export interface FaultOptions {
@@ -89,7 +90,7 @@ function figures(counts: Counts, hits: ReadonlyMap<string, number>): readonly Me
   ];
 }
 
-const help = `npm run -s faults -- [options]
+const help = `npm run -s faults -- [money] [options]
 
 Does to the engine what may happen to it, and compares what is left with what must be.
 
@@ -99,8 +100,11 @@ Does to the engine what may happen to it, and compares what is left with what mu
              going; servers killed, paused, forgetful; records that cannot be read; a log that was cut. An oracle knows
              what every input must have caused, and counts what is lost, duplicated and wrong
 
+  money      instead of the engines: random schedules of requests, approvals, stops, faults of the ad platform, deaths of
+             the process and two writers at once, for the saga that changes budgets; the platform's own history is judged
+
   --engine e       embedded, kafka or all (default all)
-  --rounds n       rounds of each kind of fault on Kafka (default 2)
+  --rounds n       rounds of each kind of fault on Kafka (default 2); schedules of money (default 1000)
   --fault text     only kinds on Kafka whose name holds this
   --kills n        how often the embedded engine is killed (default 60: about a minute)
   --seed n         of the events and of the moments (default 1)
@@ -114,6 +118,8 @@ interface Options {
   readonly seed: number;
   readonly kills: number;
   readonly rounds: number;
+  /** `money` in place of the engines. */
+  readonly money: boolean;
   readonly engines: readonly string[];
   readonly fault: string;
   readonly json: boolean;
@@ -121,11 +127,12 @@ interface Options {
 
 /** What the command line says; undefined where it asks for help. */
 function read(): Options | undefined {
-  const { values } = parseArgs({
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
     options: {
       engine: { type: 'string', default: 'all' },
       fault: { type: 'string', default: '' },
-      rounds: { type: 'string', default: '2' },
+      rounds: { type: 'string' },
       seed: { type: 'string', default: '1' },
       kills: { type: 'string', default: '60' },
       json: { type: 'boolean', default: false },
@@ -133,10 +140,15 @@ function read(): Options | undefined {
     },
   });
   if (values.help) return undefined;
+  const [what, ...rest] = positionals;
+  if ((what !== undefined && what !== 'money') || rest.length > 0)
+    throw new Error(`${positionals.join(' ')} is nothing to run; give money, or nothing for the engines`);
+  const money = what === 'money';
+  const given = { ...values, rounds: values.rounds ?? (money ? '1000' : '2') };
   const whole = (flag: 'seed' | 'kills' | 'rounds', least: number): number => {
-    const value = Number(values[flag]);
+    const value = Number(given[flag]);
     if (Number.isSafeInteger(value) && value >= least) return value;
-    throw new Error(`--${flag} ${values[flag]} is not a whole number from ${least} on; give one, such as 60`);
+    throw new Error(`--${flag} ${given[flag]} is not a whole number from ${least} on; give one, such as 60`);
   };
   const { engine, fault, json } = values;
   if (!['embedded', 'kafka', 'all'].includes(engine))
@@ -145,6 +157,7 @@ function read(): Options | undefined {
     seed: whole('seed', 0),
     kills: whole('kills', 1),
     rounds: whole('rounds', 1),
+    money,
     engines: engine === 'all' ? ['embedded', 'kafka'] : [engine],
     fault,
     json,
@@ -157,11 +170,12 @@ async function main(): Promise<void> {
     process.stdout.write(help);
     return;
   }
-  const { seed, engines, json } = options;
+  const { seed, engines, money, json } = options;
   const onProgress = (text: string): void => void process.stderr.write(`${text}\n`);
   const results = [];
-  if (engines.includes('embedded')) results.push(await faults({ ...options, onProgress }));
-  if (engines.includes('kafka')) results.push(await kafkaFaults({ ...options, onProgress }));
+  if (money) results.push(await moneyFaults({ ...options, onProgress }));
+  if (!money && engines.includes('embedded')) results.push(await faults({ ...options, onProgress }));
+  if (!money && engines.includes('kafka')) results.push(await kafkaFaults({ ...options, onProgress }));
   const measures = results.flatMap((result) => result.measures);
   printReport({ command: 'faults', seed, machine: machine(), measures }, { json });
   if (!results.every(({ ok }) => ok)) process.exitCode = 1;

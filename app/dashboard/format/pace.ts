@@ -4,6 +4,8 @@ import type { SeriesPoint } from '../../operations/operations.ts';
 const day_ms = 86_400_000;
 /** Days of history from which a pace is told at all. */
 const least_days = 5;
+/** Written for no evidence at all, which has no logarithm. */
+const no_evidence = -12;
 
 export interface Pace {
   /** Days until the threshold at the fastest and slowest pace that the history allows; `most` Infinity where it may never. */
@@ -19,7 +21,8 @@ export function paceTo(points: readonly SeriesPoint[], line: string, threshold: 
   const byDay = new Map<number, number>();
   for (const point of points) {
     const value = point[line];
-    if (value !== undefined && Number.isFinite(value)) byDay.set(Math.floor(point.at_ms / day_ms), value);
+    if (value !== undefined && Number.isFinite(value) && value > no_evidence)
+      byDay.set(Math.floor(point.at_ms / day_ms), value);
   }
   const days = [...byDay].sort(([a], [b]) => a - b);
   const last = days.at(-1)?.[1];

@@ -26,6 +26,7 @@ describe('days to decide', () => {
 
   it('are not told from few days, nor of what is there', () => {
     expect(paceTo(line([0, 1, 2]), 'ad', 9)).toBeNull();
+    expect(paceTo(line([-12, -12, -12, -12, -1, -0.9]), 'ad', 9)).toBeNull();
     expect(paceTo(line([0, 1, 2, 3, 4, 5]), 'ad', 5)).toBeNull();
   });
 });

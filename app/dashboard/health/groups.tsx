@@ -26,7 +26,6 @@ const columns = [
     title: 'Records that wait in groups whose events it reads; some of them will become records for it',
   },
   { head: 'Worst partition', numeric: true, title: 'Own lag of the partition that has most' },
-  { head: 'On their way', numeric: true, title: 'Batches whose effects are not delivered yet' },
   { head: 'Last event', numeric: true, title: "By the source's clock" },
 ];
 
@@ -83,7 +82,6 @@ function Row({ group, tasks, now_ms }: RowProps): ReactElement {
       <td className="num quiet">
         {worst === undefined || worst.own === 0 ? '–' : `${count(worst.own)} in ${worst.partition}`}
       </td>
-      <td className="num quiet">{count(sum(({ undelivered }) => undelivered))}</td>
       <td className="num quiet">
         {group.last_event_ms === null ? (
           'none yet'

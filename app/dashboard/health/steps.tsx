@@ -12,14 +12,17 @@ import { Table } from '../parts/table.tsx';
 const every_ms = 10_000;
 const steps = ['decode', 'load', 'decide', 'commit'] as const;
 
+/** The colour is that of its part in the bar. */
+const Head = ({ step, colour }: { readonly step: string; readonly colour: string }): ReactElement => (
+  <>
+    <span className="swatch inline" style={{ background: colour }} aria-hidden="true" /> {step}, ms
+  </>
+);
+
 const columns = [
   { head: 'Group' },
   { head: 'Batches', numeric: true, title: 'Since the process began' },
-  ...steps.map((step) => ({
-    head: `${step.charAt(0).toUpperCase()}${step.slice(1)}, ms`,
-    numeric: true,
-    title: 'Mean',
-  })),
+  ...steps.map((step, i) => ({ head: <Head step={step} colour={`var(--arm-${i})`} />, numeric: true, title: 'Mean' })),
   { head: 'Whole, ms', numeric: true, title: 'Mean from when a batch was read until it was committed' },
   { head: 'Half within', numeric: true, title: 'By the limits of the measure' },
   { head: '95 % within', numeric: true, title: 'By the limits of the measure' },

@@ -2,6 +2,7 @@
 import { useEffect, useRef, type ReactElement } from 'react';
 import { Accounts } from '../accounts/accounts.tsx';
 import { DeadLetters } from '../dead-letters/dead-letters.tsx';
+import { Budgets } from '../budgets/budgets.tsx';
 import { Creatives } from '../creatives/creatives.tsx';
 import { Decisions } from '../decisions/decisions.tsx';
 import { Experiments } from '../experiments/experiments.tsx';
@@ -10,6 +11,7 @@ import { Health } from '../health/health.tsx';
 import { Learning } from '../learning/learning.tsx';
 import { Memory } from '../memory/memory.tsx';
 import { Overview } from '../overview/overview.tsx';
+import { Settings } from '../settings/settings.tsx';
 import { Topology } from '../topology/topology.tsx';
 import { Empty } from '../parts/empty.tsx';
 import { ConnectionBanner } from './connection-banner.tsx';
@@ -71,6 +73,10 @@ function View({ route }: { readonly route: Route }): ReactElement {
       return <Decisions route={route} />;
     case 'dead-letters':
       return <DeadLetters route={route} />;
+    case 'budgets':
+      return <Budgets />;
+    case 'settings':
+      return <Settings />;
     case 'health':
       return <Health />;
     case null:

@@ -10,9 +10,11 @@ const views = [
   'memory',
   'fatigue',
   'decisions',
+  'budgets',
   'accounts',
   'health',
   'dead-letters',
+  'settings',
 ] as const;
 export type ViewName = (typeof views)[number];
 

@@ -9,7 +9,13 @@ export interface Section {
 export const sections: readonly Section[] = [
   { words: 'Overview', views: [{ view: 'overview', words: 'Overview' }] },
   { words: 'Experiments', views: [{ view: 'experiments', words: 'Experiments' }] },
-  { words: 'Decisions', views: [{ view: 'decisions', words: 'Decisions' }] },
+  {
+    words: 'Decisions',
+    views: [
+      { view: 'decisions', words: 'Decisions' },
+      { view: 'budgets', words: 'Budgets' },
+    ],
+  },
   { words: 'Learning', views: [{ view: 'learning', words: 'Learning' }] },
   {
     words: 'Creatives',
@@ -28,6 +34,7 @@ export const sections: readonly Section[] = [
       { view: 'dead-letters', words: 'Dead letters' },
     ],
   },
+  { words: 'Settings', views: [{ view: 'settings', words: 'Settings' }] },
 ];
 
 export const sectionOf = (view: ViewName | null): Section | undefined =>

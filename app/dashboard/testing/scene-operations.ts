@@ -4,6 +4,7 @@ import { sceneLearning } from './scene-learning.ts';
 import { sceneCycles } from './scene-cycle.ts';
 import { sceneNiches } from './scene-niche.ts';
 import { sceneHealth } from './scene-health.ts';
+import { sceneMoney, scenePolicies } from './scene-policy.ts';
 import { sceneRunAgain } from './scene-run-again.ts';
 import { sceneScore } from './scene-score.ts';
 import { sceneApplications } from './scene-applications.ts';
@@ -78,13 +79,9 @@ const unasked = {
   events: refuse,
   follow: refuse,
   query: refuse,
-  policy: refuse,
   promotions: refuse,
   variations: refuse,
   decide_variation: refuse,
-  policy_history: refuse,
-  propose_policy: refuse,
-  activate_policy: refuse,
   publish: refuse,
   rebuild: refuse,
 };
@@ -106,6 +103,8 @@ export function sceneOperations(status: Status = sceneStatus): Operations {
       return i >= 0 && i < experiment_count ? sceneExperiment(i) : null;
     },
     learning: async () => sceneLearning,
+    ...scenePolicies(),
+    ...sceneMoney(),
     ...sceneHealth,
     ...sceneRunAgain,
     ...sceneLetters(),

@@ -1,0 +1,60 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { MoneyLimits, MoneyPolicy } from '../../../policy/money.ts';
+import { moneyWorld, type Planted } from '../../../testing/money/world.ts';
+
+const seeds = fc.array(fc.nat(), { minLength: 6, maxLength: 6 });
+
+describe('budgets under random requests, approvals, faults, deaths and two writers at once', () => {
+  it('are never authorised above a cap, written twice or left as nobody meant them, and every change ends', async () => {
+    await fc.assert(
+      fc.asyncProperty(seeds, async (some) => {
+        const verdicts = await Promise.all(some.map((seed) => moneyWorld(seed)));
+        expect(verdicts.flatMap(({ unsafe, unintended }) => [...unsafe, ...unintended])).toEqual([]);
+      }),
+      // A world is made of its seed: a smaller one is no simpler.
+      { numRuns: 5, endOnFailure: true },
+    );
+  });
+});
+
+/** The groups follow limits that are ten times those that the world is judged by. */
+const lax =
+  (...fields: readonly (keyof MoneyLimits)[]) =>
+  (money: MoneyPolicy): MoneyPolicy => {
+    const limits = Object.entries(money.limits).map(([currency, limit]) => {
+      const wider = Object.fromEntries(fields.map((field) => [field, (limit[field] ?? 0) * 10]));
+      return [currency, { ...limit, ...wider }] as const;
+    });
+    return { ...money, limits: Object.fromEntries(limits) };
+  };
+
+describe('a defect that is planted is found', () => {
+  const defects: readonly (readonly [string, Planted, string])[] = [
+    [
+      'no caps',
+      { money: lax('owner_daily_minor', 'account_daily_minor', 'account_worst_case_minor', 'global_daily_minor') },
+      'above the cap of',
+    ],
+    ['no limit of what may be spent', { money: lax('account_worst_case_minor') }, 'above the cap of what may be spent'],
+    ['no approval and no dry run', { money: (money) => ({ ...money, mode: 'auto' }) }, 'written'],
+    ['steps of 40 %', { money: (money) => ({ ...money, step_share: 0.4 }) }, 'a step too far'],
+    ['raises without an end', { money: (money) => ({ ...money, raise_share_24h: 2 }) }, 'too much in 24 hours'],
+    [
+      'changes without a pause',
+      { money: (money) => ({ ...money, changes_per_day: 20, cooldown_hours: 0.5 }) },
+      'changed too often',
+    ],
+    ['nothing protected', { money: (money) => ({ ...money, protected_ids: [] }) }, 'written to what is protected'],
+    ['a write that is repeated later', { repeats: true }, 'written without being asked for, or twice'],
+    ['an answer that is believed and not read back', { believes: true }, 'the last word on it'],
+  ];
+  it.each(defects)('%s', async (_, planted, words) => {
+    for (let seed = 1; seed <= 61; seed += 6) {
+      const worlds = await Promise.all([0, 1, 2, 3, 4, 5].map((more) => moneyWorld(seed + more, planted)));
+      const found = worlds.flatMap(({ unsafe, unintended }) => [...unsafe, ...unintended]);
+      if (found.some((one) => one.includes(words))) return;
+    }
+    throw new Error(`no world found it`);
+  });
+});

@@ -1,0 +1,231 @@
+/** What a world came to: writes that must not have been, and budgets left as nobody meant them. */
+import { raisedBy } from '../../processors/budget-executor/amounts.ts';
+import type { BudgetCallRequested, BudgetChangeProgressed } from '../../schemas/index.ts';
+import { day_ms } from '../../schemas/values.ts';
+import type { Entry, ModelPlatform } from './platform.ts';
+import type { Outcome } from './world.ts';
+
+export interface Verdict {
+  /** Each in words. */
+  readonly unsafe: readonly string[];
+  readonly unintended: readonly string[];
+  readonly writes: number;
+}
+
+export function judge(outcome: Outcome): Verdict {
+  const ours = outcome.platform.history.filter(({ by }) => by === 'us');
+  return {
+    unsafe: [...unsafeWrites(outcome, ours)],
+    unintended: [...leftBehind(outcome), ...unlike(outcome)],
+    writes: ours.length,
+  };
+}
+
+const inWords = ({ owner_id, ad_id, from, to, at_ms }: Entry): string =>
+  `${ad_id ?? owner_id} ${from} -> ${to} at ${new Date(at_ms).toISOString()}`;
+
+/** Amounts of each owner at a moment, and the highest of each on its day, by the platform's history. */
+class Ledger {
+  readonly amounts = new Map<string, number>();
+  readonly #highest = new Map<string, { readonly day: number; readonly minor: number }>();
+  readonly levels = new Map<string, { readonly at_ms: number; readonly minor: number }[]>();
+
+  constructor(platform: ModelPlatform) {
+    for (const { owner_id, daily_minor } of platform.owners.values()) {
+      const first = platform.history.find((entry) => entry.owner_id === owner_id && entry.ad_id === null);
+      const minor = first === undefined ? (daily_minor ?? 0) : Number(first.from);
+      this.amounts.set(owner_id, minor);
+      this.levels.set(owner_id, [{ at_ms: 0, minor }]);
+    }
+  }
+
+  apply({ owner_id, from, to, at_ms }: Entry): void {
+    const day = Math.floor(at_ms / day_ms);
+    const highest = this.#highest.get(owner_id);
+    const before = highest?.day === day ? highest.minor : Number(from);
+    this.#highest.set(owner_id, { day, minor: Math.max(before, Number(to)) });
+    this.amounts.set(owner_id, Number(to));
+    this.levels.get(owner_id)?.push({ at_ms, minor: Number(to) });
+  }
+
+  highest(owner_id: string, at_ms: number): number {
+    const highest = this.#highest.get(owner_id);
+    const now = this.amounts.get(owner_id) ?? 0;
+    return highest?.day === Math.floor(at_ms / day_ms) ? Math.max(highest.minor, now) : now;
+  }
+
+  lowest(owner_id: string, at_ms: number): number {
+    const levels = this.levels.get(owner_id) ?? [];
+    const inside = levels.filter((_, i) => (levels[i + 1]?.at_ms ?? Infinity) > at_ms - day_ms);
+    return Math.min(...inside.map(({ minor }) => minor));
+  }
+}
+
+function* unsafeWrites(outcome: Outcome, ours: readonly Entry[]): Generator<string> {
+  const { plan, platform, stops } = outcome;
+  if (plan.mode === 'dry_run') for (const entry of ours) yield `written in dry_run: ${inWords(entry)}`;
+  for (const entry of ours)
+    if (platform.owners.has(entry.owner_id) && stops.has(`${accountOf(platform, entry)} ${entry.at_ms}`))
+      if (!isLate(outcome, entry)) yield `written while stopped: ${inWords(entry)}`;
+  yield* aboveCaps(outcome);
+  yield* unaskedFor(outcome, ours);
+}
+
+const accountOf = ({ owners }: ModelPlatform, { owner_id }: Entry): string => owners.get(owner_id)?.account_id ?? '';
+
+/** Whether the write was sent in an hour before and took effect later. */
+const isLate = ({ calls }: Outcome, { owner_id, ad_id, to, at_ms }: Entry): boolean =>
+  calls.some(
+    (call) =>
+      call.kind === 'write' &&
+      call.subjects[0]?.id === (ad_id ?? owner_id) &&
+      call.at_ms < at_ms &&
+      (call.to_minor ?? call.to_status) === to,
+  );
+
+/** At the moment of each raise of ours, what is authorised and what may be spent is within its caps. */
+function* aboveCaps({ plan, platform, calls }: Outcome): Generator<string> {
+  const ledger = new Ledger(platform);
+  const { money, humans } = plan;
+  for (const entry of platform.history) {
+    if (entry.ad_id !== null) continue;
+    ledger.apply(entry);
+    if (entry.by !== 'us' || Number(entry.to) <= Number(entry.from)) continue;
+    const owner = platform.owners.get(entry.owner_id);
+    const limits = money.limits[owner?.currency ?? ''];
+    if (owner === undefined || limits === undefined) continue;
+    if (Number(entry.to) > limits.owner_daily_minor) yield `above the cap of one budget: ${inWords(entry)}`;
+    // A person who raises and lowers unseen cannot be counted beforehand.
+    if (humans) continue;
+    // An account that was never read is not known to the others.
+    const read = new Set(calls.filter(({ at_ms }) => at_ms < entry.at_ms).map(({ account_id }) => account_id));
+    read.add(owner.account_id);
+    const sums = sumsOf(platform, ledger, owner, entry.at_ms, read);
+    if (sums.account > limits.account_daily_minor)
+      yield `above the cap of the account: ${inWords(entry)} (${sums.account})`;
+    if (Math.ceil(money.worst_case_factor * sums.highest) > limits.account_worst_case_minor)
+      yield `above the cap of what may be spent: ${inWords(entry)} (${sums.highest})`;
+    if (sums.global > limits.global_daily_minor)
+      yield `above the cap of all accounts: ${inWords(entry)} (${sums.global})`;
+  }
+}
+
+function sumsOf(
+  platform: ModelPlatform,
+  ledger: Ledger,
+  { account_id, currency }: { readonly account_id: string; readonly currency: string },
+  at_ms: number,
+  read: ReadonlySet<string>,
+): { readonly account: number; readonly highest: number; readonly global: number } {
+  let [account, highest, global] = [0, 0, 0];
+  for (const owner of platform.owners.values()) {
+    const minor = ledger.amounts.get(owner.owner_id) ?? 0;
+    if (owner.currency === currency && read.has(owner.account_id)) global += minor;
+    if (owner.account_id !== account_id) continue;
+    account += minor;
+    highest += ledger.highest(owner.owner_id, at_ms);
+  }
+  return { account, highest, global };
+}
+
+/** Each write was asked for, as often as it took effect and within the limits of its kind. */
+function* unaskedFor(outcome: Outcome, ours: readonly Entry[]): Generator<string> {
+  const { plan, platform } = outcome;
+  const free = [...outcome.calls.filter(({ kind }) => kind === 'write')];
+  const ledger = new Ledger(platform);
+  const days = new Map<string, number>();
+  for (const entry of platform.history) {
+    const lowest = entry.ad_id === null ? ledger.lowest(entry.owner_id, entry.at_ms) : 0;
+    if (entry.ad_id === null) ledger.apply(entry);
+    if (!ours.includes(entry)) continue;
+    const at = free.findIndex((call) => isOf(call, entry));
+    const [call] = at < 0 ? [] : free.splice(at, 1);
+    // Two writers at once, and a person between their writes: the second cannot know.
+    if (call === undefined && plan.humans && plan.twins > 0) continue;
+    if (call === undefined) yield `written without being asked for, or twice: ${inWords(entry)}`;
+    else yield* againstItsChange(outcome, entry, call, { lowest: plan.humans ? Infinity : lowest, days });
+  }
+}
+
+/** A write that its change had no right to. `days` counts changes by owner and day. */
+function* againstItsChange(
+  { plan, told }: Outcome,
+  entry: Entry,
+  call: BudgetCallRequested,
+  { lowest, days }: { readonly lowest: number; readonly days: Map<string, number> },
+): Generator<string> {
+  const { account_id, change_id } = call;
+  const change = told.filter((one) => one.change_id === change_id && one.account_id === account_id);
+  const kind = change[0]?.kind;
+  if (kind === undefined) yield `written and never told: ${inWords(entry)}`;
+  if (plan.money.protected_ids.includes(entry.owner_id)) yield `written to what is protected: ${inWords(entry)}`;
+  if (plan.mode === 'approve' && kind !== 'undo' && !change.some(({ code }) => code === 'approved'))
+    yield `written without approval: ${inWords(entry)}`;
+  if ((kind !== 'scale' && kind !== 'allocation') || isRestoring(call, change)) return;
+  const key = `${entry.owner_id} ${Math.floor(entry.at_ms / day_ms)}`;
+  const times = (days.get(key) ?? 0) + 1;
+  days.set(key, times);
+  if (times > plan.money.changes_per_day) yield `changed too often in a day: ${inWords(entry)}`;
+  yield* tooFar(plan.money, entry, call, lowest);
+}
+
+function* tooFar(
+  money: Outcome['plan']['money'],
+  entry: Entry,
+  call: BudgetCallRequested,
+  lowest: number,
+): Generator<string> {
+  const expected = call.expected_minor ?? 0;
+  if (Number(entry.to) > raisedBy(expected, money.step_share)) yield `a step too far: ${inWords(entry)}`;
+  if (Number(entry.to) > expected && Number(entry.to) > raisedBy(lowest, money.raise_share_24h))
+    yield `too much in 24 hours: ${inWords(entry)} (lowest ${lowest})`;
+}
+
+const isOf = (call: BudgetCallRequested, { owner_id, ad_id, to }: Entry): boolean =>
+  call.subjects[0]?.id === (ad_id ?? owner_id) && (call.to_minor ?? call.to_status) === to;
+
+/** A write that takes a leg of its own change back. */
+const isRestoring = (call: BudgetCallRequested, change: readonly BudgetChangeProgressed[]): boolean =>
+  change.some(({ legs }) => legs.some((leg) => leg.id === call.subjects[0]?.id && leg.from_minor === call.to_minor));
+
+/** Waits for a person, and not for too long. */
+const isAwaiting = (state: string, waits_until_ms: number | null, { now_ms }: ModelPlatform): boolean =>
+  state === 'awaiting_approval' && (waits_until_ms ?? 0) >= now_ms;
+
+/** Changes that did not end, and requests that nothing came of. */
+function* leftBehind({ states, told, requests, platform }: Outcome): Generator<string> {
+  for (const [account, state] of states) {
+    if (state.active !== null) yield `${account} still waits for ${state.active}`;
+    for (const change of state.open.filter((one) => !isAwaiting(one.state, one.waits_until_ms, platform)))
+      yield `${account} ${change.change_id} is left ${change.state} (${change.phase})`;
+  }
+  const last = new Map<string, BudgetChangeProgressed>();
+  for (const one of told) last.set(`${one.account_id} ${one.change_id}`, one);
+  const open = ['awaiting_approval', 'queued', 'executing', 'uncertain', 'compensating'];
+  for (const { account_id, change_id, state, waits_until_ms } of last.values())
+    if (open.includes(state) && !isAwaiting(state, waits_until_ms, platform))
+      yield `${account_id} ${change_id} was last told ${state}`;
+  const heard = new Set(told.map(({ request_id }) => request_id));
+  const replaced = new Set(requests.slice(0, -1));
+  for (const request of requests) if (!heard.has(request) && !replaced.has(request)) yield `nothing came of ${request}`;
+}
+
+/** Budgets that are not what the last word on them says. */
+function* unlike({ platform, told }: Outcome): Generator<string> {
+  for (const owner of platform.owners.values()) {
+    const last = platform.history.findLast((entry) => entry.owner_id === owner.owner_id && entry.ad_id === null);
+    if (last === undefined || last.by === 'human') continue;
+    const words = told.flatMap((change) =>
+      change.legs
+        .filter((leg) => leg.id === owner.owner_id)
+        .flatMap(({ state, from_minor, to_minor }) => {
+          if (change.state === 'applied' && state === 'verified') return [to_minor];
+          if (state === 'restored') return [from_minor];
+          return [];
+        }),
+    );
+    const said = words.at(-1);
+    if (said !== owner.daily_minor)
+      yield `${owner.owner_id} is ${owner.daily_minor ?? 0}; the last word on it is ${said ?? 'none'}`;
+  }
+}

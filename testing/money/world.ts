@@ -1,0 +1,280 @@
+/**
+ * Accounts whose budgets are moved, on the engine in memory: random requests, approvals, stops, faults of the platform,
+ * deaths of the process and two writers at once. What came of it is judged by the platform's own history.
+ */
+import { Crash, Driver } from '../../engine/driver/driver.ts';
+import type { EngineEvent, SourceEvent } from '../../engine/engine.ts';
+import { readRange } from '../../engine/read-range.ts';
+import { dropName, Watermarks } from '../../engine/watermarks.ts';
+import { generator } from '../../engine/seed.ts';
+import { defaultPolicy } from '../../policy/document.ts';
+import type { MoneyPolicy } from '../../policy/money.ts';
+import type { Policy } from '../../policy/policy.ts';
+import { budgetExecutor } from '../../processors/budget-executor/decide.ts';
+import { stopped } from '../../processors/budget-executor/guards.ts';
+import { budgetPool } from '../../processors/budget-executor/pool/decide.ts';
+import type { AccountState } from '../../processors/budget-executor/state.ts';
+import { budgetWriter } from '../../processors/budget-executor/write/call.ts';
+import { budgetCallReturned, type BudgetCallRequested, type BudgetChangeProgressed } from '../../schemas/index.ts';
+import { hour_ms } from '../../schemas/values.ts';
+import { testOptions } from '../options.ts';
+import { judge, type Verdict } from './judge.ts';
+import { monday_ms } from './loop.ts';
+import { ModelPlatform } from './platform.ts';
+import {
+  accounts,
+  faultOf,
+  halt,
+  hourOf,
+  planOf,
+  populate,
+  quietHour,
+  type Account,
+  type Plan,
+  type Random,
+} from './schedule.ts';
+
+/** Hours in which all that is under way comes to an end: longer than any wait. */
+const quiet_hours = 14;
+
+type Ask = ReturnType<typeof budgetWriter>['call']['answer']['budget.call.requested'];
+
+/** What a world left behind. */
+export interface Outcome {
+  readonly plan: Plan;
+  readonly platform: ModelPlatform;
+  readonly told: readonly BudgetChangeProgressed[];
+  readonly calls: readonly BudgetCallRequested[];
+  readonly requests: readonly string[];
+  readonly states: ReadonlyMap<string, AccountState>;
+  /** Hours in which an account was stopped from the beginning to the end. */
+  readonly stops: ReadonlySet<string>;
+  readonly deaths: number;
+}
+
+/** What a world is run with beside its seed: a defect that the judge has to find. */
+export interface Planted {
+  /** The groups follow this in place of the world's policy. */
+  readonly money?: (money: MoneyPolicy) => MoneyPolicy;
+  /** Each write is made twice, and once more an hour later. */
+  readonly repeats?: boolean;
+  /** Answers of writes are believed: what is read back is made to fit. */
+  readonly believes?: boolean;
+}
+
+/** Runs the world of a seed. */
+export async function moneyWorld(
+  seed: number,
+  planted: Planted = {},
+): Promise<Verdict & { readonly outcome: Outcome }> {
+  const random = generator(seed);
+  const plan = planOf(seed, random);
+  const outcome = await new World(plan, random, planted).run();
+  return { ...judge(outcome), outcome };
+}
+
+class World {
+  readonly #plan: Plan;
+  readonly #random: Random;
+  readonly #planted: Planted;
+  readonly #platform = new ModelPlatform(monday_ms);
+  readonly #driver: Driver;
+  readonly #stops = new Set<string>();
+  #round = 0;
+  #deaths = 0;
+  readonly #later: (() => void)[] = [];
+  #troubled = true;
+  #starting = false;
+
+  constructor(plan: Plan, random: Random, planted: Planted) {
+    this.#plan = plan;
+    this.#planted = planted;
+    this.#random = random;
+    const policy: Policy = { ...defaultPolicy, money: planted.money?.(plan.money) ?? plan.money };
+    populate(this.#platform, random);
+    this.#platform.fault = (kind) => (this.#troubled ? faultOf(plan, kind, random) : 'none');
+    this.#platform.human = (minor) => Math.max(600, Math.round(minor * (0.7 + 0.5 * random())));
+    const processors = [budgetExecutor, budgetPool, this.#writer()];
+    const options = { ...testOptions(processors), start_ms: monday_ms };
+    this.#driver = new Driver({ ...options, policy: { ...options.policy, parse: () => policy, initial: policy } });
+    this.#driver.onStep = () => {
+      if (!this.#troubled || this.#starting || random() >= plan.deaths) return;
+      this.#deaths++;
+      throw new Crash('by chance');
+    };
+  }
+
+  /** The writer, which now and then another instance runs at the same time. */
+  #writer(): ReturnType<typeof budgetWriter> {
+    const writer = budgetWriter({
+      platform: () => this.#platform,
+      stopped: async (account_id) => {
+        const state = (await this.#driver.engine.state('budget-executor', account_id, '')) as AccountState | undefined;
+        return state === undefined ? 'nothing is known' : (stopped(state)?.reason ?? null);
+      },
+    });
+    const { answer } = writer.call;
+    const ask = this.#defective(answer['budget.call.requested']);
+    const twice: typeof ask = async (request, context) => {
+      if (this.#random() >= this.#plan.twins) return ask(request, context);
+      const [first, second] = await Promise.allSettled([ask(request, context), ask(request, context)]);
+      // Whichever of them commits, the other is fenced.
+      const kept = this.#random() < 0.5 ? first : second;
+      if (kept.status === 'rejected') throw kept.reason;
+      return kept.value;
+    };
+    const limits = { ...writer.call.limits, first_retry_ms: 1 };
+    return { ...writer, call: { ...writer.call, limits, answer: { 'budget.call.requested': twice } } };
+  }
+
+  /** The writer with the defect that is planted in it. */
+  #defective(ask: Ask): Ask {
+    const { believes, repeats } = this.#planted;
+    if (believes !== true && repeats !== true) return ask;
+    return async (request, context) => {
+      const { account_id, kind, subjects, to_minor } = request;
+      const [subject] = subjects;
+      if (kind === 'read' || subject === undefined || subject.level === 'ad' || to_minor === null)
+        return ask(request, context);
+      const owner = { account_id, level: subject.level, owner_id: subject.id };
+      if (repeats === true) this.#later.push(() => void this.#platform.writeDailyBudget(owner, to_minor));
+      if (believes !== true) return ask(request, context);
+      await this.#platform.writeDailyBudget(owner, to_minor);
+      const read = await this.#platform.readBudget(owner);
+      const { account_id: _, ...rest } = { ...read, daily_budget_minor: to_minor, ads: [...read.ads] };
+      const value = { account_id, call_id: request.call_id, change_id: request.change_id, outcome: 'applied' as const };
+      return {
+        emit: [budgetCallReturned.event({ ...value, code: '', message: '', reads: [rest], at_ms: read.read_ms })],
+      };
+    };
+  }
+
+  async run(): Promise<Outcome> {
+    await this.#driver.start();
+    for (let hour = 0; hour < this.#plan.hours; hour++) {
+      const events = hourOf(this.#platform.now_ms, this.#random, (account) => this.#changes(account));
+      await this.#pass(events);
+      if (this.#plan.humans && this.#random() < 0.1) this.#humanTouches();
+    }
+    this.#troubled = false;
+    const at_ms = this.#platform.now_ms;
+    await this.#pass([
+      ...halt(false, at_ms),
+      ...accounts.map((account) => unkill(account, at_ms)),
+      ...quietHour(at_ms),
+    ]);
+    for (let hour = 0; hour < quiet_hours; hour++) await this.#pass(quietHour(this.#platform.now_ms));
+    const states = new Map<string, AccountState>();
+    for (const account of accounts)
+      states.set(account, (await this.#state(account)) ?? fail(`${account} has no state`));
+    const events = await this.#events();
+    await this.#driver.stop();
+    if (this.#driver.failures.length > 0) fail(`a group failed: ${this.#driver.failures.join('; ')}`);
+    return {
+      plan: this.#plan,
+      platform: this.#platform,
+      told: valuesOf(events, 'budget.change.progressed'),
+      calls: valuesOf(events, 'budget.call.requested'),
+      requests: valuesOf<{ readonly request_id: string }>(events, 'budget.change.requested').map(
+        (one) => one.request_id,
+      ),
+      states,
+      stops: this.#stops,
+      deaths: this.#deaths,
+    };
+  }
+
+  /** An hour: its events arrive at its end, and all is handled through any number of deaths. */
+  async #pass(events: readonly SourceEvent[]): Promise<void> {
+    const hour = this.#platform.now_ms;
+    const before = await this.#stopped();
+    this.#platform.pass(hour + hour_ms);
+    for (const repeat of this.#later.splice(0)) repeat();
+    this.#driver.clock.set(hour + hour_ms);
+    await this.#driver.arrive('world', String(this.#round++), events);
+    await this.#survive();
+    const after = await this.#stopped();
+    for (const account of accounts)
+      if (before.has(account) && after.has(account) && !events.some(({ topic }) => topic.startsWith('operator.')))
+        this.#stops.add(`${account} ${hour + hour_ms}`);
+  }
+
+  /** Runs to the end through any number of deaths; while it starts it does not die. */
+  async #survive(): Promise<void> {
+    while (!(await this.#driver.settle())) {
+      this.#starting = true;
+      await this.#driver.start();
+      this.#starting = false;
+    }
+  }
+
+  async #stopped(): Promise<ReadonlySet<string>> {
+    const found = new Set<string>();
+    for (const account of accounts) {
+      const state = await this.#state(account);
+      if (state !== undefined && (state.killed !== null || state.halted !== null)) found.add(account);
+    }
+    return found;
+  }
+
+  async #state(account: Account): Promise<AccountState | undefined> {
+    return (await this.#driver.engine.state('budget-executor', account, '')) as AccountState | undefined;
+  }
+
+  #known = new Map<Account, { readonly waiting: readonly string[]; readonly applied: readonly string[] }>();
+
+  /** Changes as a person would see them: of the hour before. */
+  #changes(account: Account): { readonly waiting: readonly string[]; readonly applied: readonly string[] } {
+    void this.#state(account).then((state) => {
+      this.#known.set(account, {
+        waiting: (state?.open ?? []).filter((one) => one.state === 'awaiting_approval').map((one) => one.change_id),
+        applied: (state?.applied ?? []).map((one) => one.change_id),
+      });
+    });
+    return this.#known.get(account) ?? { waiting: [], applied: [] };
+  }
+
+  #humanTouches(): void {
+    const owners = [...this.#platform.owners.keys()];
+    const owner_id = owners[Math.floor(this.#random() * owners.length)] ?? '';
+    this.#platform.humanSets(owner_id, this.#platform.human(this.#platform.minor(owner_id)));
+  }
+
+  /** All that reached the log, each event once, as a reader of ours takes it. */
+  async #events(): Promise<readonly EngineEvent[]> {
+    const { engine, log } = this.#driver;
+    const found: EngineEvent[] = [];
+    for (const topic of ['budget.change.progressed', 'budget.call.requested', 'budget.change.requested'])
+      for (let partition = 0; partition < log.partitions; partition++) {
+        const taken = new Watermarks({});
+        const { end } = log.range(topic, partition);
+        for await (const record of readRange(log, topic, partition, 0, end)) {
+          const name = dropName(record);
+          if (name === undefined || !taken.seen(topic, name)) found.push(engine.decoded(record));
+        }
+      }
+    return found;
+  }
+}
+
+const unkill = (account_id: Account, at_ms: number): SourceEvent => ({
+  topic: 'operator.command',
+  value: {
+    account_id,
+    command_id: `end-${account_id}`,
+    kind: 'unkill',
+    change_id: null,
+    since_ms: null,
+    mode: null,
+    actor: 'sam',
+    reason: 'the end',
+    at_ms,
+  },
+});
+
+const valuesOf = <T>(events: readonly EngineEvent[], topic: string): readonly T[] =>
+  events.filter(({ record }) => record.topic === topic).map(({ value }) => value as T);
+
+function fail(why: string): never {
+  throw new Error(why);
+}
