@@ -40,7 +40,10 @@ export default defineConfig({
       level('type', 60_000),
       level('int', 60_000),
       level('fault', 180_000),
-      level('browser', 120_000),
+      {
+        ...level('browser', 120_000),
+        test: { ...level('browser', 120_000).test, globalSetup: ['app/dashboard/testing/built.ts'] },
+      },
       {
         extends: true,
         test: {

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { Runtime } from '../engine/runtime.ts';
 import { KeyRing } from './access/keys.ts';
 import type { Oidc } from './access/oidc.ts';
+import { Backtests, backtestProcess } from './backtest/jobs.ts';
 import type { Config } from './config/settings.ts';
 import type { Flywheel } from './flywheel.ts';
 import type { Buckets } from './gateway/limits/buckets.ts';
@@ -236,6 +237,8 @@ async function contextOf(parts: Parts, directory: Directory, experiments: Experi
     // Whether a key has ended is a matter of real time, whatever the source's clock says.
     keys: new KeyRing(() => parts.now_ms()),
     rates: new RateMeter(),
+    meter: parts.measures ?? null,
+    backtests: running.kind === 'embedded' ? new Backtests(backtestProcess(config.data_folder)) : null,
     now_ms: () => parts.now_ms(),
   };
 }

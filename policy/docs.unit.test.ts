@@ -1,8 +1,9 @@
 /** `docs/policy.md` is made from the policy's types (their comments), limits and defaults. */
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { defaultPolicy } from './document.ts';
+import { limitsOf, limitWords } from './limits.ts';
 import { policyDefaults, policyShapes } from './sections.ts';
 import { shared_sections } from './policy.ts';
 
@@ -18,30 +19,6 @@ function commentsOf(file: string): ReadonlyMap<string, string> {
   );
 }
 
-interface Limits {
-  readonly type?: string;
-  readonly enum?: readonly string[];
-  readonly minimum?: number;
-  readonly exclusiveMinimum?: number;
-  readonly maximum?: number;
-  readonly exclusiveMaximum?: number;
-  readonly items?: Limits;
-}
-
-function limitsOf({ type, enum: symbols, items, ...range }: Limits): string {
-  if (symbols !== undefined) return symbols.join(' or ');
-  if (items !== undefined) return `list, each ${limitsOf(items)}`;
-  const unbounded = Number.MAX_SAFE_INTEGER;
-  const parts = [
-    type === 'integer' ? 'whole number' : (type ?? 'any'),
-    range.minimum === undefined || range.minimum <= -unbounded ? '' : `at least ${range.minimum}`,
-    range.exclusiveMinimum === undefined ? '' : `above ${range.exclusiveMinimum}`,
-    range.maximum === undefined || range.maximum >= unbounded ? '' : `at most ${range.maximum}`,
-    range.exclusiveMaximum === undefined ? '' : `below ${range.exclusiveMaximum}`,
-  ];
-  return parts.filter((part) => part !== '').join(', ');
-}
-
 const sharedText = shared_sections.map((name) => `\`${name}\``).join(', ');
 
 function sectionText(name: string): string {
@@ -52,7 +29,7 @@ function sectionText(name: string): string {
     if (type === undefined) throw new Error(`policy/sections.ts has no limits for ${name}.${field}`);
     const comment = comments.get(field);
     expect(comment, `policy/${name}.ts says nothing about ${field}`).toBeTypeOf('string');
-    const limits = limitsOf(z.toJSONSchema(type) as Limits);
+    const limits = limitWords(limitsOf(type));
     return `- \`${field}\`: ${comment} Default ${JSON.stringify(Reflect.get(defaults, field))}; ${limits}.`;
   });
   return `## ${name}\n\n${fields.join('\n')}`;
@@ -81,4 +58,15 @@ accounts:
 ${Object.keys(policyDefaults).map(sectionText).join('\n\n')}
 `;
   await expect(page).toMatchFileSnapshot('../docs/policy.md');
+});
+
+it('policy/descriptions.json says the same of every field to the page', async () => {
+  const words = Object.entries(policyDefaults).map(([name, defaults]) => {
+    const comments = commentsOf(`./${name}.ts`);
+    return [
+      name,
+      Object.fromEntries(Object.keys(defaults).map((field) => [field, comments.get(field) ?? ''])),
+    ] as const;
+  });
+  await expect(`${JSON.stringify(Object.fromEntries(words), null, 2)}\n`).toMatchFileSnapshot('descriptions.json');
 });

@@ -4,13 +4,7 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { Decider } from '../engine/decider.ts';
-import { MemoryTaskLedger } from '../engine/driver/memory-ledger.ts';
-import { Effects } from '../engine/effects.ts';
-import { keyDecided } from '../engine/explain.ts';
-import { separator } from '../engine/ledger.ts';
-import { ActiveKeys, StateCache } from '../engine/state-cache.ts';
-import { stateCodec } from '../engine/state-codec.ts';
+import { decideAgain, type Emitted } from '../engine/decide-again.ts';
 import type { AnyProcessor } from '../topology/processor.ts';
 import type { Topic } from '../topology/topic.ts';
 
@@ -46,41 +40,8 @@ export function casesIn(folder: URL): readonly (readonly [string, SavedCase])[] 
 }
 
 /** Events that the processor emits when it meets again what it met then: the same seed, state, parts and policy. */
-export async function decidedAgain(
+export const decidedAgain = (
   processor: AnyProcessor,
   topics: readonly Topic[],
-  { decision, cause, state_key, state_before, parts_before, policy }: SavedCase,
-): Promise<readonly { readonly topic: string; readonly value: object }[]> {
-  const { wiring } = processor;
-  const key = keyDecided(wiring.partitionBy, decision, cause) + separator + state_key;
-  const ledger = new MemoryTaskLedger();
-  const cacheOf = (kind: 'state' | 'part', spec: typeof wiring.state): StateCache =>
-    new StateCache(kind, ledger, stateCodec(wiring.group, spec), Infinity);
-  const states = cacheOf('state', wiring.state);
-  const parts = cacheOf('part', wiring.part ?? wiring.state);
-  // JSON has no undefined: a key that had no state yet is null.
-  if (state_before !== null && state_before !== undefined) states.set(key, state_before);
-  for (const [name, part] of Object.entries(parts_before)) parts.set(key + separator + name, part);
-  const emitted: { readonly topic: string; readonly value: object }[] = [];
-  const codec = {
-    encode: (topic: string, value: object): Uint8Array => {
-      emitted.push({ topic, value });
-      return new Uint8Array();
-    },
-    decode: () => ({ ok: false, stage: 'decode', code: '', message: 'nothing is decoded here' }) as const,
-  };
-  const effects = new Effects({
-    group: wiring.group,
-    run: 0,
-    partitions: 1,
-    codec,
-    partitionOf: () => 0,
-    topics: new Map(topics.map((topic) => [topic.name, topic])),
-    record_bytes: Infinity,
-  });
-  const record = { ...cause, value: new Uint8Array() };
-  const decider = new Decider(processor);
-  const item = { record, topic: cause.topic, value: cause.value, key: cause.key === '' ? null : key };
-  await decider.decide(item, key, { states, parts, active: new ActiveKeys() }, policy, effects, 0);
-  return emitted;
-}
+  saved: SavedCase,
+): Promise<readonly Emitted[]> => decideAgain(processor, topics, saved);

@@ -1107,6 +1107,40 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/operations/advice': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** What the figures of this moment say that somebody should look at, and what to do about it. */
+    post: operations['operations_advice'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/operations/backtest_policy': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Recorded history decided again under `document` by a process beside: started where it was not yet, else how far it is; asked again until `state` is no longer `running`. */
+    post: operations['operations_backtest_policy'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/operations/command_money': {
     parameters: {
       query?: never;
@@ -1532,6 +1566,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/operations/policy_fields': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Every field of the policy by section: what it means, its default and its limits. */
+    post: operations['operations_policy_fields'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/operations/policy_history': {
     parameters: {
       query?: never;
@@ -1685,6 +1736,40 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/operations/run_again': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** A decision made again from its recorded input and from an edited one (`event`, `state`, `policy`), and in which fields they differ. Nothing is written. */
+    post: operations['operations_run_again'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/operations/save_case': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Keeps a decision as a case that the test of its processor makes again; answers where it was written. */
+    post: operations['operations_save_case'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/operations/score_ad': {
     parameters: {
       query?: never;
@@ -1764,6 +1849,23 @@ export interface paths {
     put?: never;
     /** How everything does: groups, topics, source, and what it came to so far. */
     post: operations['operations_status'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/operations/step_times': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** How long each step of a batch takes, by group, in the process that answers. */
+    post: operations['operations_step_times'];
     delete?: never;
     options?: never;
     head?: never;
@@ -6216,6 +6318,151 @@ export interface operations {
       503: components['responses']['Problem503'];
     };
   };
+  operations_advice: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /** @example {} */
+        'application/json': Record<string, never>;
+      };
+    };
+    responses: {
+      /** @description The answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            about: {
+              account_id: string | null;
+              id: string;
+              /** @enum {string} */
+              kind: 'group' | 'topic' | 'experiment' | 'campaign';
+            };
+            /** @enum {string} */
+            kind: 'no_reader' | 'behind' | 'keys_wait' | 'exposure_unreachable' | 'split_not_followed';
+            remedy: string;
+            /** @enum {string} */
+            severity: 'warn' | 'bad';
+            words: string;
+          }[];
+        };
+      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      429: components['responses']['Problem429'];
+      503: components['responses']['Problem503'];
+    };
+  };
+  operations_backtest_policy: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "document": {}
+         *     }
+         */
+        'application/json': {
+          document: {
+            [key: string]: unknown;
+          };
+        };
+      };
+    };
+    responses: {
+      /** @description The answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            error: string | null;
+            /** @enum {string} */
+            state: 'running' | 'done' | 'failed';
+            summary: {
+              alarms: {
+                both: number;
+                earlier: number;
+                later: number;
+                only_other: number;
+                only_recorded: number;
+              };
+              effect: {
+                clicks: {
+                  campaigns: number;
+                  high: number | null;
+                  low: number | null;
+                  per_1000_impressions: number | null;
+                };
+                winners: {
+                  other: {
+                    announced: number;
+                    false: number;
+                  };
+                  recorded: {
+                    announced: number;
+                    false: number;
+                  };
+                };
+              } | null;
+              elapsed_ms: number;
+              fidelity: {
+                not_in_log: number;
+                not_made_again: number;
+                recorded: number;
+                topic: string;
+              }[];
+              history: {
+                events: number;
+                from_ms: number;
+                to_ms: number;
+              };
+              splits: {
+                hours: number;
+                moved_share: number;
+              }[];
+              winners: {
+                both: number;
+                earlier: number;
+                later: number;
+                only_other: number;
+                only_recorded: number;
+              };
+              withdrawals: {
+                both: number;
+                earlier: number;
+                later: number;
+                only_other: number;
+                only_recorded: number;
+              };
+            } | null;
+            version: string;
+          };
+        };
+      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      429: components['responses']['Problem429'];
+      503: components['responses']['Problem503'];
+    };
+  };
   operations_command_money: {
     parameters: {
       query?: never;
@@ -6831,6 +7078,7 @@ export interface operations {
         'application/json': {
           account_id?: string;
           experiment_id: string;
+          until_ms?: number;
         };
       };
     };
@@ -6870,6 +7118,11 @@ export interface operations {
             } & {
               [key: string]: number;
             })[];
+            expected_loss: ({
+              at_ms: number;
+            } & {
+              [key: string]: number;
+            })[];
             experiment_id: string;
             impressions: number;
             leading_ad_id: string | null;
@@ -6881,6 +7134,18 @@ export interface operations {
             } & {
               [key: string]: number;
             })[];
+            posteriors: {
+              arms: {
+                adset_id: string;
+                expected_loss: number;
+                high: number;
+                low: number;
+                mean: number;
+                p_best: number;
+                share: number;
+              }[];
+              at_ms: number;
+            } | null;
             /** @enum {string} */
             primary_metric: 'link_ctr' | 'cvr' | 'cost_per_result' | 'roas' | 'profit';
             /** @enum {string} */
@@ -7890,6 +8155,45 @@ export interface operations {
       503: components['responses']['Problem503'];
     };
   };
+  operations_policy_fields: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /** @example {} */
+        'application/json': Record<string, never>;
+      };
+    };
+    responses: {
+      /** @description The answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            default: unknown;
+            limits: string;
+            name: string;
+            section: string;
+            shared: boolean;
+            symbols: string[] | null;
+            words: string;
+          }[];
+        };
+      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      429: components['responses']['Problem429'];
+      503: components['responses']['Problem503'];
+    };
+  };
   operations_policy_history: {
     parameters: {
       query?: never;
@@ -8408,6 +8712,113 @@ export interface operations {
       503: components['responses']['Problem503'];
     };
   };
+  operations_run_again: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "id": "auto-promoter/1/evidence.changed/0/1/0"
+         *     }
+         */
+        'application/json': {
+          event?: {
+            [key: string]: unknown;
+          };
+          id: string;
+          policy?: {
+            [key: string]: unknown;
+          };
+          state?: unknown;
+        };
+      };
+    };
+    responses: {
+      /** @description The answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            differences: {
+              after: unknown;
+              before: unknown;
+              field: string;
+            }[];
+            edited: {
+              topic: string;
+              value: {
+                [key: string]: unknown;
+              };
+            }[];
+            recorded: {
+              topic: string;
+              value: {
+                [key: string]: unknown;
+              };
+            }[];
+          };
+        };
+      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      429: components['responses']['Problem429'];
+      503: components['responses']['Problem503'];
+    };
+  };
+  operations_save_case: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Names this request: tried again under the same key it is done once */
+        'Idempotency-Key'?: components['parameters']['IdempotencyKey'];
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "id": "auto-promoter/1/evidence.changed/0/1/0"
+         *     }
+         */
+        'application/json': {
+          id: string;
+          name?: string;
+        };
+      };
+    };
+    responses: {
+      /** @description The answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            path: string;
+          };
+        };
+      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      409: components['responses']['Problem409'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
+      503: components['responses']['Problem503'];
+    };
+  };
   operations_score_ad: {
     parameters: {
       query?: never;
@@ -8745,6 +9156,44 @@ export interface operations {
             }[];
             version: string;
           };
+        };
+      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      429: components['responses']['Problem429'];
+      503: components['responses']['Problem503'];
+    };
+  };
+  operations_step_times: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /** @example {} */
+        'application/json': Record<string, never>;
+      };
+    };
+    responses: {
+      /** @description The answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            batches: number;
+            group: string;
+            half_ms: number | null;
+            mean_ms: number;
+            most_ms: number | null;
+            step: string;
+          }[];
         };
       };
       400: components['responses']['Problem400'];

@@ -4,29 +4,27 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { FlywheelError } from '../../topology/errors.ts';
 import type { Operations, Status } from '../operations/operations.ts';
 import { openPage, startBrowser, type Watched } from './testing/browser.ts';
-import { buildPage, type Built } from './testing/built.ts';
+import { pageFolder } from './testing/built.ts';
 import { sceneFatigue, sceneMemory } from './testing/scene-memory.ts';
 import { sceneDecisions, sceneStatus } from './testing/scene.ts';
 import { SceneServer } from './testing/scene-server.ts';
 
 let browser: Browser;
-let built: Built;
 let server: SceneServer;
 let watched: Watched;
 let page: Page;
 
 beforeAll(async () => {
-  [browser, built] = await Promise.all([startBrowser(), buildPage()]);
+  browser = await startBrowser();
   watched = await openPage(browser, 'about:blank');
   page = watched.page;
 });
 afterAll(async () => {
   await browser?.close();
-  await built?.remove();
 });
 
 beforeEach(async () => {
-  server = new SceneServer(built.folder);
+  server = new SceneServer(pageFolder());
   await server.start();
   watched.complaints.length = 0;
   await page.goto(server.url);
@@ -40,7 +38,7 @@ const open = (address: string): Promise<unknown> => page.goto(`${server.url}#/${
 /** The page over another scene. */
 async function replace(over: Partial<Operations>): Promise<void> {
   await server.stop();
-  server = new SceneServer(built.folder, 0, over);
+  server = new SceneServer(pageFolder(), 0, over);
   await server.start();
   await page.goto(server.url);
   // Of the server that stopped, not of the page.
@@ -346,44 +344,17 @@ describe('on a narrow screen', () => {
     }
     await narrow.page.close();
   });
-
-  it('no view is broader than the screen', async () => {
-    const narrow = await openPage(browser, server.url, 390);
-    const views = [
-      'overview',
-      'topology/auto-promoter',
-      'experiments',
-      'experiments/act_10001/exp_1000',
-      'decisions/auto-promoter/1/evidence.changed/1/99/0',
-      'dead-letters',
-      'dead-letters/0:3',
-      'memory',
-      'memory?text=sofa',
-      'fatigue',
-    ];
-    for (const view of views) {
-      await narrow.page.goto(`${server.url}#/${view}`);
-      await narrow.page.locator('main .panel, main .tile').first().waitFor();
-      const over = await narrow.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-      expect([view, over]).toEqual([view, 0]);
-    }
-    expect(narrow.complaints).toEqual([]);
-    await narrow.page.close();
-  });
 });
 
 describe('learning', () => {
-  it('says whether it helps, how accurate predictions are, and what goes with more clicks', async () => {
+  it('says whether it helps and how accurate predictions are', async () => {
     await open('learning');
     await page.getByRole('heading', { name: 'Is it learning?' }).waitFor();
     const words = await main();
     expect(words).toContain('learning helps');
     expect(words).toContain('In 365 days\ntoo early');
     expect(words).toMatch(/before it was shown\s+64\s+18,200\s+79\.6 %\s+75\.1 % – 84\.1 %/);
-    expect(words).toContain('hook: question');
-    expect(words).toContain('+7.3 % (+1.0 % to +13.9 %), 9 experiments');
     expect(await page.locator('.plot-point').count()).toBe(10);
-    expect(await page.locator('.effects .tone-bad').count()).toBe(1);
     calm();
   });
 

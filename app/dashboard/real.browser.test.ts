@@ -11,24 +11,22 @@ import { serve } from '../gateway/gateway.ts';
 import { DecisionFeed } from '../operations/decision-feed.ts';
 import { startDouble } from '../operations/doubles.ts';
 import { openPage, startBrowser, type Watched } from './testing/browser.ts';
-import { buildPage, type Built } from './testing/built.ts';
+import { pageFolder } from './testing/built.ts';
 
 const start_ms = Date.UTC(2026, 0, 5);
 
 let browser: Browser;
-let built: Built;
 let watched: Watched;
 let page: Page;
 const clean: (() => unknown)[] = [];
 
 beforeAll(async () => {
-  [browser, built] = await Promise.all([startBrowser(), buildPage()]);
+  browser = await startBrowser();
   watched = await openPage(browser, 'about:blank');
   page = watched.page;
 });
 afterAll(async () => {
   await browser?.close();
-  await built?.remove();
 });
 afterEach(async () => {
   await page.goto('about:blank');
@@ -87,6 +85,7 @@ describe('the page of a simulated account', () => {
     );
 
     await page.goto(`${address}/#/topology`);
+    await page.getByRole('link', { name: /loop auto-promoter: .*lag/ }).click();
     const busy = page.getByRole('link', { name: /group auto-promoter\.evidence: .*lag/ });
     await busy.waitFor();
     await page.goto(`${address}/#/dead-letters`);
@@ -131,7 +130,7 @@ describe('a record that an engine refuses', () => {
         token: 'real',
         logger: pino({ enabled: false }),
       },
-      { page_folder: built.folder },
+      { page_folder: pageFolder() },
     );
     clean.push(() => serving.close());
 

@@ -34,6 +34,8 @@ const calls: Readonly<Record<OperationName, Call>> = {
   status: call('status', shapes.status, (on) => on.status()),
   topology: call('topology', shapes.topology, (on) => on.topology()),
   lag: call('lag', shapes.lag, (on, of) => on.lag(of)),
+  advice: call('advice', shapes.advice, (on) => on.advice()),
+  step_times: call('step_times', shapes.step_times, (on) => on.step_times()),
   experiments: call('experiments', shapes.experiments, (on, filter) => on.experiments(filter)),
   experiment: call('experiment', shapes.experiment, (on, id) =>
     found(
@@ -70,6 +72,8 @@ const calls: Readonly<Record<OperationName, Call>> = {
   decide_variation: call('decide_variation', shapes.decide_variation, (on, choice) => on.decide_variation(choice)),
   policy: call('policy', shapes.policy, (on, of) => on.policy(of)),
   policy_history: call('policy_history', shapes.policy_history, (on) => on.policy_history()),
+  policy_fields: call('policy_fields', shapes.policy_fields, (on) => on.policy_fields()),
+  backtest_policy: call('backtest_policy', shapes.backtest_policy, (on, of) => on.backtest_policy(of)),
   propose_policy: call('propose_policy', shapes.propose_policy, (on, proposal) => on.propose_policy(proposal)),
   activate_policy: call('activate_policy', shapes.activate_policy, (on, choice) => on.activate_policy(choice)),
   decisions: call('decisions', shapes.decisions, (on, filter) => on.decisions(filter)),
@@ -83,6 +87,12 @@ const calls: Readonly<Record<OperationName, Call>> = {
   discard: call('discard', shapes.discard, (on, choice) => on.discard(choice)),
   explain: call('explain', shapes.explain, (on, id) =>
     found(on.explain(id), () => new FlywheelError('decision.unknown', id)),
+  ),
+  run_again: call('run_again', shapes.run_again, (on, edited) =>
+    found(on.run_again(edited), () => new FlywheelError('decision.unknown', { id: edited.id })),
+  ),
+  save_case: call('save_case', shapes.save_case, (on, of) =>
+    found(on.save_case(of), () => new FlywheelError('decision.unknown', { id: of.id })),
   ),
   follow: call('follow', shapes.follow, (on, id) => found(on.follow(id), () => new FlywheelError('event.unknown', id))),
   query: call('query', shapes.query, (on, sql) => on.query(sql)),

@@ -17,6 +17,32 @@ export const operationRules: Readonly<Record<OperationName, Rule>> = {
     account: 'none',
     example: {},
   },
+  advice: {
+    ...reads,
+    words: 'What the figures of this moment say that somebody should look at, and what to do about it.',
+    account: 'whole',
+    example: {},
+  },
+  step_times: {
+    ...reads,
+    words: 'How long each step of a batch takes, by group, in the process that answers.',
+    account: 'none',
+    example: {},
+  },
+  run_again: {
+    ...reads,
+    words:
+      'A decision made again from its recorded input and from an edited one (`event`, `state`, `policy`), and in which fields they differ. Nothing is written.',
+    account: 'whole',
+    limit: 'heavy',
+    example: { id: 'auto-promoter/1/evidence.changed/0/1/0' },
+  },
+  save_case: {
+    ...changes,
+    words: 'Keeps a decision as a case that the test of its processor makes again; answers where it was written.',
+    account: 'whole',
+    example: { id: 'auto-promoter/1/evidence.changed/0/1/0' },
+  },
   experiments: {
     ...reads,
     words: 'A page of experiments, winners first; `after` is the `next` of the page before.',

@@ -17,6 +17,8 @@ export async function servePage(app: FastifyInstance, guard: Guard, folder: stri
     // Names hold a hash of what is in them.
     maxAge: '365d',
     immutable: true,
+    // The build has compressed them.
+    preCompressed: true,
     index: false,
     decorateReply: true,
   });

@@ -62,6 +62,20 @@ export const peopleRules = {
     account: 'whole',
     example: {},
   },
+  policy_fields: {
+    ...reads,
+    words: 'Every field of the policy by section: what it means, its default and its limits.',
+    account: 'none',
+    example: {},
+  },
+  backtest_policy: {
+    ...reads,
+    words:
+      'Recorded history decided again under `document` by a process beside: started where it was not yet, else how far it is; asked again until `state` is no longer `running`.',
+    account: 'whole',
+    limit: 'heavy',
+    example: { document: {} },
+  },
   propose_policy: {
     ...changes,
     words:

@@ -8,8 +8,11 @@ import { lagRows } from './lag-results.ts';
 import { fatigue, memory } from './memory-results.ts';
 import { accountChanged, nicheStandings, nicheView } from './niche-results.ts';
 import { moneyViews, sentCommand } from './money-results.ts';
-import { activatedPolicy, policySteps, policyView, proposedPolicy } from './policy-results.ts';
-import { promotionsShape } from './promotions.ts';
+import { adviceRows, stepTimes } from './health-results.ts';
+import { runAgain, savedCase } from './run-again-results.ts';
+import { backtestJob } from './backtest-results.ts';
+import { activatedPolicy, policyFields, policySteps, policyView, proposedPolicy } from './policy-results.ts';
+import { promotionsShape } from './promotions-results.ts';
 import { redrivePlan } from './redrive-results.ts';
 import { variationDecision, variationQueue } from './variation-results.ts';
 import type { Operations } from './operations.ts';
@@ -60,6 +63,12 @@ export const answerShapes: { readonly [K in keyof Operations]: z.ZodType<AnswerO
   propose_policy: proposedPolicy,
   activate_policy: activatedPolicy,
   plan_redrive: redrivePlan,
+  advice: adviceRows,
+  step_times: stepTimes,
+  policy_fields: policyFields,
+  backtest_policy: backtestJob,
+  run_again: runAgain.nullable(),
+  save_case: savedCase.nullable(),
   list_keys: z.array(keyView),
   create_key: newKey,
   revoke_key: keyView,

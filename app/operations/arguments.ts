@@ -13,6 +13,7 @@ const copy = z.string().min(1).max(10_000);
 const limit = z.int().min(1).max(1_000_000);
 const days_back = z.int().min(1).max(31);
 const nothing = z.strictObject({});
+const object = z.record(z.string(), z.unknown());
 const group = word.exactOptional();
 const topic = word.exactOptional();
 const signed = { by: word.exactOptional(), reason: word.exactOptional() };
@@ -21,13 +22,15 @@ export const argumentShapes: { readonly [K in keyof Operations]: z.ZodObject & z
   status: nothing,
   topology: nothing,
   lag: z.strictObject({ group }),
+  advice: nothing,
+  step_times: nothing,
   experiments: z.strictObject({
     account_id: word.exactOptional(),
     status: word.exactOptional(),
     limit: limit.exactOptional(),
     after: word.exactOptional(),
   }),
-  experiment: z.strictObject({ account_id: word, experiment_id: word }),
+  experiment: z.strictObject({ account_id: word, experiment_id: word, until_ms: z.int().min(0).exactOptional() }),
   learning: z.strictObject({ account_id: word.exactOptional() }),
   memory: z.strictObject({
     account_id: word.exactOptional(),
@@ -92,6 +95,8 @@ export const argumentShapes: { readonly [K in keyof Operations]: z.ZodObject & z
   }),
   policy: z.strictObject({ version: word.exactOptional(), account_id: word.exactOptional() }),
   policy_history: nothing,
+  policy_fields: nothing,
+  backtest_policy: z.strictObject({ document: object }),
   propose_policy: z.strictObject({ document: z.record(z.string(), z.unknown()), ...signed }),
   activate_policy: z.strictObject({ version: word, anyway: z.boolean().exactOptional(), ...signed }),
   decisions: z.strictObject({ topic, limit: limit.exactOptional() }),
@@ -107,6 +112,13 @@ export const argumentShapes: { readonly [K in keyof Operations]: z.ZodObject & z
   }),
   discard: z.strictObject({ ids: z.array(word).min(1).max(100_000) }),
   explain: z.strictObject({ id: word }),
+  run_again: z.strictObject({
+    id: word,
+    event: object.exactOptional(),
+    state: z.unknown().optional(),
+    policy: object.exactOptional(),
+  }),
+  save_case: z.strictObject({ id: word, name: word.exactOptional() }),
   follow: z.strictObject({ id: word }),
   query: z.strictObject({ sql: z.string().max(100_000), limit: limit.exactOptional() }),
   publish: z.strictObject({

@@ -2,11 +2,13 @@
 import type { Runtime } from '../../engine/runtime.ts';
 import type { MemoryOutside } from '../../processors/rag-memory/outside.ts';
 import type { KeyRing } from '../access/keys.ts';
+import type { Backtests } from '../backtest/jobs.ts';
 import type { RunningEngine } from '../running-engine.ts';
 import type { Directory } from './directory.ts';
 import type { ExperimentList } from './experiment-list.ts';
 import type { QueryResult, SourceStatus, Speed } from './operations.ts';
 import type { RateMeter } from './rates.ts';
+import type { StepMeter } from './step-times.ts';
 
 /** The running source, as far as people may touch it. */
 export interface SourceControl {
@@ -60,5 +62,9 @@ export interface OperationsContext {
   readonly memory: MemoryOutside;
   readonly keys: KeyRing;
   readonly rates: RateMeter;
+  /** Null where the engine's steps are not measured. */
+  readonly meter: StepMeter | null;
+  /** Null where there is no data folder that another process may read. */
+  readonly backtests: Backtests | null;
   readonly now_ms: () => number;
 }

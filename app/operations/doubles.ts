@@ -212,6 +212,8 @@ export async function startDouble(
     memory,
     keys,
     rates: new RateMeter(),
+    meter: null,
+    backtests: null,
     now_ms: () => driver.clock.now_ms(),
   };
   return { driver, context, operations: localOperations(context) };

@@ -1,4 +1,5 @@
 /** Operations in the process that runs the engine. */
+import { advice } from './advise.ts';
 import { actuals, fetchActuals, syncActuals } from './actuals.ts';
 import type { OperationsContext } from './context.ts';
 import { cycles, requestCycle } from './cycle.ts';
@@ -18,14 +19,18 @@ import { memory } from './memory.ts';
 import type { Operations, RebuildReport } from './operations.ts';
 import { commandMoney, money } from './money.ts';
 import { niche, nicheStandings, shareAccount } from './niche.ts';
-import { activatePolicy, policy, policyHistory, proposePolicy } from './policy.ts';
+import { activatePolicy, backtestPolicy, policy, policyHistory, proposePolicy } from './policy.ts';
 import { promotions } from './promotions.ts';
 import { publish } from './publish.ts';
 import { query } from './query.ts';
 import { rebuild } from './rebuild.ts';
+import { policyFields } from './policy-fields.ts';
+import { runAgain } from './run-again.ts';
+import { saveCaseOf } from './save-case.ts';
 import { setSpeed } from './set-speed.ts';
 import { decideVariation, variations } from './variations.ts';
 import { status } from './status.ts';
+import { stepTimes } from './step-times.ts';
 import { topologyView } from './topology.ts';
 
 /** In process a rebuild can also tell how far it is. */
@@ -33,10 +38,28 @@ export interface LocalOperations extends Operations {
   rebuild(group: { readonly group: string }, onProgress?: (records: number) => void): Promise<RebuildReport>;
 }
 
+/** Those on policies. */
+const policyOperations = (
+  context: OperationsContext,
+): Pick<
+  Operations,
+  'policy' | 'policy_history' | 'policy_fields' | 'backtest_policy' | 'propose_policy' | 'activate_policy'
+> => ({
+  policy: (of) => policy(context, of),
+  policy_history: () => policyHistory(context),
+  policy_fields: async () => policyFields(),
+  backtest_policy: (of) => backtestPolicy(context, of),
+  propose_policy: (proposal) => proposePolicy(context, proposal),
+  activate_policy: (choice) => activatePolicy(context, choice),
+});
+
 export const localOperations = (context: OperationsContext): LocalOperations => ({
+  ...policyOperations(context),
   status: () => status(context),
   topology: () => Promise.resolve(topologyView(context.engine.topology)),
   lag: (of) => lag(context, of),
+  advice: () => advice(context),
+  step_times: () => stepTimes(context),
   experiments: (filter) => experiments(context, filter),
   experiment: (id) => experiment(context, id),
   learning: (of) => learning(context, of),
@@ -59,10 +82,6 @@ export const localOperations = (context: OperationsContext): LocalOperations => 
   promotions: (of) => promotions(context, of),
   variations: (of) => variations(context, of),
   decide_variation: (choice) => decideVariation(context, choice),
-  policy: (of) => policy(context, of),
-  policy_history: () => policyHistory(context),
-  propose_policy: (proposal) => proposePolicy(context, proposal),
-  activate_policy: (choice) => activatePolicy(context, choice),
   decisions: (filter) => decisions(context, filter),
   events: (filter) => events(context, filter),
   dead_letters: (filter) => listDeadLetters(context, filter),
@@ -71,6 +90,8 @@ export const localOperations = (context: OperationsContext): LocalOperations => 
   plan_redrive: (choice) => planLetters(context, choice),
   discard: (choice) => discard(context, choice),
   explain: (id) => explain(context, id),
+  run_again: (edited) => runAgain(context, edited),
+  save_case: (of) => saveCaseOf(context, of),
   follow: (id) => follow(context, id),
   query: (sql) => query(context, sql),
   publish: (lines) => publish(context, lines),

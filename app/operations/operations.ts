@@ -18,13 +18,16 @@ import type { LearningView } from './learning-view.ts';
 import type { GroupStatus } from '../../engine/engine.ts';
 import type { Replaced } from '../../engine/ledger.ts';
 import type { NicheView } from '../../processors/cross-learning/views.ts';
+import type { Advice } from './advice.ts';
+import type { ExperimentDetail, ExperimentRow, Posterior, SeriesPoint, WaitsFor } from './experiment-view.ts';
 import type { MoneyCommand, MoneyView, SentCommand } from './money-view.ts';
+import type { BacktestJob } from './backtest-results.ts';
 import type { NicheStanding, ShareRequest } from './niche-view.ts';
 import type { RedrivePlan } from './redrive-view.ts';
-import type { AccountChanged, ExperimentDeclared, Provenance, VariationDecided } from '../../schemas/index.ts';
-
-type Design = ExperimentDeclared['design'];
-type Metric = ExperimentDeclared['primary_metric'];
+import type { PolicyField } from './policy-fields.ts';
+import type { Edited, RunAgain } from './run-again.ts';
+import type { StepTime } from './step-times.ts';
+import type { AccountChanged, VariationDecided } from '../../schemas/index.ts';
 
 /** An event as shown to people: coordinates, name if it is ours, and value or why there is none. */
 export interface EventView {
@@ -146,77 +149,7 @@ export interface TopologyView {
   }[];
 }
 
-/** A goal that is not reached yet: `have` of `need` hours of calibration, closed blocks, or impressions of each ad. */
-export interface WaitsFor {
-  readonly what: 'calibration' | 'blocks' | 'impressions';
-  readonly have: number;
-  readonly need: number;
-}
-
-/** One experiment as a row of a list: where it stands, in numbers and words. */
-export interface ExperimentRow {
-  readonly account_id: string;
-  readonly experiment_id: string;
-  readonly campaign_id: string;
-  readonly name: string;
-  readonly provenance: Provenance;
-  readonly design: Design;
-  readonly primary_metric: Metric;
-  /** Of its evidence. */
-  readonly status: string;
-  readonly announced: 'winner' | 'withdrawn' | null;
-  /** When it was announced or taken back; null while neither. `reason` is as of then. */
-  readonly announced_ms: number | null;
-  /** In a word, and what a list is filtered by: `announced`, else `ended` where its plan is over, else `status`. */
-  readonly standing: string;
-  readonly leading_ad_id: string | null;
-  readonly leading_name: string | null;
-  readonly e_value: number;
-  /** What a winner was held against; else what it needs now, which falls with each winner of its family. */
-  readonly threshold: number;
-  readonly impressions: number;
-  readonly smallest_arm_impressions: number;
-  readonly needed_impressions: number;
-  /** What it still has to collect before it may be decided, where that is several things the slowest. */
-  readonly waits_for: WaitsFor | null;
-  /** Days until it has that at its pace; 0 where it waits for nothing, null where that cannot be said. */
-  readonly days_left: number | null;
-  readonly reason: string;
-  /** Its evidence is as of this time. */
-  readonly at_ms: number;
-}
-
-export interface SeriesPoint {
-  readonly at_ms: number;
-  readonly [line: string]: number;
-}
-
-export interface ExperimentDetail extends ExperimentRow {
-  readonly decision_id: string | null;
-  readonly arms: readonly {
-    readonly ad_id: string;
-    readonly adset_id: string;
-    readonly name: string;
-    readonly headline: string | null;
-    readonly impressions: number;
-    /** Successes of `primary_metric`: link clicks for `link_ctr`, conversions for all others. */
-    readonly clicks: number;
-    /** `primary_metric` itself: link clicks per impression for `link_ctr`. */
-    readonly rate: number;
-    readonly e_value: number;
-    /** Share of the budget proposed last, and the probability of being best; null before the first proposal. */
-    readonly share: number | null;
-    readonly p_best: number | null;
-    /** True link click rate of a simulated ad now, fatigue and drift included; null for all others. */
-    readonly true_rate: number | null;
-  }[];
-  /** e-value of each arm over time (log10). */
-  readonly evidence: readonly SeriesPoint[];
-  /** Proposed share of each arm's ad set over time. */
-  readonly shares: readonly SeriesPoint[];
-  /** P(best) of each arm's ad set over time. */
-  readonly p_best: readonly SeriesPoint[];
-}
+export type { ExperimentDetail, ExperimentRow, Posterior, SeriesPoint, WaitsFor };
 
 /** A decision as one line: `winner.detected`, `winner.withdrawn` or `allocation.proposed`. */
 export interface DecisionRow {
@@ -333,13 +266,22 @@ export interface Operations {
   topology(): Promise<TopologyView>;
   /** What each group has before it, and what waits upstream, by partition. */
   lag(of: { readonly group?: string }): Promise<readonly LagRow[]>;
+  /** What the figures of this moment say that somebody should look at. */
+  advice(): Promise<readonly Advice[]>;
+  /** How long each step of a batch takes, by group, in the process that answers. */
+  step_times(): Promise<readonly StepTime[]>;
   experiments(filter: {
     readonly account_id?: string;
     readonly status?: string;
     readonly limit?: number;
     readonly after?: string;
   }): Promise<{ readonly rows: readonly ExperimentRow[]; readonly total: number; readonly next: string | null }>;
-  experiment(id: { readonly account_id: string; readonly experiment_id: string }): Promise<ExperimentDetail | null>;
+  /** One experiment; its series and posteriors up to `until_ms` where that is given. */
+  experiment(id: {
+    readonly account_id: string;
+    readonly experiment_id: string;
+    readonly until_ms?: number;
+  }): Promise<ExperimentDetail | null>;
   learning(of: { readonly account_id?: string }): Promise<LearningView>;
   /** Winners that an account remembers: the newest, or those that a text resembles. */
   memory(of: MemoryQuestion): Promise<MemoryView>;
@@ -376,6 +318,10 @@ export interface Operations {
   policy(of: { readonly version?: string; readonly account_id?: string }): Promise<PolicyView>;
   /** Newest first. */
   policy_history(): Promise<readonly PolicyStep[]>;
+  /** Every field with its meaning, default and limits. */
+  policy_fields(): Promise<readonly PolicyField[]>;
+  /** Recorded history decided again under a policy: started where it was not yet, else how far it is. */
+  backtest_policy(of: { readonly document: object }): Promise<BacktestJob>;
   propose_policy(proposal: { readonly document: object } & Signed): Promise<ProposedPolicy>;
   activate_policy(choice: { readonly version: string; readonly anyway?: boolean } & Signed): Promise<ActivatedPolicy>;
   decisions(filter: { readonly topic?: string; readonly limit?: number }): Promise<readonly DecisionRow[]>;
@@ -401,6 +347,10 @@ export interface Operations {
   /** Gives dead letters up for good: their keys no longer wait for them. */
   discard(choice: { readonly ids: readonly string[] }): Promise<{ readonly discarded: number; readonly keys: number }>;
   explain(id: { readonly id: string }): Promise<Explanation | null>;
+  /** A decision made again from its recorded input and from an edited one; nothing is written. */
+  run_again(edited: Edited): Promise<RunAgain | null>;
+  /** Keeps a decision as a case that the test of its processor makes again. */
+  save_case(of: { readonly id: string; readonly name?: string }): Promise<{ readonly path: string } | null>;
   follow(id: { readonly id: string }): Promise<FollowNode | null>;
   query(sql: { readonly sql: string; readonly limit?: number }): Promise<QueryResult>;
   publish(lines: {

@@ -1,5 +1,6 @@
 /** What operations on policies answer, as schemas. */
 import { z } from 'zod';
+import type { PolicyField } from './policy-fields.ts';
 import type { ActivatedPolicy, PolicyStep, PolicyView, ProposedPolicy } from './policy-view.ts';
 
 const version = z.string();
@@ -32,3 +33,15 @@ export const proposedPolicy: z.ZodType<ProposedPolicy> = z.object({
   published: z.boolean(),
 });
 export const activatedPolicy: z.ZodType<ActivatedPolicy> = proposedPolicy;
+
+export const policyFields: z.ZodType<readonly PolicyField[]> = z.array(
+  z.object({
+    section: z.string(),
+    name: z.string(),
+    words: z.string(),
+    default: z.unknown(),
+    limits: z.string(),
+    symbols: z.array(z.string()).nullable(),
+    shared: z.boolean(),
+  }),
+);

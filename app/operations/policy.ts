@@ -8,6 +8,7 @@ import { policyOf, type WholePolicy } from '../../policy/policy.ts';
 import { policyChanged, policyProposed } from '../../schemas/index.ts';
 import { FlywheelError } from '../../topology/errors.ts';
 import { wholePolicyInForce } from '../policy-in-force.ts';
+import type { BacktestJob } from './backtest-results.ts';
 import type { OperationsContext } from './context.ts';
 import type { ActivatedPolicy, PolicyStep, PolicyView, ProposedPolicy, Signed } from './policy-view.ts';
 import { timeOf } from './time-of.ts';
@@ -196,4 +197,20 @@ async function publish<V extends { readonly reason: string | null }>(
       what_to_do: broken.remedy,
     });
   await engine.publish({ source: 'operator', position: null, events: [topic.event(value)] });
+}
+
+/**
+ * The backtest of a policy on the history of this data folder.
+ * @throws FlywheelError `policy.invalid`, `usage.invalid` where there is no folder or another one runs
+ */
+export async function backtestPolicy(
+  { backtests }: Pick<OperationsContext, 'backtests'>,
+  { document }: { readonly document: object },
+): Promise<BacktestJob> {
+  if (backtests === null)
+    throw new FlywheelError('usage.invalid', {
+      why: 'a backtest reads the history of a data folder, and this engine has none',
+      what_to_do: 'copy the events into a folder with flywheel publish, and run flywheel backtest there',
+    });
+  return backtests.of(document);
 }

@@ -3,7 +3,8 @@ import { promotionOutcome } from '../../processors/auto-promoter/outcome/decide.
 import { exampleOf } from '../../schemas/examples.ts';
 import { driverOf } from '../../testing/played.ts';
 import { Directory } from './directory.ts';
-import { promotions, promotionsShape } from './promotions.ts';
+import { promotionsShape } from './promotions-results.ts';
+import { promotions } from './promotions.ts';
 
 describe('the history of promotions, as it is asked for', () => {
   it('names each winner, says what is missing, and is as its schema says', async () => {

@@ -136,6 +136,16 @@ export const experiments = z.object({
 
 const point: z.ZodType<op.SeriesPoint> = z.object({ at_ms: num }).catchall(num);
 
+export const posterior: z.ZodType<op.Posterior> = z.object({
+  adset_id: text,
+  mean: num,
+  low: num,
+  high: num,
+  p_best: num,
+  share: num,
+  expected_loss: num,
+});
+
 export const experiment: z.ZodType<op.ExperimentDetail | null> = z
   .object({
     ...experimentFields,
@@ -158,6 +168,8 @@ export const experiment: z.ZodType<op.ExperimentDetail | null> = z
     evidence: z.array(point),
     shares: z.array(point),
     p_best: z.array(point),
+    expected_loss: z.array(point),
+    posteriors: z.object({ at_ms: num, arms: z.array(posterior) }).nullable(),
   })
   .nullable();
 

@@ -99,13 +99,23 @@ describe('reads of the analytics', () => {
         at_ms: 0,
       },
     ]);
-    const points = await evidenceSeries(reader, 'a', 'e');
+    const points = await evidenceSeries(reader, { account_id: 'a', experiment_id: 'e' });
     expect(points.length).toBeGreaterThan(300);
     expect(points.length).toBeLessThanOrEqual(501);
     expect(points.at(-1)).toEqual({ at_ms: 1_999, x: 9 });
-    expect(await evidenceSeries(reader, 'a', "e'; drop table x --")).toEqual([]);
-    const { shares, p_best } = await shareSeries(reader, 'a', 'c');
+    expect(await evidenceSeries(reader, { account_id: 'a', experiment_id: "e'; drop table x --" })).toEqual([]);
+    expect((await evidenceSeries(reader, { account_id: 'a', experiment_id: 'e', until_ms: 1_004 })).at(-1)).toEqual({
+      at_ms: 1_004,
+      x: 4,
+    });
+    const { shares, p_best, expected_loss, posteriors } = await shareSeries(reader, {
+      account_id: 'a',
+      campaign_id: 'c',
+    });
     expect(shares).toHaveLength(1);
     expect(Object.keys(shares[0] ?? {})).toEqual(Object.keys(p_best[0] ?? {}));
+    expect(expected_loss).toEqual([{ at_ms: 5, loss: 0.0013 }]);
+    expect(posteriors?.arms[0]).toMatchObject({ adset_id: 'set_a', mean: 0.0194, low: 0.0151, high: 0.0243 });
+    expect((await shareSeries(reader, { account_id: 'a', campaign_id: 'c', until_ms: 4 })).posteriors).toBeNull();
   });
 });

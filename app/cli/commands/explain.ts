@@ -6,7 +6,7 @@ import { command, configOf, withFolder, withJson, type Cli, type SettingFlags } 
 import { exit_codes } from '../exit-codes.ts';
 import { FlywheelError } from '../../../topology/errors.ts';
 import { cut, type Output } from '../output.ts';
-import { saveCase } from '../save-case.ts';
+import { saveCase } from '../../operations/save-case.ts';
 import { withSession } from '../session.ts';
 import { clock, minute } from '../time.ts';
 

@@ -5,6 +5,7 @@ import { useEngine } from '../data/engine.tsx';
 import { useAnswer } from '../data/use-answer.ts';
 import { Answered } from '../parts/answered.tsx';
 import { Chip } from '../parts/chip.tsx';
+import { Command } from '../parts/command.tsx';
 import { fieldWords, listsIn } from '../format/records.ts';
 import { sentence } from '../format/refusal.ts';
 import { Empty } from '../parts/empty.tsx';
@@ -15,8 +16,11 @@ import { Panel } from '../parts/panel.tsx';
 import { hrefTo } from '../shell/route.ts';
 import { useTitle } from '../shell/title.ts';
 import { Chain } from './chain.tsx';
+import { Behind } from './evidence.tsx';
 import { Inputs } from './inputs.tsx';
+import { Keep } from './keep.tsx';
 import { Numbers } from './numbers.tsx';
+import { RunAgain } from './run-again.tsx';
 
 const titles: Readonly<Record<string, string>> = {
   'winner.detected': 'Winner announced',
@@ -44,8 +48,8 @@ export function Explained({ id }: { readonly id: string }): ReactElement {
 function Gone({ id }: { readonly id: string }): ReactElement {
   return (
     <Empty title="This decision is not kept">
-      <code>{id}</code> is not in the log of this data folder, or what caused it has passed its retention.{' '}
-      <a href={hrefTo('decisions')}>See the newest decisions</a>.
+      <code className="id">{id}</code> is not in the log of this data folder, or what caused it has passed its
+      retention. <a href={hrefTo('decisions')}>See the newest decisions</a>.
     </Empty>
   );
 }
@@ -56,6 +60,7 @@ function Why({ explanation, id }: { readonly explanation: Explanation; readonly 
   return (
     <>
       <Verdict explanation={explanation} id={id} />
+      <Behind explanation={explanation} />
       <div className="pair">
         <Panel title="Numbers" about="What the rule computed and compared.">
           <Numbers numbers={explanation.numbers} />
@@ -73,6 +78,8 @@ function Why({ explanation, id }: { readonly explanation: Explanation; readonly 
         </Panel>
       ))}
       <Inputs inputs={explanation.inputs} total={explanation.inputs_total} />
+      <RunAgain explanation={explanation} id={id} />
+      <Keep id={id} group={explanation.group} />
     </>
   );
 }
@@ -105,10 +112,10 @@ function Verdict({ explanation, id }: { readonly explanation: Explanation; reado
       </div>
       <p className="verdict-reason">{words}</p>
       {!reproduced && (
-        <p className="verdict-note">
-          Made again from the log it comes out differently: the code has changed since, or state was lost. Compare with{' '}
-          <code>flywheel rebuild --group {group}</code>.
-        </p>
+        <div className="verdict-note">
+          Made again from the log it comes out differently: the code has changed since, or state was lost. Compare with
+          <Command line={`flywheel rebuild --group ${group}`} />
+        </div>
       )}
       <dl className="facts">
         <Fact name="Decided by" value={group} />

@@ -4,7 +4,8 @@ import type { ExperimentDetail } from '../../operations/operations.ts';
 import { useEngine } from '../data/engine.tsx';
 import { useAnswer } from '../data/use-answer.ts';
 import { progressWords, provenanceWords, standingOf } from '../format/evidence.ts';
-import { count } from '../format/numbers.ts';
+import { count, counted } from '../format/numbers.ts';
+import { paceTo } from '../format/pace.ts';
 import { localTime, zoneName } from '../format/time.ts';
 import { Answered } from '../parts/answered.tsx';
 import { Chip } from '../parts/chip.tsx';
@@ -103,6 +104,18 @@ function Head({ detail }: { readonly detail: ExperimentDetail }): ReactElement {
   );
 }
 
+/** Only of evidence that is on its way: what is decided needs none, what collects says above what it waits for. */
+function decideWords({ standing, evidence, leading_ad_id, threshold }: ExperimentDetail): string {
+  if (standing === 'collecting') return 'not before it has what it waits for';
+  if (standing !== 'deciding' && standing !== 'separated') return 'none: it is not being decided';
+  const pace = leading_ad_id === null ? null : paceTo(evidence, leading_ad_id, Math.log10(threshold));
+  if (pace === null) return 'unknown: its evidence does not rise';
+  const least = Math.max(1, Math.round(pace.least));
+  if (pace.most === Infinity) return `${counted(least, 'day')} or more at its pace, maybe never`;
+  const most = Math.max(least, Math.round(pace.most));
+  return `${least === most ? '' : `${least} to `}${counted(most, 'day')} at its pace`;
+}
+
 function Facts({ detail }: { readonly detail: ExperimentDetail }): ReactElement {
   return (
     <dl className="facts">
@@ -119,6 +132,10 @@ function Facts({ detail }: { readonly detail: ExperimentDetail }): ReactElement 
       <div>
         <dt>{detail.waits_for === null ? 'Smallest arm' : 'Waits for'}</dt>
         <dd>{progressWords(detail)}</dd>
+      </div>
+      <div>
+        <dt>Days to decide</dt>
+        <dd>{decideWords(detail)}</dd>
       </div>
       <div>
         <dt>All arms</dt>

@@ -1,6 +1,6 @@
 /** How evidence, shares and P(best) came about, over the source's time. */
 import { useMemo, type ReactElement } from 'react';
-import type { ExperimentDetail, SeriesPoint } from '../../operations/operations.ts';
+import type { ExperimentDetail, Posterior, SeriesPoint } from '../../operations/operations.ts';
 import { armColour, armDash } from '../format/arms.ts';
 import { chartData, type Columns, type Line } from '../format/series.ts';
 import { evidenceWords, most_telling } from '../format/evidence.ts';
@@ -9,6 +9,7 @@ import { count, eValue, share } from '../format/numbers.ts';
 import { Chart } from '../parts/chart.tsx';
 import { Empty } from '../parts/empty.tsx';
 import { Panel } from '../parts/panel.tsx';
+import { points, Posteriors, type Arm } from '../parts/posteriors.tsx';
 
 type Arms = ExperimentDetail['arms'];
 
@@ -43,6 +44,7 @@ export function History({ detail }: { readonly detail: ExperimentDetail }): Reac
   return (
     <>
       <Evidence detail={detail} />
+      <Thought detail={detail} />
       <div className="pair">
         <Panel title="Proposed budget share" about={`Per ad set; ${shareMeaning(detail)}.`}>
           <Shares label="Proposed budget share over time" points={shares} lines={adsets} />
@@ -51,11 +53,17 @@ export function History({ detail }: { readonly detail: ExperimentDetail }): Reac
           <Shares label="P(best) over time" points={p_best} lines={adsets} />
         </Panel>
       </div>
+      <Loss points={detail.expected_loss} />
     </>
   );
 }
 
-function Evidence({ detail }: { readonly detail: ExperimentDetail }): ReactElement {
+interface EvidenceProps {
+  readonly detail: Pick<ExperimentDetail, 'arms' | 'evidence' | 'threshold'>;
+  readonly title?: string;
+}
+
+export function Evidence({ detail, title = 'Evidence over time' }: EvidenceProps): ReactElement {
   const { arms, evidence, threshold } = detail;
   const lines = useMemo(() => linesOf(arms, 'ad_id'), [arms]);
   const top = Math.max(highest_log10, Math.log10(threshold));
@@ -65,7 +73,7 @@ function Evidence({ detail }: { readonly detail: ExperimentDetail }): ReactEleme
   const limit = { at: Math.log10(threshold), words: `${eValue(threshold)} needed` };
   return (
     <Panel
-      title="Evidence over time"
+      title={title}
       about={`e-value of each ad on a log scale; 1 says nothing either way. Below 0.01 is not drawn, above ${count(most_telling)} runs along the top.`}
     >
       {evidence.length < 2 ? (
@@ -74,7 +82,7 @@ function Evidence({ detail }: { readonly detail: ExperimentDetail }): ReactEleme
         <Empty title="No evidence yet">Every ad’s evidence is 0 so far: it begins when blocks have closed.</Empty>
       ) : (
         <Chart
-          label="Evidence over time"
+          label={title}
           lines={lines}
           data={data}
           format={tenTo}
@@ -85,6 +93,55 @@ function Evidence({ detail }: { readonly detail: ExperimentDetail }): ReactEleme
           missing={tenTo(least_log10)}
           height={280}
           decades
+        />
+      )}
+    </Panel>
+  );
+}
+
+/** Arms of posteriors under the name and colour that the experiment's ads have. */
+export const armsOf = ({ arms }: Pick<ExperimentDetail, 'arms'>, posteriors: readonly Posterior[]): readonly Arm[] =>
+  posteriors.map((posterior, i) => {
+    const at = arms.findIndex(({ adset_id }) => adset_id === posterior.adset_id);
+    const ad = arms[at];
+    return {
+      name: ad?.headline ?? ad?.name ?? posterior.adset_id,
+      colour: armColour(at === -1 ? arms.length + i : at),
+      posterior,
+    };
+  });
+
+function Thought({ detail }: { readonly detail: ExperimentDetail }): ReactElement | null {
+  if (detail.posteriors === null) return null;
+  return (
+    <Panel
+      title="What is thought of the ad sets"
+      about="Posteriors behind the last proposal: mean and 95 % interval of each click rate."
+    >
+      <Posteriors arms={armsOf(detail, detail.posteriors.arms)} />
+    </Panel>
+  );
+}
+
+const lossLine: readonly Line[] = [{ id: 'loss', name: 'Expected loss', colour: 'var(--accent)', dash: [] }];
+
+function Loss({ points: over_time }: { readonly points: readonly SeriesPoint[] }): ReactElement {
+  const data = useMemo(() => chartData(over_time, lossLine), [over_time]);
+  return (
+    <Panel
+      title="Expected loss"
+      about="Click rate that the proposed split is expected to lose against showing the best alone, in percentage points: what learning costs, and what is at stake while nothing is decided."
+    >
+      {over_time.length < 2 ? (
+        <NoHistory of="budget splits" />
+      ) : (
+        <Chart
+          label="Expected loss over time"
+          lines={lossLine}
+          data={data}
+          format={points}
+          height={180}
+          least_room={1e-6}
         />
       )}
     </Panel>

@@ -8,6 +8,7 @@ import type { Tone } from '../format/evidence.ts';
 import { count } from '../format/numbers.ts';
 import { Answered } from '../parts/answered.tsx';
 import { Chip } from '../parts/chip.tsx';
+import { Command } from '../parts/command.tsx';
 import { Empty } from '../parts/empty.tsx';
 import { Moment } from '../parts/moment.tsx';
 import { Panel } from '../parts/panel.tsx';
@@ -77,8 +78,8 @@ function Ask({ account_id, running, asked }: AskProps): ReactElement {
 
 const Never = ({ account_id }: { readonly account_id: string }): ReactElement => (
   <Empty title="No cycle yet">
-    Nothing is missed without one. Run one here or with <code>flywheel cycle --account {account_id}</code>, and see what
-    each loop has to do.
+    Nothing is missed without one. Run one here, or so, and see what each loop has to do:
+    <Command line={`flywheel cycle --account ${account_id}`} />
   </Empty>
 );
 

@@ -11,9 +11,7 @@ import { Accuracy } from './accuracy.tsx';
 import { Calibration } from './calibration.tsx';
 import { Cycle } from './cycle.tsx';
 import { Improvement } from './improvement.tsx';
-import { Niche } from './niche.tsx';
 import { Predictions } from './predictions.tsx';
-import { Traits } from './traits.tsx';
 import { Weights } from './weights.tsx';
 
 const every_ms = 10_000;
@@ -75,8 +73,6 @@ function Account({ view }: { readonly view: LearningView }): ReactElement {
         <Calibration bins={view.calibration} />
         <Weights points={view.weights} />
       </div>
-      <Traits account_id={view.account_id} traits={view.traits} />
-      {view.account_id !== null && <Niche account_id={view.account_id} />}
       <Predictions predictions={view.predictions} />
     </>
   );

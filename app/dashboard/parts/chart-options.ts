@@ -21,6 +21,8 @@ export interface ChartShape {
   /** Values are logarithms: the axis names whole powers of ten. */
   readonly decades?: boolean;
   readonly height?: number;
+  /** Least room above and below what is drawn, in the lines' unit. */
+  readonly least_room?: number;
   /** The colour behind a reference to a custom property. */
   readonly colourOf: (value: string) => string;
 }
@@ -94,7 +96,13 @@ export function lastOf(
 
 /** Ends of the vertical axis: fixed, or around the data and the limit with a little room. */
 export function rangeOf(
-  { bounds, limit, floor = -Infinity, ceiling = Infinity }: Pick<ChartShape, 'bounds' | 'limit' | 'floor' | 'ceiling'>,
+  {
+    bounds,
+    limit,
+    floor = -Infinity,
+    ceiling = Infinity,
+    least_room = 0.1,
+  }: Pick<ChartShape, 'bounds' | 'limit' | 'floor' | 'ceiling' | 'least_room'>,
   low: number | null,
   high: number | null,
 ): [number, number] {
@@ -102,7 +110,7 @@ export function rangeOf(
   const ends = [low ?? 0, high ?? 0, 0, ...(limit === undefined || !Number.isFinite(limit.at) ? [] : [limit.at])];
   const top = Math.max(ceiling, limit?.at ?? ceiling);
   const [least, most] = [Math.max(floor, Math.min(...ends)), Math.min(top, Math.max(...ends))];
-  const room = Math.max(0.1, (most - least) * 0.08);
+  const room = Math.max(least_room, (most - least) * 0.08);
   return [least - room, most + room];
 }
 

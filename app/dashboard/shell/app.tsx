@@ -1,18 +1,24 @@
 /** The whole page: head, navigation, the view of the present address. */
 import { useEffect, useRef, type ReactElement } from 'react';
+import { Accounts } from '../accounts/accounts.tsx';
 import { DeadLetters } from '../dead-letters/dead-letters.tsx';
+import { Budgets } from '../budgets/budgets.tsx';
+import { Creatives } from '../creatives/creatives.tsx';
 import { Decisions } from '../decisions/decisions.tsx';
 import { Experiments } from '../experiments/experiments.tsx';
 import { Fatigue } from '../fatigue/fatigue.tsx';
+import { Health } from '../health/health.tsx';
 import { Learning } from '../learning/learning.tsx';
 import { Memory } from '../memory/memory.tsx';
 import { Overview } from '../overview/overview.tsx';
+import { Settings } from '../settings/settings.tsx';
 import { Topology } from '../topology/topology.tsx';
 import { Empty } from '../parts/empty.tsx';
 import { ConnectionBanner } from './connection-banner.tsx';
 import { Footer } from './footer.tsx';
 import { Header } from './header.tsx';
 import { parseRoute, useHash, type Route } from './route.ts';
+import { Tabs } from './tabs.tsx';
 import { titleOf } from './title.ts';
 
 export function App(): ReactElement {
@@ -37,6 +43,7 @@ export function App(): ReactElement {
       <Header route={route} />
       <ConnectionBanner />
       <main id="main" ref={main} tabIndex={-1}>
+        <Tabs route={route} />
         <View route={route} />
       </main>
       <Footer />
@@ -54,6 +61,10 @@ function View({ route }: { readonly route: Route }): ReactElement {
       return <Experiments route={route} />;
     case 'learning':
       return <Learning query={route.query} />;
+    case 'creatives':
+      return <Creatives query={route.query} />;
+    case 'accounts':
+      return <Accounts query={route.query} />;
     case 'memory':
       return <Memory query={route.query} />;
     case 'fatigue':
@@ -62,6 +73,12 @@ function View({ route }: { readonly route: Route }): ReactElement {
       return <Decisions route={route} />;
     case 'dead-letters':
       return <DeadLetters route={route} />;
+    case 'budgets':
+      return <Budgets />;
+    case 'settings':
+      return <Settings />;
+    case 'health':
+      return <Health />;
     case null:
       return (
         <Empty title="There is no such view">

@@ -3,19 +3,9 @@ import type { ReactElement } from 'react';
 import type { SourceStatus } from '../../operations/operations.ts';
 import { useLive } from '../data/engine.tsx';
 import { count } from '../format/numbers.ts';
-import { hrefTo, type Route, type ViewName } from './route.ts';
+import { hrefTo, type Route } from './route.ts';
+import { sectionOf, sections } from './sections.ts';
 import { SourceBar } from './source-bar.tsx';
-
-const links: readonly { readonly view: ViewName; readonly words: string }[] = [
-  { view: 'overview', words: 'Overview' },
-  { view: 'topology', words: 'Topology' },
-  { view: 'experiments', words: 'Experiments' },
-  { view: 'learning', words: 'Learning' },
-  { view: 'memory', words: 'Memory' },
-  { view: 'fatigue', words: 'Fatigue' },
-  { view: 'decisions', words: 'Decisions' },
-  { view: 'dead-letters', words: 'Dead letters' },
-];
 
 export function Header({ route }: { readonly route: Route }): ReactElement {
   const { status } = useLive();
@@ -27,12 +17,20 @@ export function Header({ route }: { readonly route: Route }): ReactElement {
           Flywheel
         </a>
         <nav aria-label="Views">
-          {links.map(({ view, words }) => (
-            <a key={view} href={hrefTo(view)} aria-current={route.view === view ? 'page' : undefined}>
-              {words}
-              {view === 'dead-letters' && <Badge n={status?.summary.dead_letters ?? 0} />}
-            </a>
-          ))}
+          {sections.map((section) => {
+            const [first] = section.views;
+            if (first === undefined) return null;
+            return (
+              <a
+                key={section.words}
+                href={hrefTo(first.view)}
+                aria-current={section === sectionOf(route.view) ? 'page' : undefined}
+              >
+                {section.words}
+                {section.words === 'Health' && <Badge n={status?.summary.dead_letters ?? 0} />}
+              </a>
+            );
+          })}
         </nav>
         {status !== null && (
           <p className="money" title={moneyMeaning(status.source.kind)}>
@@ -53,7 +51,11 @@ const moneyMeaning = (source: SourceStatus['kind']): string =>
 
 /** A count that wants a look; nothing while it is zero. */
 function Badge({ n }: { readonly n: number }): ReactElement | null {
-  return n === 0 ? null : <span className="badge">{count(n)}</span>;
+  return n === 0 ? null : (
+    <span className="badge" title="Dead letters since the process began">
+      {count(n)}
+    </span>
+  );
 }
 
 function Mark(): ReactElement {

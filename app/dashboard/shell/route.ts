@@ -6,10 +6,15 @@ const views = [
   'topology',
   'experiments',
   'learning',
+  'creatives',
   'memory',
   'fatigue',
   'decisions',
+  'budgets',
+  'accounts',
+  'health',
   'dead-letters',
+  'settings',
 ] as const;
 export type ViewName = (typeof views)[number];
 

@@ -1,21 +1,11 @@
 /** The browser's title: what the page is about first, so that tabs can be told apart. */
 import { useEffect } from 'react';
 import type { Route } from './route.ts';
-
-const views: Readonly<Record<string, string>> = {
-  overview: 'Overview',
-  topology: 'Topology',
-  experiments: 'Experiments',
-  learning: 'Learning',
-  memory: 'Memory',
-  fatigue: 'Fatigue',
-  decisions: 'Decisions',
-  'dead-letters': 'Dead letters',
-};
+import { viewWords } from './sections.ts';
 
 /** By its address alone: of one thing its id, until its name is known. */
 export function titleOf({ view, rest }: Route): string {
-  const words = [rest.at(-1), views[view ?? ''] ?? 'Not found', 'Flywheel'];
+  const words = [rest.at(-1), view === null ? 'Not found' : viewWords(view), 'Flywheel'];
   return words.filter((word) => word !== undefined).join(' · ');
 }
 

@@ -137,5 +137,18 @@ export function sceneExperiment(i: number): ExperimentDetail {
     ),
     shares: line(adsets, tilt),
     p_best: line(adsets, (arm, hour) => (arm === 0 ? 0.33 + hour / 265 : (0.67 - hour / 265) / 2)),
+    expected_loss: line(['loss'], (_, hour) => 0.0012 / (1 + hour / 24)),
+    posteriors: {
+      at_ms: scene_ms - hour_ms,
+      arms: adsets.map((adset_id, arm) => ({
+        adset_id,
+        mean: 0.0161 - arm * 0.0018,
+        low: 0.0148 - arm * 0.002,
+        high: 0.0175 - arm * 0.0016,
+        p_best: arm === 0 ? 0.962 : 0.019,
+        share: tilt(arm, 167),
+        expected_loss: 0.00002 + arm * 0.0018,
+      })),
+    },
   };
 }

@@ -1,5 +1,6 @@
 /** An account that learns with others of its niche. */
 import type { NicheView } from '../../../processors/cross-learning/views.ts';
+import type { Operations } from '../../operations/operations.ts';
 
 export const sceneNiche: NicheView = {
   account_id: 'act_1',
@@ -10,7 +11,12 @@ export const sceneNiche: NicheView = {
     { niche: 'home_decor', creatives: 31 },
     { niche: 'fashion', creatives: 2 },
   ],
-  given: { ads: 64, impressions: 1_240_000, rate: 0.0146, effects: [] },
+  given: {
+    ads: 64,
+    impressions: 1_240_000,
+    rate: 0.0146,
+    effects: [{ trait: 'offer', value: 'free_shipping', effect: 0.03, experiments: 3 }],
+  },
   pattern: {
     niche: 'home_decor',
     release: 9,
@@ -39,3 +45,19 @@ export const sceneNiche: NicheView = {
   ],
   words: 'learns with about 312 businesses of home_decor',
 };
+
+/** Joins and leaves as it is asked to. */
+export function sceneNiches(): Pick<Operations, 'niche' | 'niches' | 'share_account'> {
+  let view = sceneNiche;
+  return {
+    niche: async () => view,
+    niches: async () => [
+      { niche: 'home_decor', accounts: 400, businesses: 312, releases: 9, status: 'released', needed: 66 },
+      { niche: 'travel', accounts: 3, businesses: 2, releases: 1, status: 'too_few_businesses', needed: 66 },
+    ],
+    share_account: async ({ account_id, business_id, shares, niche }) => {
+      view = { ...sceneNiche, business_id, shares };
+      return { account_id, business_id, shares, niche: niche ?? null, changed_ms: 0 };
+    },
+  };
+}

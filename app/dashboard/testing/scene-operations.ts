@@ -2,7 +2,11 @@
 import { sceneFatigue, sceneMemory } from './scene-memory.ts';
 import { sceneLearning } from './scene-learning.ts';
 import { sceneCycles } from './scene-cycle.ts';
-import { sceneNiche } from './scene-niche.ts';
+import { sceneNiches } from './scene-niche.ts';
+import { sceneHealth } from './scene-health.ts';
+import { sceneMoney, scenePolicies } from './scene-policy.ts';
+import { sceneRunAgain } from './scene-run-again.ts';
+import { sceneScore } from './scene-score.ts';
 import { sceneApplications } from './scene-applications.ts';
 import type { Explanation, EventView, Operations, Status } from '../../operations/operations.ts';
 import { experiment_count, scene_ms, sceneExperiment, sceneRow } from './scene-experiments.ts';
@@ -68,25 +72,16 @@ const refuse = (): never => {
 /** What the page never asks. */
 const unasked = {
   actuals: refuse,
-  money: refuse,
-  command_money: refuse,
-  niches: refuse,
-  share_account: refuse,
   fetch_actuals: refuse,
   sync_actuals: refuse,
-  score_creative: refuse,
   score_ad: refuse,
   why_won: refuse,
   events: refuse,
   follow: refuse,
   query: refuse,
-  policy: refuse,
   promotions: refuse,
   variations: refuse,
   decide_variation: refuse,
-  policy_history: refuse,
-  propose_policy: refuse,
-  activate_policy: refuse,
   publish: refuse,
   rebuild: refuse,
   plan_redrive: refuse,
@@ -97,11 +92,9 @@ const unasked = {
 
 /** Operations on the scene, which begins at `status`. */
 export function sceneOperations(status: Status = sceneStatus): Operations {
-  let letters = sceneDeadLetters;
   return {
     ...unasked,
     status: async () => status,
-    lag: () => Promise.resolve([]),
     topology: async () => sceneTopology,
     experiments: async ({ status: wanted, limit = 50, after = '0' }) => {
       const all = Array.from({ length: experiment_count }, (_, i) => sceneRow(i));
@@ -114,13 +107,30 @@ export function sceneOperations(status: Status = sceneStatus): Operations {
       return i >= 0 && i < experiment_count ? sceneExperiment(i) : null;
     },
     learning: async () => sceneLearning,
-    niche: async () => sceneNiche,
+    ...scenePolicies(),
+    ...sceneMoney(),
+    ...sceneHealth,
+    ...sceneRunAgain,
+    ...sceneLetters(),
+    ...sceneNiches(),
+    score_creative: async ({ headline }) => sceneScore(headline),
     dna_applications: async () => sceneApplications,
     ...sceneCycles(),
     memory: async (question) => sceneMemory(question),
     fatigue: async () => sceneFatigue,
     decisions: async ({ topic, limit = 50 }) =>
       sceneDecisions.filter((row) => topic === undefined || row.topic === topic).slice(0, limit),
+    explain: async ({ id }) => (id.startsWith('auto-promoter') ? explanationOf(id) : null),
+    set_speed: async ({ speed }) => {
+      status = { ...status, source: { ...status.source, speed } };
+      return status.source;
+    },
+  };
+}
+
+function sceneLetters(): Pick<Operations, 'dead_letters' | 'dead_letter' | 'discard' | 'redrive'> {
+  let letters = sceneDeadLetters;
+  return {
     dead_letters: async ({ group }) => {
       const rows = letters.filter((letter) => group === undefined || letter.group === group);
       return { rows, total: rows.length };
@@ -133,11 +143,6 @@ export function sceneOperations(status: Status = sceneStatus): Operations {
     redrive: async ({ ids = [] }) => {
       letters = letters.map((letter) => (ids.includes(letter.id) ? { ...letter, settled: 'redriven' } : letter));
       return { redriven: ids.length, keys: ids.length };
-    },
-    explain: async ({ id }) => (id.startsWith('auto-promoter') ? explanationOf(id) : null),
-    set_speed: async ({ speed }) => {
-      status = { ...status, source: { ...status.source, speed } };
-      return status.source;
     },
   };
 }

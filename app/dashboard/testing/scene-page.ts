@@ -1,27 +1,27 @@
-/** Views of the page over the scene, for tests that look at one: a browser and the built page, for as long as a file runs. */
+/** Views of the page over the scene, for tests that look at one: a browser, for as long as a file runs. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll } from 'vitest';
 import type { Operations } from '../../operations/operations.ts';
 import { openPage, startBrowser } from './browser.ts';
-import { buildPage, type Built } from './built.ts';
+import { pageFolder } from './built.ts';
 import { SceneServer } from './scene-server.ts';
 
 /** Opens a view, looks at it and closes it; resolves with what the page complained about. */
-export type OnPage = (over: Partial<Operations>, look: (page: Page) => Promise<void>) => Promise<readonly string[]>;
+export type OnPage = (
+  /** What stands behind `#/`, such as `learning`. */
+  view: string,
+  over: Partial<Operations>,
+  look: (page: Page) => Promise<void>,
+) => Promise<readonly string[]>;
 
-/** @param view what stands behind `#/`, such as `learning` */
-export function scenePage(view: string): OnPage {
+export function scenePage(): OnPage {
   let browser: Browser;
-  let built: Built;
   beforeAll(async () => {
-    [browser, built] = await Promise.all([startBrowser(), buildPage()]);
+    browser = await startBrowser();
   });
-  afterAll(async () => {
-    await browser?.close();
-    await built?.remove();
-  });
-  return async (over, look) => {
-    const server = new SceneServer(built.folder, 0, over);
+  afterAll(() => browser?.close());
+  return async (view, over, look) => {
+    const server = new SceneServer(pageFolder(), 0, over);
     await server.start();
     const { page, complaints } = await openPage(browser, `${server.url}#/${view}`);
     try {

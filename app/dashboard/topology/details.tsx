@@ -1,5 +1,5 @@
 /** Details of the chosen group or topic. */
-import type { ReactElement, ReactNode } from 'react';
+import type { ReactElement } from 'react';
 import type { Status, TopologyView } from '../../operations/operations.ts';
 import { bytes } from '../../operations/words.ts';
 import { count, counted, perSecond } from '../format/numbers.ts';
@@ -7,9 +7,11 @@ import { once } from '../format/copies.ts';
 import { groupStanding } from '../format/group.ts';
 import { Chip } from '../parts/chip.tsx';
 import { Empty } from '../parts/empty.tsx';
+import { Fact } from '../parts/fact.tsx';
 import { Moment } from '../parts/moment.tsx';
 import { Panel } from '../parts/panel.tsx';
 import { hrefTo } from '../shell/route.ts';
+import { loopOf } from './graph.ts';
 
 interface Props {
   readonly topology: TopologyView;
@@ -21,6 +23,19 @@ export function Details({ topology, status, chosen }: Props): ReactElement {
   const group = topology.groups.find(({ name }) => name === chosen);
   const topic = topology.topics.find(({ name }) => name === chosen);
   const close = <a href={hrefTo('topology')}>Close</a>;
+  const loop = topology.groups.filter(({ name }) => loopOf(name) === chosen);
+  if (group === undefined && topic === undefined && loop.length > 0)
+    return (
+      <Panel title={chosen} about="A loop: groups that do one thing together." aside={close}>
+        <dl className="facts in-panel">
+          {loop.map(({ name, description }) => (
+            <Fact key={name} name={description}>
+              <Names names={[name]} none="" />
+            </Fact>
+          ))}
+        </dl>
+      </Panel>
+    );
   if (group === undefined && topic === undefined)
     return (
       <Empty title={`There is no group or topic ${chosen}`}>
@@ -40,15 +55,6 @@ export function Details({ topology, status, chosen }: Props): ReactElement {
         </Panel>
       )}
     </>
-  );
-}
-
-function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }): ReactElement {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }
 

@@ -2,12 +2,13 @@
 import { useEffect, useState, type ReactElement } from 'react';
 import type { Status } from '../../operations/operations.ts';
 import { perSecond, short } from '../format/numbers.ts';
+import type { Tone } from '../format/evidence.ts';
 import { groupStanding } from '../format/group.ts';
 import { once } from '../format/copies.ts';
 import { Loading } from '../parts/empty.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { hrefTo } from '../shell/route.ts';
-import { groupId, topicId, type Graph, type GraphEdge, type GraphNode } from './graph.ts';
+import { groupId, loopOf, topicId, type Graph, type GraphEdge, type GraphNode } from './graph.ts';
 import { layoutOf, roundedPath, type Layout, type Place } from './layout.ts';
 
 /** The breadth of text as the style sheet draws it. */
@@ -19,6 +20,9 @@ function measure(text: string, style: 'name' | 'figures'): number {
   return context.measureText(text).width;
 }
 let canvas: HTMLCanvasElement | undefined;
+
+/** A drawing shrinks no further than to this share of its natural size, and scrolls beyond: 13 px stay 12 px. */
+const least_scale = 0.9;
 
 interface Props {
   readonly graph: Graph;
@@ -44,9 +48,8 @@ export function Drawing({ graph, status, chosen }: Props): ReactElement {
   const { width, height, nodes } = layout;
   return (
     <>
-      <p className="scrolls quiet">The drawing is broader than the screen: it scrolls sideways.</p>
       <div className="drawing" role="region" aria-label="Graph of topics and groups" tabIndex={0}>
-        <svg viewBox={`0 0 ${width} ${height}`} style={{ maxWidth: width, minWidth: Math.min(width, 1_000) }}>
+        <svg viewBox={`0 0 ${width} ${height}`} style={{ maxWidth: width, minWidth: least_scale * width }}>
           {graph.edges.map((edge, i) => (
             <Edge key={i} edge={edge} path={roundedPath(layout.edges[i] ?? [])} status={status} chosen={chosen} />
           ))}
@@ -65,13 +68,17 @@ interface EdgeProps extends Pick<Props, 'status' | 'chosen'> {
   readonly path: string;
 }
 
-function Edge({ edge: { from, to, topic }, path, status, chosen }: EdgeProps): ReactElement {
-  const now = status?.topics.find((one) => one.topic === topic);
-  const rate = now === undefined ? 0 : once(now).records_per_s;
+function Edge({ edge: { from, to, topics }, path, status, chosen }: EdgeProps): ReactElement {
+  const now = status?.topics.filter(({ topic }) => topics.includes(topic)) ?? [];
+  const rate = now.reduce((sum, topic) => sum + once(topic).records_per_s, 0);
   const touches = chosen !== null && [groupId(chosen), topicId(chosen)].some((id) => id === from || id === to);
   const classes = ['edge', touches ? 'touched' : '', rate > 0 ? 'busy' : ''].join(' ');
   // 1 px when nothing goes along it, one more for every factor of thirty.
-  return <path className={classes} d={path} style={{ strokeWidth: 1.2 + Math.log(1 + rate) / Math.log(30) }} />;
+  return (
+    <path className={classes} d={path} style={{ strokeWidth: 1.2 + Math.log(1 + rate) / Math.log(30) }}>
+      <title>{topics.join(', ')}</title>
+    </path>
+  );
 }
 
 interface NodeProps extends Pick<Props, 'status' | 'chosen'> {
@@ -82,18 +89,20 @@ interface NodeProps extends Pick<Props, 'status' | 'chosen'> {
 function Node({ node, place, status, chosen }: NodeProps): ReactElement {
   const { words, tone } = wordsOf(node, status);
   const { x, y, width, height } = place;
+  const decides = node.kind === 'group' || node.kind === 'loop';
   const body = (
     <g
       transform={`translate(${x} ${y})`}
       className={`node ${node.kind} ${tone} ${chosen === node.name ? 'chosen' : ''}`}
     >
-      <rect width={width} height={height} rx={node.kind === 'group' ? 8 : height / 2} />
-      {node.kind === 'group' && <circle cx={15} cy={20} r={4} />}
-      <text x={node.kind === 'group' ? 26 : width / 2} y={24} className="node-name">
+      <rect width={width} height={height} rx={decides ? 8 : height / 2} />
+      {decides && <circle cx={15} cy={20} r={4} />}
+      <text x={decides ? 26 : width / 2} y={24} className="node-name">
         {node.name}
       </text>
-      <text x={node.kind === 'group' ? 26 : width / 2} y={41} className="node-more">
-        {words}
+      <text x={decides ? 26 : width / 2} y={41} className="node-more">
+        {/* The space keeps name and figures apart for those who hear them. */}
+        {` ${words}`}
       </text>
     </g>
   );
@@ -105,20 +114,29 @@ function Node({ node, place, status, chosen }: NodeProps): ReactElement {
   );
 }
 
+/** What people publish is not the source's. */
+const operator = 'outside the operator';
 const outsideWords = { simulated: 'simulated', replay: 'replayed', meta: 'read from Meta', none: 'outside' } as const;
 
 function wordsOf(node: GraphNode, status: Status | null): { readonly words: string; readonly tone: string } {
   if (status === null) return { words: '', tone: '' };
+  if (node.id === operator) return { words: 'a person or a program', tone: '' };
   if (node.kind === 'outside') return { words: outsideWords[status.source.kind], tone: '' };
   if (node.kind === 'topic') {
     const topic = status.topics.find((one) => one.topic === node.name);
     if (topic === undefined) return { words: '', tone: '' };
     return { words: `${perSecond(once(topic).records_per_s)}/s · ${short(once(topic).records)} kept`, tone: '' };
   }
-  const group = status.groups.find((one) => one.group === node.name);
-  if (group === undefined) return { words: '', tone: '' };
+  const groups = status.groups.filter(({ group }) => (node.kind === 'loop' ? loopOf(group) : group) === node.name);
+  const worst = groups.map((group) => groupStanding(group).tone).sort((a, b) => severity(b) - severity(a))[0];
+  if (worst === undefined) return { words: '', tone: '' };
+  const sum = (of: (group: Status['groups'][number]) => number): number =>
+    groups.reduce((total, group) => total + of(group), 0);
   return {
-    words: `${perSecond(group.events_per_s)}/s · lag ${short(group.lag)}`,
-    tone: `tone-${groupStanding(group).tone}`,
+    words: `${perSecond(sum(({ events_per_s }) => events_per_s))}/s · lag ${short(sum(({ lag }) => lag))}`,
+    tone: `tone-${worst}`,
   };
 }
+
+const by_severity: readonly Tone[] = ['quiet', 'info', 'good', 'warn', 'bad'];
+const severity = (tone: Tone): number => by_severity.indexOf(tone);

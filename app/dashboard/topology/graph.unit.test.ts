@@ -3,7 +3,7 @@ import { topologyView } from '../../operations/topology.ts';
 import { sceneTopology } from '../testing/scene.ts';
 import { processors } from '../../../processors/index.ts';
 import { topics } from '../../../schemas/index.ts';
-import { graphOf } from './graph.ts';
+import { around, graphOf, isLarge, loopsOf } from './graph.ts';
 import { roundedPath } from './layout.ts';
 
 describe('the graph of a topology', () => {
@@ -35,6 +35,44 @@ describe('the graph of a topology', () => {
     expect(names.toSorted()).toEqual(
       [...processors.map(({ wiring }) => wiring.group), ...topics.map(({ name }) => name)].toSorted(),
     );
+  });
+});
+
+describe('a topology that is too large to be read at once', () => {
+  const topology = topologyView({ processors, topics });
+  const whole = graphOf(topology);
+  const loops = loopsOf(topology, whole);
+
+  it('is drawn as its loops, with the topics between them on the edges', () => {
+    expect(isLarge(whole)).toBe(true);
+    expect(isLarge(loops)).toBe(false);
+    expect(loops.nodes.filter(({ name }) => name === 'auto-promoter')).toHaveLength(1);
+    const edge = loops.edges.find(({ from, to }) => from === 'loop auto-promoter' && to === 'loop rag-memory');
+    expect(edge?.topics).toEqual(['winner.detected', 'winner.withdrawn']);
+    expect(loops.edges.filter(({ from, to }) => from === to)).toEqual([]);
+    // An hour's end concerns every loop.
+    expect(loops.apart).toContain('tick.hourly');
+    expect(loops.edges.flatMap((one) => one.topics)).not.toContain('tick.hourly');
+  });
+
+  it('has both ends of every edge among its nodes, and each group in one of its loops', () => {
+    const ids = new Set(loops.nodes.map(({ id }) => id));
+    expect(loops.edges.filter(({ from, to }) => !ids.has(from) || !ids.has(to))).toEqual([]);
+    for (const { name, kind } of whole.nodes)
+      if (kind === 'group') expect(ids).toContain(`loop ${name.split('.')[0] ?? ''}`);
+  });
+
+  it('shows of a loop its groups and their topics, of a topic who writes and reads it', () => {
+    const names = (chosen: string): readonly string[] => around(whole, chosen)?.nodes.map(({ name }) => name) ?? [];
+    expect(names('auto-promoter')).toEqual(names('auto-promoter.evidence'));
+    expect(names('auto-promoter')).toEqual(expect.arrayContaining(['auto-promoter.evidence', 'winner.detected']));
+    expect(names('evidence.changed').toSorted()).toEqual([
+      'auto-promoter',
+      'auto-promoter.evidence',
+      'creative-dna.formula',
+      'evidence.changed',
+    ]);
+    expect(around(whole, 'archivist')).toBeNull();
   });
 });
 

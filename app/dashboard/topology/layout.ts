@@ -20,7 +20,7 @@ export interface Layout {
 
 const node_height = 52;
 /** Room on both sides of a name; a group's has its state's dot besides. */
-const side_px = { outside: 40, topic: 36, group: 42 } as const;
+const side_px = { outside: 40, topic: 36, group: 42, loop: 42 } as const;
 /** As much as the line of figures below a name may say. */
 const widest_figures = '9,999/s · lag 99.9k';
 
@@ -35,9 +35,9 @@ const options = {
   'elk.algorithm': 'layered',
   'elk.direction': 'RIGHT',
   'elk.edgeRouting': 'ORTHOGONAL',
-  'elk.layered.spacing.nodeNodeBetweenLayers': '34',
-  'elk.layered.spacing.edgeNodeBetweenLayers': '14',
-  'elk.layered.spacing.edgeEdgeBetweenLayers': '10',
+  'elk.layered.spacing.nodeNodeBetweenLayers': '28',
+  'elk.layered.spacing.edgeNodeBetweenLayers': '12',
+  'elk.layered.spacing.edgeEdgeBetweenLayers': '7',
   'elk.spacing.nodeNode': '22',
   'elk.spacing.edgeNode': '14',
   'elk.layered.nodePlacement.strategy': 'NETWORK_SIMPLEX',

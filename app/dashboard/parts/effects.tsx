@@ -12,8 +12,8 @@ interface Effect {
 
 interface Props<E extends Effect> {
   readonly effects: readonly E[];
-  /** What is behind an effect, in a few words. */
-  readonly support: (effect: E) => string;
+  /** What is behind an effect, in a few words; nothing where that is said already. */
+  readonly support?: (effect: E) => string;
 }
 
 export function Effects<E extends Effect>({ effects, support }: Props<E>): ReactElement {
@@ -36,7 +36,7 @@ export function Effects<E extends Effect>({ effects, support }: Props<E>): React
             <span className="effect-value">
               {signed(effect.effect)}{' '}
               <span className="quiet">
-                ({signed(low)} to {signed(high)}), {support(effect)}
+                ({signed(low)} to {signed(high)}){support !== undefined && `, ${support(effect)}`}
               </span>
             </span>
           </li>

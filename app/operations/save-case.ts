@@ -3,7 +3,9 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { FlywheelError } from '../../topology/errors.ts';
-import type { Explanation } from '../operations/operations.ts';
+import type { OperationsContext } from './context.ts';
+import { explain } from './explain.ts';
+import type { Explanation } from './operations.ts';
 
 const processors = fileURLToPath(new URL('../../processors/', import.meta.url));
 
@@ -30,4 +32,13 @@ export function saveCase(found: Explanation, name: string | null, root = process
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, `${JSON.stringify({ ...found, inputs: found.inputs.slice(0, most_inputs) }, null, 2)}\n`);
   return relative(process.cwd(), path);
+}
+
+/** The same of a decision by its id; null where it is no longer kept. Writes into the program's own folder of cases. */
+export async function saveCaseOf(
+  context: OperationsContext,
+  { id, name = null }: { readonly id: string; readonly name?: string | null },
+): Promise<{ readonly path: string } | null> {
+  const found = await explain(context, { id });
+  return found === null ? null : { path: saveCase(found, name) };
 }

@@ -5,8 +5,8 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { decidedAgain, parseCase } from '../../testing/cases.ts';
 import type { AdMetrics } from '../../schemas/index.ts';
 import { exampleOf } from '../../schemas/examples.ts';
-import { doubleTopology, startDouble } from '../operations/doubles.ts';
-import type { Explanation } from '../operations/operations.ts';
+import { doubleTopology, startDouble } from './doubles.ts';
+import type { Explanation } from './operations.ts';
 import { casePath, saveCase } from './save-case.ts';
 
 const hour_ms = 3_600_000;

@@ -6,6 +6,7 @@ import { useAnswer } from '../data/use-answer.ts';
 import type { Tone } from '../format/evidence.ts';
 import { change, changeRange } from '../format/change.ts';
 import { Answered } from '../parts/answered.tsx';
+import { Empty } from '../parts/empty.tsx';
 import { Chip } from '../parts/chip.tsx';
 import { Table } from '../parts/table.tsx';
 
@@ -38,15 +39,14 @@ function Shown({ view }: { readonly view: ApplicationsView }): ReactElement {
   const { applications, words, rows } = view;
   if (applications === 0)
     return (
-      <p className="about">
-        No ad says what it was made from. Give <code>made_from</code> with <code>ad.created</code>, and what comes of a
-        change stands here.
-      </p>
+      <Empty title="No ad says what it was made from">
+        Give <code>made_from</code> with <code>ad.created</code>, and what comes of a change stands here.
+      </Empty>
     );
   return (
     <>
-      <p className="about">
-        Changed ads: {words}.{applications > rows.length && ` The newest ${rows.length} of ${applications}:`}
+      <p className="about in-panel">
+        {capital(words)}.{applications > rows.length && ` The newest ${rows.length} of ${applications}:`}
       </p>
       <Table label="Changed ads" columns={columns} className="board">
         {rows.map((row) => (
@@ -99,6 +99,7 @@ const Lift = ({ effect, low, high }: Span): ReactElement => (
   </>
 );
 
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 const plain = (name: string): string => name.replaceAll('_', ' ');
 
 function changeOf({ trait, from, to }: ApplicationView['made_from']): string {

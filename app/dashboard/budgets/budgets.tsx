@@ -1,0 +1,78 @@
+/** Changes of budgets: what waits for a person, what was written and may be taken back, and the stop of all of it. */
+import type { ReactElement } from 'react';
+import type { MoneyView } from '../../operations/money-view.ts';
+import { useActor } from '../data/use-actor.ts';
+import { useEngine } from '../data/engine.tsx';
+import { useAnswer } from '../data/use-answer.ts';
+import { Answered } from '../parts/answered.tsx';
+import { Chip } from '../parts/chip.tsx';
+import { Empty } from '../parts/empty.tsx';
+import { Panel } from '../parts/panel.tsx';
+import { KillSwitch } from './kill-switch.tsx';
+import { Applied, Underway, Waiting } from './changes.tsx';
+
+const every_ms = 5_000;
+
+export function Budgets(): ReactElement {
+  const { operations } = useEngine();
+  const [actor, setActor] = useActor();
+  const answer = useAnswer('money', () => operations.money({}), every_ms);
+  return (
+    <>
+      <div className="view-head">
+        <div>
+          <h1>Budgets</h1>
+          <p className="about">
+            Changes of budgets by account. In a dry run they are planned and told; nothing is written to a platform.
+          </p>
+        </div>
+        <label className="account-choice">
+          Signed by{' '}
+          <input type="text" maxLength={200} value={actor} onChange={({ target }) => setActor(target.value)} />
+        </label>
+      </div>
+      <Answered answer={answer} what="budgets">
+        {(accounts) => (
+          <>
+            <KillSwitch accounts={accounts} actor={actor} done={answer.again} />
+            {accounts.length === 0 && (
+              <Empty title="No budget was to be changed yet">
+                Changes are planned when a winner is announced or an ad tires, within the limits of the policy.
+              </Empty>
+            )}
+            {accounts.map((view) => (
+              <Account key={view.account_id} view={view} actor={actor} done={answer.again} />
+            ))}
+          </>
+        )}
+      </Answered>
+    </>
+  );
+}
+
+const modes = {
+  dry_run: { words: 'Dry run', tone: 'quiet', meaning: 'Changes are planned and told; nothing is written.' },
+  approve: { words: 'Each is approved', tone: 'info', meaning: 'A person approves each change.' },
+  auto: { words: 'Automatic', tone: 'warn', meaning: 'Changes within all limits are written by themselves.' },
+} as const;
+
+export interface ActingProps {
+  readonly view: MoneyView;
+  readonly actor: string;
+  readonly done: () => void;
+}
+
+function Account({ view, actor, done }: ActingProps): ReactElement {
+  const stop = view.killed ?? view.halted;
+  return (
+    <Panel
+      title={view.account_id}
+      about={stop === null ? undefined : `Stopped by ${stop.actor}: ${stop.reason}`}
+      aside={stop === null ? <Chip {...modes[view.mode]} /> : <Chip tone="bad" words="Stopped" meaning={stop.reason} />}
+    >
+      <Waiting view={view} actor={actor} done={done} />
+      <Underway view={view} />
+      <Applied view={view} actor={actor} done={done} />
+    </Panel>
+  );
+}

@@ -1,0 +1,146 @@
+/** Changes of one account by where they stand. */
+import type { ReactElement } from 'react';
+import type { AppliedChange, MoneyCommand, WaitingChange } from '../../operations/money-view.ts';
+import { useEngine } from '../data/engine.tsx';
+import { count, counted } from '../format/numbers.ts';
+import { Confirm } from '../parts/confirm.tsx';
+import { Moment } from '../parts/moment.tsx';
+import { Table } from '../parts/table.tsx';
+import type { ActingProps } from './budgets.tsx';
+
+type Leg = WaitingChange['legs'][number];
+
+/** "ad set set_a: 2,000 to 2,400 minor units a day". */
+function legWords({ level, id, from_minor, to_minor, to_status }: Leg): string {
+  const what = `${level.replaceAll('_', ' ')} ${id}`;
+  if (to_minor === null) return `${what}: ${(to_status ?? 'as it is').replaceAll('_', ' ')}`;
+  return `${what}: ${from_minor === null ? '?' : count(from_minor)} to ${count(to_minor)} minor units a day`;
+}
+
+const Legs = ({ legs }: { readonly legs: readonly Leg[] }): ReactElement => (
+  <>
+    {legs.map((leg) => (
+      <span key={leg.id} className="under">
+        {legWords(leg)}
+      </span>
+    ))}
+  </>
+);
+
+const waitingColumns = [
+  { head: 'Waits for a person' },
+  { head: 'Account after', numeric: true, title: 'Sum of daily budgets with it, minor units' },
+  { head: 'Worst case', numeric: true, title: 'Most that the platform may spend of the account that day, minor units' },
+  { head: 'Until' },
+  { head: '' },
+];
+
+export function Waiting({ view, actor, done }: ActingProps): ReactElement {
+  if (view.waiting.length === 0) return <p className="loading">No change waits for a person.</p>;
+  return (
+    <Table label={`Changes that wait in ${view.account_id}`} columns={waitingColumns} className="budget-changes">
+      {view.waiting.map((change) => (
+        <tr key={change.change_id}>
+          <th scope="row">
+            {change.kind.replaceAll('_', ' ')}
+            <span className="under">{change.why}</span>
+            <Legs legs={change.legs} />
+          </th>
+          <td className="num">{minor(change.account_after_minor, change.currency)}</td>
+          <td className="num">{minor(change.worst_case_minor, change.currency)}</td>
+          <td className="when">{change.waits_until_ms === null ? '–' : <Moment at_ms={change.waits_until_ms} />}</td>
+          <td className="acts">
+            <Act kind="approve" change_id={change.change_id} view={view} actor={actor} done={done} />
+            <Act kind="reject" change_id={change.change_id} view={view} actor={actor} done={done} />
+          </td>
+        </tr>
+      ))}
+    </Table>
+  );
+}
+
+const minor = (amount: number | null, currency: string | null): string =>
+  amount === null ? 'unknown' : `${count(amount)} ${currency ?? 'minor units'}`;
+
+export function Underway({ view: { underway } }: Pick<ActingProps, 'view'>): ReactElement | null {
+  if (underway.length === 0) return null;
+  return (
+    <ul className="underway">
+      {underway.map(({ change_id, state, why }) => (
+        <li key={change_id}>
+          <strong>{state.replaceAll('_', ' ')}</strong> {why} <code className="id">{change_id}</code>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+const appliedColumns = [{ head: 'Written and read back' }, { head: 'When' }, { head: '' }];
+
+export function Applied({ view, actor, done }: ActingProps): ReactElement | null {
+  if (view.applied.length === 0) return null;
+  return (
+    <Table label={`Changes made in ${view.account_id}`} columns={appliedColumns} className="budget-changes">
+      {view.applied.map((change: AppliedChange) => (
+        <tr key={change.change_id}>
+          <th scope="row">
+            {change.kind.replaceAll('_', ' ')}
+            <Legs legs={change.legs} />
+          </th>
+          <td className="when">
+            <Moment at_ms={change.at_ms} />
+          </td>
+          <td className="acts">
+            {change.undone ? (
+              <span className="quiet">undone</span>
+            ) : (
+              <Act kind="undo" change_id={change.change_id} view={view} actor={actor} done={done} />
+            )}
+          </td>
+        </tr>
+      ))}
+    </Table>
+  );
+}
+
+const acts = {
+  approve: { words: 'Approve', doing: 'Approving …', says: 'It is written as soon as all limits allow it.' },
+  reject: { words: 'Reject', doing: 'Rejecting …', says: 'It is not written, and is told as rejected.' },
+  undo: {
+    words: 'Undo',
+    doing: 'Undoing …',
+    says: 'What it changed goes back to what it was, where nobody else changed it since.',
+  },
+} as const;
+
+interface ActProps extends ActingProps {
+  readonly kind: keyof typeof acts & MoneyCommand['kind'];
+  readonly change_id: string;
+}
+
+function Act({ kind, change_id, view, actor, done }: ActProps): ReactElement {
+  const { operations } = useEngine();
+  const { words, doing, says } = acts[kind];
+  const act = async (): Promise<string> => {
+    const { account_ids } = await operations.command_money({
+      ...{ kind, change_id, actor: actor.trim() },
+      account_id: view.account_id,
+    });
+    done();
+    return `Sent to ${counted(account_ids.length, 'account')}.`;
+  };
+  return (
+    <Confirm
+      words={words}
+      question={`${words} this change?`}
+      confirm={words}
+      doing={doing}
+      act={act}
+      disabled={actor.trim() === ''}
+      primary={kind === 'approve'}
+      harmful={kind === 'undo'}
+    >
+      {says} Signed by {actor}.
+    </Confirm>
+  );
+}

@@ -1,0 +1,225 @@
+/** Views in Chromium as a person goes through them: each test opens one over a scene of its own. */
+import { describe, expect, it } from 'vitest';
+import { FlywheelError } from '../../topology/errors.ts';
+import type { Operations } from '../operations/operations.ts';
+import { sceneApplications } from './testing/scene-applications.ts';
+import { scenePage } from './testing/scene-page.ts';
+
+const onPage = scenePage();
+
+describe('a text', () => {
+  it('is scored as it is typed, with what it rests on and single changes; what was not compared is unknown', async () => {
+    const complaints = await onPage('creatives', {}, async (page) => {
+      const told = page.locator('.score-told');
+      await page.getByLabel('Headline').fill('A calmer morning');
+      await told.getByText('Unknown').waitFor();
+      expect(await told.innerText()).toContain('Add hook question: goes with +7.3 % clicks');
+      await page.getByLabel('Headline').pressSequentially('?');
+      await told.getByText('+7.3 % clicks', { exact: true }).waitFor();
+      const words = await told.innerText();
+      expect(words).toMatch(/\+1\.0 % to \+13\.9 % \(95 %\), against the mean ad of 12 experiments/);
+      expect(words).toContain('None whose interval lies above zero.');
+      expect(words).toContain('Never compared here: offer: free shipping.');
+      await page.getByRole('link', { name: 'Which winners does this resemble?' }).click();
+      await page.getByRole('heading', { name: 'Most alike' }).waitFor();
+    });
+    expect(complaints).toEqual([]);
+  });
+
+  it('stands beside what goes with more clicks in the account, with intervals and support', async () => {
+    const complaints = await onPage('creatives', {}, async (page) => {
+      const traits = page.locator('.panel', { has: page.getByRole('heading', { name: 'What goes with more clicks' }) });
+      await traits.waitFor();
+      expect(await traits.innerText()).toContain('+7.3 % (+1.0 % to +13.9 %), 9 experiments');
+      expect(await traits.locator('.effects .tone-bad').count()).toBe(1);
+    });
+    expect(complaints).toEqual([]);
+  });
+});
+
+describe('ads made from others', () => {
+  it('are shown with what was expected and what came, losers as winners', async () => {
+    const complaints = await onPage('creatives', {}, async (page) => {
+      await page.getByText('2 of 10 outcomes').waitFor();
+      const rows = page.getByRole('region', { name: 'Changed ads' }).locator('tbody tr');
+      const texts = await rows.allInnerTexts();
+      expect(texts).toHaveLength(3);
+      expect(texts[0]).toMatch(/ad_question from ad_a\s+hook: question\s+\+7\.3 %.*\s+\+12\.7 %.*\s+better/);
+      expect(texts[1]).toMatch(/number: yes\s+\+5\.1 %.*\s+−34\.3 %.*\s+worse\s+not as predicted/);
+      expect(texts[2]).toMatch(/unknown\s+–\s+no data yet/);
+    });
+    expect(complaints).toEqual([]);
+  });
+
+  it('are asked for where there are none', async () => {
+    const none = { ...sceneApplications, applications: 0, rows: [], words: 'no ad says what it was made from' };
+    const complaints = await onPage('creatives', { dna_applications: async () => none }, async (page) => {
+      await page.getByText('No ad says what it was made from').waitFor();
+      expect(await page.getByRole('region', { name: 'Changed ads' }).and(page.locator('.table-scroll')).count()).toBe(
+        0,
+      );
+    });
+    expect(complaints).toEqual([]);
+  });
+});
+
+describe('an account that shares', () => {
+  it('sees what it gives, how it stands and what to test first; leaves and joins only after asking once more', async () => {
+    const complaints = await onPage('accounts', {}, async (page) => {
+      const main = page.locator('main');
+      await main.getByText('Shares', { exact: true }).waitFor();
+      const words = await main.innerText();
+      expect(words).toContain('home decor, 83 % sure, from its creatives');
+      expect(words).toContain('This account: 1.46 %, above 64 % of accounts.');
+      expect(words).toMatch(/offer: free shipping[\s\S]*3 experiments here/);
+      expect(words).toMatch(/travel\s+3\s+2\s+66\s+1\s+Too few businesses/);
+
+      await page.getByRole('button', { name: 'Take it out' }).first().click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+      expect(await main.getByText('Learns alone', { exact: true }).count()).toBe(0);
+      await page.getByRole('button', { name: 'Take it out' }).first().click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Take it out' }).click();
+      await main.getByText('Learns alone', { exact: true }).waitFor();
+
+      await page.getByLabel('Business').fill('biz_2');
+      await page.locator('.join').getByLabel('Niche').selectOption('travel');
+      await page.getByRole('button', { name: 'Let it take part' }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Let it take part' }).click();
+      await main.getByText('biz_2').waitFor();
+    });
+    expect(complaints).toEqual([]);
+  });
+});
+
+describe('the cycle of an account', () => {
+  it('is shown step by step with its reasons; another is asked for and followed', async () => {
+    const complaints = await onPage('learning', {}, async (page) => {
+      const cycle = page.locator('.panel', { has: page.getByRole('heading', { name: 'Learning cycle' }) });
+      await cycle.getByText('done in part').waitFor();
+      const step = (name: string): Promise<string> => cycle.getByRole('listitem').filter({ hasText: name }).innerText();
+      expect(await cycle.getByRole('listitem').count()).toBe(7);
+      expect(await step('Fetch actuals')).toMatch(/done\s+12\s+12 predictions were compared with what came/);
+      expect(await step('Ask for a model')).toMatch(/skipped\s+accuracy is not shown to be below 80 %/);
+      expect(await step('Tell the niche')).toMatch(/failed\s+its loop did not answer within 10 minutes/);
+      await cycle.getByRole('button', { name: 'Run a cycle' }).click();
+      await cycle.getByText('running', { exact: true }).first().waitFor();
+      expect(await step('Ask for a model')).toContain('running');
+      expect(await cycle.getByRole('button').isDisabled()).toBe(true);
+    });
+    expect(complaints).toEqual([]);
+  });
+
+  it('is not there yet, or is refused: the page says what to do', async () => {
+    const over: Partial<Operations> = {
+      cycles: async () => [{ account_id: 'act_1', cycle: null }],
+      request_cycle: () => Promise.reject(new FlywheelError('usage.invalid', { why: 'no', what_to_do: 'ask again' })),
+    };
+    await onPage('learning', over, async (page) => {
+      await page.getByText('No cycle yet').waitFor();
+      await page.getByRole('button', { name: 'Run a cycle' }).click();
+      await page.getByText('ask again').waitFor();
+    });
+  });
+});
+
+describe('health', () => {
+  it('says what to look at, own and inherited lag, and where the time of a batch goes', async () => {
+    const complaints = await onPage('health', {}, async (page) => {
+      const advice = page.locator('.advice li');
+      await advice.first().waitFor();
+      expect(await advice.first().innerText()).toContain('12,400 events of offline.sale and no reader');
+      const row = page.getByRole('region', { name: 'Groups' }).getByRole('row', { name: /^auto-promoter\s/ });
+      expect(await row.innerText()).toMatch(/auto-promoter\s+Keeping up\s+53\s+0\s+48,210/);
+      const step = page
+        .getByRole('region', { name: 'Time of each step' })
+        .getByRole('row', { name: 'thompson-sampling' });
+      expect(await step.innerText()).toMatch(/1,204\s+0\.80\s+0\.40\s+6\.20\s+2\.60\s+10\s+5 ms\s+longer/);
+      await advice.nth(1).getByRole('link', { name: 'See the experiment' }).click();
+      await page.getByRole('heading', { name: 'Hero image, spring' }).waitFor();
+    });
+    expect(complaints).toEqual([]);
+  });
+});
+
+describe('a decision', () => {
+  const place = 'decisions/auto-promoter/1/evidence.changed/1/99/0';
+
+  it('opens its evidence against the threshold and the posteriors of its arms', async () => {
+    const complaints = await onPage(place, {}, async (page) => {
+      await page.getByRole('img', { name: 'Evidence until it was decided: A calmer morning' }).waitFor();
+      const arms = page.getByRole('region', { name: 'Posteriors of the arms' });
+      expect(await arms.getByRole('row', { name: 'A calmer morning' }).innerText()).toMatch(
+        /1\.61 %\s+1\.48 % – 1\.75 %\s+96\.2 %/,
+      );
+    });
+    expect(complaints).toEqual([]);
+  });
+
+  it('runs again from an edited event beside the recorded one, and is kept as a test case', async () => {
+    await onPage(place, {}, async (page) => {
+      await page.getByRole('button', { name: 'Run again' }).click();
+      await page.getByText('The same decision').waitFor();
+      await page.getByLabel('Edited event').fill('{"e_value": 900}');
+      await page.getByLabel('Edited event').press('Control+Enter');
+      await page.getByText('Edited input: nothing is decided.').waitFor();
+      await page.getByLabel('Edited event').fill('{"e_value": ');
+      await page.getByRole('button', { name: 'Run again' }).click();
+      await page.getByText('The event is no JSON').waitFor();
+      await page.getByLabel('Name').fill('close-call');
+      await page.getByRole('button', { name: 'Keep' }).click();
+      await page.getByText('processors/auto-promoter/cases/close-call.json').waitFor();
+    });
+  });
+});
+
+describe('the policy', () => {
+  it('is brought into force only after its differences and a backtest, signed and with a reason', async () => {
+    const complaints = await onPage('settings', {}, async (page) => {
+      await page.getByLabel('alpha').fill('0.01');
+      const save = page.getByRole('button', { name: 'Bring into force' });
+      await page.getByText('1 field edited, against p-5d1c22.').waitFor();
+      await page.getByLabel('Signed by').fill('ada');
+      await page.getByLabel('Reason').fill('fewer false winners');
+      expect(await save.isDisabled()).toBe(true);
+      await page.getByRole('button', { name: 'Run the backtest' }).click();
+      await page.getByText('184,550 events decided again in 41 s.').waitFor();
+      await save.click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Bring into force' }).click();
+      const history = page.getByRole('region', { name: 'History of the policy' }).first();
+      await history.getByText('p-77aa01').waitFor();
+      expect(await history.innerText()).toMatch(/evidence\.alpha: 0\.05 → 0\.01\s+ada\s+fewer false winners/);
+    });
+    expect(complaints).toEqual([]);
+  });
+
+  it('that is out of its limits is refused with the field, before anything is published', async () => {
+    await onPage('settings', {}, async (page) => {
+      await page.getByLabel('alpha').fill('7');
+      await page.getByRole('button', { name: 'Run the backtest' }).click();
+      await page.getByText('evidence.alpha is 7: at most 0.2').waitFor();
+    });
+  });
+});
+
+describe('budgets', () => {
+  it('are approved and undone, and all are stopped, each only after asking once more and signed', async () => {
+    const complaints = await onPage('budgets', {}, async (page) => {
+      const approve = page.getByRole('button', { name: 'Approve' });
+      await approve.first().waitFor();
+      expect(await approve.first().isDisabled()).toBe(true);
+      expect(await page.locator('main').innerText()).toContain('adset set_0_0: 2,000 to 2,400 minor units a day');
+      await page.getByLabel('Signed by').fill('ada');
+      await approve.first().click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Approve' }).click();
+      await page.getByRole('button', { name: 'Undo' }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Undo' }).click();
+      await page.getByText('undone').waitFor();
+      await page.getByLabel('Reason').fill('budgets look wrong');
+      await page.getByRole('button', { name: 'Stop all changes' }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Stop all' }).click();
+      await page.getByText('Stopped by ada: budgets look wrong').waitFor();
+      await page.getByRole('button', { name: 'Let changes go on' }).waitFor();
+    });
+    expect(complaints).toEqual([]);
+  });
+});

@@ -1,0 +1,84 @@
+/** What holds for every view: axe finds nothing serious, nothing is broader than the screen, and a picture is kept. */
+import { mkdir } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { AxeResults } from 'axe-core';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { openPage, startBrowser } from './testing/browser.ts';
+import { pageFolder } from './testing/built.ts';
+import { SceneServer } from './testing/scene-server.ts';
+
+/** Kept from run to run, so that a change can be looked at. */
+const pictures = join(import.meta.dirname, 'screenshots');
+const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+const views = [
+  'overview',
+  'experiments',
+  'experiments/act_10001/exp_1000',
+  'decisions',
+  'decisions/auto-promoter/1/evidence.changed/1/99/0',
+  'learning',
+  'creatives',
+  'memory?text=sofa',
+  'fatigue',
+  'accounts',
+  'budgets',
+  'health',
+  'settings',
+  'topology',
+  'topology/auto-promoter',
+  'dead-letters',
+  'dead-letters/0:3',
+];
+
+let browser: Browser;
+let server: SceneServer;
+
+beforeAll(async () => {
+  server = new SceneServer(pageFolder());
+  [browser] = await Promise.all([startBrowser(), server.start(), mkdir(pictures, { recursive: true })]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+const found = z.array(z.object({ id: z.string(), impact: z.string().nullable(), nodes: z.array(z.string()) }));
+
+/** Runs within the page. */
+const serious = async (): Promise<unknown> => {
+  const { axe: checker } = window as unknown as { axe: { run(options: object): Promise<AxeResults> } };
+  const { violations } = await checker.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] });
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, impact, nodes }) => ({ id, impact: impact ?? null, nodes: nodes.map(({ html }) => html) }));
+};
+
+describe.each([
+  { width: 1_280, scheme: 'dark' },
+  { width: 390, scheme: 'light' },
+] as const)('at $width pixels, $scheme', ({ width, scheme }) => {
+  it('every view passes axe and fits the screen', async () => {
+    const { page, complaints } = await openPage(browser, 'about:blank', width);
+    await page.emulateMedia({ colorScheme: scheme });
+    await page.addInitScript({ path: axe });
+    await page.goto(server.url);
+    const faults: unknown[] = [];
+    for (const view of views) {
+      await page.goto(`${server.url}#/${view}`);
+      await page.locator('main .panel, main .tile').first().waitFor();
+      await page.locator('.loading').waitFor({ state: 'detached' });
+      const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      if (over !== 0) faults.push({ view, over });
+      faults.push(...found.parse(await page.evaluate(serious)).map((fault) => ({ view, ...fault })));
+      const name = `${view.replaceAll(/[^a-z0-9]+/gi, '-').slice(0, 40)}-${width}-${scheme}.png`;
+      await page.screenshot({ path: join(pictures, name), fullPage: true });
+    }
+    expect(faults).toEqual([]);
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+});
