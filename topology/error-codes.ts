@@ -4,8 +4,9 @@
  */
 import { inputErrors, recordErrors } from './event-errors.ts';
 import { producerErrors } from './producer-errors.ts';
-import { engineErrors, nameErrors, programErrors } from './program-errors.ts';
+import { engineErrors, nameErrors } from './program-errors.ts';
 import { requestErrors } from './request-errors.ts';
+import { programErrors } from './start-errors.ts';
 
 export { errorClasses, type ErrorClass, type ErrorEntry } from './error-classes.ts';
 

@@ -38,23 +38,36 @@ export interface LocalOperations extends Operations {
   rebuild(group: { readonly group: string }, onProgress?: (records: number) => void): Promise<RebuildReport>;
 }
 
-/** Those on policies. */
-const policyOperations = (
-  context: OperationsContext,
-): Pick<
-  Operations,
-  'policy' | 'policy_history' | 'policy_fields' | 'backtest_policy' | 'propose_policy' | 'activate_policy'
-> => ({
+type Decided =
+  | 'policy'
+  | 'policy_history'
+  | 'policy_fields'
+  | 'backtest_policy'
+  | 'propose_policy'
+  | 'activate_policy'
+  | 'money'
+  | 'command_money'
+  | 'list_keys'
+  | 'create_key'
+  | 'revoke_key';
+
+/** Those by which people decide: policies, budgets, keys. */
+const peopleOperations = (context: OperationsContext): Pick<Operations, Decided> => ({
   policy: (of) => policy(context, of),
   policy_history: () => policyHistory(context),
   policy_fields: async () => policyFields(),
   backtest_policy: (of) => backtestPolicy(context, of),
   propose_policy: (proposal) => proposePolicy(context, proposal),
   activate_policy: (choice) => activatePolicy(context, choice),
+  money: (of) => money(context, of),
+  command_money: (command) => commandMoney(context, command),
+  list_keys: () => Promise.resolve(context.keys.list()),
+  create_key: (key) => context.keys.create({ ...key, by: by_command }),
+  revoke_key: ({ key_id }) => context.keys.revoke(key_id, by_command),
 });
 
 export const localOperations = (context: OperationsContext): LocalOperations => ({
-  ...policyOperations(context),
+  ...peopleOperations(context),
   status: () => status(context),
   topology: () => Promise.resolve(topologyView(context.engine.topology)),
   lag: (of) => lag(context, of),
@@ -70,8 +83,6 @@ export const localOperations = (context: OperationsContext): LocalOperations => 
   sync_actuals: (of) => syncActuals(context, of),
   cycles: (of) => cycles(context, of),
   request_cycle: (request) => requestCycle(context, request),
-  money: (of) => money(context, of),
-  command_money: (command) => commandMoney(context, command),
   niche: (of) => niche(context, of),
   niches: () => nicheStandings(context),
   share_account: (request) => shareAccount(context, request),
@@ -97,7 +108,4 @@ export const localOperations = (context: OperationsContext): LocalOperations => 
   publish: (lines) => publish(context, lines),
   rebuild: (group, onProgress) => rebuild(context, group, onProgress && { onProgress }),
   set_speed: async (speed) => setSpeed(context, speed),
-  list_keys: () => Promise.resolve(context.keys.list()),
-  create_key: (key) => context.keys.create({ ...key, by: by_command }),
-  revoke_key: ({ key_id }) => context.keys.revoke(key_id, by_command),
 });

@@ -326,15 +326,3 @@ export const publishReport: z.ZodType<op.PublishReport> = z.object({
   position: text.nullable(),
   rejected: z.array(z.object({ line: num, field: text.nullable(), message: text })),
 });
-
-const stateCounts = z.object({ state: num, part: num, active: num });
-
-export const rebuildReport: z.ZodType<op.RebuildReport> = z.object({
-  group: text,
-  records: num,
-  keys: num,
-  equal: flag,
-  differences: z.array(z.object({ key: text, stored: z.unknown(), rebuilt: z.unknown() })),
-  replaced: z.object({ before: stateCounts, after: stateCounts }).nullable(),
-  elapsed_ms: num,
-});

@@ -331,9 +331,7 @@ export class KafkaLog implements Log {
 
   #place(topic: string, partition: number): Place {
     const key = `${topic}|${partition}`;
-    const known = this.#places.get(key);
-    if (known !== undefined) return known;
-    const place = new Place(topic, partition, limits.kept_bytes);
+    const place = this.#places.get(key) ?? new Place(topic, partition, limits.kept_bytes);
     this.#places.set(key, place);
     return place;
   }

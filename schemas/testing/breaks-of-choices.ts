@@ -9,6 +9,14 @@ export type Alike = readonly [string, unknown, string, readonly string[]];
 const earned = { results: 'conversions', after: 10, earned: 2, low: 1, high: 3 };
 
 export const breaksOfChoices: readonly Break[] = [
+  ['model.rollback.requested', { reason: '' }, 'reason', 'must not be empty'],
+  ['model.rollback.requested', { to_model_id: '' }, 'to_model_id', 'must not be empty'],
+  ['cycle.requested', { accuracy_threshold: 80 }, 'accuracy_threshold', 'from 0 to 1'],
+  ['cycle.step.requested', { accuracy_threshold: 80 }, 'accuracy_threshold', 'from 0 to 1'],
+  ['cycle.step.finished', { reason: '' }, 'reason', 'must not be empty'],
+  ['cycle.step.finished', { count: -1 }, 'count', 'whole number'],
+  ['cycle.progressed', { running_cycle_id: '' }, 'running_cycle_id', 'must not be empty'],
+  ['cycle.progressed', { ended_ms: 0 }, 'ended_ms', 'must be from'],
   ['policy.changed', { version: '' }, 'version', 'must not be empty'],
   ['policy.changed', { activated_by: '' }, 'activated_by', 'must not be empty'],
   ['policy.changed', { reason: 'bell\u0007' }, 'reason', 'no control characters'],
