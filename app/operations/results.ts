@@ -281,7 +281,6 @@ export const deadLetter: z.ZodType<op.DeadLetterDetail | null> = z
   .nullable();
 
 export const redriven = z.object({ redriven: num, keys: num });
-
 export const discarded = z.object({ discarded: num, keys: num });
 
 export const explanation: z.ZodType<op.Explanation | null> = z
