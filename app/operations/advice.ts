@@ -2,7 +2,7 @@
  * Advice found at run time: what the figures of this moment say that somebody should look at, and what to do. Pure: it
  * is given what is known and reads nothing; what is not known gives no advice.
  */
-import { count, percent } from './words.ts';
+import { count, counted, percent } from './words.ts';
 
 export type AdviceKind = 'no_reader' | 'behind' | 'keys_wait' | 'exposure_unreachable' | 'split_not_followed';
 
@@ -100,7 +100,7 @@ function noReader({ topic, events, readers, read_by }: TopicFact, stopped: Reado
   return {
     kind: 'no_reader',
     severity: 'bad',
-    words: `${count(events)} events of ${topic} and no reader${of}`,
+    words: `${counted(events, 'event')} of ${topic} and no reader${of}`,
     remedy:
       readers.length === 0
         ? 'let a group read the topic, or say in its topic.ts who outside does'
@@ -112,10 +112,11 @@ function noReader({ topic, events, readers, read_by }: TopicFact, stopped: Reado
 function keysWait({ group, parked_keys }: GroupFact): Advice | null {
   if (parked_keys === 0) return null;
   const keys = parked_keys === 1 ? '1 key waits' : `${count(parked_keys)} keys wait`;
+  const theirs = parked_keys === 1 ? 'its dead letter is' : 'their dead letters are';
   return {
     kind: 'keys_wait',
     severity: 'bad',
-    words: `${keys} in ${group} until their dead letters are settled`,
+    words: `${keys} in ${group} until ${theirs} settled`,
     remedy: 'deploy the fix and redrive them, or discard them',
     about: { kind: 'group', account_id: null, id: group },
   };

@@ -29,8 +29,12 @@ const Legs = ({ legs }: { readonly legs: readonly Leg[] }): ReactElement => (
 
 const waitingColumns = [
   { head: 'Waits for a person' },
-  { head: 'Account after', numeric: true, title: 'Sum of daily budgets with it, minor units' },
-  { head: 'Worst case', numeric: true, title: 'Most that the platform may spend of the account that day, minor units' },
+  { head: 'Account after, minor units', numeric: true, title: 'Sum of its daily budgets with the change' },
+  {
+    head: 'Worst case, minor units',
+    numeric: true,
+    title: 'Most that the platform may spend of the account that day',
+  },
   { head: 'Until' },
   { head: '' },
 ];
@@ -42,13 +46,19 @@ export function Waiting({ view, actor, done }: ActingProps): ReactElement {
       {view.waiting.map((change) => (
         <tr key={change.change_id}>
           <th scope="row">
-            {change.kind.replaceAll('_', ' ')}
+            {change.kind.replaceAll('_', ' ')} {change.currency !== null && `(${change.currency})`}
             <span className="under">{change.why}</span>
             <Legs legs={change.legs} />
           </th>
-          <td className="num">{minor(change.account_after_minor, change.currency)}</td>
-          <td className="num">{minor(change.worst_case_minor, change.currency)}</td>
-          <td className="when">{change.waits_until_ms === null ? '–' : <Moment at_ms={change.waits_until_ms} />}</td>
+          <td className="num" data-head="Account after, minor units">
+            {minor(change.account_after_minor)}
+          </td>
+          <td className="num" data-head="Worst case, minor units">
+            {minor(change.worst_case_minor)}
+          </td>
+          <td className="when" data-head="Until">
+            {change.waits_until_ms === null ? '–' : <Moment at_ms={change.waits_until_ms} />}
+          </td>
           <td className="acts">
             <Act kind="approve" change_id={change.change_id} view={view} actor={actor} done={done} />
             <Act kind="reject" change_id={change.change_id} view={view} actor={actor} done={done} />
@@ -59,8 +69,7 @@ export function Waiting({ view, actor, done }: ActingProps): ReactElement {
   );
 }
 
-const minor = (amount: number | null, currency: string | null): string =>
-  amount === null ? 'unknown' : `${count(amount)} ${currency ?? 'minor units'}`;
+const minor = (amount: number | null): string => (amount === null ? 'unknown' : count(amount));
 
 export function Underway({ view: { underway } }: Pick<ActingProps, 'view'>): ReactElement | null {
   if (underway.length === 0) return null;

@@ -66,12 +66,11 @@ describe('a topology that is too large to be read at once', () => {
     const names = (chosen: string): readonly string[] => around(whole, chosen)?.nodes.map(({ name }) => name) ?? [];
     expect(names('auto-promoter')).toEqual(names('auto-promoter.evidence'));
     expect(names('auto-promoter')).toEqual(expect.arrayContaining(['auto-promoter.evidence', 'winner.detected']));
-    expect(names('evidence.changed').toSorted()).toEqual([
-      'auto-promoter',
-      'auto-promoter.evidence',
-      'creative-dna.formula',
-      'evidence.changed',
-    ]);
+    const touching = topology.groups
+      .filter(({ name, reads, emits }) => name !== 'archivist' && [...reads, ...emits].includes('evidence.changed'))
+      .map(({ name }) => name);
+    expect(touching).toContain('auto-promoter.evidence');
+    expect(names('evidence.changed').toSorted()).toEqual([...touching, 'evidence.changed'].toSorted());
     expect(around(whole, 'archivist')).toBeNull();
   });
 });
