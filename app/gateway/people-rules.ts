@@ -70,6 +70,7 @@ export const peopleRules = {
   },
   backtest_policy: {
     ...reads,
+    role: 'operator',
     words:
       'Recorded history decided again under `document` by a process beside: started where it was not yet, else how far it is; asked again until `state` is no longer `running`.',
     account: 'whole',

@@ -13,7 +13,7 @@ import { runAgain, savedCase } from './run-again-results.ts';
 import { backtestJob } from './backtest-results.ts';
 import { activatedPolicy, policyFields, policySteps, policyView, proposedPolicy } from './policy-results.ts';
 import { promotionsShape } from './promotions-results.ts';
-import { rebuildReport } from './rebuild-results.ts';
+import { publishReport, rebuildReport } from './report-results.ts';
 import { redrivePlan } from './redrive-results.ts';
 import { variationDecision, variationQueue } from './variation-results.ts';
 import type { Operations } from './operations.ts';
@@ -51,7 +51,7 @@ export const answerShapes: { readonly [K in keyof Operations]: z.ZodType<AnswerO
   explain: results.explanation,
   follow: results.followNode.nullable(),
   query: results.queryResult,
-  publish: results.publishReport,
+  publish: publishReport,
   rebuild: rebuildReport,
   set_speed: results.sourceStatus,
   money: moneyViews,

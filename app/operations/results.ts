@@ -319,9 +319,3 @@ export const queryResult: z.ZodType<op.QueryResult> = z.object({
   elapsed_ms: num,
   truncated: flag,
 });
-
-export const publishReport: z.ZodType<op.PublishReport> = z.object({
-  accepted: num,
-  position: text.nullable(),
-  rejected: z.array(z.object({ line: num, field: text.nullable(), message: text })),
-});

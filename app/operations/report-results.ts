@@ -1,6 +1,12 @@
-/** What a rebuild answers, as a schema. */
+/** What publishing and rebuilding answer, as schemas. */
 import { z } from 'zod';
-import type { RebuildReport } from './operations.ts';
+import type { PublishReport, RebuildReport } from './operations.ts';
+
+export const publishReport: z.ZodType<PublishReport> = z.object({
+  accepted: z.number(),
+  position: z.string().nullable(),
+  rejected: z.array(z.object({ line: z.number(), field: z.string().nullable(), message: z.string() })),
+});
 
 const stateCounts = z.object({ state: z.number(), part: z.number(), active: z.number() });
 
