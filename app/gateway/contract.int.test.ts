@@ -209,6 +209,8 @@ describe('each route on a running system answers as the document says, with what
         'redrive',
         'discard',
         'explain',
+        'run_again',
+        'save_case',
         'revoke_key',
         'decide_variation',
         'activate_policy',

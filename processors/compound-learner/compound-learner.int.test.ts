@@ -131,7 +131,7 @@ describe('a new ad', () => {
     expect(x?.rate).toBeGreaterThan((y?.rate ?? 1) * 1.1);
     expect(x?.causes).toEqual([
       'hook question, from 7 experiments of the account: +22.1 %',
-      'memory: like old (0.80), which won by +30.0 %: +6.5 %',
+      'memory: like old (0.80), which won by +30.0 %: +6.4 %',
     ]);
   });
 
