@@ -151,7 +151,9 @@ describe('the image', () => {
     const check = jsonOf(named('HEALTHCHECK', last)[0]);
     const [, url = ''] = /fetch\('([^']+)'\)/.exec(check.join(' ')) ?? [];
     expect(url).toBe(`http://127.0.0.1:${defaultConfig.port}/healthz`);
-    expect(readFileSync(join(root, 'app/gateway/gateway.ts'), 'utf8')).toContain(`app.get('${new URL(url).pathname}'`);
+    expect(readFileSync(join(root, 'app/gateway/operators.ts'), 'utf8')).toContain(
+      `app.get('${new URL(url).pathname}'`,
+    );
     const compose = z
       .object({ services: z.object({ flywheel: z.object({ healthcheck: z.object({ test: z.array(z.string()) }) }) }) })
       .parse(parse(readFileSync(join(root, 'docker-compose.yml'), 'utf8'), { merge: true }));

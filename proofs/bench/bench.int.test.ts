@@ -86,7 +86,9 @@ describe('the bench of the embedded engine', () => {
     ]);
     expect(memory.at(-1)?.value).toBe(1);
     const asked = bench('other', { seed: 1, quick: true, onProgress: () => undefined });
-    await expect(asked).rejects.toThrow('choose one of: embedded, archivist, training, memory, kafka, soak');
+    await expect(asked).rejects.toThrow(
+      'choose one of: embedded, archivist, training, memory, backfill, gateway, kafka, state, soak',
+    );
   });
 
   it('says on --help what it measures, on stdout', async () => {

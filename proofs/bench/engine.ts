@@ -6,25 +6,9 @@ import { openEmbedded, type Embedded } from '../../engine/embedded/embedded.ts';
 import type { Versioned } from '../../engine/options.ts';
 import type { RowSink } from '../../engine/ports.ts';
 import { createCodec } from '../../schemas/codec.ts';
-import * as schemas from '../../schemas/index.ts';
+import { topics } from '../../schemas/index.ts';
 import type { AnyProcessor } from '../../topology/processor.ts';
-import type { Topic } from '../../topology/topic.ts';
 import { experimentEvents, hourlyEvents, metricsEvents, wide, type World } from './workload.ts';
-
-const topics: readonly Topic[] = [
-  schemas.adCreated,
-  schemas.experimentDeclared,
-  schemas.adMetrics,
-  schemas.tickHourly,
-  schemas.policyChanged,
-  schemas.evidenceChanged,
-  schemas.winnerDetected,
-  schemas.winnerWithdrawn,
-  schemas.allocationProposed,
-  schemas.modelRetrainRequested,
-  schemas.modelTrained,
-  schemas.deadLetter,
-];
 
 export interface BenchEngineOptions {
   readonly folder: string;
