@@ -70,7 +70,7 @@ describe.each([
     for (const view of views) {
       await page.goto(`${server.url}#/${view}`);
       await page.locator('main .panel, main .tile').first().waitFor();
-      await page.locator('.loading').waitFor({ state: 'detached' });
+      await page.waitForFunction(() => document.querySelector('.loading') === null);
       const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
       if (over !== 0) faults.push({ view, over });
       faults.push(...found.parse(await page.evaluate(serious)).map((fault) => ({ view, ...fault })));

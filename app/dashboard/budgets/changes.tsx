@@ -40,7 +40,7 @@ const waitingColumns = [
 ];
 
 export function Waiting({ view, actor, done }: ActingProps): ReactElement {
-  if (view.waiting.length === 0) return <p className="loading">No change waits for a person.</p>;
+  if (view.waiting.length === 0) return <p className="about padded">No change waits for a person.</p>;
   return (
     <Table label={`Changes that wait in ${view.account_id}`} columns={waitingColumns} className="budget-changes">
       {view.waiting.map((change) => (
