@@ -11,7 +11,7 @@ import { exampleOf } from '../schemas/examples.ts';
 import { hour_ms } from '../schemas/values.ts';
 import { account_id, agreed, created, history } from '../testing/history.ts';
 import { start_ms } from '../testing/snapshot.ts';
-import { wholeOptions, wholeSeen, type Seen } from '../testing/whole.ts';
+import { wholeOptions, wholeSeen, withoutSaga, type Seen } from '../testing/whole.ts';
 
 function newDriver(replace?: Replaceable): Driver {
   // Rows are the driver's, which is there once callers ask.
@@ -76,17 +76,6 @@ async function played(
   expect(driver.failures).toEqual([]);
   return { driver, seen: await wholeSeen(driver.engine, driver.rows.sent) };
 }
-
-/**
- * What the saga of budgets makes of what it is asked hangs on what comes first, a tick or the evidence, which a death may
- * change: its journal keeps one order for each life, which rebuilds below hold it to, and `npm run -s faults -- money`
- * judges it by what the platform sees.
- */
-const ofSaga = /^budget[-._](executor|call|pool|change[._]progressed)/;
-const withoutSaga = ({ state, events, rows }: Seen): Seen => {
-  const others = (lines: readonly string[]): readonly string[] => lines.filter((line) => !ofSaga.test(line));
-  return { state: others(state), events: others(events), rows: others(rows) };
-};
 
 describe('the flywheel', () => {
   it('that dies at any step of any group leaves what one that lives leaves', { timeout: 240_000 }, async () => {

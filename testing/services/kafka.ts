@@ -82,6 +82,9 @@ function properties(
     'transaction.state.log.num.partitions': 4,
     'group.initial.rebalance.delay.ms': 0,
     'auto.create.topics.enable': false,
+    // Tests live in years gone by: what is older than a topic keeps would be deleted under them half a minute after the start.
+    'log.initial.task.delay.ms': day_ms,
+    'log.retention.check.interval.ms': day_ms,
     'log.cleaner.dedupe.buffer.size': 16_777_216,
     ...more,
     ...own,
@@ -89,6 +92,8 @@ function properties(
     .map(([name, value]) => `${name}=${String(value)}\n`)
     .join('');
 }
+
+const day_ms = 86_400_000;
 
 /** Formats its storage in `folder` and starts it; resolves when it answers. */
 export async function startKafka(folder: string, settings: KafkaSettings = {}): Promise<KafkaServer> {
