@@ -12,7 +12,7 @@ import type { KafkaLogOptions } from './log-options.ts';
 import * as limits from './limits.ts';
 import { insist, patient, type Insistence } from './patient.ts';
 import { explained } from './refused.ts';
-import { byPlace, Place } from './place.ts';
+import { byPlace, Places, type Place } from './place.ts';
 import { edgeOf, rangesOf } from './ranges.ts';
 import { SourceAppends } from './source-appends.ts';
 import { isFetched, Tail } from './tail.ts';
@@ -28,7 +28,7 @@ export class KafkaLog implements Log {
   readonly #reader: Fetcher;
   readonly #tail: Tail;
   readonly #topics: Set<string>;
-  readonly #places = new Map<string, Place>();
+  readonly #places = new Places(limits.kept_bytes);
   readonly #reading = new Map<string, Promise<Fetched>>();
   readonly #listeners = new Set<(appended: readonly LogRecord[]) => void>();
   readonly #close: Connection['close'];
@@ -67,7 +67,8 @@ export class KafkaLog implements Log {
     this.#tail = new Tail({
       fetcher: new Fetcher(connected.tailing, limits.tail_limits, this.#prefix),
       wanted: () =>
-        [...this.#places.values()]
+        this.#places
+          .all()
           .filter(({ followed, broken }) => followed && broken === undefined)
           .map(({ topic, partition, end }) => ({ topic, partition, offset: end })),
       onFetched: (fetched) => {
@@ -77,7 +78,7 @@ export class KafkaLog implements Log {
         return undefined;
       },
       onBroken: (topic, partition, error) => {
-        this.#place(topic, partition).broken = error;
+        this.#places.of(topic, partition).broken = error;
         this.#broken?.(topic, partition, error);
       },
       onTrouble,
@@ -118,13 +119,13 @@ export class KafkaLog implements Log {
 
   /** Start and end; a topic that does not exist is empty. */
   range(topic: string, partition: number): LogRange | Promise<LogRange> {
-    const place = this.#place(topic, partition);
+    const place = this.#places.of(topic, partition);
     return place.followed ? { start: place.start, end: place.end } : this.#asked(place);
   }
 
   /** Asks the brokers, and reads what they have beyond what was seen. */
   async rangeNow(topic: string, partition: number): Promise<LogRange> {
-    const place = this.#place(topic, partition);
+    const place = this.#places.of(topic, partition);
     const range = await this.#asked(place);
     while (place.followed && place.end < range.end) await this.#catchUp(place);
     return range;
@@ -144,7 +145,7 @@ export class KafkaLog implements Log {
     offset: number,
     max_records: number,
   ): readonly LogRecord[] | Promise<readonly LogRecord[]> {
-    const place = this.#place(topic, partition);
+    const place = this.#places.of(topic, partition);
     if (place.broken !== undefined) throw place.broken;
     const kept = place.at(offset, max_records);
     if (kept !== undefined) return kept;
@@ -213,7 +214,7 @@ export class KafkaLog implements Log {
   #came(fetched: readonly Fetched[]): void {
     const appended: LogRecord[] = [];
     for (const { topic, partition, start, next, records } of fetched) {
-      const place = this.#place(topic, partition);
+      const place = this.#places.of(topic, partition);
       place.start = start;
       if (next <= place.end) continue;
       // Some of it may have been told already: a fetch waited while this process appended.
@@ -240,7 +241,7 @@ export class KafkaLog implements Log {
     await insist(() => this.#connected.tailing.addMultipleTargetTopics(names), this.#insistence);
     for (const topic of known)
       for (const [partition, range] of (ranges.get(topic) ?? []).entries())
-        this.#place(topic, partition).followFrom(range);
+        this.#places.of(topic, partition).followFrom(range);
     this.#tail.wake();
   }
 
@@ -251,7 +252,7 @@ export class KafkaLog implements Log {
       if (!isRedrive(topic) || this.#topics.has(topic)) continue;
       this.#topics.add(topic);
       for (let partition = 0; partition < this.partitions; partition++) {
-        const place = this.#place(topic, partition);
+        const place = this.#places.of(topic, partition);
         await this.#asked(place);
         place.end = place.start;
         await this.#follow(place);
@@ -278,7 +279,7 @@ export class KafkaLog implements Log {
     await this.#redriveTopics(records);
     const append = (): Promise<readonly LogRecord[]> => explained(this.#options, () => appender.append(records));
     const stored = await insist(append, this.#insistence);
-    const places = byPlace(stored, (topic, partition) => this.#place(topic, partition));
+    const places = byPlace(stored, (topic, partition) => this.#places.of(topic, partition));
     for (const [place, own] of places)
       if (place.followed) await this.#cameByItself(place, own);
       else if (place.known) place.end = Math.max(place.end, (own.at(-1)?.offset ?? -1) + 1);
@@ -296,7 +297,7 @@ export class KafkaLog implements Log {
     for (const topic of missing) {
       this.#topics.add(topic);
       for (let partition = 0; partition < this.partitions; partition++) {
-        const place = this.#place(topic, partition);
+        const place = this.#places.of(topic, partition);
         await this.#asked(place);
         await this.#follow(place);
       }
@@ -327,13 +328,6 @@ export class KafkaLog implements Log {
   /** Calls where the log does not hold what should come next in a partition: whoever reads it must stop. */
   onBroken(listener: (topic: string, partition: number, error: EngineError) => void): void {
     this.#broken = listener;
-  }
-
-  #place(topic: string, partition: number): Place {
-    const key = `${topic}|${partition}`;
-    const place = this.#places.get(key) ?? new Place(topic, partition, limits.kept_bytes);
-    this.#places.set(key, place);
-    return place;
   }
 
   async #asked(place: Place): Promise<LogRange> {

@@ -82,6 +82,30 @@ function firstFrom(records: readonly LogRecord[], offset: number): number {
   return low;
 }
 
+/** The places of a log, each made when it is first asked for. */
+export class Places {
+  readonly #most_bytes: number;
+  readonly #places = new Map<string, Place>();
+
+  /** @param most_bytes of records that are kept of each */
+  constructor(most_bytes: number) {
+    this.#most_bytes = most_bytes;
+  }
+
+  of(topic: string, partition: number): Place {
+    const key = `${topic}|${partition}`;
+    const known = this.#places.get(key);
+    if (known !== undefined) return known;
+    const place = new Place(topic, partition, this.#most_bytes);
+    this.#places.set(key, place);
+    return place;
+  }
+
+  all(): readonly Place[] {
+    return [...this.#places.values()];
+  }
+}
+
 /** Records by the place that they belong to, in their order. */
 export function byPlace(
   records: readonly LogRecord[],
