@@ -1,17 +1,14 @@
 /** Groups with what each has before it, and what it inherits: a group without lag of its own may wait for another. */
 import type { ReactElement } from 'react';
-import type { LagRow, Status } from '../../operations/operations.ts';
+import type { LagRow } from '../../operations/operations.ts';
 import { useEngine, useLive } from '../data/engine.tsx';
 import { useAnswer } from '../data/use-answer.ts';
-import { groupStanding } from '../format/group.ts';
 import { count, perSecond } from '../format/numbers.ts';
-import { ago, utcTime } from '../format/time.ts';
 import { Answered } from '../parts/answered.tsx';
-import { Chip } from '../parts/chip.tsx';
 import { Loading } from '../parts/empty.tsx';
+import { GroupStanding, LastEvent, type Group } from '../parts/group-cells.tsx';
 import { Panel } from '../parts/panel.tsx';
 import { Table } from '../parts/table.tsx';
-import { hrefTo } from '../shell/route.ts';
 
 const every_ms = 3_000;
 
@@ -58,37 +55,24 @@ export function Groups(): ReactElement {
 }
 
 interface RowProps {
-  readonly group: Status['groups'][number];
+  readonly group: Group;
   readonly tasks: readonly LagRow[];
   readonly now_ms: number;
 }
 
 function Row({ group, tasks, now_ms }: RowProps): ReactElement {
-  const { words, tone, meaning } = groupStanding(group);
   const sum = (of: (task: LagRow) => number): number => tasks.reduce((total, task) => total + of(task), 0);
   const worst = tasks.toSorted((a, b) => b.own - a.own)[0];
   return (
     <tr className="linked">
-      <th scope="row">
-        <a href={hrefTo('topology', [group.group])}>{group.group}</a>
-      </th>
-      <td>
-        <Chip tone={tone} words={words} meaning={meaning} />
-        {group.reason !== null && <span className="reason"> {group.reason}</span>}
-      </td>
+      <GroupStanding group={group} />
       <td className="num">{perSecond(group.events_per_s)}</td>
       <td className="num">{count(sum(({ own }) => own))}</td>
       <td className="num quiet">{count(sum(({ inherited }) => inherited))}</td>
       <td className="num quiet">
         {worst === undefined || worst.own === 0 ? '–' : `${count(worst.own)} in ${worst.partition}`}
       </td>
-      <td className="num quiet">
-        {group.last_event_ms === null ? (
-          'none yet'
-        ) : (
-          <span title={utcTime(group.last_event_ms)}>{ago(group.last_event_ms, now_ms)}</span>
-        )}
-      </td>
+      <LastEvent group={group} now_ms={now_ms} />
     </tr>
   );
 }

@@ -2,12 +2,9 @@
 import type { ReactElement } from 'react';
 import type { Status } from '../../operations/operations.ts';
 import { count, perSecond } from '../format/numbers.ts';
-import { ago, utcTime } from '../format/time.ts';
-import { groupStanding } from '../format/group.ts';
-import { Chip } from '../parts/chip.tsx';
+import { GroupStanding, LastEvent, type Group } from '../parts/group-cells.tsx';
 import { Panel } from '../parts/panel.tsx';
 import { Table } from '../parts/table.tsx';
-import { hrefTo } from '../shell/route.ts';
 
 const columns = [
   { head: 'Group' },
@@ -19,8 +16,6 @@ const columns = [
   { head: 'Dead letters', numeric: true, title: 'Records it refused since the process began' },
   { head: 'Last event', numeric: true, title: "By the source's clock" },
 ];
-
-type Group = Status['groups'][number];
 
 export function Groups({ status }: { readonly status: Status }): ReactElement {
   return (
@@ -35,28 +30,15 @@ export function Groups({ status }: { readonly status: Status }): ReactElement {
 }
 
 function Row({ group, now_ms }: { readonly group: Group; readonly now_ms: number }): ReactElement {
-  const { words, tone, meaning } = groupStanding(group);
   return (
     <tr className="linked">
-      <th scope="row">
-        <a href={hrefTo('topology', [group.group])}>{group.group}</a>
-      </th>
-      <td>
-        <Chip tone={tone} words={words} meaning={meaning} />
-        {group.reason !== null && <span className="reason"> {group.reason}</span>}
-      </td>
+      <GroupStanding group={group} />
       <td className="num">{count(group.lag)}</td>
       <td className="num">{perSecond(group.events_per_s)}</td>
       <td className="num">{count(group.events_total)}</td>
       <td className="num">{count(group.emitted_total)}</td>
       <td className={`num ${group.dead_letters_total > 0 ? 'tone-bad' : ''}`}>{count(group.dead_letters_total)}</td>
-      <td className="num quiet">
-        {group.last_event_ms === null ? (
-          'none yet'
-        ) : (
-          <span title={utcTime(group.last_event_ms)}>{ago(group.last_event_ms, now_ms)}</span>
-        )}
-      </td>
+      <LastEvent group={group} now_ms={now_ms} />
     </tr>
   );
 }
