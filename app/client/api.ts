@@ -2745,6 +2745,7 @@ export interface operations {
             numbers: {
               [key: string]: number | string | null;
             };
+            part_version: number;
             parts_before: {
               [key: string]: unknown;
             };
@@ -2753,6 +2754,7 @@ export interface operations {
             reproduced: boolean;
             state_before: unknown;
             state_key: string;
+            state_version: number;
             words: string;
           } | null;
         };
@@ -7334,6 +7336,7 @@ export interface operations {
             numbers: {
               [key: string]: number | string | null;
             };
+            part_version: number;
             parts_before: {
               [key: string]: unknown;
             };
@@ -7342,6 +7345,7 @@ export interface operations {
             reproduced: boolean;
             state_before: unknown;
             state_key: string;
+            state_version: number;
             words: string;
           };
         };
@@ -9109,8 +9113,14 @@ export interface operations {
               /** @enum {string} */
               state: 'running' | 'idle' | 'waiting' | 'stopped';
             }[];
-            /** @constant */
-            money_mode: 'dry-run';
+            money: {
+              accounts_otherwise: {
+                [key: string]: number;
+              };
+              /** @enum {string} */
+              mode: 'dry_run' | 'approve' | 'auto';
+              platform: ('meta' | 'simulated') | null;
+            };
             now_ms: number;
             policy_version: string | null;
             resumed_at: number | null;

@@ -43,8 +43,6 @@ export const configSchema = z.strictObject({
   embeddings_batch: z.int().min(1).max(2_048),
   embeddings_key: z.string().min(1).nullable(),
   embeddings_key_file: z.string().min(1).nullable(),
-  /** Nothing moves money yet, so there is one mode. */
-  money_mode: z.literal('dry-run'),
   ...metaShape,
   ...serverShape,
 });
@@ -70,7 +68,6 @@ export const defaultConfig: Config = {
   embeddings_batch: 128,
   embeddings_key: null,
   embeddings_key_file: null,
-  money_mode: 'dry-run',
   ...metaDefaults,
   ...serverDefaults,
 };
@@ -103,7 +100,6 @@ export const settings: Readonly<Record<ConfigKey, Setting>> = {
   embeddings_batch: setting(null, 'creatives in one request to the server at most'),
   embeddings_key: { ...setting(null, "the server's key, sent as bearer"), secret: true },
   embeddings_key_file: setting(null, 'file whose first line is that key'),
-  money_mode: setting(null, 'whether budgets are moved; dry-run is the only mode so far'),
   ...metaSettings,
   ...serverSettings,
 };

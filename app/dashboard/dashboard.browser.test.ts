@@ -53,7 +53,7 @@ describe('the head', () => {
     await head.getByText('Simulated account').waitFor();
     const words = await head.innerText();
     expect(words).toContain('23 Nov 2026, 09:14 CET');
-    expect(words).toContain('dry-run no real money moves');
+    expect(words).toContain('dry run no real money moves');
     expect(await head.locator('time').first().getAttribute('title')).toBe('2026-11-23 08:14:05 UTC');
     calm();
   });

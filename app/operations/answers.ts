@@ -17,6 +17,7 @@ import { publishReport, rebuildReport } from './report-results.ts';
 import { redrivePlan } from './redrive-results.ts';
 import { variationDecision, variationQueue } from './variation-results.ts';
 import type { Operations } from './operations.ts';
+import { explanation, followNode } from './explain-results.ts';
 import * as results from './results.ts';
 
 export type AnswerOf<K extends keyof Operations> = Awaited<ReturnType<Operations[K]>>;
@@ -48,8 +49,8 @@ export const answerShapes: { readonly [K in keyof Operations]: z.ZodType<AnswerO
   dead_letter: results.deadLetter,
   redrive: results.redriven,
   discard: results.discarded,
-  explain: results.explanation,
-  follow: results.followNode.nullable(),
+  explain: explanation,
+  follow: followNode.nullable(),
   query: results.queryResult,
   publish: publishReport,
   rebuild: rebuildReport,

@@ -16,6 +16,7 @@ import type { KeyView } from '../access/keys.ts';
 import type { NewKeyRequest } from './keys.ts';
 import type { LearningView } from './learning-view.ts';
 import type { GroupStatus } from '../../engine/engine.ts';
+import type { MoneyMode } from '../../policy/money.ts';
 import type { Replaced } from '../../engine/ledger.ts';
 import type { NicheView } from '../../processors/cross-learning/views.ts';
 import type { Advice } from './advice.ts';
@@ -98,7 +99,15 @@ export interface Status {
   readonly engine: 'embedded' | 'kafka' | 'driver';
   readonly data_folder: string;
   readonly resumed_at: number | null;
-  readonly money_mode: 'dry-run';
+  /** Whether budgets are written, and to what. */
+  readonly money: {
+    /** Of the policy in force, for accounts that have none of their own. */
+    readonly mode: MoneyMode;
+    /** Accounts whose mode is another, by mode. */
+    readonly accounts_otherwise: Readonly<Record<MoneyMode, number>>;
+    /** What budgets are written to; null where there is nothing. */
+    readonly platform: 'meta' | 'simulated' | null;
+  };
   readonly started_ms: number;
   readonly now_ms: number;
   readonly policy_version: string | null;
@@ -215,6 +224,8 @@ export interface Explanation {
   readonly state_before: unknown;
   /** Sub-records of that state, by name. */
   readonly parts_before: Readonly<Record<string, unknown>>;
+  readonly state_version: number;
+  readonly part_version: number;
   readonly policy_version: string;
   readonly policy: unknown;
   /** The rule's numbers, by name. */

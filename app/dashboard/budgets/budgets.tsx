@@ -23,7 +23,7 @@ export function Budgets(): ReactElement {
         <div>
           <h1>Budgets</h1>
           <p className="about">
-            Changes of budgets by account. In a dry run they are planned and told; nothing is written to a platform.
+            Changes of budgets by account. In a dry run they are planned and told, and nothing is written to a platform.
           </p>
         </div>
         <label className="account-choice">

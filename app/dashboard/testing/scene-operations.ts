@@ -57,6 +57,8 @@ function explanationOf(id: string): Explanation {
     inputs_total: 1_904,
     state_before: { announced: [], e_values: { exp_1000: 1_160 } },
     parts_before: {},
+    state_version: 1,
+    part_version: 1,
     policy_version: 'p-5d1c22',
     policy: { version: 'p-5d1c22', evidence: { alpha: 0.05 } },
     numbers,

@@ -9,12 +9,8 @@ import { decision_topics, decisionRow } from '../../operations/decision-row.ts';
 import { eventView } from '../../operations/event-view.ts';
 import type { EventView, Explanation, FollowNode } from '../../operations/operations.ts';
 import { pageOf } from '../../operations/pages.ts';
-import {
-  decisionRow as decisionShape,
-  eventView as eventShape,
-  explanation,
-  followNode,
-} from '../../operations/results.ts';
+import { decisionRow as decisionShape, eventView as eventShape } from '../../operations/results.ts';
+import { explanation, followNode } from '../../operations/explain-results.ts';
 import { route, type Route } from '../route.ts';
 import { limit, list, text, word } from '../loops/shapes.ts';
 
