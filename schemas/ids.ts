@@ -34,7 +34,7 @@ export const assignedIds: Readonly<Record<string, Readonly<Record<number, number
   'evidence.changed': { 1: 700_006, 2: 700_011 },
   'winner.detected': { 1: 700_007, 2: 700_096 },
   'winner.withdrawn': { 1: 700_008 },
-  'allocation.proposed': { 1: 700_009 },
+  'allocation.proposed': { 1: 700_009, 2: 700_112 },
   'dead.letter': { 1: 700_010 },
   'dna.extracted': { 1: 700_013, 2: 700_016 },
   'dna.formula.updated': { 1: 700_014, 2: 700_024 },

@@ -724,6 +724,7 @@ const readArmAllocation = (r: AvroReader): Types.ArmAllocation => ({
   high: r.double(),
   expected_loss: r.double(),
   impressions: r.double(),
+  predicted_lift: r.double(),
 });
 const writeArmAllocation = (w: AvroWriter, v: Types.ArmAllocation): void => {
   w.string(v.adset_id);
@@ -735,6 +736,7 @@ const writeArmAllocation = (w: AvroWriter, v: Types.ArmAllocation): void => {
   w.double(v.high);
   w.double(v.expected_loss);
   w.double(v.impressions);
+  w.double(v.predicted_lift);
 };
 const readAllocationProposed = (r: AvroReader): Types.AllocationProposed => ({
   account_id: r.string(),

@@ -1920,6 +1920,140 @@ export const schemas = {
         },
       ],
     },
+    2: {
+      type: 'record',
+      name: 'AllocationProposed',
+      namespace: 'flywheel',
+      doc: "How a campaign's budget should be split over its ad sets in the next hour.",
+      fields: [
+        {
+          name: 'account_id',
+          type: 'string',
+          doc: 'Ad account',
+        },
+        {
+          name: 'campaign_id',
+          type: 'string',
+          doc: 'Campaign whose budget is split',
+        },
+        {
+          name: 'hour_ms',
+          type: 'long',
+          doc: 'Hour the split is for, UTC epoch milliseconds',
+        },
+        {
+          name: 'seed',
+          type: 'long',
+          doc: 'Seed of the draws',
+        },
+        {
+          name: 'draws',
+          type: 'int',
+          doc: 'Draws behind the probabilities',
+        },
+        {
+          name: 'exploration_share',
+          type: 'double',
+          doc: 'Share of the budget given by top-two sampling',
+        },
+        {
+          name: 'floor_share',
+          type: 'double',
+          doc: 'Least share of an arm',
+        },
+        {
+          name: 'time_of_day_factor',
+          type: 'double',
+          doc: "Expected rate of the coming hour over the day's mean, shrunken; 1: unknown",
+          default: 1,
+        },
+        {
+          name: 'effective_prior_impressions',
+          type: 'double',
+          doc: 'Impressions that the empirical-Bayes prior is worth',
+        },
+        {
+          name: 'arms',
+          type: {
+            type: 'array',
+            items: {
+              type: 'record',
+              name: 'ArmAllocation',
+              doc: 'One arm: an ad set, the owner of a budget',
+              fields: [
+                {
+                  name: 'adset_id',
+                  type: 'string',
+                  doc: 'The ad set',
+                },
+                {
+                  name: 'share',
+                  type: 'double',
+                  doc: 'Proposed share of the budget; shares sum to 1',
+                },
+                {
+                  name: 'p_best',
+                  type: 'double',
+                  doc: 'Probability that the arm has the highest rate',
+                },
+                {
+                  name: 'propensity',
+                  type: 'double',
+                  doc: 'Probability with which the policy gives the next impression to the arm',
+                },
+                {
+                  name: 'mean',
+                  type: 'double',
+                  doc: 'Posterior mean rate, fraction',
+                },
+                {
+                  name: 'low',
+                  type: 'double',
+                  doc: 'Lower end of the 95 % credible interval',
+                },
+                {
+                  name: 'high',
+                  type: 'double',
+                  doc: 'Upper end of the 95 % credible interval',
+                },
+                {
+                  name: 'expected_loss',
+                  type: 'double',
+                  doc: 'Expected rate lost by choosing this arm, fraction',
+                },
+                {
+                  name: 'impressions',
+                  type: 'double',
+                  doc: 'Discounted impressions behind the posterior',
+                },
+                {
+                  name: 'predicted_lift',
+                  type: 'double',
+                  doc: "Click rate that predictions led to expect before it was shown, over the mean of the campaign's ad sets, fraction; 0: none",
+                  default: 0,
+                },
+              ],
+            },
+          },
+          doc: 'The split',
+        },
+        {
+          name: 'expected_loss',
+          type: 'double',
+          doc: 'Expected rate lost by this split against the best arm, fraction',
+        },
+        {
+          name: 'at_ms',
+          type: 'long',
+          doc: 'When, UTC epoch milliseconds',
+        },
+        {
+          name: 'policy_version',
+          type: 'string',
+          doc: 'Policy in force',
+        },
+      ],
+    },
   },
   'api.key.changed': {
     1: {

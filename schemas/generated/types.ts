@@ -497,6 +497,8 @@ export interface ArmAllocation {
   readonly expected_loss: number;
   /** Discounted impressions behind the posterior */
   readonly impressions: number;
+  /** Click rate that predictions led to expect before it was shown, over the mean of the campaign's ad sets, fraction; 0: none */
+  readonly predicted_lift: number;
 }
 
 /** How a campaign's budget should be split over its ad sets in the next hour. */
