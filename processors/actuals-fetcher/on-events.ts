@@ -43,13 +43,16 @@ export function takePrediction(
     told: { impressions: 0, clicks: 0 },
   };
   const due = { ad_id, prediction_id, at_ms: matures_ms + maturity_hours * hour_ms };
-  const isReplaced = (one: Followed): boolean => one.prediction.stage === stage && one.impressions === 0 && one.revision < 0;
+  const isReplaced = (one: Followed): boolean =>
+    one.prediction.stage === stage && one.impressions === 0 && one.revision < 0;
   const replaced = new Set(known.followed.filter(isReplaced).map(({ prediction }) => prediction.prediction_id));
   const isOpen = (one: AccountState['due'][number]): boolean =>
     one.ad_id !== ad_id || one.prediction_id === null || !replaced.has(one.prediction_id);
   return {
     state: { ...state, due: [...state.due.filter(isOpen), due] },
-    parts: new Map([[adName(ad_id), { ...known, followed: [...known.followed.filter((one) => !isReplaced(one)), followed] }]]),
+    parts: new Map([
+      [adName(ad_id), { ...known, followed: [...known.followed.filter((one) => !isReplaced(one)), followed] }],
+    ]),
   };
 }
 
