@@ -18,6 +18,7 @@ import { redrivePlan } from './redrive-results.ts';
 import { variationDecision, variationQueue } from './variation-results.ts';
 import type { Operations } from './operations.ts';
 import { explanation, followNode } from './explain-results.ts';
+import { accountModels, askedRollback } from './models-results.ts';
 import * as results from './results.ts';
 
 export type AnswerOf<K extends keyof Operations> = Awaited<ReturnType<Operations[K]>>;
@@ -36,6 +37,8 @@ export const answerShapes: { readonly [K in keyof Operations]: z.ZodType<AnswerO
   sync_actuals: requestedActuals,
   cycles: accountCycles,
   request_cycle: askedCycles,
+  models: accountModels,
+  roll_back_model: askedRollback,
   niche: nicheView,
   niches: nicheStandings,
   share_account: accountChanged,

@@ -56,6 +56,12 @@ export const argumentShapes: { readonly [K in keyof Operations]: z.ZodObject & z
     retrain: z.boolean().exactOptional(),
     accuracy_threshold: z.number().min(0).max(1).exactOptional(),
   }),
+  models: z.strictObject({ account_id: word }),
+  roll_back_model: z.strictObject({
+    account_id: word,
+    to_model_id: word.nullable(),
+    reason: z.string().trim().min(1).max(1_000),
+  }),
   money: z.strictObject({ account_id: word.exactOptional() }),
   command_money: z.strictObject({
     kind: z.enum(['approve', 'reject', 'undo', 'undo_since', 'kill', 'unkill', 'mode']),

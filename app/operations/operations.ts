@@ -8,6 +8,7 @@ import type { ApplicationsView } from '../../processors/creative-dna/application
 import type { ScoreView, WhyView } from '../../processors/creative-dna/views.ts';
 import type { KnownAd, NewCreative, WonAd } from './creative.ts';
 import type { FatigueReport, MemoryQuestion, MemoryView } from './memory-view.ts';
+import type { AccountModels, AskedRollback, RollbackRequest } from './models-view.ts';
 import type { AccountCycle, AskedCycle, CycleRequest } from './cycle-view.ts';
 import type { ActivatedPolicy, PolicyStep, PolicyView, ProposedPolicy, Signed } from './policy-view.ts';
 import type { VariationChoice, VariationQueue } from './variation-view.ts';
@@ -308,6 +309,9 @@ export interface Operations {
   /** The cycle that runs or ran last, of an account or of all that had one. */
   cycles(of: { readonly account_id?: string }): Promise<readonly AccountCycle[]>;
   request_cycle(request: CycleRequest): Promise<readonly AskedCycle[]>;
+  /** Which model of an account predicts, and what its trainings came to. */
+  models(of: { readonly account_id: string }): Promise<AccountModels>;
+  roll_back_model(request: RollbackRequest): Promise<AskedRollback>;
   /** Budgets of an account, or of all: what waits for a person, and what was done. */
   money(of: { readonly account_id?: string }): Promise<readonly MoneyView[]>;
   command_money(command: MoneyCommand): Promise<SentCommand>;

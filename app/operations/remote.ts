@@ -100,6 +100,8 @@ function learned(place: RemotePlace) {
     sync_actuals: ask('sync_actuals'),
     cycles: ask('cycles'),
     request_cycle: ask('request_cycle'),
+    models: ask('models'),
+    roll_back_model: ask('roll_back_model'),
     niche: ask('niche'),
     niches: ask('niches'),
     share_account: ask('share_account'),
