@@ -1481,6 +1481,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/operations/models': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Which model of an account predicts, how it came to be, and what each training learned from and came to. */
+    post: operations['operations_models'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/operations/money': {
     parameters: {
       query?: never;
@@ -1730,6 +1747,23 @@ export interface paths {
     put?: never;
     /** Ends a key at once. */
     post: operations['operations_revoke_key'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/operations/roll_back_model': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Lets an earlier model of an account predict, or none (`to_model_id` null). The next training is compared with it. */
+    post: operations['operations_roll_back_model'];
     delete?: never;
     options?: never;
     head?: never;
@@ -7819,6 +7853,73 @@ export interface operations {
       503: components['responses']['Problem503'];
     };
   };
+  operations_models: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "account_id": "act_1001"
+         *     }
+         */
+        'application/json': {
+          account_id?: string;
+        };
+      };
+    };
+    responses: {
+      /** @description The answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            account_id: string;
+            champion: string | null;
+            lineage: {
+              at_ms: number;
+              /** @enum {string} */
+              how: 'trained' | 'rollback';
+              model_id: string | null;
+              replaced: string | null;
+            }[];
+            trained: {
+              at_ms: number;
+              baseline_loss: number | null;
+              challenger_loss: number | null;
+              champion_loss: number | null;
+              difference: number | null;
+              difference_high: number | null;
+              difference_low: number | null;
+              features_version: number;
+              from_ms: number;
+              held_back_ads: number;
+              held_back_rows: number;
+              in_use: boolean;
+              kept: boolean;
+              model_id: string;
+              rows: number;
+              status: string;
+              to_ms: number;
+              why: string;
+            }[];
+          };
+        };
+      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      429: components['responses']['Problem429'];
+      503: components['responses']['Problem503'];
+    };
+  };
   operations_money: {
     parameters: {
       query?: never;
@@ -8703,6 +8804,57 @@ export interface operations {
             role: 'viewer' | 'operator' | 'admin';
             /** @enum {string} */
             status: 'active' | 'expired' | 'revoked';
+          };
+        };
+      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      409: components['responses']['Problem409'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
+      503: components['responses']['Problem503'];
+    };
+  };
+  operations_roll_back_model: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Names this request: tried again under the same key it is done once */
+        'Idempotency-Key'?: components['parameters']['IdempotencyKey'];
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "account_id": "act_1001",
+         *       "to_model_id": null,
+         *       "reason": "worse since the sale"
+         *     }
+         */
+        'application/json': {
+          account_id?: string;
+          reason: string;
+          to_model_id: string | null;
+        };
+      };
+    };
+    responses: {
+      /** @description The answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            account_id: string;
+            reason: string;
+            request_id: string;
+            to_model_id: string | null;
           };
         };
       };
