@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { hosts } from './hosts.ts';
 import { metaDefaults, metaSettings, metaShape } from './meta-settings.ts';
+import { notifyDefaults, notifySettings, notifyShape } from './notify-settings.ts';
 import { serverDefaults, serverSettings, serverShape } from './server-settings.ts';
 
 /** Speed of a source's clock: 0 pauses, 1 is real time, `max` is as fast as it can. */
@@ -46,6 +47,7 @@ export const configSchema = z.strictObject({
   /** Nothing moves money yet, so there is one mode. */
   money_mode: z.literal('dry-run'),
   ...metaShape,
+  ...notifyShape,
   ...serverShape,
 });
 
@@ -72,6 +74,7 @@ export const defaultConfig: Config = {
   embeddings_key_file: null,
   money_mode: 'dry-run',
   ...metaDefaults,
+  ...notifyDefaults,
   ...serverDefaults,
 };
 
@@ -105,6 +108,7 @@ export const settings: Readonly<Record<ConfigKey, Setting>> = {
   embeddings_key_file: setting(null, 'file whose first line is that key'),
   money_mode: setting(null, 'whether budgets are moved; dry-run is the only mode so far'),
   ...metaSettings,
+  ...notifySettings,
   ...serverSettings,
 };
 
