@@ -9,6 +9,7 @@ import type { Flywheel } from './flywheel.ts';
 import type { Buckets } from './gateway/limits/buckets.ts';
 import type { Replies } from './gateway/once.ts';
 import type { RunningEngine } from './running-engine.ts';
+import { GroupWatch } from './observe/group-watch.ts';
 import type { Logger } from './observe/logger.ts';
 import type { Measures } from './observe/measures.ts';
 import type { OperationsContext, SourceControl, SqlReader } from './operations/context.ts';
@@ -96,10 +97,12 @@ export interface Parts {
 /** Topics that page and terminal are told of as they grow, whether or not a group here reads them. */
 const heard_topics = [
   'ad.created', 'experiment.declared', 'evidence.changed', 'winner.detected', 'winner.withdrawn', 'allocation.proposed',
-  'policy.changed', 'tick.hourly', 'memory.index.requested', 'api.key.changed',
+  'policy.changed', 'tick.hourly', 'memory.index.requested', 'api.key.changed', 'alert.raised', 'alert.resolved', 'alert.command',
 ]; // prettier-ignore
 
 const second_ms = 1_000;
+/** Between two looks at how far behind groups are. */
+const watch_ms = 60 * second_ms;
 /** Between two looks at what retention takes. */
 const trim_ms = 10 * 60 * second_ms;
 
@@ -189,13 +192,22 @@ class Assembled implements Flywheel {
 
 /** What is done now and then while the engine runs. */
 function beats(context: OperationsContext, running: RunningEngine, logger: Logger): readonly NodeJS.Timeout[] {
+  const watch = new GroupWatch();
   const timers = [
     // Servers may be away: the next sample tells.
     setInterval(() => void sampleRates(context).catch(() => undefined), second_ms),
     setInterval(() => void trimLog(running, logger), trim_ms),
+    setInterval(() => void watchGroups(context, watch).catch(() => undefined), watch_ms),
   ];
   for (const timer of timers) timer.unref();
   return timers;
+}
+
+/** Makes an event of a group that is behind or stands, for rules to look at. */
+async function watchGroups({ engine, source, now_ms }: OperationsContext, watch: GroupWatch): Promise<void> {
+  const real_ms = now_ms();
+  const events = watch.look(await engine.statuses(), real_ms, source.status().clock_ms ?? real_ms);
+  if (events.length > 0) await engine.publish({ source: 'observer', position: null, events });
 }
 
 /** Serves page and API under a new token, which the folder's lock tells this user's commands. */

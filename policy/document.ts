@@ -41,6 +41,7 @@ const overridesShape = z.strictObject({
   training: fieldsOf(policyShapes.training),
   money: fieldsOf(policyShapes.money),
   promotion: fieldsOf(policyShapes.promotion),
+  alerts: fieldsOf(policyShapes.alerts),
 } satisfies { readonly [S in keyof Overrides]-?: z.ZodType<Overrides[S]> });
 
 /** As ids in events are. */
@@ -60,6 +61,7 @@ const documentShape = z
     training: section(policyShapes.training, policyDefaults.training),
     money: section(policyShapes.money, policyDefaults.money),
     promotion: section(policyShapes.promotion, policyDefaults.promotion),
+    alerts: section(policyShapes.alerts, policyDefaults.alerts),
     accounts: z.preprocess((given) => given ?? {}, z.record(accountId, overridesShape)),
   })
   .superRefine((document, context) => {

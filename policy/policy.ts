@@ -4,6 +4,7 @@
  * gets the policy of the account that its event is about.
  */
 import type { AccuracyPolicy } from './accuracy.ts';
+import type { AlertsPolicy } from './alerts.ts';
 import type { AllocationPolicy } from './allocation.ts';
 import type { DnaPolicy } from './dna.ts';
 import type { EvidencePolicy } from './evidence.ts';
@@ -29,6 +30,7 @@ export interface Policy {
   readonly training: TrainingPolicy;
   readonly money: MoneyPolicy;
   readonly promotion: PromotionPolicy;
+  readonly alerts: AlertsPolicy;
 }
 
 export type SectionName = Exclude<keyof Policy, 'version'>;

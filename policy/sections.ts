@@ -1,6 +1,8 @@
 /** The rule of every field of the policy, by section, and what stands for what is left out. */
 import { z } from 'zod';
 import { defaultAccuracyPolicy, type AccuracyPolicy } from './accuracy.ts';
+import { alerts } from './alerts-shape.ts';
+import { defaultAlertsPolicy } from './alerts.ts';
 import { defaultAllocationPolicy, type AllocationPolicy } from './allocation.ts';
 import { defaultDnaPolicy, type DnaPolicy } from './dna.ts';
 import { defaultEvidencePolicy } from './evidence.ts';
@@ -157,6 +159,7 @@ export const policyShapes = {
   training,
   promotion,
   money,
+  alerts,
 };
 /** What stands for what is left out, by section. */
 export const policyDefaults = {
@@ -171,4 +174,5 @@ export const policyDefaults = {
   training: defaultTrainingPolicy,
   promotion: defaultPromotionPolicy,
   money: defaultMoneyPolicy,
+  alerts: defaultAlertsPolicy,
 };

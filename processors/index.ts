@@ -5,6 +5,8 @@ import type { AnyProcessor } from '../topology/processor.ts';
 import type { Topology } from '../topology/topology.ts';
 import { actualsFetcher } from './actuals-fetcher/decide.ts';
 import { fetchingGroup, type ActualsOutside } from './actuals-fetcher/fetch/call.ts';
+import { alerts } from './alerts/decide.ts';
+import { notifyGroup, type NotifyOutside } from './alerts/notify/call.ts';
 import { archivistOf } from './archivist/archivist.ts';
 import { experimentEvidence } from './auto-promoter/evidence/decide.ts';
 import { promotionOutcome } from './auto-promoter/outcome/decide.ts';
@@ -34,6 +36,7 @@ export interface Outside {
   readonly budgets: BudgetOutside;
   readonly training: TrainingOutside;
   readonly memory: MemoryOutside;
+  readonly notify: NotifyOutside;
 }
 
 /** The loops of a program with its outside, and the secret that hides accounts in what is told of their niche. */
@@ -60,6 +63,8 @@ export const processorsOf = (outside: Outside, noise_key: string): readonly AnyP
   budgetPool,
   budgetWriter(outside.budgets),
   learningCycle,
+  alerts,
+  notifyGroup(outside.notify),
   archivistOf(archived),
 ];
 
@@ -86,6 +91,7 @@ export const topology: Topology = topologyOf(
       lacking: () => null,
       later: () => undefined,
     },
+    notify: { channels: () => ({}) },
   },
   'nobody runs this',
 );

@@ -70,6 +70,13 @@ export const assignedIds: Readonly<Record<string, Readonly<Record<number, number
   'operator.command': { 1: 700_076 },
   'operator.halt': { 1: 700_077 },
   'account.health.changed': { 1: 700_078 },
+  'alert.raised': { 1: 700_120 },
+  'alert.resolved': { 1: 700_121 },
+  'alert.command': { 1: 700_122 },
+  'notification.requested': { 1: 700_123 },
+  'notification.settled': { 1: 700_124 },
+  'digest.made': { 1: 700_125 },
+  'group.observed': { 1: 700_126 },
   'api.key.changed': { 1: 700_110 },
   'audit.recorded': { 1: 700_111 },
 };

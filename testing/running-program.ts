@@ -79,6 +79,7 @@ async function opened(folder: string, now: { ms: number }, logged: string[], opt
   const memory = { embeddings: hashedEmbeddings, vectors: vectorStore(), lacking: () => null, later: () => undefined };
   const outside: Outside = {
     memory,
+    notify: { channels: () => ({}) },
     actuals: { platform: () => ({ adHours }) },
     budgets: { platform: () => null, stopped: () => Promise.resolve(null) },
     training: { trainer: xgboostTrainer(), data: sqlTrainingData({ query: (sql) => analytics.query(sql) }) },

@@ -1,9 +1,11 @@
 /** The command line: its commands, and how an error ends the process. */
 import { Command, CommanderError } from 'commander';
+import { alertsCommand } from './commands/alerts.ts';
 import { backtestCommand } from './commands/backtest.ts';
 import { cycleCommand } from './commands/cycle.ts';
 import { deadLettersCommand } from './commands/dead-letters.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { exportCommand } from './commands/export.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
 import { explainCommand } from './commands/explain.ts';
 import { followCommand } from './commands/follow.ts';
@@ -39,7 +41,11 @@ import { processOutput, type Output } from './output.ts';
 
 const commands = [
   startCommand, statusCommand, lagCommand, speedCommand, publishCommand, planCommand, topologyCommand, explainCommand, followCommand,
+<<<<<<< HEAD
   queryCommand, approvalsCommand, approveCommand, rejectCommand, undoCommand, killCommand, unkillCommand, cycleCommand, modelsCommand, nicheCommand,
+=======
+  queryCommand, exportCommand, approvalsCommand, approveCommand, rejectCommand, undoCommand, killCommand, unkillCommand, alertsCommand, cycleCommand, nicheCommand,
+>>>>>>> alerts
   deadLettersCommand, rebuildCommand, backtestCommand, evaluateCommand, doctorCommand, policyCommand, provisionCommand, keysCommand,
   resetCommand,
 ]; // prettier-ignore

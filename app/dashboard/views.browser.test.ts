@@ -16,6 +16,7 @@ const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
 const views = [
   'overview',
+  'alerts',
   'experiments',
   'experiments/act_10001/exp_1000',
   'decisions',

@@ -1,5 +1,6 @@
 /** Serves routes: each request is known by who asks, held to his accounts and limits, done once, and answered. */
 import { createHash, randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '../access/principal.ts';
 import { FlywheelError } from '../../topology/errors.ts';
@@ -86,6 +87,7 @@ async function respond(desk: Desk, route: Route, request: FastifyRequest, reply:
     command_id: key === undefined ? randomUUID() : commandId(tried),
     ...(route.bodies === undefined ? {} : { body: request.body, content_type: request.headers['content-type'] ?? '' }),
   };
+  if (route.streams === true) return streamed(desk, route, given, call, reply);
   const work = (): Promise<Kept['answer'] & object> => done(desk, route, given, call);
   if (key === undefined) return send(route, request, reply, await work());
   const fingerprint = route.bodies === undefined ? given : { given, length: request.headers['content-length'] ?? null };
@@ -93,6 +95,23 @@ async function respond(desk: Desk, route: Route, request: FastifyRequest, reply:
   if (again) void reply.header('idempotency-replayed', 'true');
   return send(route, request, reply, answer);
 }
+
+/** What comes in pieces is sent in pieces, as fast as it is taken. */
+async function streamed(
+  desk: Desk,
+  route: Route,
+  given: unknown,
+  call: Call,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const { status, body, headers } = await inTime(route, heavy_within_ms, route.run(desk.place, given, call));
+  if (!isPieces(body)) throw new Error(`${route.id} streams, and answered with something whole`);
+  void reply.code(status).headers(headers).header('cache-control', 'no-store');
+  return reply.type(route.answers_as ?? 'text/plain').send(Readable.from(body));
+}
+
+const isPieces = (body: unknown): body is AsyncIterable<string> =>
+  typeof body === 'object' && body !== null && Symbol.asyncIterator in body;
 
 /** Runs the handler; a change leaves its audit event, whatever came of it. */
 async function done(desk: Desk, route: Route, given: unknown, call: Call): Promise<Kept['answer'] & object> {

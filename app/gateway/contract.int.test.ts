@@ -159,6 +159,16 @@ const ours: typeof loops = {
     given: { limit: 1 },
     implies: { entries: [{ principal: 'local', operation: 'revoke_key', status: 404 }] },
   },
+  get_alerts: { given: ofAct, implies: { account_id: 'act', accounts: [{ account_id: 'act' }] } },
+  get_alert_rules: {
+    given: ofAct,
+    implies: { rules: expect.arrayContaining([expect.objectContaining({ rule_id: 'roas_low', evaluated: true })]) },
+  },
+  command_alert: { given: { ...ofAct, kind: 'test', reason: 'a check' }, implies: { account_id: 'act' } },
+  export_table: {
+    given: { ...ofAct, table: 'ad_created' },
+    implies: expect.stringMatching(/^account_id,campaign_id,.*\r\nact,exp0,/) as object,
+  },
   explain_decision: { given: { id: 'none' }, status: 404, implies: { code: 'decision.unknown' } },
 };
 

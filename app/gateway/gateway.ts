@@ -11,6 +11,7 @@ import { listenAddress, nameInUrl } from '../config/hosts.ts';
 import { eventRoutes, plainRoutes } from './all-routes.ts';
 import { attach, guarded, principalOf, type Desk } from './attach.ts';
 import { Audit } from './audit.ts';
+import { onAlertNews } from '../operations/alert-feed.ts';
 import { answerErrors } from './errors.ts';
 import { Guard, no_features, page_policy } from './guard.ts';
 import { jsonOf } from './json-body.ts';
@@ -43,7 +44,11 @@ export async function serve(what: ServeWith, options: GatewayOptions = {}): Prom
     status: () => operations.status(),
     onError: (error) => logger.error({ err: error, where: '/api/live' }, 'a request failed'),
   });
-  const unsubscribe = decisions.subscribe((rows) => live.decided(rows));
+  const feeds = [
+    decisions.subscribe((rows) => live.decided(rows)),
+    onAlertNews(what.context.engine, (news) => live.told(news)),
+  ];
+  const unsubscribe = (): void => feeds.forEach((end) => end());
   const desk = deskOf(what, guard, options);
   answerErrors(app, desk, logger);
   await protect(app, what, guard);
@@ -161,8 +166,10 @@ const headersOf = (reply: FastifyReply): Record<string, string> =>
 /** Decisions of the accounts that the listener may see; how everything does is about all of them. */
 const heardBy =
   (principal: Principal): Hears =>
-  (message) =>
-    message.kind === 'decision' ? seesAccount(principal, message.decision.account_id) : principal.accounts === 'all';
+  (message) => {
+    if (message.kind === 'status') return principal.accounts === 'all';
+    return seesAccount(principal, message.kind === 'decision' ? message.decision.account_id : message.alert.account_id);
+  };
 
 const isBusy = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
 

@@ -1,10 +1,11 @@
 /**
- * Server-sent events: decisions as they come, status once a second. All listeners read one ring of what was pushed, each
+ * Server-sent events: decisions and alerts as they come, status once a second. All listeners read one ring of what was pushed, each
  * with its own place in it: a slow one costs a number and what its socket holds, and is told when it has missed something.
  */
 import { randomBytes } from 'node:crypto';
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { FlywheelError } from '../../topology/errors.ts';
+import type { AlertNews } from '../operations/alerts-view.ts';
 import type { DecisionRow, LiveMessage, Status } from '../operations/operations.ts';
 
 export interface LiveOptions {
@@ -65,6 +66,11 @@ export class LiveHub {
       setInterval(() => void this.#askStatus(), this.#options.status_every_ms),
     ];
     for (const timer of this.#timers) timer.unref();
+  }
+
+  /** Takes what happens to an alert. */
+  told(alert: AlertNews): void {
+    this.#add({ kind: 'alert', alert });
   }
 
   get clients(): number {

@@ -237,6 +237,14 @@ export const operationRules: Readonly<Record<OperationName, Rule>> = {
     limit: 'heavy',
     example: { sql: 'SELECT count() FROM ad_created' },
   },
+  export_table: {
+    ...reads,
+    words:
+      'A page of a table of the analytics as CSV; `after` is the `next` of the page before. GET /api/export/{table}.csv streams all of it.',
+    account: 'optional',
+    limit: 'heavy',
+    example: { table: 'ad_metrics', ...ofAccount, limit: 20 },
+  },
   publish: {
     ...changes,
     words:

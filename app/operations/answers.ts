@@ -4,6 +4,7 @@ import { actuals, requestedActuals } from './actuals-results.ts';
 import { applicationsShape, creativeScore, whyWon } from './creative-results.ts';
 import { accountCycles, askedCycles } from './cycle-results.ts';
 import { keyView, newKey } from './keys.ts';
+import { alertRules, alertsReport, sentAlertCommand } from './alerts-results.ts';
 import { lagRows } from './lag-results.ts';
 import { fatigue, memory } from './memory-results.ts';
 import { accountChanged, nicheStandings, nicheView } from './niche-results.ts';
@@ -13,7 +14,7 @@ import { runAgain, savedCase } from './run-again-results.ts';
 import { backtestJob } from './backtest-results.ts';
 import { activatedPolicy, policyFields, policySteps, policyView, proposedPolicy } from './policy-results.ts';
 import { promotionsShape } from './promotions-results.ts';
-import { publishReport, rebuildReport } from './report-results.ts';
+import { exportPage, publishReport, rebuildReport } from './report-results.ts';
 import { redrivePlan } from './redrive-results.ts';
 import { variationDecision, variationQueue } from './variation-results.ts';
 import type { Operations } from './operations.ts';
@@ -24,6 +25,10 @@ import * as results from './results.ts';
 export type AnswerOf<K extends keyof Operations> = Awaited<ReturnType<Operations[K]>>;
 
 export const answerShapes: { readonly [K in keyof Operations]: z.ZodType<AnswerOf<K>> } = {
+  alerts: alertsReport,
+  alert_rules: alertRules,
+  command_alert: sentAlertCommand,
+  export_table: exportPage,
   status: results.status,
   topology: results.topology,
   lag: lagRows,

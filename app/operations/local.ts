@@ -1,5 +1,6 @@
 /** Operations in the process that runs the engine. */
 import { advice } from './advise.ts';
+import { alertRules, alerts, commandAlert } from './alerts.ts';
 import { actuals, fetchActuals, syncActuals } from './actuals.ts';
 import type { OperationsContext } from './context.ts';
 import { cycles, requestCycle } from './cycle.ts';
@@ -10,6 +11,7 @@ import { discard, listDeadLetters, planLetters, redrive } from './dead-letters.t
 import { decisions, events } from './events.ts';
 import { experiment } from './experiment.ts';
 import { experiments } from './experiments.ts';
+import { exportTable } from './export.ts';
 import { explain } from './explain.ts';
 import { follow } from './follow.ts';
 import { fatigue } from './fatigue.ts';
@@ -40,6 +42,9 @@ export interface LocalOperations extends Operations {
 }
 
 type Decided =
+  | 'alerts'
+  | 'alert_rules'
+  | 'command_alert'
   | 'policy'
   | 'policy_history'
   | 'policy_fields'
@@ -52,8 +57,11 @@ type Decided =
   | 'create_key'
   | 'revoke_key';
 
-/** Those by which people decide: policies, budgets, keys. */
+/** Those by which people decide: policies, budgets, alerts, keys. */
 const peopleOperations = (context: OperationsContext): Pick<Operations, Decided> => ({
+  alerts: (of) => alerts(context, of),
+  alert_rules: (of) => alertRules(context, of),
+  command_alert: (command) => commandAlert(context, command),
   policy: (of) => policy(context, of),
   policy_history: () => policyHistory(context),
   policy_fields: async () => policyFields(),
@@ -108,6 +116,7 @@ export const localOperations = (context: OperationsContext): LocalOperations => 
   save_case: (of) => saveCaseOf(context, of),
   follow: (id) => follow(context, id),
   query: (sql) => query(context, sql),
+  export_table: (of) => exportTable(context, of),
   publish: (lines) => publish(context, lines),
   rebuild: (group, onProgress) => rebuild(context, group, onProgress && { onProgress }),
   set_speed: async (speed) => setSpeed(context, speed),

@@ -4,6 +4,8 @@
  * plain JSON; bytes are base64.
  */
 import type { ActualsReport, RequestedActuals } from './actuals-view.ts';
+import type { AlertNews, AlertOperations } from './alerts-view.ts';
+import type { ExportOperations } from './export-view.ts';
 import type { ApplicationsView } from '../../processors/creative-dna/applications.ts';
 import type { ScoreView, WhyView } from '../../processors/creative-dna/views.ts';
 import type { KnownAd, NewCreative, WonAd } from './creative.ts';
@@ -273,7 +275,7 @@ export interface RebuildReport {
   readonly elapsed_ms: number;
 }
 
-export interface Operations {
+export interface Operations extends AlertOperations, ExportOperations {
   status(): Promise<Status>;
   topology(): Promise<TopologyView>;
   /** What each group has before it, and what waits upstream, by partition. */
@@ -387,4 +389,6 @@ export interface Operations {
 
 /** What is pushed to a page or `flywheel follow` as it happens. */
 export type LiveMessage =
-  { readonly kind: 'decision'; readonly decision: DecisionRow } | { readonly kind: 'status'; readonly status: Status };
+  | { readonly kind: 'decision'; readonly decision: DecisionRow }
+  | { readonly kind: 'alert'; readonly alert: AlertNews }
+  | { readonly kind: 'status'; readonly status: Status };

@@ -1,5 +1,5 @@
 /** The whole page: head, navigation, the view of the present address. */
-import { useEffect, useRef, type ReactElement } from 'react';
+import { lazy, Suspense, useEffect, useRef, type ReactElement } from 'react';
 import { Accounts } from '../accounts/accounts.tsx';
 import { DeadLetters } from '../dead-letters/dead-letters.tsx';
 import { Budgets } from '../budgets/budgets.tsx';
@@ -13,13 +13,16 @@ import { Memory } from '../memory/memory.tsx';
 import { Overview } from '../overview/overview.tsx';
 import { Settings } from '../settings/settings.tsx';
 import { Topology } from '../topology/topology.tsx';
-import { Empty } from '../parts/empty.tsx';
+import { Empty, Loading } from '../parts/empty.tsx';
 import { ConnectionBanner } from './connection-banner.tsx';
 import { Footer } from './footer.tsx';
 import { Header } from './header.tsx';
 import { parseRoute, useHash, type Route } from './route.ts';
 import { Tabs } from './tabs.tsx';
 import { titleOf } from './title.ts';
+
+/** Loaded when it is looked at: the first view is quicker without it. */
+const Alerts = lazy(async () => ({ default: (await import('../alerts/alerts.tsx')).Alerts }));
 
 export function App(): ReactElement {
   const hash = useHash();
@@ -55,6 +58,12 @@ function View({ route }: { readonly route: Route }): ReactElement {
   switch (route.view) {
     case 'overview':
       return <Overview />;
+    case 'alerts':
+      return (
+        <Suspense fallback={<Loading what="alerts" />}>
+          <Alerts query={route.query} />
+        </Suspense>
+      );
     case 'topology':
       return <Topology route={route} />;
     case 'experiments':

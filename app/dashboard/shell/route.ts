@@ -3,6 +3,7 @@ import { useSyncExternalStore } from 'react';
 
 const views = [
   'overview',
+  'alerts',
   'topology',
   'experiments',
   'learning',

@@ -7,7 +7,13 @@ export interface Section {
 }
 
 export const sections: readonly Section[] = [
-  { words: 'Overview', views: [{ view: 'overview', words: 'Overview' }] },
+  {
+    words: 'Overview',
+    views: [
+      { view: 'overview', words: 'Overview' },
+      { view: 'alerts', words: 'Alerts' },
+    ],
+  },
   { words: 'Experiments', views: [{ view: 'experiments', words: 'Experiments' }] },
   {
     words: 'Decisions',

@@ -1,6 +1,7 @@
 /** The scene as operations. */
 import { sceneFatigue, sceneMemory } from './scene-memory.ts';
 import { sceneLearning } from './scene-learning.ts';
+import { sceneAlertOperations } from './scene-alerts.ts';
 import { sceneCycles } from './scene-cycle.ts';
 import { sceneNiches } from './scene-niche.ts';
 import { sceneHealth } from './scene-health.ts';
@@ -81,6 +82,7 @@ const unasked = {
   events: refuse,
   follow: refuse,
   query: refuse,
+  export_table: refuse,
   promotions: refuse,
   variations: refuse,
   decide_variation: refuse,
@@ -111,6 +113,7 @@ export function sceneOperations(status: Status = sceneStatus): Operations {
     learning: async () => sceneLearning,
     ...scenePolicies(),
     ...sceneMoney(),
+    ...sceneAlertOperations(),
     ...sceneHealth,
     ...sceneRunAgain,
     ...sceneLetters(),

@@ -1,0 +1,94 @@
+/** Alerts: what is open and who looks after it, what was and why it ended, and messages that nobody took. */
+import { useEffect, type ReactElement } from 'react';
+import { useEngine, useLive } from '../data/engine.tsx';
+import { useActor } from '../data/use-actor.ts';
+import { useAnswer } from '../data/use-answer.ts';
+import { counted } from '../format/numbers.ts';
+import { AccountChoice } from '../parts/account-choice.tsx';
+import { Answered } from '../parts/answered.tsx';
+import { Command } from '../parts/command.tsx';
+import { Empty } from '../parts/empty.tsx';
+import { Panel } from '../parts/panel.tsx';
+import { Export } from '../parts/export.tsx';
+import { Open } from './open.tsx';
+import { Past } from './past.tsx';
+import { Untaken } from './untaken.tsx';
+
+const every_ms = 10_000;
+const all = 'all accounts';
+
+export function Alerts({ query }: { readonly query: Readonly<Record<string, string>> }): ReactElement {
+  const { operations } = useEngine();
+  // What is pushed is asked for at once.
+  const { alerts_total } = useLive();
+  const [actor, setActor] = useActor();
+  const account = query['account'];
+  const asked = account === undefined || account === '' ? {} : { account_id: account };
+  const answer = useAnswer(`alerts ${account ?? ''}`, () => operations.alerts(asked), every_ms);
+  const accounts = useAnswer('accounts of alerts', () => operations.alerts({ limit: 1 }), every_ms);
+  const { again } = answer;
+  useEffect(() => {
+    if (alerts_total > 0) again();
+  }, [alerts_total, again]);
+  return (
+    <>
+      <div className="view-head">
+        <div>
+          <h1>Alerts</h1>
+          <p className="about">
+            What rules of the policy found. A number is an alarm only where even its 95 % interval is beyond the
+            threshold.
+          </p>
+        </div>
+        <label className="account-choice">
+          Signed by{' '}
+          <input type="text" maxLength={200} value={actor} onChange={({ target }) => setActor(target.value)} />
+        </label>
+        {accounts.data !== undefined && accounts.data.accounts.length > 0 && (
+          <AccountChoice
+            view="alerts"
+            chosen={account ?? ''}
+            accounts={[
+              { account_id: '', words: all },
+              ...accounts.data.accounts.map(({ account_id, open }) => ({ account_id, words: `${open} open` })),
+            ]}
+          />
+        )}
+      </div>
+      <Answered answer={answer} what="alerts">
+        {(found) => (
+          <>
+            <Panel
+              title="Open"
+              about={
+                found.waiting === 0
+                  ? undefined
+                  : `${counted(found.waiting, 'thing')} will be told with the next message.`
+              }
+            >
+              <Open alerts={found.open} actor={actor} done={answer.again} />
+            </Panel>
+            {found.untaken.length > 0 && (
+              <Panel title="Messages that were not taken" about="A channel refused them, or does not answer.">
+                <Untaken messages={found.untaken} actor={actor} done={answer.again} />
+              </Panel>
+            )}
+            <Panel
+              title="Over"
+              about="The newest first, with the reason."
+              aside={<Export table="alert_raised" {...asked} />}
+            >
+              {found.past.length === 0 ? (
+                <Empty title="No alert is over yet">
+                  To see whether messages arrive, send a test: <Command line="flywheel alerts test" />
+                </Empty>
+              ) : (
+                <Past alerts={found.past} />
+              )}
+            </Panel>
+          </>
+        )}
+      </Answered>
+    </>
+  );
+}
