@@ -51,14 +51,11 @@ const calls: Readonly<Record<OperationName, Call>> = {
   sync_actuals: call('sync_actuals', shapes.sync_actuals, (on, of) => on.sync_actuals(of)),
   cycles: call('cycles', shapes.cycles, (on, of) => on.cycles(of)),
   request_cycle: call('request_cycle', shapes.request_cycle, (on, request) => on.request_cycle(request)),
-<<<<<<< HEAD
   models: call('models', shapes.models, (on, of) => on.models(of)),
   roll_back_model: call('roll_back_model', shapes.roll_back_model, (on, request) => on.roll_back_model(request)),
-=======
   alerts: call('alerts', shapes.alerts, (on, of) => on.alerts(of)),
   alert_rules: call('alert_rules', shapes.alert_rules, (on, of) => on.alert_rules(of)),
   command_alert: call('command_alert', shapes.command_alert, (on, command) => on.command_alert(command)),
->>>>>>> alerts
   money: call('money', shapes.money, (on, of) => on.money(of)),
   command_money: call('command_money', shapes.command_money, (on, command) => on.command_money(command)),
   niche: call('niche', shapes.niche, (on, of) => on.niche(of)),

@@ -83,6 +83,8 @@ const unasked = {
   follow: refuse,
   query: refuse,
   export_table: refuse,
+  models: refuse,
+  roll_back_model: refuse,
   promotions: refuse,
   variations: refuse,
   decide_variation: refuse,
