@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { backtestCommand } from './commands/backtest.ts';
 import { cycleCommand } from './commands/cycle.ts';
+import { decideAgainCommand } from './commands/decide-again.ts';
 import { deadLettersCommand } from './commands/dead-letters.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
@@ -39,7 +40,7 @@ import { processOutput, type Output } from './output.ts';
 const commands = [
   startCommand, statusCommand, lagCommand, speedCommand, publishCommand, planCommand, topologyCommand, explainCommand, followCommand,
   queryCommand, approvalsCommand, approveCommand, rejectCommand, undoCommand, killCommand, unkillCommand, cycleCommand, nicheCommand,
-  deadLettersCommand, rebuildCommand, backtestCommand, evaluateCommand, doctorCommand, policyCommand, provisionCommand, keysCommand,
+  deadLettersCommand, rebuildCommand, backtestCommand, decideAgainCommand, evaluateCommand, doctorCommand, policyCommand, provisionCommand, keysCommand,
   resetCommand,
 ]; // prettier-ignore
 

@@ -5,6 +5,8 @@ const views = [
   'overview',
   'topology',
   'experiments',
+  'queue',
+  'promotions',
   'learning',
   'creatives',
   'memory',

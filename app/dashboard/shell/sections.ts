@@ -8,7 +8,14 @@ export interface Section {
 
 export const sections: readonly Section[] = [
   { words: 'Overview', views: [{ view: 'overview', words: 'Overview' }] },
-  { words: 'Experiments', views: [{ view: 'experiments', words: 'Experiments' }] },
+  {
+    words: 'Experiments',
+    views: [
+      { view: 'experiments', words: 'Experiments' },
+      { view: 'queue', words: 'To be tested' },
+      { view: 'promotions', words: 'Promotions' },
+    ],
+  },
   {
     words: 'Decisions',
     views: [
