@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { alertsCommand } from './commands/alerts.ts';
 import { backtestCommand } from './commands/backtest.ts';
 import { cycleCommand } from './commands/cycle.ts';
+import { decideAgainCommand } from './commands/decide-again.ts';
 import { deadLettersCommand } from './commands/dead-letters.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { exportCommand } from './commands/export.ts';
@@ -43,7 +44,7 @@ const commands = [
   startCommand, statusCommand, lagCommand, speedCommand, publishCommand, planCommand, topologyCommand, explainCommand, followCommand,
   queryCommand, exportCommand, approvalsCommand, approveCommand, rejectCommand, undoCommand, killCommand, unkillCommand, alertsCommand,
   cycleCommand, modelsCommand, nicheCommand,
-  deadLettersCommand, rebuildCommand, backtestCommand, evaluateCommand, doctorCommand, policyCommand, provisionCommand, keysCommand,
+  deadLettersCommand, rebuildCommand, backtestCommand, decideAgainCommand, evaluateCommand, doctorCommand, policyCommand, provisionCommand, keysCommand,
   resetCommand,
 ]; // prettier-ignore
 

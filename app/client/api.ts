@@ -3663,6 +3663,8 @@ export interface operations {
         content: {
           'application/json': {
             accounts: 'all' | string[];
+            /** @description What it signs with: of a caller on this machine the name of its user */
+            name: string;
             principal: string;
             /** @enum {string} */
             role: 'viewer' | 'operator' | 'admin';
