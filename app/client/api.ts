@@ -3352,7 +3352,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'text/csv; charset=utf-8': string;
+          'text/csv': string;
         };
       };
       400: components['responses']['Problem400'];
