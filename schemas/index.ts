@@ -47,6 +47,7 @@ import { budgetPoolAnswered } from './budget.pool.answered/topic.ts';
 import { operatorCommand } from './operator.command/topic.ts';
 import { operatorHalt } from './operator.halt/topic.ts';
 import { accountHealthChanged } from './account.health.changed/topic.ts';
+import { proposalMade } from './proposal.made/topic.ts';
 import { apiKeyChanged } from './api.key.changed/topic.ts';
 import { auditRecorded } from './audit.recorded/topic.ts';
 import { deadLetter } from './dead.letter/topic.ts';
@@ -99,6 +100,7 @@ export {
   cycleStepRequested,
   cycleStepFinished,
   cycleProgressed,
+  proposalMade,
   apiKeyChanged,
   auditRecorded,
   deadLetter,
@@ -157,6 +159,7 @@ export const topics: readonly Topic[] = [
   cycleStepRequested,
   cycleStepFinished,
   cycleProgressed,
+  proposalMade,
   apiKeyChanged,
   auditRecorded,
   deadLetter,
