@@ -22,6 +22,7 @@ import { page_folder, servePage } from './page.ts';
 import { body_limit_bytes } from './request-limits.ts';
 import { serveReference } from './reference.ts';
 import { liveRoute } from './routes/live.ts';
+import { serveWebhook, webhook_path } from './webhook.ts';
 
 export interface GatewayOptions {
   /** Folder of the built page. */
@@ -49,6 +50,7 @@ export async function serve(what: ServeWith, options: GatewayOptions = {}): Prom
   await protect(app, what, guard);
   await serveApi(app, desk, live);
   serveOperators(app, what);
+  await serveWebhook(app, what.webhook, { limits: desk.limits, logger });
   serveReference(app);
   await servePage(app, guard, options.page_folder ?? page_folder);
   try {
@@ -112,7 +114,7 @@ function deskOf(what: ServeWith, guard: Guard, { limits: rules = usual_limits }:
 }
 
 /** Headers of safety, and who may ask at all. */
-async function protect(app: FastifyInstance, { host, access }: ServeWith, guard: Guard): Promise<void> {
+async function protect(app: FastifyInstance, { host, access, webhook }: ServeWith, guard: Guard): Promise<void> {
   await app.register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives: page_policy },
     crossOriginEmbedderPolicy: false,
@@ -124,7 +126,10 @@ async function protect(app: FastifyInstance, { host, access }: ServeWith, guard:
   app.addHook('onRequest', async ({ headers, url, id }, reply) => {
     void reply.header('permissions-policy', no_features).header('x-request-id', id);
     // Inside a container Prometheus asks by the container's name, for what holds no events.
-    if (host !== 'container' || !operatorPaths.has(url)) guard.checkPlace(headers);
+    const forOperators = host === 'container' && operatorPaths.has(url);
+    // What Meta tells comes under a public name, and by its signature.
+    const isNotice = webhook !== undefined && url.split('?')[0] === webhook_path;
+    if (!forOperators && !isNotice) guard.checkPlace(headers);
   });
   const origins = access?.origins ?? [];
   if (origins.length > 0)

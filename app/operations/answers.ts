@@ -13,6 +13,7 @@ import { runAgain, savedCase } from './run-again-results.ts';
 import { backtestJob } from './backtest-results.ts';
 import { activatedPolicy, policyFields, policySteps, policyView, proposedPolicy } from './policy-results.ts';
 import { promotionsShape } from './promotions-results.ts';
+import { reconciliation } from './reconcile.ts';
 import { publishReport, rebuildReport } from './report-results.ts';
 import { redrivePlan } from './redrive-results.ts';
 import { variationDecision, variationQueue } from './variation-results.ts';
@@ -56,6 +57,7 @@ export const answerShapes: { readonly [K in keyof Operations]: z.ZodType<AnswerO
   set_speed: results.sourceStatus,
   money: moneyViews,
   command_money: sentCommand,
+  reconcile: reconciliation,
   promotions: promotionsShape,
   variations: variationQueue,
   decide_variation: variationDecision,

@@ -131,6 +131,7 @@ function kept(place: RemotePlace) {
     revoke_key: ask('revoke_key'),
     money: ask('money'),
     command_money: ask('command_money'),
+    reconcile: ask('reconcile'),
     promotions: ask('promotions'),
     variations: ask('variations'),
     decide_variation: ask('decide_variation'),

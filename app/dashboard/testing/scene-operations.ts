@@ -79,6 +79,7 @@ const unasked = {
   events: refuse,
   follow: refuse,
   query: refuse,
+  reconcile: refuse,
   promotions: refuse,
   variations: refuse,
   decide_variation: refuse,
