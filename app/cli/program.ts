@@ -20,6 +20,7 @@ import {
   unkillCommand,
 } from './commands/money.ts';
 import { lagCommand } from './commands/lag.ts';
+import { modeCommand } from './commands/mode.ts';
 import { modelsCommand } from './commands/models.ts';
 import { nicheCommand } from './commands/niche.ts';
 import { planCommand } from './commands/plan.ts';
@@ -27,6 +28,7 @@ import { policyCommand } from './commands/policy.ts';
 import { provisionCommand } from './commands/provision.ts';
 import { publishCommand } from './commands/publish.ts';
 import { queryCommand } from './commands/query.ts';
+import { reconcileCommand } from './commands/reconcile.ts';
 import { rebuildCommand } from './commands/rebuild.ts';
 import { resetCommand } from './commands/reset.ts';
 import { speedCommand } from './commands/speed.ts';
@@ -42,7 +44,8 @@ import { processOutput, type Output } from './output.ts';
 
 const commands = [
   startCommand, statusCommand, lagCommand, speedCommand, publishCommand, planCommand, topologyCommand, explainCommand, followCommand,
-  queryCommand, exportCommand, approvalsCommand, approveCommand, rejectCommand, undoCommand, killCommand, unkillCommand, alertsCommand,
+  queryCommand, exportCommand, approvalsCommand, approveCommand, rejectCommand, undoCommand, killCommand, unkillCommand, modeCommand,
+  reconcileCommand, alertsCommand,
   cycleCommand, modelsCommand, nicheCommand,
   deadLettersCommand, rebuildCommand, backtestCommand, decideAgainCommand, evaluateCommand, doctorCommand, policyCommand, provisionCommand, keysCommand,
   resetCommand,

@@ -143,7 +143,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Decisions, newest first: winners, winners taken back, and budget splits. */
+    /** Decisions, newest first: winners, winners taken back, changes of budgets with why they were not made, and splits that are proposed. */
     get: operations['list_decisions'];
     put?: never;
     post?: never;
@@ -1838,6 +1838,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/operations/reconcile': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Totals of an account in the stream beside what its platform says now, over the `days` before today, and the days of ads that differ. It asks the platform, which counts towards its limits. */
+    post: operations['operations_reconcile'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/operations/redrive': {
     parameters: {
       query?: never;
@@ -3037,7 +3054,7 @@ export interface operations {
         after?: string;
         /** @example 20 */
         limit?: number;
-        topic?: 'winner.detected' | 'winner.withdrawn' | 'allocation.proposed';
+        topic?: 'winner.detected' | 'winner.withdrawn' | 'budget.change.progressed' | 'allocation.proposed';
       };
       header?: never;
       path?: never;
@@ -9362,6 +9379,91 @@ export interface operations {
       404: components['responses']['Problem404'];
       409: components['responses']['Problem409'];
       422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
+      503: components['responses']['Problem503'];
+    };
+  };
+  operations_reconcile: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "account_id": "act_1001",
+         *       "days": 7
+         *     }
+         */
+        'application/json': {
+          account_id?: string;
+          days?: number;
+        };
+      };
+    };
+    responses: {
+      /** @description The answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            account_id: string;
+            apart: {
+              ad_id: string;
+              day: string;
+              platform: {
+                clicks: number;
+                conversion_value_minor: number;
+                conversions: number;
+                impressions: number;
+                link_clicks: number;
+                spend_minor: number;
+              };
+              stream: {
+                clicks: number;
+                conversion_value_minor: number;
+                conversions: number;
+                impressions: number;
+                link_clicks: number;
+                spend_minor: number;
+              };
+            }[];
+            days: number;
+            days_apart: number;
+            from_ms: number;
+            platform: {
+              clicks: number;
+              conversion_value_minor: number;
+              conversions: number;
+              impressions: number;
+              link_clicks: number;
+              spend_minor: number;
+            };
+            stream: {
+              clicks: number;
+              conversion_value_minor: number;
+              conversions: number;
+              impressions: number;
+              link_clicks: number;
+              spend_minor: number;
+            };
+            to_ms: number;
+            windows: {
+              platform: number;
+              stream: number;
+            };
+          };
+        };
+      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
       429: components['responses']['Problem429'];
       503: components['responses']['Problem503'];
     };

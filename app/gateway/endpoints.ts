@@ -72,6 +72,7 @@ const calls: Readonly<Record<OperationName, Call>> = {
       () => new FlywheelError('experiment.unknown', { id: won.experiment_id, account_id: won.account_id }),
     ),
   ),
+  reconcile: call('reconcile', shapes.reconcile, (on, of) => on.reconcile(of)),
   promotions: call('promotions', shapes.promotions, (on, of) => on.promotions(of)),
   variations: call('variations', shapes.variations, (on, of) => on.variations(of)),
   decide_variation: call('decide_variation', shapes.decide_variation, (on, choice) => on.decide_variation(choice)),

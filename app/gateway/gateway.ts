@@ -24,6 +24,7 @@ import { body_limit_bytes } from './request-limits.ts';
 import { serveReference } from './reference.ts';
 import { liveRoute } from './routes/live.ts';
 import { safetyHeaders } from './safety-headers.ts';
+import { serveWebhook, webhook_path } from './webhook.ts';
 
 export interface GatewayOptions {
   /** Folder of the built page. */
@@ -55,6 +56,7 @@ export async function serve(what: ServeWith, options: GatewayOptions = {}): Prom
   await protect(app, what, guard);
   await serveApi(app, desk, live);
   serveOperators(app, what);
+  await serveWebhook(app, what.webhook, { limits: desk.limits, logger });
   serveReference(app);
   await servePage(app, guard, options.page_folder ?? page_folder);
   try {
@@ -119,13 +121,16 @@ function deskOf(what: ServeWith, guard: Guard, { limits: rules = usual_limits }:
 }
 
 /** Headers of safety, and who may ask at all. */
-async function protect(app: FastifyInstance, { host, access }: ServeWith, guard: Guard): Promise<void> {
+async function protect(app: FastifyInstance, { host, access, webhook }: ServeWith, guard: Guard): Promise<void> {
   const safety = await safetyHeaders();
   app.addHook('onRequest', ({ headers, url, id }, reply, done) => {
     void reply.headers(safety).header('x-request-id', id);
     try {
       // Inside a container Prometheus asks by the container's name, for what holds no events.
-      if (host !== 'container' || !operatorPaths.has(url)) guard.checkPlace(headers);
+      const forOperators = host === 'container' && operatorPaths.has(url);
+      // What Meta tells comes under a public name, and by its signature.
+      const isNotice = webhook !== undefined && url.split('?')[0] === webhook_path;
+      if (!forOperators && !isNotice) guard.checkPlace(headers);
       done();
     } catch (error) {
       done(error instanceof Error ? error : new Error(String(error)));

@@ -15,6 +15,7 @@ import { backtestJob } from './backtest-results.ts';
 import { activatedPolicy, policyFields, policySteps, policyView, proposedPolicy } from './policy-results.ts';
 import { promotionsShape } from './promotions-results.ts';
 import { exportPage, publishReport, rebuildReport } from './report-results.ts';
+import { reconciliation } from './reconcile.ts';
 import { redrivePlan } from './redrive-results.ts';
 import { variationDecision, variationQueue } from './variation-results.ts';
 import type { Operations } from './operations.ts';
@@ -65,6 +66,7 @@ export const answerShapes: { readonly [K in keyof Operations]: z.ZodType<AnswerO
   set_speed: results.sourceStatus,
   money: moneyViews,
   command_money: sentCommand,
+  reconcile: reconciliation,
   promotions: promotionsShape,
   variations: variationQueue,
   decide_variation: variationDecision,

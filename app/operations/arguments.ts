@@ -90,6 +90,7 @@ export const argumentShapes: { readonly [K in keyof Operations]: z.ZodObject & z
   score_ad: z.strictObject({ account_id: word, ad_id: word }),
   dna_applications: z.strictObject({ account_id: word, limit: limit.exactOptional() }),
   why_won: z.strictObject({ account_id: word, experiment_id: word, ad_id: word }),
+  reconcile: z.strictObject({ account_id: word, days: z.int().min(1).max(28).exactOptional() }),
   promotions: z.strictObject({ account_id: word, limit: limit.exactOptional() }),
   variations: z.strictObject({ account_id: word, limit: limit.exactOptional() }),
   decide_variation: z.strictObject({

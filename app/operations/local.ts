@@ -24,6 +24,7 @@ import { commandMoney, money } from './money.ts';
 import { niche, nicheStandings, shareAccount } from './niche.ts';
 import { activatePolicy, backtestPolicy, policy, policyHistory, proposePolicy } from './policy.ts';
 import { promotions } from './promotions.ts';
+import { reconcile } from './reconcile.ts';
 import { publish } from './publish.ts';
 import { query } from './query.ts';
 import { rebuild } from './rebuild.ts';
@@ -101,6 +102,7 @@ export const localOperations = (context: OperationsContext): LocalOperations => 
   score_ad: (ad) => scoreAd(context, ad),
   dna_applications: (of) => dnaApplications(context, of),
   why_won: (won) => whyWon(context, won),
+  reconcile: (of) => reconcile(context, of),
   promotions: (of) => promotions(context, of),
   variations: (of) => variations(context, of),
   decide_variation: (choice) => decideVariation(context, choice),

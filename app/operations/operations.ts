@@ -15,6 +15,7 @@ import type { AccountCycle, AskedCycle, CycleRequest } from './cycle-view.ts';
 import type { ActivatedPolicy, PolicyStep, PolicyView, ProposedPolicy, Signed } from './policy-view.ts';
 import type { VariationChoice, VariationQueue } from './variation-view.ts';
 import type { Promotions } from './promotions.ts';
+import type { Reconciliation } from './reconcile.ts';
 import type { KeyView } from '../access/keys.ts';
 import type { NewKeyRequest } from './keys.ts';
 import type { LearningView } from './learning-view.ts';
@@ -326,6 +327,8 @@ export interface Operations extends AlertOperations, ExportOperations {
   /** Ads made from other ads: what was expected and what came of it. */
   dna_applications(of: { readonly account_id: string; readonly limit?: number }): Promise<ApplicationsView>;
   why_won(won: WonAd): Promise<WhyView | null>;
+  /** Totals of the stream beside what the platform says now, over days before today; 7 where left out. */
+  reconcile(of: { readonly account_id: string; readonly days?: number }): Promise<Reconciliation>;
   /** What promotions earn against winners held out, or what is missing to say so; and each winner, newest first. */
   promotions(of: { readonly account_id: string; readonly limit?: number }): Promise<Promotions>;
   /** Variations that winners propose: those that wait in their order, then what is over. */

@@ -137,6 +137,7 @@ function kept(place: RemotePlace) {
     command_alert: ask('command_alert'),
     money: ask('money'),
     command_money: ask('command_money'),
+    reconcile: ask('reconcile'),
     promotions: ask('promotions'),
     variations: ask('variations'),
     decide_variation: ask('decide_variation'),

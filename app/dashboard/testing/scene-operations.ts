@@ -89,6 +89,7 @@ const unasked = {
   export_table: refuse,
   models: refuse,
   roll_back_model: refuse,
+  reconcile: refuse,
   publish: refuse,
   rebuild: refuse,
 };
