@@ -36,7 +36,7 @@ describe('alerts', () => {
 
   it('of one account alone are of an address of their own', async () => {
     const complaints = await onPage('alerts?account=act_10001', {}, async (page) => {
-      await page.getByText('roas very low').waitFor();
+      await page.getByRole('region', { name: 'Open alerts' }).getByText('roas very low').waitFor();
       expect(await page.getByText('group stopped').count()).toBe(0);
     });
     expect(complaints).toEqual([]);
