@@ -23,6 +23,9 @@ export interface Explained {
   /** State and sub-records that the handler met; undefined where there was none yet. */
   readonly state_before: unknown;
   readonly parts_before: ReadonlyMap<string, unknown>;
+  /** Versions of both, so that a case that is kept can be met by later code. */
+  readonly state_version: number;
+  readonly part_version: number;
   /** The one that held for its record key. */
   readonly policy: Versioned;
   /** Events of the same state key up to the cause, newest first, at most `inputs_limit`. */
@@ -89,6 +92,12 @@ class Replay {
   /** The policy that the next event of its record key meets. */
   policyInForce(): Versioned {
     return policyFor(this.#policy, this.#runtime.processor(this.#group).wiring.partitionBy, this.#key);
+  }
+
+  /** Versions of the group's states and parts. */
+  get versions(): Pick<Explained, 'state_version' | 'part_version'> {
+    const { state, part = state } = this.#runtime.processor(this.#group).wiring;
+    return { state_version: state.version, part_version: part.version };
   }
 
   /** Reads which keys ticks visit at the beginning. */
@@ -245,6 +254,7 @@ async function again(
       stateKey,
       state_before: before.state,
       parts_before: before.parts,
+      ...replay.versions,
       policy: replay.policyInForce(),
       inputs: taken
         .slice(-inputs_limit)

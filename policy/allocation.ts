@@ -26,6 +26,8 @@ export interface AllocationPolicy {
   readonly prior_log_sd: number;
   /** Ad sets that these expectations are worth against the account's own. */
   readonly prior_arms: number;
+  /** How much of what predictions expect of an ad set against the others of its campaign is believed before it is shown, fraction. */
+  readonly prediction_trust: number;
   /** Hours without new data after which a campaign is no longer proposed for. */
   readonly active_hours: number;
 }
@@ -41,5 +43,6 @@ export const defaultAllocationPolicy: AllocationPolicy = {
   prior_rate: 0.015,
   prior_log_sd: 0.3,
   prior_arms: 6,
+  prediction_trust: 1,
   active_hours: 48,
 };

@@ -19,8 +19,10 @@ export interface PredictionPolicy {
   readonly prior_impressions: number;
   /** Share of each expert's weight that is shared out evenly with each of its actuals: how fast the best may change. */
   readonly weight_share: number;
-  /** How much of the lift that memory leads to expect is believed, fraction. */
+  /** How much of the lift that memory leads to expect is believed before an account's ads have shown how right it is, fraction. */
   readonly memory_trust: number;
+  /** How far an account may be from that, standard deviation; 0 believes memory alike in all accounts for ever. */
+  readonly memory_trust_sd: number;
   /** Actuals below which predictions are not recalibrated. */
   readonly calibration_actuals: number;
   /** Standard deviation of the calibration's parameters around those that change nothing. */
@@ -41,6 +43,7 @@ export const defaultPredictionPolicy: PredictionPolicy = {
   prior_impressions: 2_000,
   weight_share: 0.01,
   memory_trust: 0.25,
+  memory_trust_sd: 0.25,
   calibration_actuals: 30,
   calibration_prior_sd: 0.2,
   interval_step: 0.03,

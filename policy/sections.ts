@@ -29,6 +29,7 @@ const allocation = {
   prior_rate: z.number().gt(0).lt(1),
   prior_log_sd: z.number().gt(0).max(3),
   prior_arms: z.number().gt(0),
+  prediction_trust: fraction,
   active_hours: z.int().min(1),
 } satisfies Shape<AllocationPolicy>;
 
@@ -59,6 +60,7 @@ const prediction = {
   prior_impressions: z.number().gt(0),
   weight_share: z.number().min(0).max(0.5),
   memory_trust: fraction,
+  memory_trust_sd: fraction,
   calibration_actuals: z.int().min(1),
   calibration_prior_sd: z.number().gt(0).max(10),
   interval_step: z.number().min(0).max(1),

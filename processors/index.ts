@@ -11,6 +11,7 @@ import { archivistOf } from './archivist/archivist.ts';
 import { experimentEvidence } from './auto-promoter/evidence/decide.ts';
 import { promotionOutcome } from './auto-promoter/outcome/decide.ts';
 import { autoPromoter } from './auto-promoter/promotion/decide.ts';
+import { budgetDayparts } from './budget-executor/dayparts/decide.ts';
 import { budgetExecutor } from './budget-executor/decide.ts';
 import { budgetPool } from './budget-executor/pool/decide.ts';
 import { budgetWatch } from './budget-executor/watch/decide.ts';
@@ -59,6 +60,7 @@ export const processorsOf = (outside: Outside, noise_key: string): readonly AnyP
   autoPromoter,
   promotionOutcome,
   budgetWatch,
+  budgetDayparts,
   budgetExecutor,
   budgetPool,
   budgetWriter(outside.budgets),

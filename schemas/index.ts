@@ -54,6 +54,7 @@ import { notificationRequested } from './notification.requested/topic.ts';
 import { notificationSettled } from './notification.settled/topic.ts';
 import { digestMade } from './digest.made/topic.ts';
 import { groupObserved } from './group.observed/topic.ts';
+import { proposalMade } from './proposal.made/topic.ts';
 import { apiKeyChanged } from './api.key.changed/topic.ts';
 import { auditRecorded } from './audit.recorded/topic.ts';
 import { deadLetter } from './dead.letter/topic.ts';
@@ -113,6 +114,7 @@ export {
   notificationSettled,
   digestMade,
   groupObserved,
+  proposalMade,
   apiKeyChanged,
   auditRecorded,
   deadLetter,
@@ -178,6 +180,7 @@ export const topics: readonly Topic[] = [
   notificationSettled,
   digestMade,
   groupObserved,
+  proposalMade,
   apiKeyChanged,
   auditRecorded,
   deadLetter,

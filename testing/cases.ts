@@ -5,26 +5,49 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { decideAgain, type Emitted } from '../engine/decide-again.ts';
+import { parsePolicy } from '../policy/document.ts';
+import { policyOf, type Policy } from '../policy/policy.ts';
+import { parseSchema } from '../schemas/avro/schema.ts';
+import { fit } from '../schemas/fit.ts';
+import { newestVersion, schemaFile } from '../schemas/ids.ts';
 import type { AnyProcessor } from '../topology/processor.ts';
 import type { Topic } from '../topology/topic.ts';
 
 const object = z.record(z.string(), z.unknown());
 
 const savedCase = z.object({
-  decision: z.object({ topic: z.string(), key: z.string(), value: object }),
-  cause: z.object({
-    topic: z.string(),
-    partition: z.int(),
-    offset: z.int(),
-    appended_ms: z.number(),
-    key: z.string(),
-    value: object,
-  }),
+  decision: z.object({ topic: z.string(), key: z.string(), value: object }).transform(asToday),
+  cause: z
+    .object({
+      topic: z.string(),
+      partition: z.int(),
+      offset: z.int(),
+      appended_ms: z.number(),
+      key: z.string(),
+      value: object,
+    })
+    .transform(asToday),
   state_key: z.string(),
   state_before: z.unknown(),
   parts_before: object,
-  policy: z.looseObject({ version: z.string() }),
+  // Cases of before they were kept are of the versions that were named by hand, or of the code's.
+  state_version: z.int().optional(),
+  part_version: z.int().optional(),
+  policy: z.looseObject({ version: z.string() }).transform(whole),
 });
+
+/** An event with the fields that its schema got since, which have their defaults. */
+function asToday<E extends { readonly topic: string; readonly value: Record<string, unknown> }>(event: E): E {
+  const { topic, value } = event;
+  const fitted = fit(value, parseSchema(schemaFile(topic, newestVersion(topic))));
+  if (!fitted.ok) throw new Error(fitted.problems.map(({ field, rule }) => `${field}: ${rule}`).join('; '));
+  return { ...event, value: fitted.value };
+}
+
+/** The policy with what was added since it was kept, which has its default, and under its own version. */
+function whole({ version, ...document }: { readonly version: string }): Policy {
+  return { ...policyOf(parsePolicy(document)), version };
+}
 
 export type SavedCase = z.output<typeof savedCase>;
 

@@ -47,13 +47,16 @@ export async function decideAgain(
   if (decided?.record.name === undefined) throw new Error('nothing was decided');
   const explained = await explain(driver.engine, decided.record.topic, decided.record.name);
   if (explained === undefined) throw new Error('the decision is not explained');
-  const { decision, cause, stateKey, state_before, parts_before, policy, reproduced } = explained;
+  const { decision, cause, stateKey, state_before, parts_before, state_version, part_version, policy, reproduced } =
+    explained;
   const kept = {
     decision: eventView(decision),
     cause: eventView(cause),
     state_key: stateKey,
     state_before: plain(state_before),
     parts_before: plainObject(Object.fromEntries(parts_before)),
+    state_version,
+    part_version,
     policy: plain(policy),
   };
   const found = parseCase(JSON.parse(JSON.stringify(kept)));

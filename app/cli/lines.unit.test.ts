@@ -116,7 +116,7 @@ const status = (over: Partial<Status> = {}): Status => ({
   engine: 'embedded',
   data_folder: './data',
   resumed_at: null,
-  money_mode: 'dry-run',
+  money: { mode: 'dry_run', accounts_otherwise: { dry_run: 0, approve: 0, auto: 0 }, platform: 'simulated' },
   started_ms: 0,
   now_ms: 0,
   policy_version: null,
@@ -169,7 +169,7 @@ describe('a start', () => {
     expect(lines[0]).toContain(page);
     expect(lines[1]).toContain(`${page}/api`);
     expect(lines[2]).toContain('./data: new');
-    expect(lines[3]).toContain('dry-run');
+    expect(lines[3]).toContain('dry run. Changes of budgets are proposed');
     expect(lines[4]).toContain('flywheel reset --data ./data');
   });
 

@@ -2,6 +2,7 @@
 import { ownMemory } from '../config/memory.ts';
 import type { Config } from '../config/settings.ts';
 import type { Status } from '../operations/operations.ts';
+import { modeWords, moneyMeaning, movesMoney } from '../operations/money-words.ts';
 import { count } from '../operations/words.ts';
 import type { Output } from './output.ts';
 import { clock } from './time.ts';
@@ -13,14 +14,15 @@ export function startLines(
   url: string,
   config: Pick<Config, 'engine' | 'qdrant_url'>,
 ): readonly string[] {
-  const { bold, cyan } = out.colour;
+  const { bold, cyan, yellow } = out.colour;
+  const { money } = status;
   const head = (name: string): string => bold(name.padEnd(6));
   const source = sourceText(status.source);
   return [
     `${head('page')} ${cyan(url)}`,
     `${head('api')} ${cyan(`${url}/api`)}`,
     `${head('data')} ${status.data_folder}: ${resumedText(status)}; ${source}`,
-    `${head('money')} ${status.money_mode}: budgets are proposed, nothing is spent or changed`,
+    `${head('money')} ${movesMoney(money) ? yellow(modeWords(money)) : modeWords(money)}. ${moneyMeaning(money)}`,
     ...(ownMemory(config) ? [`${head('memory')} ${own_memory}`] : []),
     ...(status.engine === 'embedded' ? [`${head('reset')} flywheel reset --data ${status.data_folder}`] : []),
   ];

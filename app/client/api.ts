@@ -143,7 +143,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Decisions, newest first: winners, winners taken back, and budget splits. */
+    /** Decisions, newest first: winners, winners taken back, changes of budgets with why they were not made, and splits that are proposed. */
     get: operations['list_decisions'];
     put?: never;
     post?: never;
@@ -1617,6 +1617,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/operations/models': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Which model of an account predicts, how it came to be, and what each training learned from and came to. */
+    post: operations['operations_models'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/operations/money': {
     parameters: {
       query?: never;
@@ -1821,6 +1838,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/operations/reconcile': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Totals of an account in the stream beside what its platform says now, over the `days` before today, and the days of ads that differ. It asks the platform, which counts towards its limits. */
+    post: operations['operations_reconcile'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/operations/redrive': {
     parameters: {
       query?: never;
@@ -1866,6 +1900,23 @@ export interface paths {
     put?: never;
     /** Ends a key at once. */
     post: operations['operations_revoke_key'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/operations/roll_back_model': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Lets an earlier model of an account predict, or none (`to_model_id` null). The next training is compared with it. */
+    post: operations['operations_roll_back_model'];
     delete?: never;
     options?: never;
     head?: never;
@@ -3003,7 +3054,7 @@ export interface operations {
         after?: string;
         /** @example 20 */
         limit?: number;
-        topic?: 'winner.detected' | 'winner.withdrawn' | 'allocation.proposed';
+        topic?: 'winner.detected' | 'winner.withdrawn' | 'budget.change.progressed' | 'allocation.proposed';
       };
       header?: never;
       path?: never;
@@ -3120,6 +3171,7 @@ export interface operations {
             numbers: {
               [key: string]: number | string | null;
             };
+            part_version: number;
             parts_before: {
               [key: string]: unknown;
             };
@@ -3128,6 +3180,7 @@ export interface operations {
             reproduced: boolean;
             state_before: unknown;
             state_key: string;
+            state_version: number;
             words: string;
           } | null;
         };
@@ -3316,7 +3369,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'text/csv; charset=utf-8': string;
+          'text/csv': string;
         };
       };
       400: components['responses']['Problem400'];
@@ -3627,6 +3680,8 @@ export interface operations {
         content: {
           'application/json': {
             accounts: 'all' | string[];
+            /** @description What it signs with: of a caller on this machine the name of its user */
+            name: string;
             principal: string;
             /** @enum {string} */
             role: 'viewer' | 'operator' | 'admin';
@@ -7985,6 +8040,7 @@ export interface operations {
             numbers: {
               [key: string]: number | string | null;
             };
+            part_version: number;
             parts_before: {
               [key: string]: unknown;
             };
@@ -7993,6 +8049,7 @@ export interface operations {
             reproduced: boolean;
             state_before: unknown;
             state_key: string;
+            state_version: number;
             words: string;
           };
         };
@@ -8503,6 +8560,73 @@ export interface operations {
               won_at_ms: number;
             }[];
             withdrawn: number;
+          };
+        };
+      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      429: components['responses']['Problem429'];
+      503: components['responses']['Problem503'];
+    };
+  };
+  operations_models: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "account_id": "act_1001"
+         *     }
+         */
+        'application/json': {
+          account_id?: string;
+        };
+      };
+    };
+    responses: {
+      /** @description The answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            account_id: string;
+            champion: string | null;
+            lineage: {
+              at_ms: number;
+              /** @enum {string} */
+              how: 'trained' | 'rollback';
+              model_id: string | null;
+              replaced: string | null;
+            }[];
+            trained: {
+              at_ms: number;
+              baseline_loss: number | null;
+              challenger_loss: number | null;
+              champion_loss: number | null;
+              difference: number | null;
+              difference_high: number | null;
+              difference_low: number | null;
+              features_version: number;
+              from_ms: number;
+              held_back_ads: number;
+              held_back_rows: number;
+              in_use: boolean;
+              kept: boolean;
+              model_id: string;
+              rows: number;
+              status: string;
+              to_ms: number;
+              why: string;
+            }[];
           };
         };
       };
@@ -9259,6 +9383,91 @@ export interface operations {
       503: components['responses']['Problem503'];
     };
   };
+  operations_reconcile: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "account_id": "act_1001",
+         *       "days": 7
+         *     }
+         */
+        'application/json': {
+          account_id?: string;
+          days?: number;
+        };
+      };
+    };
+    responses: {
+      /** @description The answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            account_id: string;
+            apart: {
+              ad_id: string;
+              day: string;
+              platform: {
+                clicks: number;
+                conversion_value_minor: number;
+                conversions: number;
+                impressions: number;
+                link_clicks: number;
+                spend_minor: number;
+              };
+              stream: {
+                clicks: number;
+                conversion_value_minor: number;
+                conversions: number;
+                impressions: number;
+                link_clicks: number;
+                spend_minor: number;
+              };
+            }[];
+            days: number;
+            days_apart: number;
+            from_ms: number;
+            platform: {
+              clicks: number;
+              conversion_value_minor: number;
+              conversions: number;
+              impressions: number;
+              link_clicks: number;
+              spend_minor: number;
+            };
+            stream: {
+              clicks: number;
+              conversion_value_minor: number;
+              conversions: number;
+              impressions: number;
+              link_clicks: number;
+              spend_minor: number;
+            };
+            to_ms: number;
+            windows: {
+              platform: number;
+              stream: number;
+            };
+          };
+        };
+      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      429: components['responses']['Problem429'];
+      503: components['responses']['Problem503'];
+    };
+  };
   operations_redrive: {
     parameters: {
       query?: never;
@@ -9398,6 +9607,57 @@ export interface operations {
             role: 'viewer' | 'operator' | 'admin';
             /** @enum {string} */
             status: 'active' | 'expired' | 'revoked';
+          };
+        };
+      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      409: components['responses']['Problem409'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
+      503: components['responses']['Problem503'];
+    };
+  };
+  operations_roll_back_model: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Names this request: tried again under the same key it is done once */
+        'Idempotency-Key'?: components['parameters']['IdempotencyKey'];
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "account_id": "act_1001",
+         *       "to_model_id": null,
+         *       "reason": "worse since the sale"
+         *     }
+         */
+        'application/json': {
+          account_id?: string;
+          reason: string;
+          to_model_id: string | null;
+        };
+      };
+    };
+    responses: {
+      /** @description The answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            account_id: string;
+            reason: string;
+            request_id: string;
+            to_model_id: string | null;
           };
         };
       };
@@ -9808,8 +10068,14 @@ export interface operations {
               /** @enum {string} */
               state: 'running' | 'idle' | 'waiting' | 'stopped';
             }[];
-            /** @constant */
-            money_mode: 'dry-run';
+            money: {
+              accounts_otherwise: {
+                [key: string]: number;
+              };
+              /** @enum {string} */
+              mode: 'dry_run' | 'approve' | 'auto';
+              platform: ('meta' | 'simulated') | null;
+            };
             now_ms: number;
             policy_version: string | null;
             resumed_at: number | null;

@@ -114,7 +114,6 @@ const rules: Readonly<Record<Exclude<ConfigKey, ServerKey | MetaKey | NotifyKey>
   embeddings_batch: 'a whole number from 1 to 2048',
   embeddings_key: 'a text',
   embeddings_key_file: 'the path of a file',
-  money_mode: 'dry-run; no other mode exists yet',
 };
 
 const isOfServer = (key: ConfigKey): key is ServerKey => key in serverSettings;

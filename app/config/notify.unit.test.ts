@@ -30,7 +30,12 @@ describe('channels', () => {
   it('are those that are set up, with links to the page, secrets from files and none of them printed', () => {
     const file = join(folder, 'slack');
     writeFileSync(file, `${slack}\n`);
-    const loaded = load({ ...hook, ...mail, FLYWHEEL_NOTIFY_SLACK_URL_FILE: file, FLYWHEEL_NOTIFY_BASE_URL: 'https://f.example/' });
+    const loaded = load({
+      ...hook,
+      ...mail,
+      FLYWHEEL_NOTIFY_SLACK_URL_FILE: file,
+      FLYWHEEL_NOTIFY_BASE_URL: 'https://f.example/',
+    });
     const found = channelSettings(loaded.config);
     expect(found.slack).toEqual({ url: slack, base_url: 'https://f.example' });
     expect(found.webhook).toMatchObject({ url: hook.FLYWHEEL_NOTIFY_WEBHOOK_URL });

@@ -53,7 +53,7 @@ describe('the head', () => {
     await head.getByText('Simulated account').waitFor();
     const words = await head.innerText();
     expect(words).toContain('23 Nov 2026, 09:14 CET');
-    expect(words).toContain('dry-run no real money moves');
+    expect(words).toContain('dry run no real money moves');
     expect(await head.locator('time').first().getAttribute('title')).toBe('2026-11-23 08:14:05 UTC');
     calm();
   });
@@ -285,6 +285,8 @@ describe('dead letters', () => {
   it('are sent back only after asking once more', async () => {
     await open('dead-letters/0:3');
     await page.getByRole('button', { name: 'Redrive' }).click();
+    await page.getByText('1 letter: 1 decided once more.').waitFor();
+    expect(await page.getByRole('dialog').innerText()).toContain('thompson-sampling');
     await page.getByRole('button', { name: 'Cancel' }).click();
     expect(await page.getByText('Redriven').count()).toBe(0);
     await page.getByRole('button', { name: 'Redrive' }).click();

@@ -19,6 +19,8 @@ const views = [
   'alerts',
   'experiments',
   'experiments/act_10001/exp_1000',
+  'queue',
+  'promotions',
   'decisions',
   'decisions/auto-promoter/1/evidence.changed/1/99/0',
   'learning',

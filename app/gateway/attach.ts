@@ -1,5 +1,5 @@
 /** Serves routes: each request is known by who asks, held to his accounts and limits, done once, and answered. */
-import { createHash, randomUUID } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '../access/principal.ts';
@@ -84,7 +84,8 @@ async function respond(desk: Desk, route: Route, request: FastifyRequest, reply:
   const call: Call = {
     principal,
     request_id: request.id,
-    command_id: key === undefined ? randomUUID() : commandId(tried),
+    // What changes nothing commands nothing.
+    command_id: key !== undefined ? commandId(tried) : route.changes ? randomUUID() : request.id,
     ...(route.bodies === undefined ? {} : { body: request.body, content_type: request.headers['content-type'] ?? '' }),
   };
   if (route.streams === true) return streamed(desk, route, given, call, reply);
@@ -151,7 +152,7 @@ function send(
   if (body !== '') void reply.type(route.answers_as ?? 'application/json');
   if (route.method !== 'GET') return reply.header('cache-control', 'no-store').send(body);
   // The same answer again costs its caller nothing; nobody in between may keep it.
-  const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
+  const etag = `"${hash('sha256', body, 'base64url').slice(0, 22)}"`;
   void reply.header('etag', etag).header('cache-control', 'private, no-cache');
   return request.headers['if-none-match'] === etag ? reply.code(304).send() : reply.send(body);
 }

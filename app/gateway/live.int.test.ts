@@ -116,6 +116,19 @@ describe('what happens live', () => {
     }
   });
 
+  it('tells all how many decisions of an append were left out', async () => {
+    open();
+    const listener = await listen();
+    hub.decided(rows(0, 2), 7);
+    hub.decided(rows(2, 3));
+    await expect.poll(() => listener.ids().length).toBe(3);
+    const told = listener
+      .frames()
+      .slice(1)
+      .map(({ event, data }) => (event === 'resync' ? data : event));
+    expect(told).toEqual(['decision', 'decision', { missed: 7 }, 'decision']);
+  });
+
   it('goes on behind the last id that a listener had when it comes back', async () => {
     open();
     const before = await listen();

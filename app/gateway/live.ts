@@ -44,7 +44,8 @@ interface Client {
 /** A message in the ring; its text is made when somebody is there to read it. */
 interface Frame {
   readonly number: number;
-  readonly message: LiveMessage;
+  /** Null: what all listeners have missed, told by its text. */
+  readonly message: LiveMessage | null;
   text: string | null;
 }
 
@@ -77,9 +78,10 @@ export class LiveHub {
     return this.#clients.size;
   }
 
-  /** Takes decisions for all listeners; what nobody listens to is kept for those who come back. */
-  decided(rows: readonly DecisionRow[]): void {
+  /** Takes decisions for all listeners; what nobody listens to is kept for those who come back. Those left out are told as missed. */
+  decided(rows: readonly DecisionRow[], left_out = 0): void {
     for (const decision of rows) this.#add({ kind: 'decision', decision });
+    if (left_out > 0) this.#add(null, resync(left_out));
   }
 
   /**
@@ -122,9 +124,9 @@ export class LiveHub {
     else client.response.write(resync(null));
   }
 
-  #add(message: LiveMessage): void {
+  #add(message: LiveMessage | null, text: string | null = null): void {
     const number = this.#first + this.#frames.length;
-    this.#frames.push({ number, message, text: null });
+    this.#frames.push({ number, message, text });
     // Cut in blocks: shifting an array at each decision would copy it each time.
     const spare = this.#frames.length - 2 * this.#options.kept_frames;
     if (spare < 0) return;
@@ -164,14 +166,15 @@ export class LiveHub {
     const from = client.next + missed - this.#first;
     const frames = this.#frames.slice(from, from + most_frames);
     client.next += missed + frames.length;
-    const heard = frames.filter(({ message }) => client.hears(message));
+    const heard = frames.filter(({ message }) => message === null || client.hears(message));
     return (missed > 0 ? resync(missed) : '') + heard.map((frame) => this.#text(frame)).join('');
   }
 
   #text(frame: Frame): string {
     const { number, message } = frame;
-    frame.text ??= `id: ${this.#run}-${number}\nevent: ${message.kind}\ndata: ${JSON.stringify(message)}\n\n`;
-    return frame.text;
+    if (message !== null)
+      frame.text ??= `id: ${this.#run}-${number}\nevent: ${message.kind}\ndata: ${JSON.stringify(message)}\n\n`;
+    return frame.text ?? '';
   }
 }
 

@@ -115,6 +115,19 @@ export const operationRules: Readonly<Record<OperationName, Rule>> = {
     weight: 10,
     example: ofAccount,
   },
+  models: {
+    ...reads,
+    words: 'Which model of an account predicts, how it came to be, and what each training learned from and came to.',
+    account: 'required',
+    example: ofAccount,
+  },
+  roll_back_model: {
+    ...changes,
+    words:
+      'Lets an earlier model of an account predict, or none (`to_model_id` null). The next training is compared with it.',
+    account: 'required',
+    example: { ...ofAccount, to_model_id: null, reason: 'worse since the sale' },
+  },
   plan_redrive: {
     ...reads,
     words:

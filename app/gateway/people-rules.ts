@@ -48,6 +48,14 @@ export const peopleRules = {
     account: 'optional',
     example: { ...ofAccount, kind: 'test', actor: 'me', reason: 'a check' },
   },
+  reconcile: {
+    ...reads,
+    words:
+      'Totals of an account in the stream beside what its platform says now, over the `days` before today, and the days of ads that differ. It asks the platform, which counts towards its limits.',
+    account: 'required',
+    limit: 'heavy',
+    example: { ...ofAccount, days: 7 },
+  },
   promotions: {
     ...reads,
     words:

@@ -15,9 +15,12 @@ import { backtestJob } from './backtest-results.ts';
 import { activatedPolicy, policyFields, policySteps, policyView, proposedPolicy } from './policy-results.ts';
 import { promotionsShape } from './promotions-results.ts';
 import { exportPage, publishReport, rebuildReport } from './report-results.ts';
+import { reconciliation } from './reconcile.ts';
 import { redrivePlan } from './redrive-results.ts';
 import { variationDecision, variationQueue } from './variation-results.ts';
 import type { Operations } from './operations.ts';
+import { explanation, followNode } from './explain-results.ts';
+import { accountModels, askedRollback } from './models-results.ts';
 import * as results from './results.ts';
 
 export type AnswerOf<K extends keyof Operations> = Awaited<ReturnType<Operations[K]>>;
@@ -40,6 +43,8 @@ export const answerShapes: { readonly [K in keyof Operations]: z.ZodType<AnswerO
   sync_actuals: requestedActuals,
   cycles: accountCycles,
   request_cycle: askedCycles,
+  models: accountModels,
+  roll_back_model: askedRollback,
   niche: nicheView,
   niches: nicheStandings,
   share_account: accountChanged,
@@ -53,14 +58,15 @@ export const answerShapes: { readonly [K in keyof Operations]: z.ZodType<AnswerO
   dead_letter: results.deadLetter,
   redrive: results.redriven,
   discard: results.discarded,
-  explain: results.explanation,
-  follow: results.followNode.nullable(),
+  explain: explanation,
+  follow: followNode.nullable(),
   query: results.queryResult,
   publish: publishReport,
   rebuild: rebuildReport,
   set_speed: results.sourceStatus,
   money: moneyViews,
   command_money: sentCommand,
+  reconcile: reconciliation,
   promotions: promotionsShape,
   variations: variationQueue,
   decide_variation: variationDecision,

@@ -56,6 +56,12 @@ export const argumentShapes: { readonly [K in keyof Operations]: z.ZodObject & z
     retrain: z.boolean().exactOptional(),
     accuracy_threshold: z.number().min(0).max(1).exactOptional(),
   }),
+  models: z.strictObject({ account_id: word }),
+  roll_back_model: z.strictObject({
+    account_id: word,
+    to_model_id: word.nullable(),
+    reason: z.string().trim().min(1).max(1_000),
+  }),
   money: z.strictObject({ account_id: word.exactOptional() }),
   command_money: z.strictObject({
     kind: z.enum(['approve', 'reject', 'undo', 'undo_since', 'kill', 'unkill', 'mode']),
@@ -84,6 +90,7 @@ export const argumentShapes: { readonly [K in keyof Operations]: z.ZodObject & z
   score_ad: z.strictObject({ account_id: word, ad_id: word }),
   dna_applications: z.strictObject({ account_id: word, limit: limit.exactOptional() }),
   why_won: z.strictObject({ account_id: word, experiment_id: word, ad_id: word }),
+  reconcile: z.strictObject({ account_id: word, days: z.int().min(1).max(28).exactOptional() }),
   promotions: z.strictObject({ account_id: word, limit: limit.exactOptional() }),
   variations: z.strictObject({ account_id: word, limit: limit.exactOptional() }),
   decide_variation: z.strictObject({

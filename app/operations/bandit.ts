@@ -1,27 +1,16 @@
 /** How the budgets of an account's campaigns are split now, ad by ad, as the state of the bandit has it. */
 import { thompsonSampling } from '../../processors/thompson-sampling/decide.ts';
 import { initialAccount } from '../../processors/thompson-sampling/state.ts';
-import { campaignView } from '../../processors/thompson-sampling/views.ts';
+import { campaignView, type ArmView } from '../../processors/thompson-sampling/views.ts';
 import { policyInForce } from '../policy-in-force.ts';
 import type { OperationsContext } from './context.ts';
 import { keptParts, keptState } from './kept-state.ts';
 
 /** One ad, with what is known of the ad set that owns its budget. Rates are link clicks per impression, fractions. */
-export interface Variant {
+export interface Variant extends ArmView {
   readonly variant_id: string;
   readonly campaign_id: string;
-  readonly adset_id: string;
   readonly name: string;
-  readonly p_best: number;
-  /** Share of the budget that it would get now. */
-  readonly propensity: number;
-  readonly mean: number;
-  readonly low: number;
-  readonly high: number;
-  /** Of choosing it for good, in clicks per impression. */
-  readonly expected_loss: number;
-  /** As they are remembered: old ones count less. */
-  readonly impressions: number;
 }
 
 const separator = '\u001f';
@@ -34,7 +23,7 @@ export async function variantsOf(
 ): Promise<readonly Variant[]> {
   const state = (await keptState(engine, thompsonSampling, account_id)) ?? initialAccount();
   const parts = await keptParts(engine, thompsonSampling, account_id);
-  const { allocation } = await policyInForce(engine);
+  const { allocation } = await policyInForce(engine, account_id);
   const ads = directory.adsOf(account_id);
   return [...parts].flatMap(([name, part]) => {
     if (part.kind !== 'campaign') return [];

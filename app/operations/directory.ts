@@ -105,8 +105,9 @@ export class Directory {
 
   /** `text` with what people call the ads where it says their ids. */
   withAdNames(text: string, account_id: string, ad_ids: readonly string[]): string {
-    if (ad_ids.length === 0) return text;
-    const literal = ad_ids.map((id) => id.replace(/[^\w]/g, '\\$&'));
+    const named = ad_ids.filter((id) => text.includes(id));
+    if (named.length === 0) return text;
+    const literal = named.map((id) => id.replace(/[^\w]/g, '\\$&'));
     // Whole ids only: one may begin another.
     const ids = new RegExp(`(?<![\\w-])(?:${literal.join('|')})(?![\\w-])`, 'g');
     return text.replace(ids, (id) => {

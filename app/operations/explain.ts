@@ -71,7 +71,7 @@ async function causesOf(engine: Runtime, explained: Explained): Promise<Behind> 
 function explanationOf(
   { directory }: OperationsContext,
   { group }: CauseName,
-  { decision, cause, stateKey, state_before, parts_before, policy, reproduced }: Explained,
+  { decision, cause, stateKey, state_before, parts_before, state_version, part_version, policy, reproduced }: Explained,
   chain: readonly EventView[],
   raw: Explained,
 ): Explanation {
@@ -88,6 +88,8 @@ function explanationOf(
     inputs_total: raw.inputs_total,
     state_before: plain(state_before),
     parts_before: plainObject(Object.fromEntries(parts_before)),
+    state_version,
+    part_version,
     policy_version: typeof version === 'string' ? version : '',
     policy: plain(policy),
     numbers: numbersOf(value),

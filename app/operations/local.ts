@@ -4,6 +4,7 @@ import { alertRules, alerts, commandAlert } from './alerts.ts';
 import { actuals, fetchActuals, syncActuals } from './actuals.ts';
 import type { OperationsContext } from './context.ts';
 import { cycles, requestCycle } from './cycle.ts';
+import { models, rollBackModel } from './models.ts';
 import { dnaApplications, scoreAd, scoreCreative, whyWon } from './creative.ts';
 import { deadLetterDetail } from './dead-letter.ts';
 import { discard, listDeadLetters, planLetters, redrive } from './dead-letters.ts';
@@ -23,6 +24,7 @@ import { commandMoney, money } from './money.ts';
 import { niche, nicheStandings, shareAccount } from './niche.ts';
 import { activatePolicy, backtestPolicy, policy, policyHistory, proposePolicy } from './policy.ts';
 import { promotions } from './promotions.ts';
+import { reconcile } from './reconcile.ts';
 import { publish } from './publish.ts';
 import { query } from './query.ts';
 import { rebuild } from './rebuild.ts';
@@ -91,6 +93,8 @@ export const localOperations = (context: OperationsContext): LocalOperations => 
   sync_actuals: (of) => syncActuals(context, of),
   cycles: (of) => cycles(context, of),
   request_cycle: (request) => requestCycle(context, request),
+  models: (of) => models(context, of),
+  roll_back_model: (request) => rollBackModel(context, request),
   niche: (of) => niche(context, of),
   niches: () => nicheStandings(context),
   share_account: (request) => shareAccount(context, request),
@@ -98,6 +102,7 @@ export const localOperations = (context: OperationsContext): LocalOperations => 
   score_ad: (ad) => scoreAd(context, ad),
   dna_applications: (of) => dnaApplications(context, of),
   why_won: (won) => whyWon(context, won),
+  reconcile: (of) => reconcile(context, of),
   promotions: (of) => promotions(context, of),
   variations: (of) => variations(context, of),
   decide_variation: (choice) => decideVariation(context, choice),

@@ -5,7 +5,8 @@ import { modeOf, type AccountState, type Change } from '../../processors/budget-
 import { budgetPoolRequested, operatorCommand, operatorHalt, type OperatorCommand } from '../../schemas/index.ts';
 import { FlywheelError } from '../../topology/errors.ts';
 import type { Violation } from '../../topology/topic.ts';
-import { policyInForce } from '../policy-in-force.ts';
+import { policyOf } from '../../policy/policy.ts';
+import { wholePolicyInForce } from '../policy-in-force.ts';
 import type { OperationsContext } from './context.ts';
 import { keptState, keptStates } from './kept-state.ts';
 import type { MoneyCommand, MoneyView, SentCommand, WaitingChange } from './money-view.ts';
@@ -19,12 +20,12 @@ export async function money(
   { engine }: Pick<OperationsContext, 'engine'>,
   { account_id }: { readonly account_id?: string },
 ): Promise<readonly MoneyView[]> {
-  const policy = await policyInForce(engine);
+  const policy = await wholePolicyInForce(engine);
   const views: MoneyView[] = [];
   for await (const [key, state] of statesOf(engine, account_id))
     views.push({
       account_id: key,
-      mode: modeOf(policy.money.mode, state.mode_limit),
+      mode: modeOf(policyOf(policy, key).money.mode, state.mode_limit),
       killed: state.killed,
       halted: state.halted,
       breaker_until_ms: state.breaker_until_ms > state.now_ms ? state.breaker_until_ms : null,
@@ -101,7 +102,7 @@ export async function commandMoney(context: OperationsContext, command: MoneyCom
 /** All accounts, those that are not known yet included: the pool of all gives them no room. */
 async function haltAll({ engine }: OperationsContext, halt: Parameters<typeof operatorHalt.event>[0]): Promise<void> {
   const { actor, reason, at_ms, halted } = halt;
-  const none = { account_id: null, call_id: null, currency: null, total_minor: 0 };
+  const none = { account_id: null, call_id: null, currency: null, total_minor: 0, parts: [] };
   const pool = { pool_id: 'all', kind: halted ? 'halt' : 'resume', ...none, actor, reason, at_ms } as const;
   refuse(operatorHalt.check(halt, at_ms));
   await engine.publish({

@@ -45,7 +45,7 @@ export async function predictNew(
     ad_id: '',
     stage: 'cold',
     at_ms: timeOf(context),
-    policy: await policyInForce(engine),
+    policy: await policyInForce(engine, account_id),
   } as const;
   const { prediction } = predicted(state, { ad, ...knowledgeOf(state, parts) }, asked);
   const { stage, rate, rate_low, rate_high, experts, baseline_rate, model_id, causes, at_ms } = prediction;

@@ -72,12 +72,18 @@ const groupStatus = z.object({
   events_per_s: num,
 });
 
+const money_mode = z.enum(['dry_run', 'approve', 'auto']);
+
 export const status: z.ZodType<op.Status> = z.object({
   version: text,
   engine: z.enum(['embedded', 'kafka', 'driver']),
   data_folder: text,
   resumed_at: num.nullable(),
-  money_mode: z.literal('dry-run'),
+  money: z.object({
+    mode: money_mode,
+    accounts_otherwise: z.record(money_mode, num),
+    platform: z.enum(['meta', 'simulated']).nullable(),
+  }),
   started_ms: num,
   now_ms: num,
   policy_version: text.nullable(),
@@ -282,36 +288,6 @@ export const deadLetter: z.ZodType<op.DeadLetterDetail | null> = z
 
 export const redriven = z.object({ redriven: num, keys: num });
 export const discarded = z.object({ discarded: num, keys: num });
-
-export const explanation: z.ZodType<op.Explanation | null> = z
-  .object({
-    decision: eventView,
-    group: text,
-    entity: text,
-    state_key: text,
-    cause: eventView,
-    chain: z.array(eventView),
-    inputs: z.array(eventView),
-    inputs_total: num,
-    state_before: z.unknown(),
-    parts_before: object,
-    policy_version: text,
-    policy: z.unknown(),
-    numbers: z.record(z.string(), z.union([num, text, z.null()])),
-    words: text,
-    reproduced: flag,
-  })
-  .nullable();
-
-export const followNode: z.ZodType<op.FollowNode> = z.lazy(() =>
-  z.object({
-    event: eventView,
-    words: text.nullable(),
-    caused: z.array(followNode),
-    pending: z.array(text),
-    kept: z.array(text),
-  }),
-);
 
 export const queryResult: z.ZodType<op.QueryResult> = z.object({
   columns: z.array(z.object({ name: text, type: text })),

@@ -1,7 +1,9 @@
 /** How everything does right now: groups, topics, source, and what it came to so far. */
 import type { GroupStatus } from '../../engine/engine.ts';
 import { z } from 'zod';
+import { wholePolicyInForce } from '../policy-in-force.ts';
 import type { OperationsContext } from './context.ts';
+import { moneyStanding } from './money-standing.ts';
 import type { Status, Summary } from './operations.ts';
 
 interface TopicTotal {
@@ -18,10 +20,11 @@ export async function status(context: OperationsContext): Promise<Status> {
   const groups = await engine.statuses();
   const topics = await topicTotals(context);
   rates.sample(now_ms, totalsOf(groups, topics));
+  const policy = await wholePolicyInForce(engine);
   const policy_version = await policyVersion(context);
   return {
     ...about,
-    money_mode: 'dry-run',
+    money: moneyStanding(policy, source.status().kind),
     now_ms,
     policy_version,
     source: source.status(),

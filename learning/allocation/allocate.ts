@@ -2,6 +2,7 @@
 import { betaMean, mixtureQuantile, type Beta } from './beta.ts';
 import { best, topTwo } from './best.ts';
 import { posteriors, totalsAt, type CampaignSums } from './campaign.ts';
+import type { PriorOf } from './prior.ts';
 import { bounded, bounds, systematicCounts, type Bounds } from './split.ts';
 
 /** The rules of a split, as the policy states them. */
@@ -52,19 +53,19 @@ export interface Outlook {
 }
 
 /** P(best) and expected loss under each half-life, mixed by their weights. */
-export function outlook(campaign: CampaignSums, prior: Beta): Outlook {
+export function outlook(campaign: CampaignSums, priorOf: PriorOf): Outlook {
   const names = campaign.arms.map(({ arm }) => arm);
   const candidates = campaign.half_lives_hours.length;
   const kept = campaign.weights.map((w) => (w < least_weight ? 0 : w));
   const total = kept.reduce((sum, w) => sum + w, 0);
   const weights = kept.map((w) => w / total);
-  const perArm = campaign.arms.map((arm) => posteriors(arm, candidates, prior));
+  const perArm = campaign.arms.map((arm) => posteriors(arm, candidates, priorOf(arm.arm)));
   const p_best = new Array<number>(names.length).fill(0);
   const expected_loss = new Array<number>(names.length).fill(0);
   const impressions = new Array<number>(names.length).fill(0);
   weights.forEach((w, h) => {
     if (w === 0) return;
-    const found = best(perArm.map((betas) => betas[h] ?? prior));
+    const found = best(perArm.flatMap((betas) => betas[h] ?? []));
     campaign.arms.forEach(({ sums }, i) => {
       p_best[i] = (p_best[i] ?? 0) + w * (found.p_best[i] ?? 0);
       expected_loss[i] = (expected_loss[i] ?? 0) + w * (found.expected_loss[i] ?? 0);
@@ -130,8 +131,13 @@ export function splitOf({ p_best }: Outlook, rules: AllocationRules, uniform: nu
 const probability = (p: number | undefined): number => Math.min(p ?? 0, 1);
 
 /** @param uniform on [0, 1), from the seed that is reported */
-export function allocate(campaign: CampaignSums, prior: Beta, rules: AllocationRules, uniform: number): Allocation {
-  const found = outlook(campaign, prior);
+export function allocate(
+  campaign: CampaignSums,
+  priorOf: PriorOf,
+  rules: AllocationRules,
+  uniform: number,
+): Allocation {
+  const found = outlook(campaign, priorOf);
   const { expected_loss, weights } = found;
   const { limit, chances, shares } = splitOf(found, rules, uniform);
   const arms = found.names.map((arm, i): ArmShare => {

@@ -194,8 +194,8 @@ describe('a split', () => {
       ['c', 160],
     ] as const)
       campaign = observed(campaign, { arm, window_end_ms: 3_600_000, exposure: 10_000, clicks });
-    const split = allocate(campaign, { a: 15, b: 985 }, rules, 0.42);
-    expect(allocate(campaign, { a: 15, b: 985 }, rules, 0.42)).toEqual(split);
+    const split = allocate(campaign, () => ({ a: 15, b: 985 }), rules, 0.42);
+    expect(allocate(campaign, () => ({ a: 15, b: 985 }), rules, 0.42)).toEqual(split);
     expect(sum(split.arms.map(({ share }) => share))).toBeCloseTo(1, 9);
     expect(sum(split.arms.map(({ propensity }) => propensity))).toBeCloseTo(1, 9);
     expect(split.expected_loss).toBeCloseTo(sum(split.arms.map((arm) => arm.share * arm.expected_loss)), 12);

@@ -5,7 +5,7 @@
  */
 import { betaMean, updated, type Beta } from './beta.ts';
 import { equalWeights, logLosses, reweighted } from './half-lives.ts';
-import type { Totals } from './prior.ts';
+import type { PriorOf, Totals } from './prior.ts';
 
 const hour_ms = 3_600_000;
 
@@ -154,14 +154,14 @@ export const posteriors = (arm: ArmSums, candidates: number, prior: Beta): reado
  * seen. Data that were taken away since (a restatement downwards) are not scored.
  * @param memory_hours updates after which a weight is forgotten, about
  */
-export function weighted(campaign: CampaignSums, prior: Beta, memory_hours: number): CampaignSums {
+export function weighted(campaign: CampaignSums, priorOf: PriorOf, memory_hours: number): CampaignSums {
   const candidates = campaign.half_lives_hours.length;
   const scored = campaign.arms
     .filter((arm) => arm.fresh_exposure > 0 && arm.fresh_clicks >= 0)
     .map((arm) => ({
       exposure: arm.fresh_exposure,
       clicks: arm.fresh_clicks,
-      predicted: predictedWithoutFresh(arm, candidates, prior),
+      predicted: predictedWithoutFresh(arm, candidates, priorOf(arm.arm)),
     }));
   if (!campaign.arms.some(hasFresh)) return campaign;
   const seen = campaign.arms.map((arm) => ({ ...arm, missed: hasFresh(arm) ? 0 : arm.missed + 1 }));

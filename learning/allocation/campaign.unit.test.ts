@@ -73,11 +73,11 @@ describe('the weights of the half-lives', () => {
   function after(rate: (hour: number) => number, hours: number): readonly number[] {
     let campaign = withArm(emptyCampaign(half_lives), 'a');
     for (let hour = 0; hour < hours; hour++) {
-      campaign = weighted(campaign, { a: 15, b: 985 }, 500);
+      campaign = weighted(campaign, () => ({ a: 15, b: 985 }), 500);
       const clicks = Math.round(5_000 * rate(hour));
       campaign = observed(campaign, { arm: 'a', window_end_ms: (hour + 1) * hour_ms, exposure: 5_000, clicks });
     }
-    return weighted(campaign, { a: 15, b: 985 }, 500).weights;
+    return weighted(campaign, () => ({ a: 15, b: 985 }), 500).weights;
   }
 
   it('turn to the short one when rates have moved, and stay with the long ones when they have not', () => {
@@ -89,8 +89,8 @@ describe('the weights of the half-lives', () => {
 
   it('are scored on each fact once: nothing new leaves them alone', () => {
     const seen = { arm: 'a', window_end_ms: hour_ms, exposure: 1_000, clicks: 90 };
-    const first = weighted(observed(emptyCampaign(half_lives), seen), { a: 15, b: 985 }, 500);
-    expect(weighted(first, { a: 15, b: 985 }, 500)).toBe(first);
+    const first = weighted(observed(emptyCampaign(half_lives), seen), () => ({ a: 15, b: 985 }), 500);
+    expect(weighted(first, () => ({ a: 15, b: 985 }), 500)).toBe(first);
   });
 
   it('come along when the policy lists other half-lives; those it keeps are untouched', () => {
@@ -111,7 +111,7 @@ describe('the weights of the half-lives', () => {
 
 describe('the weights of half-lives', () => {
   it('are not turned over by one old hour that is restated', () => {
-    const prior = { a: 15, b: 985 };
+    const prior = () => ({ a: 15, b: 985 });
     let campaign = ['a', 'b'].reduce(withArm, emptyCampaign(half_lives));
     for (let hour = 1; hour <= 600; hour++) {
       for (const name of ['a', 'b'])
@@ -128,7 +128,7 @@ describe('the weights of half-lives', () => {
 });
 
 describe('an arm that is shown no more', () => {
-  const prior = { a: 15, b: 985 };
+  const prior = () => ({ a: 15, b: 985 });
   const hour = (campaign: CampaignSums, at: number, names: readonly string[]): CampaignSums =>
     weighted(
       names.reduce(

@@ -136,3 +136,19 @@ export function accountPrior(campaigns: readonly Moments[], expected: Expectatio
 
 /** Prior of an arm of a campaign; `a + b` are the impressions it is worth. */
 export const armPrior = (campaign: Moments, account: AccountPrior): Beta => betaOf(campaign.rate, account.cv2);
+
+/** Prior of each arm of a campaign. */
+export type PriorOf = (arm: string) => Beta;
+
+/**
+ * Priors of arms that are expected to differ: the campaign's rate times e^lift, with the spread that arms have without
+ * any expectation, so that what is expected gives way to what is seen as fast as no expectation does.
+ * @param lifts expected of each arm against the mean of the campaign's, on the log scale; an arm without one has 0
+ */
+export function liftedPriors(campaign: Moments, account: AccountPrior, lifts: ReadonlyMap<string, number>): PriorOf {
+  const priors = new Map(
+    [...lifts].map(([arm, lift]) => [arm, betaOf(clampRate(campaign.rate * Math.exp(lift)), account.cv2)]),
+  );
+  const usual = armPrior(campaign, account);
+  return (arm) => priors.get(arm) ?? usual;
+}

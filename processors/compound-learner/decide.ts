@@ -10,7 +10,7 @@ import { forgottenAt, takeDna, takeMetrics, withRecall } from './on-ad.ts';
 import { memoryEffect } from './experts.ts';
 import { predictDue } from './on-due.ts';
 import { takeRollback, takeTrained } from './on-model.ts';
-import { least_told, type Asked } from './predict.ts';
+import type { Asked } from './predict.ts';
 import { partOf } from '../parts.ts';
 import {
   adName,
@@ -46,7 +46,7 @@ export const decide: Decide<typeof wiring, Policy> = {
     if (recalled === null) return { state };
     const { ad, recalls } = recalled;
     const known = new Map<string, Part>([[recalls_name, recalls]]);
-    const isMoved = Math.abs(memoryEffect({ ad, recalls }, policy.prediction)) >= least_told;
+    const isMoved = Math.abs(memoryEffect({ ad, recalls }, policy.prediction)) >= least_moved;
     if (ad.first_ms !== null || !isMoved) return { state, parts: known.set(adName(ad_id), ad) };
     const made = withCold(state, new Map([...parts, ...known]), ad, { account_id: key, ad_id, at_ms, policy });
     return { ...made, parts: new Map([...known, ...(made.parts ?? [])]) };
@@ -93,6 +93,9 @@ export const decide: Decide<typeof wiring, Policy> = {
 };
 
 export const compoundLearner = processor(wiring, decide);
+
+/** Memory's answer is worth a prediction of its own from this effect on, on the log scale. */
+const least_moved = 0.005;
 
 /** An ad's prediction before its first impression, as a decision. */
 function withCold(

@@ -2,6 +2,7 @@
 import type { RateBelief } from '../../learning/ensemble/posterior.ts';
 import { later, updated } from '../../learning/ensemble/posterior.ts';
 import { rateOf, treesOf } from '../../learning/trees/trees.ts';
+import { agreedWith, no_agreement, trustIn } from '../../learning/memory/trust.ts';
 import type { PredictionPolicy } from '../../policy/prediction.ts';
 import { features_version } from './features-version.ts';
 import type { AdPart, BaselinePart, FormulaPart, ModelPart, NichePart, RecallsPart, experts } from './state.ts';
@@ -66,7 +67,7 @@ function trees(known: Known, features: readonly number[], policy: PredictionPoli
 
 /** The account's mean, moved by how the traits of the ad differ from those of its others; then its own counts. */
 function dna(known: Known, policy: PredictionPolicy): Vote {
-  if (known.formula === undefined && known.niche === undefined)
+  if (known.formula === undefined && !(known.niche?.pattern.traits ?? []).some(({ status }) => status === 'released'))
     return { expert: 'dna', belief: null, absent: 'no experiment has told traits apart' };
   const moved = traitEffect(known) - (known.baseline?.trait_mean ?? 0);
   const prior = { rate: accountRate(known, policy) * Math.exp(moved), shape: policy.ad_shape };
@@ -79,11 +80,30 @@ export const traitEffect = (known: Known): number =>
 
 /** What memory expects of the ad beyond what it expects of the account's ads on average, on the log scale; 0 before it answered. */
 export function memoryEffect(
-  { ad: { recall }, recalls }: Pick<Known, 'ad' | 'recalls'>,
-  { memory_trust }: PredictionPolicy,
+  known: Pick<Known, 'ad' | 'recalls'>,
+  { memory_trust, memory_trust_sd }: PredictionPolicy,
 ): number {
-  if (recall === null) return 0;
-  return memory_trust * ((recall.prior_log_lift ?? 0) - (recalls?.mean_log_lift ?? 0));
+  const trust = trustIn(known.recalls?.agreement ?? no_agreement, { mean: memory_trust, sd: memory_trust_sd });
+  return trust * memoryExpects(known);
+}
+
+/** The same before it is known how far to believe it. */
+const memoryExpects = ({ ad: { recall }, recalls }: Pick<Known, 'ad' | 'recalls'>): number =>
+  recall === null ? 0 : (recall.prior_log_lift ?? 0) - (recalls?.mean_log_lift ?? 0);
+
+/** Ads of which the agreement remembers, about. */
+const agreeing_ads = 100;
+
+/** What memory is known to be right about, with an ad more that was shown; null where memory said nothing of it. */
+export function memoryAgreed(known: Known, policy: PredictionPolicy): RecallsPart | null {
+  const { ad, recalls } = known;
+  const expected = memoryExpects(known);
+  const due = ad.impressions * accountRate(known, policy);
+  if (recalls === undefined || expected === 0 || due === 0) return null;
+  // A half on both sides, so that no click is not an infinite lift. Ads differ by 1/√shape, and clicks by chance.
+  const had = Math.log((ad.clicks + 0.5) / (due + 0.5));
+  const weight = 1 / (1 / policy.ad_shape + 1 / (due + 0.5));
+  return { ...recalls, agreement: agreedWith(recalls.agreement, { expected, had, weight }, 1 - 1 / agreeing_ads) };
 }
 
 interface Effect {

@@ -10,6 +10,7 @@ import {
   baseline_name,
   bookName,
   empty_baseline,
+  empty_recalls,
   recalls_name,
   type AccountState,
   type AdPart,
@@ -68,12 +69,12 @@ export function withRecall(
   const [first] = event.neighbours;
   const nearest = first === undefined ? null : { ad_id: first.ad_id, score: first.score, lift: first.lift };
   const { prior_log_lift } = event;
-  const before = partOf(parts, recalls_name, 'recalls') ?? { kind: 'recalls', mean_log_lift: 0, ads: 0 };
+  const before = partOf(parts, recalls_name, 'recalls') ?? empty_recalls;
   // An ad that is asked about again counts once.
   if (ad.recall !== null) return { ad: { ...ad, recall: { prior_log_lift, nearest } }, recalls: before };
   const ads = Math.min(before.ads + 1, remembered_ads);
   const mean_log_lift = before.mean_log_lift + ((prior_log_lift ?? 0) - before.mean_log_lift) / (ads + doubtful_ads);
-  return { ad: { ...ad, recall: { prior_log_lift, nearest } }, recalls: { kind: 'recalls', mean_log_lift, ads } };
+  return { ad: { ...ad, recall: { prior_log_lift, nearest } }, recalls: { ...before, mean_log_lift, ads } };
 }
 
 const hours_of = { day_1: 24, day_3: 72 } as const;

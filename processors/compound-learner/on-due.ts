@@ -1,7 +1,7 @@
 /** Predictions whose time has come. */
 import type { Policy } from '../../policy/policy.ts';
 import type { PredictionMade } from '../../schemas/index.ts';
-import { traitEffect, type Known } from './experts.ts';
+import { memoryAgreed, traitEffect, type Known } from './experts.ts';
 import { predicted } from './predict.ts';
 import { partOf } from '../parts.ts';
 import {
@@ -48,7 +48,10 @@ export function predictDue(
     ({ state } = made);
     predictions.push(made.prediction);
     if (stage === 'cold') changed.set(baseline_name, withTraits(known));
-    if (stage === 'day_3') forget(ad_id, ad, changed);
+    if (stage !== 'day_3') continue;
+    const recalls = memoryAgreed(known, asked.policy.prediction);
+    if (recalls !== null) changed.set(recalls_name, recalls);
+    forget(ad_id, ad, changed);
   }
   return { state, parts: changed, predictions };
 }

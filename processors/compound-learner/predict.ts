@@ -105,7 +105,7 @@ function spread(votes: readonly Vote[], weights: readonly number[], mean: number
 
 const most_causes = 6;
 /** Effects below this are not told, on the log scale. */
-export const least_told = 0.005;
+const least_told = 0.005;
 
 function causesOf(known: Known, { prediction: rules }: Policy, calibration: number): readonly string[] {
   const { ad } = known;

@@ -4,6 +4,7 @@
  */
 import { equalWeights, type Weights } from '../../learning/ensemble/fixed-share.ts';
 import { identity, type Calibration } from '../../learning/ensemble/recalibration.ts';
+import { no_agreement, type Agreement } from '../../learning/memory/trust.ts';
 import type { TreeArrays } from '../../learning/trees/trees.ts';
 import type { Day } from '../../learning/improvement/trajectory.ts';
 import type { DnaFormulaUpdated, NichePatternUpdated, PredictionMade, PredictionStage } from '../../schemas/index.ts';
@@ -116,7 +117,11 @@ export interface RecallsPart {
   /** Mean expected lift on the log scale; an ad that resembles no winner counts as 0. */
   readonly mean_log_lift: number;
   readonly ads: number;
+  /** How far what it led to expect came true. */
+  readonly agreement: Agreement;
 }
+
+export const empty_recalls: RecallsPart = { kind: 'recalls', mean_log_lift: 0, ads: 0, agreement: no_agreement };
 
 export interface FormulaPart {
   readonly kind: 'formula';
@@ -159,6 +164,16 @@ export interface DaysPart {
 
 export type Part =
   AdPart | BookPart | BaselinePart | RecallsPart | FormulaPart | NichePart | ModelPart | MaturedPart | DaysPart;
+
+/** Version 1 did not know how far memory came true. */
+export function partUpcast(stored: unknown): Part {
+  if (!isPart(stored)) throw new Error('field kind is no text');
+  return stored.kind === 'recalls' ? { ...stored, agreement: no_agreement } : stored;
+}
+
+/** A part of any version: all have had their kind, and all but one kind are as they were. */
+const isPart = (stored: unknown): stored is Part =>
+  typeof stored === 'object' && stored !== null && typeof Reflect.get(stored, 'kind') === 'string';
 
 /** Ids hold no control characters, so names made with one are unambiguous. */
 const separator = '\u001f';

@@ -30,6 +30,7 @@ import {
   matured_name,
   modelName,
   niche_name,
+  partUpcast,
   recalls_name,
   type AccountState,
   type Part,
@@ -77,7 +78,7 @@ export const wiring = wire({
     'tick.hourly': everyKey,
     'cycle.step.requested': () => '',
   },
-  part: { version: 1, initial: (): Part => empty_baseline },
+  part: { version: 2, initial: (): Part => empty_baseline, upcast: partUpcast },
   partKeys: {
     'dna.extracted': ({ ad_id }, state) => [adName(ad_id), ...knowledge(state)],
     'memory.recalled': ({ ad_id }, state) => [adName(ad_id), ...knowledge(state)],

@@ -6,22 +6,36 @@ import { processor, type Decide } from '../../topology/processor.ts';
 import { campaignPartOf, emptyCampaignPart, keep_ms, takeMetrics, withCampaign } from './on-metrics.ts';
 import { patternAfter } from '../niche-pattern.ts';
 import { expectationOf } from './expectation.ts';
+import { withAd, withPrediction } from './foreseen.ts';
 import { takeTick } from './on-tick.ts';
 import { campaignPartName, type NicheExpectation, type Part } from './state.ts';
 import { wiring } from './wiring.ts';
 
 export const decide: Decide<typeof wiring, Policy> = {
   /** Makes the ad set an arm, so that it gets its floor share before it has data. */
-  'ad.created': (state, { campaign_id, adset_id, created_ms, objective }, { parts, policy }) => {
+  'ad.created': (state, { campaign_id, ad_id, adset_id, created_ms, objective }, { parts, policy }) => {
     const name = campaignPartName(campaign_id);
     const known = campaignPartOf(parts, name);
     const part = known ?? emptyCampaignPart(policy.allocation);
     const sums = withArm(part.sums, adset_id);
     const paid = objective === 'unknown' ? part.objective : objective;
-    if (known !== undefined && sums === part.sums && paid === part.objective) return { state };
+    const foreseen = withAd(part.foreseen, ad_id, adset_id);
+    if (known !== undefined && sums === part.sums && paid === part.objective && foreseen === part.foreseen)
+      return { state };
     return {
       state: { ...state, campaigns: withCampaign(state.campaigns, campaign_id, 0, created_ms + keep_ms) },
-      parts: new Map<string, Part>([[name, { ...part, sums, objective: paid }]]),
+      parts: new Map<string, Part>([[name, { ...part, sums, objective: paid, foreseen }]]),
+    };
+  },
+
+  // What is predicted later has the ad's own counts in it, which are in the sums.
+  'prediction.made': (state, event, { parts }) => {
+    const name = campaignPartName(event.campaign_id);
+    const part = campaignPartOf(parts, name);
+    if (event.stage !== 'cold' || part === undefined) return { state };
+    return {
+      state,
+      parts: new Map<string, Part>([[name, { ...part, foreseen: withPrediction(part.foreseen, event) }]]),
     };
   },
 

@@ -29,6 +29,7 @@ export const emptyCampaignPart = (policy: AllocationPolicy): CampaignPart => ({
   sums: emptyCampaign(policy.half_lives_hours),
   rates: [],
   ads: [],
+  foreseen: [],
 });
 
 export const campaignPartOf = (parts: ReadonlyMap<string, Part>, name: string): CampaignPart | undefined => {

@@ -10,7 +10,14 @@ import {
   type CampaignSums,
 } from '../../learning/allocation/campaign.ts';
 import { factors, fadedFactors } from '../../learning/allocation/factors.ts';
-import { accountPrior, armPrior, moments, type AccountPrior } from '../../learning/allocation/prior.ts';
+import {
+  accountPrior,
+  armPrior,
+  liftedPriors,
+  moments,
+  type AccountPrior,
+  type PriorOf,
+} from '../../learning/allocation/prior.ts';
 import type { Beta } from '../../learning/allocation/beta.ts';
 import { generator, hash32 } from '../../learning/numeric.ts';
 import type { Policy } from '../../policy/policy.ts';
@@ -18,6 +25,7 @@ import { isPaidForConversions, type AllocationProposed } from '../../schemas/ind
 import { day_ms, hour_ms } from '../../schemas/values.ts';
 import { withoutOldDays } from '../snapshots/ads.ts';
 import { expected } from './expectation.ts';
+import { expectedLifts } from './foreseen.ts';
 import { campaignPartOf, keep_ms } from './on-metrics.ts';
 import {
   campaignPartName,
@@ -60,24 +68,33 @@ function withFittedFactors(state: AccountState): AccountState {
 }
 
 /** Rates that the arms' clicks are expected at until the next tick. */
-const ratesOf = (sums: CampaignSums, prior: Beta): readonly number[] =>
+const ratesOf = (sums: CampaignSums, priorOf: PriorOf): readonly number[] =>
   sums.arms.map((arm) =>
-    posteriors(arm, sums.weights.length, prior).reduce(
+    posteriors(arm, sums.weights.length, priorOf(arm.arm)).reduce(
       (rate, beta, h) => rate + (sums.weights[h] ?? 0) * betaMean(beta),
       0,
     ),
   );
 
+/** What is expected of a campaign's arms before their own data. */
+interface Prior {
+  /** Without predictions. */
+  readonly usual: Beta;
+  readonly of: PriorOf;
+  /** By ad set, on the log scale. */
+  readonly lifts: ReadonlyMap<string, number>;
+}
+
 function proposal(
   tick: Tick,
   campaign_id: string,
   sums: CampaignSums,
-  prior: Beta,
+  prior: Prior,
   hourFactor: number,
 ): AllocationProposed {
   const { allocation: rules, version } = tick.policy;
   const seed = hash32(campaign_id, tick.seed);
-  const split = allocate(sums, prior, rules, generator(seed)());
+  const split = allocate(sums, prior.of, rules, generator(seed)());
   return {
     account_id: tick.account_id,
     campaign_id,
@@ -87,8 +104,12 @@ function proposal(
     exploration_share: rules.exploration_share,
     floor_share: split.floor_share,
     time_of_day_factor: hourFactor,
-    effective_prior_impressions: prior.a + prior.b,
-    arms: split.arms.map(({ arm, ...rest }) => ({ adset_id: arm, ...rest })),
+    effective_prior_impressions: prior.usual.a + prior.usual.b,
+    arms: split.arms.map(({ arm, ...rest }) => ({
+      adset_id: arm,
+      ...rest,
+      predicted_lift: Math.expm1(prior.lifts.get(arm) ?? 0),
+    })),
     expected_loss: split.expected_loss,
     at_ms: tick.at_ms,
     policy_version: version,
@@ -123,8 +144,9 @@ function visited(
   const { allocation: rules } = tick.policy;
   const kept = withHalfLives(part.sums, rules.half_lives_hours);
   const own = moments(longestTotals(kept), prior);
-  const beta = armPrior(own, prior);
-  const sums = weighted(kept, beta, rules.half_life_memory_hours);
+  const lifts = expectedLifts(part, rules.prediction_trust);
+  const priorOf = liftedPriors(own, prior, lifts);
+  const sums = weighted(kept, priorOf, rules.half_life_memory_hours);
   const shown = delivering(sums, rules.active_hours);
   // It splits by click rate, and click rate alone moves no money where conversions are paid for.
   const worth =
@@ -133,8 +155,10 @@ function visited(
     longestTotals(shown).some(({ exposure }) => exposure > 0);
   return {
     entry: { ...entry, moments: own },
-    part: { ...part, sums, rates: ratesOf(sums, beta) },
-    proposals: worth ? [proposal(tick, entry.campaign_id, shown, beta, hourFactor)] : [],
+    part: { ...part, sums, rates: ratesOf(sums, priorOf) },
+    proposals: worth
+      ? [proposal(tick, entry.campaign_id, shown, { usual: armPrior(own, prior), of: priorOf, lifts }, hourFactor)]
+      : [],
   };
 }
 

@@ -63,6 +63,15 @@ export interface CampaignPart {
   /** Rates of the arms at the last tick, in the order of `sums.arms`: what clicks are expected at. */
   readonly rates: readonly number[];
   readonly ads: readonly AdEntry[];
+  /** What predictions expected of its ads before they were shown. */
+  readonly foreseen: readonly Foreseen[];
+}
+
+export interface Foreseen {
+  readonly ad_id: string;
+  readonly adset_id: string;
+  /** Click rate that was predicted over the account's mean, on the log scale; 0 where nothing was. */
+  readonly log_lift: number;
 }
 
 /**
@@ -75,6 +84,16 @@ export interface DayBook {
 }
 
 export type Part = CampaignPart | DayBook;
+
+/** Version 3 knew no predictions. */
+export function partUpcast(stored: unknown): Part {
+  if (!isPart(stored)) throw new Error('field kind is no text');
+  return stored.kind === 'campaign' ? { ...stored, foreseen: [] } : stored;
+}
+
+/** A part of version 3: its kinds are those of today. */
+const isPart = (stored: unknown): stored is Part =>
+  typeof stored === 'object' && stored !== null && typeof Reflect.get(stored, 'kind') === 'string';
 
 /** Ids hold no control characters, so names made with one are unambiguous. */
 const separator = '\u001f';

@@ -1,9 +1,10 @@
 /** State as answers for people: what the loop knows of an account and of a campaign, without deciding anything. */
 import { allocate } from '../../learning/allocation/allocate.ts';
 import { longestTotals } from '../../learning/allocation/campaign.ts';
-import { accountPrior, armPrior, moments } from '../../learning/allocation/prior.ts';
+import { accountPrior, armPrior, liftedPriors, moments } from '../../learning/allocation/prior.ts';
 import type { AllocationPolicy } from '../../policy/allocation.ts';
 import { expected } from './expectation.ts';
+import { expectedLifts } from './foreseen.ts';
 import type { AccountState, CampaignPart } from './state.ts';
 
 export interface AccountView {
@@ -30,27 +31,37 @@ export const accountView = (state: AccountState): AccountView => ({
   })),
 });
 
+/** An ad set of a campaign. Rates are link clicks per impression, fractions. */
+export interface ArmView {
+  readonly adset_id: string;
+  readonly p_best: number;
+  /** Share of the budget that it would get now. */
+  readonly propensity: number;
+  readonly mean: number;
+  readonly low: number;
+  readonly high: number;
+  /** Of choosing it for good, in clicks per impression. */
+  readonly expected_loss: number;
+  /** As they are remembered: old ones count less. */
+  readonly impressions: number;
+  /** Click rate that predictions led to expect over the mean of the campaign's ad sets, fraction. */
+  readonly predicted_lift: number;
+}
+
 export interface CampaignView {
   /** How much each half-life is believed. */
   readonly half_lives: readonly { readonly hours: number; readonly weight: number }[];
   readonly effective_prior_impressions: number;
-  readonly arms: readonly {
-    readonly adset_id: string;
-    readonly p_best: number;
-    readonly propensity: number;
-    readonly mean: number;
-    readonly low: number;
-    readonly high: number;
-    readonly expected_loss: number;
-    readonly impressions: number;
-  }[];
+  readonly arms: readonly ArmView[];
 }
 
 /** What would be proposed now, less the draws: exact propensities on the sums as they stand. */
 export function campaignView(state: AccountState, part: CampaignPart, policy: AllocationPolicy): CampaignView {
   const account = state.prior ?? accountPrior([], expected(state, policy));
-  const prior = armPrior(moments(longestTotals(part.sums), account), account);
-  const split = allocate(part.sums, prior, { ...policy, draws: 0 }, 0);
+  const own = moments(longestTotals(part.sums), account);
+  const prior = armPrior(own, account);
+  const lifts = expectedLifts(part, policy.prediction_trust);
+  const split = allocate(part.sums, liftedPriors(own, account, lifts), { ...policy, draws: 0 }, 0);
   return {
     half_lives: part.sums.half_lives_hours.map((hours, h) => ({ hours, weight: part.sums.weights[h] ?? 0 })),
     effective_prior_impressions: prior.a + prior.b,
@@ -63,6 +74,7 @@ export function campaignView(state: AccountState, part: CampaignPart, policy: Al
       high,
       expected_loss,
       impressions,
+      predicted_lift: Math.expm1(lifts.get(arm) ?? 0),
     })),
   };
 }

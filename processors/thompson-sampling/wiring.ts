@@ -1,10 +1,25 @@
 /** What the loop reads, keeps and emits. */
-import { adCreated, adMetrics, allocationProposed, nichePatternUpdated, tickHourly } from '../../schemas/index.ts';
+import {
+  adCreated,
+  adMetrics,
+  allocationProposed,
+  nichePatternUpdated,
+  predictionMade,
+  tickHourly,
+} from '../../schemas/index.ts';
 import { everyKey, wire } from '../../topology/processor.ts';
 import { hour_ms } from '../../schemas/values.ts';
 import { contextName } from '../snapshots/ads.ts';
 import { dayOf } from '../snapshots/book.ts';
-import { campaignPartName, dayPartName, initialAccount, type AccountState, type DayBook, type Part } from './state.ts';
+import {
+  campaignPartName,
+  dayPartName,
+  initialAccount,
+  partUpcast,
+  type AccountState,
+  type DayBook,
+  type Part,
+} from './state.ts';
 
 const emptyDay = (): DayBook => ({ kind: 'day', rows: [] });
 
@@ -12,7 +27,7 @@ export const wiring = wire({
   group: 'thompson-sampling',
   description: 'Splits the budget of a campaign over its ad sets, by how probably each is the best',
   partitionBy: 'account_id',
-  reads: [adCreated, adMetrics, nichePatternUpdated, tickHourly],
+  reads: [adCreated, predictionMade, adMetrics, nichePatternUpdated, tickHourly],
   emits: [allocationProposed],
   writes: [],
   // A snapshot stands for itself and a later one replaces it: nothing is gained by holding up the rest of the account.
@@ -20,13 +35,15 @@ export const wiring = wire({
   state: { version: 1, initial: initialAccount },
   stateKey: {
     'ad.created': () => '',
+    'prediction.made': () => '',
     'ad.metrics': () => '',
     'niche.pattern.updated': () => '',
     'tick.hourly': everyKey,
   },
-  part: { version: 3, initial: (): Part => emptyDay() },
+  part: { version: 4, initial: (): Part => emptyDay(), upcast: partUpcast },
   partKeys: {
     'ad.created': ({ campaign_id }) => [campaignPartName(campaign_id)],
+    'prediction.made': ({ campaign_id }) => [campaignPartName(campaign_id)],
     'ad.metrics': ({ campaign_id, ad_id, window_start_ms, context }) => [
       campaignPartName(campaign_id),
       dayPartName(campaign_id, ad_id, dayOf(window_start_ms), contextName(context)),

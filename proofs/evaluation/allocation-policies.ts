@@ -43,8 +43,12 @@ function flywheel(arms: number, policy: AllocationPolicy, random: () => number):
       const own = moments(longestTotals(campaign), account);
       account = accountPrior([own], policy);
       const prior = armPrior(own, account);
-      campaign = weighted(campaign, prior, policy.half_life_memory_hours);
-      return splitOf(outlook(campaign, prior), policy, random()).shares;
+      campaign = weighted(campaign, () => prior, policy.half_life_memory_hours);
+      return splitOf(
+        outlook(campaign, () => prior),
+        policy,
+        random(),
+      ).shares;
     },
     observe: ({ hour, impressions, clicks }) => {
       names.forEach((arm, i) => {

@@ -7,6 +7,7 @@ import {
   atMost,
   counts,
   each,
+  finite,
   fullHour,
   ids,
   notNegative,
@@ -20,13 +21,14 @@ const arm = all<ArmAllocation>(
   ids('adset_id'),
   rates('share', 'p_best', 'propensity'),
   notNegative('mean', 'low', 'high', 'expected_loss', 'impressions'),
+  finite('predicted_lift'),
   atMost('low', 'high', 'the interval runs from low to high'),
 );
 
 export const allocationProposed = topic<AllocationProposed>()({
   name: 'allocation.proposed',
   partitionKey: 'account_id',
-  version: 1,
+  version: 2,
   retention: { keep_ms: days(90), compactBy: [] },
   description: 'How the budget of a campaign should be split over its ad sets in the next hour.',
   check: all<AllocationProposed>(

@@ -31,6 +31,7 @@ const readAccountHealthChanged = (r: AvroReader): Types.AccountHealthChanged => 
   clicks_week: r.long(),
   conversions_week: r.long(),
   spend_week_minor: r.long(),
+  value_week_minor: r.long(),
   spend_month_minor: r.long(),
   currency: r.string(),
   reason: r.string(),
@@ -47,6 +48,7 @@ const writeAccountHealthChanged = (w: AvroWriter, v: Types.AccountHealthChanged)
   w.long(v.clicks_week);
   w.long(v.conversions_week);
   w.long(v.spend_week_minor);
+  w.long(v.value_week_minor);
   w.long(v.spend_month_minor);
   w.string(v.currency);
   w.string(v.reason);
@@ -868,6 +870,7 @@ const readArmAllocation = (r: AvroReader): Types.ArmAllocation => ({
   high: r.double(),
   expected_loss: r.double(),
   impressions: r.double(),
+  predicted_lift: r.double(),
 });
 const writeArmAllocation = (w: AvroWriter, v: Types.ArmAllocation): void => {
   w.string(v.adset_id);
@@ -879,6 +882,7 @@ const writeArmAllocation = (w: AvroWriter, v: Types.ArmAllocation): void => {
   w.double(v.high);
   w.double(v.expected_loss);
   w.double(v.impressions);
+  w.double(v.predicted_lift);
 };
 const readAllocationProposed = (r: AvroReader): Types.AllocationProposed => ({
   account_id: r.string(),
@@ -1053,6 +1057,16 @@ const writeBudgetAd = (w: AvroWriter, v: Types.BudgetAd): void => {
 };
 const symbolsOfBudgetLearning: readonly Types.BudgetLearning[] = ['unknown', 'learning', 'learned', 'limited'];
 const indicesOfBudgetLearning = indexSymbols(symbolsOfBudgetLearning);
+const readAccountBudget = (r: AvroReader): Types.AccountBudget => ({
+  owner_id: r.string(),
+  campaign_id: r.string(),
+  minor: r.long(),
+});
+const writeAccountBudget = (w: AvroWriter, v: Types.AccountBudget): void => {
+  w.string(v.owner_id);
+  w.string(v.campaign_id);
+  w.long(v.minor);
+};
 const readBudgetRead = (r: AvroReader): Types.BudgetRead => ({
   level: r.symbol(symbolsOfBudgetOwnerLevel),
   owner_id: r.string(),
@@ -1070,6 +1084,7 @@ const readBudgetRead = (r: AvroReader): Types.BudgetRead => ({
   day_start_ms: r.long(),
   spend_today_minor: r.long(),
   account_daily_budgets_minor: r.long(),
+  account_budgets: r.array(readAccountBudget),
   read_ms: r.long(),
 });
 const writeBudgetRead = (w: AvroWriter, v: Types.BudgetRead): void => {
@@ -1101,6 +1116,7 @@ const writeBudgetRead = (w: AvroWriter, v: Types.BudgetRead): void => {
   w.long(v.day_start_ms);
   w.long(v.spend_today_minor);
   w.long(v.account_daily_budgets_minor);
+  w.array(v.account_budgets, writeAccountBudget);
   w.long(v.read_ms);
 };
 const readBudgetCallReturned = (r: AvroReader): Types.BudgetCallReturned => ({
@@ -1328,6 +1344,11 @@ const writeBudgetPoolAnswered = (w: AvroWriter, v: Types.BudgetPoolAnswered): vo
 };
 const symbolsOfBudgetPoolKind: readonly Types.BudgetPoolKind[] = ['reserve', 'settle', 'halt', 'resume'];
 const indicesOfBudgetPoolKind = indexSymbols(symbolsOfBudgetPoolKind);
+const readPoolPart = (r: AvroReader): Types.PoolPart => ({ pool: r.string(), minor: r.long() });
+const writePoolPart = (w: AvroWriter, v: Types.PoolPart): void => {
+  w.string(v.pool);
+  w.long(v.minor);
+};
 const readBudgetPoolRequested = (r: AvroReader): Types.BudgetPoolRequested => ({
   pool_id: r.string(),
   account_id: r.present() ? r.string() : null,
@@ -1335,6 +1356,7 @@ const readBudgetPoolRequested = (r: AvroReader): Types.BudgetPoolRequested => ({
   call_id: r.present() ? r.string() : null,
   currency: r.present() ? r.string() : null,
   total_minor: r.long(),
+  parts: r.array(readPoolPart),
   actor: r.string(),
   reason: r.string(),
   at_ms: r.long(),
@@ -1358,6 +1380,7 @@ const writeBudgetPoolRequested = (w: AvroWriter, v: Types.BudgetPoolRequested): 
     w.string(v.currency);
   }
   w.long(v.total_minor);
+  w.array(v.parts, writePoolPart);
   w.string(v.actor);
   w.string(v.reason);
   w.long(v.at_ms);
@@ -2777,6 +2800,66 @@ const writePromotionMeasured = (w: AvroWriter, v: Types.PromotionMeasured): void
   w.long(v.at_ms);
   w.string(v.policy_version);
 };
+const symbolsOfProposalKind: readonly Types.ProposalKind[] = ['own_adset', 'dayparts'];
+const indicesOfProposalKind = indexSymbols(symbolsOfProposalKind);
+const readProposalCheck = (r: AvroReader): Types.ProposalCheck => ({
+  check: r.string(),
+  holds: r.boolean(),
+  words: r.string(),
+});
+const writeProposalCheck = (w: AvroWriter, v: Types.ProposalCheck): void => {
+  w.string(v.check);
+  w.boolean(v.holds);
+  w.string(v.words);
+};
+const readProposalMade = (r: AvroReader): Types.ProposalMade => ({
+  account_id: r.string(),
+  proposal_id: r.string(),
+  kind: r.symbol(symbolsOfProposalKind),
+  campaign_id: r.string(),
+  experiment_id: r.present() ? r.string() : null,
+  ad_id: r.present() ? r.string() : null,
+  hours: r.array((r: AvroReader) => r.int()),
+  daily_minor: r.present() ? r.long() : null,
+  currency: r.present() ? r.string() : null,
+  checks: r.array(readProposalCheck),
+  reason: r.string(),
+  at_ms: r.long(),
+  policy_version: r.string(),
+});
+const writeProposalMade = (w: AvroWriter, v: Types.ProposalMade): void => {
+  w.string(v.account_id);
+  w.string(v.proposal_id);
+  w.symbol(indicesOfProposalKind, v.kind);
+  w.string(v.campaign_id);
+  if (v.experiment_id === null) w.long(0);
+  else {
+    w.long(1);
+    w.string(v.experiment_id);
+  }
+  if (v.ad_id === null) w.long(0);
+  else {
+    w.long(1);
+    w.string(v.ad_id);
+  }
+  w.array(v.hours, (w, v) => {
+    w.int(v);
+  });
+  if (v.daily_minor === null) w.long(0);
+  else {
+    w.long(1);
+    w.long(v.daily_minor);
+  }
+  if (v.currency === null) w.long(0);
+  else {
+    w.long(1);
+    w.string(v.currency);
+  }
+  w.array(v.checks, writeProposalCheck);
+  w.string(v.reason);
+  w.long(v.at_ms);
+  w.string(v.policy_version);
+};
 const readTickHourly = (r: AvroReader): Types.TickHourly => ({ hour_ms: r.long() });
 const writeTickHourly = (w: AvroWriter, v: Types.TickHourly): void => {
   w.long(v.hour_ms);
@@ -3017,6 +3100,7 @@ export const recordCodecs = {
   'policy.proposed': { read: readPolicyProposed, write: writePolicyProposed },
   'prediction.made': { read: readPredictionMade, write: writePredictionMade },
   'promotion.measured': { read: readPromotionMeasured, write: writePromotionMeasured },
+  'proposal.made': { read: readProposalMade, write: writeProposalMade },
   'tick.hourly': { read: readTickHourly, write: writeTickHourly },
   'variation.decided': { read: readVariationDecided, write: writeVariationDecided },
   'variation.proposed': { read: readVariationProposed, write: writeVariationProposed },

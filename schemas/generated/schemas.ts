@@ -116,6 +116,90 @@ export const schemas = {
         },
       ],
     },
+    2: {
+      type: 'record',
+      name: 'AccountHealthChanged',
+      namespace: 'flywheel',
+      doc: "Whether an account's numbers are fresh and whole enough to move money by.",
+      fields: [
+        {
+          name: 'account_id',
+          type: 'string',
+          doc: 'Ad account',
+        },
+        {
+          name: 'stale',
+          type: 'boolean',
+          doc: 'No new totals for too long',
+        },
+        {
+          name: 'tracking_lost',
+          type: 'boolean',
+          doc: 'Conversions collapsed while clicks held',
+        },
+        {
+          name: 'newest_ms',
+          type: 'long',
+          doc: 'End of the newest window that was reported, UTC epoch milliseconds',
+        },
+        {
+          name: 'clicks_day',
+          type: 'long',
+          doc: 'Link clicks of the last 24 hours',
+        },
+        {
+          name: 'conversions_day',
+          type: 'long',
+          doc: 'Conversions of the last 24 hours',
+        },
+        {
+          name: 'clicks_week',
+          type: 'long',
+          doc: 'Link clicks of the 7 days before',
+        },
+        {
+          name: 'conversions_week',
+          type: 'long',
+          doc: 'Conversions of the 7 days before',
+        },
+        {
+          name: 'spend_week_minor',
+          type: 'long',
+          doc: 'Spend of the last 7 days, minor units',
+        },
+        {
+          name: 'value_week_minor',
+          type: 'long',
+          doc: 'Value of conversions of those days, minor units',
+          default: 0,
+        },
+        {
+          name: 'spend_month_minor',
+          type: 'long',
+          doc: 'Spend of the calendar month so far, UTC, minor units',
+        },
+        {
+          name: 'currency',
+          type: 'string',
+          doc: 'ISO 4217 code of the amounts',
+        },
+        {
+          name: 'reason',
+          type: 'string',
+          doc: 'What changed, in words',
+        },
+        {
+          name: 'at_ms',
+          type: 'long',
+          doc: 'When, UTC epoch milliseconds',
+        },
+        {
+          name: 'policy_version',
+          type: 'string',
+          doc: 'Policy that decided',
+        },
+      ],
+    },
   },
   'accuracy.drifted': {
     1: {
@@ -2199,6 +2283,140 @@ export const schemas = {
         },
       ],
     },
+    2: {
+      type: 'record',
+      name: 'AllocationProposed',
+      namespace: 'flywheel',
+      doc: "How a campaign's budget should be split over its ad sets in the next hour.",
+      fields: [
+        {
+          name: 'account_id',
+          type: 'string',
+          doc: 'Ad account',
+        },
+        {
+          name: 'campaign_id',
+          type: 'string',
+          doc: 'Campaign whose budget is split',
+        },
+        {
+          name: 'hour_ms',
+          type: 'long',
+          doc: 'Hour the split is for, UTC epoch milliseconds',
+        },
+        {
+          name: 'seed',
+          type: 'long',
+          doc: 'Seed of the draws',
+        },
+        {
+          name: 'draws',
+          type: 'int',
+          doc: 'Draws behind the probabilities',
+        },
+        {
+          name: 'exploration_share',
+          type: 'double',
+          doc: 'Share of the budget given by top-two sampling',
+        },
+        {
+          name: 'floor_share',
+          type: 'double',
+          doc: 'Least share of an arm',
+        },
+        {
+          name: 'time_of_day_factor',
+          type: 'double',
+          doc: "Expected rate of the coming hour over the day's mean, shrunken; 1: unknown",
+          default: 1,
+        },
+        {
+          name: 'effective_prior_impressions',
+          type: 'double',
+          doc: 'Impressions that the empirical-Bayes prior is worth',
+        },
+        {
+          name: 'arms',
+          type: {
+            type: 'array',
+            items: {
+              type: 'record',
+              name: 'ArmAllocation',
+              doc: 'One arm: an ad set, the owner of a budget',
+              fields: [
+                {
+                  name: 'adset_id',
+                  type: 'string',
+                  doc: 'The ad set',
+                },
+                {
+                  name: 'share',
+                  type: 'double',
+                  doc: 'Proposed share of the budget; shares sum to 1',
+                },
+                {
+                  name: 'p_best',
+                  type: 'double',
+                  doc: 'Probability that the arm has the highest rate',
+                },
+                {
+                  name: 'propensity',
+                  type: 'double',
+                  doc: 'Probability with which the policy gives the next impression to the arm',
+                },
+                {
+                  name: 'mean',
+                  type: 'double',
+                  doc: 'Posterior mean rate, fraction',
+                },
+                {
+                  name: 'low',
+                  type: 'double',
+                  doc: 'Lower end of the 95 % credible interval',
+                },
+                {
+                  name: 'high',
+                  type: 'double',
+                  doc: 'Upper end of the 95 % credible interval',
+                },
+                {
+                  name: 'expected_loss',
+                  type: 'double',
+                  doc: 'Expected rate lost by choosing this arm, fraction',
+                },
+                {
+                  name: 'impressions',
+                  type: 'double',
+                  doc: 'Discounted impressions behind the posterior',
+                },
+                {
+                  name: 'predicted_lift',
+                  type: 'double',
+                  doc: "Click rate that predictions led to expect before it was shown, over the mean of the campaign's ad sets, fraction; 0: none",
+                  default: 0,
+                },
+              ],
+            },
+          },
+          doc: 'The split',
+        },
+        {
+          name: 'expected_loss',
+          type: 'double',
+          doc: 'Expected rate lost by this split against the best arm, fraction',
+        },
+        {
+          name: 'at_ms',
+          type: 'long',
+          doc: 'When, UTC epoch milliseconds',
+        },
+        {
+          name: 'policy_version',
+          type: 'string',
+          doc: 'Policy in force',
+        },
+      ],
+    },
   },
   'api.key.changed': {
     1: {
@@ -2552,6 +2770,225 @@ export const schemas = {
                   name: 'account_daily_budgets_minor',
                   type: 'long',
                   doc: 'All daily budgets of the account that deliver, summed, minor units',
+                },
+                {
+                  name: 'read_ms',
+                  type: 'long',
+                  doc: "The platform's time of the answer, UTC epoch milliseconds",
+                },
+              ],
+            },
+          },
+          doc: 'Owners as they were read last, one for each subject; empty where they could not be read',
+        },
+        {
+          name: 'at_ms',
+          type: 'long',
+          doc: 'When, UTC epoch milliseconds',
+        },
+      ],
+    },
+    2: {
+      type: 'record',
+      name: 'BudgetCallReturned',
+      namespace: 'flywheel',
+      doc: 'What the ad platform answered about budgets.',
+      fields: [
+        {
+          name: 'account_id',
+          type: 'string',
+          doc: 'Ad account',
+        },
+        {
+          name: 'call_id',
+          type: 'string',
+          doc: 'The call it answers',
+        },
+        {
+          name: 'change_id',
+          type: 'string',
+          doc: 'The change it is for',
+        },
+        {
+          name: 'outcome',
+          type: {
+            type: 'enum',
+            name: 'BudgetCallOutcome',
+            doc: 'What came of it',
+            symbols: ['read', 'applied', 'already', 'changed_outside', 'refused', 'unknown', 'not_sent', 'failed'],
+            default: 'read',
+          },
+          doc: '`read`: read and nothing else; `applied`: the platform says that it was written; `already`: it was as wanted; `changed_outside`: it was not as expected, so nothing was written; `refused`: the platform changed nothing; `unknown`: it may have been written or may yet; `not_sent`: nothing was asked of it; `failed`: it could not be read, nothing was written',
+        },
+        {
+          name: 'code',
+          type: 'string',
+          doc: 'Why, as a code; empty where all went well',
+          default: '',
+        },
+        {
+          name: 'message',
+          type: 'string',
+          doc: 'Why, in words',
+          default: '',
+        },
+        {
+          name: 'reads',
+          type: {
+            type: 'array',
+            items: {
+              type: 'record',
+              name: 'BudgetRead',
+              doc: "A budget's owner as the platform says it",
+              fields: [
+                {
+                  name: 'level',
+                  type: {
+                    type: 'enum',
+                    name: 'BudgetOwnerLevel',
+                    doc: 'What the budget sits on',
+                    symbols: ['adset', 'campaign'],
+                    default: 'adset',
+                  },
+                  doc: 'What the budget sits on',
+                },
+                {
+                  name: 'owner_id',
+                  type: 'string',
+                  doc: 'Its id',
+                },
+                {
+                  name: 'campaign_id',
+                  type: 'string',
+                  doc: 'Its campaign',
+                },
+                {
+                  name: 'currency',
+                  type: 'string',
+                  doc: 'ISO 4217 code',
+                },
+                {
+                  name: 'daily_budget_minor',
+                  type: ['null', 'long'],
+                  doc: 'Daily budget, minor units; null: there is a lifetime budget instead',
+                  default: null,
+                },
+                {
+                  name: 'lifetime_budget_minor',
+                  type: ['null', 'long'],
+                  doc: 'Lifetime budget, minor units',
+                  default: null,
+                },
+                {
+                  name: 'minimum_daily_budget_minor',
+                  type: 'long',
+                  doc: 'Least that the platform takes, minor units',
+                },
+                {
+                  name: 'effective_status',
+                  type: 'string',
+                  doc: "The platform's word; ACTIVE: it delivers",
+                },
+                {
+                  name: 'account_status',
+                  type: 'string',
+                  doc: "The platform's word for the account",
+                },
+                {
+                  name: 'ads',
+                  type: {
+                    type: 'array',
+                    items: {
+                      type: 'record',
+                      name: 'BudgetAd',
+                      doc: 'An ad that spends of a budget',
+                      fields: [
+                        {
+                          name: 'adset_id',
+                          type: 'string',
+                          doc: 'Its ad set',
+                        },
+                        {
+                          name: 'ad_id',
+                          type: 'string',
+                          doc: 'The ad',
+                        },
+                        {
+                          name: 'effective_status',
+                          type: 'string',
+                          doc: "The platform's word; ACTIVE: it is shown",
+                        },
+                      ],
+                    },
+                  },
+                  doc: 'Every ad that spends of it',
+                },
+                {
+                  name: 'learning',
+                  type: {
+                    type: 'enum',
+                    name: 'BudgetLearning',
+                    doc: 'Where learning of delivery stands',
+                    symbols: ['unknown', 'learning', 'learned', 'limited'],
+                    default: 'unknown',
+                  },
+                  doc: 'Where learning of delivery stands',
+                },
+                {
+                  name: 'end_ms',
+                  type: ['null', 'long'],
+                  doc: 'First moment after delivery, UTC epoch milliseconds; null: no end is set',
+                  default: null,
+                },
+                {
+                  name: 'updated_ms',
+                  type: 'long',
+                  doc: 'When it was last changed by whomever, UTC epoch milliseconds',
+                },
+                {
+                  name: 'day_start_ms',
+                  type: 'long',
+                  doc: "Start of the account's present day, UTC epoch milliseconds",
+                },
+                {
+                  name: 'spend_today_minor',
+                  type: 'long',
+                  doc: 'Spent on that day so far, minor units',
+                },
+                {
+                  name: 'account_daily_budgets_minor',
+                  type: 'long',
+                  doc: 'All daily budgets of the account that deliver, summed, minor units',
+                },
+                {
+                  name: 'account_budgets',
+                  type: {
+                    type: 'array',
+                    items: {
+                      type: 'record',
+                      name: 'AccountBudget',
+                      doc: 'A daily budget of the account that delivers',
+                      fields: [
+                        {
+                          name: 'owner_id',
+                          type: 'string',
+                          doc: 'Ad set or campaign that it sits on',
+                        },
+                        {
+                          name: 'campaign_id',
+                          type: 'string',
+                          doc: 'Campaign that it belongs to',
+                        },
+                        {
+                          name: 'minor',
+                          type: 'long',
+                          doc: 'Minor units',
+                        },
+                      ],
+                    },
+                  },
+                  doc: 'Of which budgets that is the sum',
+                  default: [],
                 },
                 {
                   name: 'read_ms',
@@ -2991,6 +3428,94 @@ export const schemas = {
           name: 'total_minor',
           type: 'long',
           doc: "What the account's daily budgets may sum to, minor units; 0 for halt and resume",
+        },
+        {
+          name: 'actor',
+          type: 'string',
+          doc: 'Who',
+        },
+        {
+          name: 'reason',
+          type: 'string',
+          doc: 'Why, in words',
+          default: '',
+        },
+        {
+          name: 'at_ms',
+          type: 'long',
+          doc: 'When, UTC epoch milliseconds',
+        },
+      ],
+    },
+    2: {
+      type: 'record',
+      name: 'BudgetPoolRequested',
+      namespace: 'flywheel',
+      doc: 'An account asks the pool of all accounts for room, or people halt all accounts.',
+      fields: [
+        {
+          name: 'pool_id',
+          type: 'string',
+          doc: 'The pool; all accounts share one',
+        },
+        {
+          name: 'account_id',
+          type: ['null', 'string'],
+          doc: 'The account; null where people halt or resume all',
+          default: null,
+        },
+        {
+          name: 'kind',
+          type: {
+            type: 'enum',
+            name: 'BudgetPoolKind',
+            doc: 'What is wanted',
+            symbols: ['reserve', 'settle', 'halt', 'resume'],
+            default: 'reserve',
+          },
+          doc: '`reserve`: room up to a sum, which is answered; `settle`: the sum as it is now; `halt` and `resume`: nothing is reserved in between',
+        },
+        {
+          name: 'call_id',
+          type: ['null', 'string'],
+          doc: 'The reservation; its answer names it',
+          default: null,
+        },
+        {
+          name: 'currency',
+          type: ['null', 'string'],
+          doc: 'ISO 4217 code of the sum',
+          default: null,
+        },
+        {
+          name: 'total_minor',
+          type: 'long',
+          doc: "What the account's daily budgets may sum to, minor units; 0 for halt and resume",
+        },
+        {
+          name: 'parts',
+          type: {
+            type: 'array',
+            items: {
+              type: 'record',
+              name: 'PoolPart',
+              doc: 'What an account puts into a pool that the policy names',
+              fields: [
+                {
+                  name: 'pool',
+                  type: 'string',
+                  doc: 'Name of the pool',
+                },
+                {
+                  name: 'minor',
+                  type: 'long',
+                  doc: 'Daily budgets of the account that belong to it, summed, minor units',
+                },
+              ],
+            },
+          },
+          doc: 'What of it belongs to pools that the policy names',
+          default: [],
         },
         {
           name: 'actor',
@@ -6633,6 +7158,119 @@ export const schemas = {
           name: 'policy_version',
           type: 'string',
           doc: 'Policy it was made under',
+        },
+      ],
+    },
+  },
+  'proposal.made': {
+    1: {
+      type: 'record',
+      name: 'ProposalMade',
+      namespace: 'flywheel',
+      doc: 'Something that a person may do on the platform; nothing is written by it.',
+      fields: [
+        {
+          name: 'account_id',
+          type: 'string',
+          doc: 'Ad account',
+        },
+        {
+          name: 'proposal_id',
+          type: 'string',
+          doc: 'Id, unique in the account',
+        },
+        {
+          name: 'kind',
+          type: {
+            type: 'enum',
+            name: 'ProposalKind',
+            doc: 'What is proposed',
+            symbols: ['own_adset', 'dayparts'],
+            default: 'own_adset',
+          },
+          doc: '`own_adset`: a winner that shares its budget gets an ad set of its own; `dayparts`: hours of the day are left out',
+        },
+        {
+          name: 'campaign_id',
+          type: 'string',
+          doc: 'Campaign',
+        },
+        {
+          name: 'experiment_id',
+          type: ['null', 'string'],
+          doc: 'Experiment that the ad won; null where there is none',
+          default: null,
+        },
+        {
+          name: 'ad_id',
+          type: ['null', 'string'],
+          doc: 'Ad that it is about; null: the whole campaign',
+          default: null,
+        },
+        {
+          name: 'hours',
+          type: {
+            type: 'array',
+            items: 'int',
+          },
+          doc: 'Hours of the day to leave out, UTC, 0 to 23',
+          default: [],
+        },
+        {
+          name: 'daily_minor',
+          type: ['null', 'long'],
+          doc: 'Daily budget that is proposed, minor units; null where none is',
+          default: null,
+        },
+        {
+          name: 'currency',
+          type: ['null', 'string'],
+          doc: 'ISO 4217 code of it',
+          default: null,
+        },
+        {
+          name: 'checks',
+          type: {
+            type: 'array',
+            items: {
+              type: 'record',
+              name: 'ProposalCheck',
+              doc: 'One thing that was looked at',
+              fields: [
+                {
+                  name: 'check',
+                  type: 'string',
+                  doc: 'What was looked at',
+                },
+                {
+                  name: 'holds',
+                  type: 'boolean',
+                  doc: 'Whether it speaks for the proposal',
+                },
+                {
+                  name: 'words',
+                  type: 'string',
+                  doc: 'What was found',
+                },
+              ],
+            },
+          },
+          doc: 'What speaks for it and against it',
+        },
+        {
+          name: 'reason',
+          type: 'string',
+          doc: 'The proposal in words',
+        },
+        {
+          name: 'at_ms',
+          type: 'long',
+          doc: 'When, UTC epoch milliseconds',
+        },
+        {
+          name: 'policy_version',
+          type: 'string',
+          doc: 'Policy that decided',
         },
       ],
     },

@@ -33,6 +33,8 @@ export interface AccountHealthChanged {
   readonly conversions_week: number;
   /** Spend of the last 7 days, minor units */
   readonly spend_week_minor: number;
+  /** Value of conversions of those days, minor units */
+  readonly value_week_minor: number;
   /** Spend of the calendar month so far, UTC, minor units */
   readonly spend_month_minor: number;
   /** ISO 4217 code of the amounts */
@@ -602,6 +604,8 @@ export interface ArmAllocation {
   readonly expected_loss: number;
   /** Discounted impressions behind the posterior */
   readonly impressions: number;
+  /** Click rate that predictions led to expect before it was shown, over the mean of the campaign's ad sets, fraction; 0: none */
+  readonly predicted_lift: number;
 }
 
 /** How a campaign's budget should be split over its ad sets in the next hour. */
@@ -746,6 +750,16 @@ export interface BudgetAd {
 /** Where learning of delivery stands */
 export type BudgetLearning = 'unknown' | 'learning' | 'learned' | 'limited';
 
+/** A daily budget of the account that delivers */
+export interface AccountBudget {
+  /** Ad set or campaign that it sits on */
+  readonly owner_id: string;
+  /** Campaign that it belongs to */
+  readonly campaign_id: string;
+  /** Minor units */
+  readonly minor: number;
+}
+
 /** A budget's owner as the platform says it */
 export interface BudgetRead {
   /** What the budget sits on */
@@ -780,6 +794,8 @@ export interface BudgetRead {
   readonly spend_today_minor: number;
   /** All daily budgets of the account that deliver, summed, minor units */
   readonly account_daily_budgets_minor: number;
+  /** Of which budgets that is the sum */
+  readonly account_budgets: readonly AccountBudget[];
   /** The platform's time of the answer, UTC epoch milliseconds */
   readonly read_ms: number;
 }
@@ -964,6 +980,14 @@ export interface BudgetPoolAnswered {
 /** What is wanted */
 export type BudgetPoolKind = 'reserve' | 'settle' | 'halt' | 'resume';
 
+/** What an account puts into a pool that the policy names */
+export interface PoolPart {
+  /** Name of the pool */
+  readonly pool: string;
+  /** Daily budgets of the account that belong to it, summed, minor units */
+  readonly minor: number;
+}
+
 /** An account asks the pool of all accounts for room, or people halt all accounts. */
 export interface BudgetPoolRequested {
   /** The pool; all accounts share one */
@@ -978,6 +1002,8 @@ export interface BudgetPoolRequested {
   readonly currency: null | string;
   /** What the account's daily budgets may sum to, minor units; 0 for halt and resume */
   readonly total_minor: number;
+  /** What of it belongs to pools that the policy names */
+  readonly parts: readonly PoolPart[];
   /** Who */
   readonly actor: string;
   /** Why, in words */
@@ -2063,6 +2089,49 @@ export interface PromotionMeasured {
   /** When it was said, UTC epoch milliseconds */
   readonly at_ms: number;
   /** Policy it was made under */
+  readonly policy_version: string;
+}
+
+/** What is proposed */
+export type ProposalKind = 'own_adset' | 'dayparts';
+
+/** One thing that was looked at */
+export interface ProposalCheck {
+  /** What was looked at */
+  readonly check: string;
+  /** Whether it speaks for the proposal */
+  readonly holds: boolean;
+  /** What was found */
+  readonly words: string;
+}
+
+/** Something that a person may do on the platform; nothing is written by it. */
+export interface ProposalMade {
+  /** Ad account */
+  readonly account_id: string;
+  /** Id, unique in the account */
+  readonly proposal_id: string;
+  /** `own_adset`: a winner that shares its budget gets an ad set of its own; `dayparts`: hours of the day are left out */
+  readonly kind: ProposalKind;
+  /** Campaign */
+  readonly campaign_id: string;
+  /** Experiment that the ad won; null where there is none */
+  readonly experiment_id: null | string;
+  /** Ad that it is about; null: the whole campaign */
+  readonly ad_id: null | string;
+  /** Hours of the day to leave out, UTC, 0 to 23 */
+  readonly hours: readonly number[];
+  /** Daily budget that is proposed, minor units; null where none is */
+  readonly daily_minor: null | number;
+  /** ISO 4217 code of it */
+  readonly currency: null | string;
+  /** What speaks for it and against it */
+  readonly checks: readonly ProposalCheck[];
+  /** The proposal in words */
+  readonly reason: string;
+  /** When, UTC epoch milliseconds */
+  readonly at_ms: number;
+  /** Policy that decided */
   readonly policy_version: string;
 }
 

@@ -2,7 +2,7 @@
 import { useEffect, type ReactElement } from 'react';
 import type { AlertsReport } from '../../operations/alerts-view.ts';
 import { useEngine, useLive } from '../data/engine.tsx';
-import { useActor } from '../data/use-actor.ts';
+import { useActor } from '../data/use-me.ts';
 import { useAnswer } from '../data/use-answer.ts';
 import { counted } from '../format/numbers.ts';
 import { AccountChoice } from '../parts/account-choice.tsx';
@@ -21,7 +21,7 @@ const all = 'all accounts';
 export function Alerts({ query }: { readonly query: Readonly<Record<string, string>> }): ReactElement {
   const { operations } = useEngine();
   const { alerts_total } = useLive();
-  const [actor, setActor] = useActor();
+  const actor = useActor();
   const account = query['account'];
   const asked = account === undefined || account === '' ? {} : { account_id: account };
   const answer = useAnswer(`alerts ${account ?? ''}`, () => operations.alerts(asked), every_ms);
@@ -40,10 +40,11 @@ export function Alerts({ query }: { readonly query: Readonly<Record<string, stri
             threshold.
           </p>
         </div>
-        <label className="account-choice">
-          Signed by{' '}
-          <input type="text" maxLength={200} value={actor} onChange={({ target }) => setActor(target.value)} />
-        </label>
+        {actor !== '' && (
+          <p className="quiet">
+            Signed by <strong>{actor}</strong>
+          </p>
+        )}
         <Accounts chosen={account ?? ''} />
       </div>
       <Answered answer={answer} what="alerts">

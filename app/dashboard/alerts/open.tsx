@@ -73,7 +73,7 @@ function Act({ kind, account_id, alert_id, actor, done }: ActProps): ReactElemen
   const { operations } = useEngine();
   const { words, doing, says } = acts[kind];
   const act = async (): Promise<string> => {
-    await operations.command_alert({ kind, account_id, alert_id, actor: actor.trim() });
+    await operations.command_alert({ kind, account_id, alert_id, actor });
     done();
     return 'Sent.';
   };
@@ -84,7 +84,7 @@ function Act({ kind, account_id, alert_id, actor, done }: ActProps): ReactElemen
       confirm={words}
       doing={doing}
       act={act}
-      disabled={actor.trim() === ''}
+      disabled={actor === ''}
       primary={kind === 'acknowledge'}
     >
       {says} Signed by {actor}.

@@ -19,7 +19,7 @@ const columns = [{ head: 'Message' }, { head: 'Channel' }, { head: '' }];
 export function Untaken({ messages, actor, done }: Props): ReactElement {
   const { operations } = useEngine();
   const resend = async ({ account_id, notification_id }: Message): Promise<string> => {
-    await operations.command_alert({ kind: 'resend', account_id, notification_id, actor: actor.trim() });
+    await operations.command_alert({ kind: 'resend', account_id, notification_id, actor });
     done();
     return 'Sent again.';
   };
@@ -41,7 +41,7 @@ export function Untaken({ messages, actor, done }: Props): ReactElement {
               confirm="Send again"
               doing="Sending …"
               act={() => resend(message)}
-              disabled={actor.trim() === ''}
+              disabled={actor === ''}
             >
               It has the same id: whoever took it after all drops it. Signed by {actor}.
             </Confirm>

@@ -1,6 +1,6 @@
-/** Head of the page: what runs, from which source, how fast, and that no money moves. */
+/** Head of the page: what runs, from which source, how fast, and whether money moves. */
 import type { ReactElement } from 'react';
-import type { SourceStatus } from '../../operations/operations.ts';
+import { modeWords, moneyMeaning, moneyWords, movesMoney } from '../../operations/money-words.ts';
 import { useLive } from '../data/engine.tsx';
 import { count } from '../format/numbers.ts';
 import { hrefTo, type Route } from './route.ts';
@@ -33,8 +33,8 @@ export function Header({ route }: { readonly route: Route }): ReactElement {
           })}
         </nav>
         {status !== null && (
-          <p className="money" title={moneyMeaning(status.source.kind)}>
-            <strong>{status.money_mode}</strong> no real money moves
+          <p className={movesMoney(status.money) ? 'money is-real' : 'money'} title={moneyMeaning(status.money)}>
+            <strong>{modeWords(status.money)}</strong> {moneyWords(status.money)}
           </p>
         )}
         <ConnectionState />
@@ -43,11 +43,6 @@ export function Header({ route }: { readonly route: Route }): ReactElement {
     </header>
   );
 }
-
-const moneyMeaning = (source: SourceStatus['kind']): string =>
-  source === 'simulated'
-    ? 'Decisions are made, shown and kept; the simulated platform follows proposed splits, no real one is told of them.'
-    : 'Decisions are made, shown and kept; nothing is written to an ad platform.';
 
 /** A count that wants a look; nothing while it is zero. */
 function Badge({ n }: { readonly n: number }): ReactElement | null {

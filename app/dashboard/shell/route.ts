@@ -6,6 +6,8 @@ const views = [
   'alerts',
   'topology',
   'experiments',
+  'queue',
+  'promotions',
   'learning',
   'creatives',
   'memory',

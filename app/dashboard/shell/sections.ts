@@ -14,7 +14,14 @@ export const sections: readonly Section[] = [
       { view: 'alerts', words: 'Alerts' },
     ],
   },
-  { words: 'Experiments', views: [{ view: 'experiments', words: 'Experiments' }] },
+  {
+    words: 'Experiments',
+    views: [
+      { view: 'experiments', words: 'Experiments' },
+      { view: 'queue', words: 'To be tested' },
+      { view: 'promotions', words: 'Promotions' },
+    ],
+  },
   {
     words: 'Decisions',
     views: [

@@ -5,11 +5,15 @@ import { sceneAlertOperations } from './scene-alerts.ts';
 import { sceneCycles } from './scene-cycle.ts';
 import { sceneNiches } from './scene-niche.ts';
 import { sceneHealth } from './scene-health.ts';
+import { sceneKeys } from './scene-keys.ts';
 import { sceneMoney, scenePolicies } from './scene-policy.ts';
+import { scenePromotions } from './scene-promotions.ts';
+import { sceneQueue } from './scene-queue.ts';
 import { sceneRunAgain } from './scene-run-again.ts';
 import { sceneScore } from './scene-score.ts';
 import { sceneApplications } from './scene-applications.ts';
-import type { Explanation, EventView, Operations, Status } from '../../operations/operations.ts';
+import type { DeadLetterDetail, Explanation, EventView, Operations, Status } from '../../operations/operations.ts';
+import type { PlannedLetterRow } from '../../operations/redrive-view.ts';
 import { experiment_count, scene_ms, sceneExperiment, sceneRow } from './scene-experiments.ts';
 import { sceneDeadLetters, sceneDecisions, sceneStatus, sceneTopology } from './scene.ts';
 
@@ -58,6 +62,8 @@ function explanationOf(id: string): Explanation {
     inputs_total: 1_904,
     state_before: { announced: [], e_values: { exp_1000: 1_160 } },
     parts_before: {},
+    state_version: 1,
+    part_version: 1,
     policy_version: 'p-5d1c22',
     policy: { version: 'p-5d1c22', evidence: { alpha: 0.05 } },
     numbers,
@@ -81,15 +87,11 @@ const unasked = {
   follow: refuse,
   query: refuse,
   export_table: refuse,
-  promotions: refuse,
-  variations: refuse,
-  decide_variation: refuse,
+  models: refuse,
+  roll_back_model: refuse,
+  reconcile: refuse,
   publish: refuse,
   rebuild: refuse,
-  plan_redrive: refuse,
-  list_keys: refuse,
-  create_key: refuse,
-  revoke_key: refuse,
 };
 
 /** Operations on the scene, which begins at `status`. */
@@ -116,6 +118,9 @@ export function sceneOperations(status: Status = sceneStatus): Operations {
     ...sceneRunAgain,
     ...sceneLetters(),
     ...sceneNiches(),
+    ...sceneQueue(),
+    ...sceneKeys(),
+    promotions: async ({ account_id }) => ({ ...scenePromotions, account_id }),
     score_creative: async ({ headline }) => sceneScore(headline),
     dna_applications: async () => sceneApplications,
     ...sceneCycles(),
@@ -131,7 +136,12 @@ export function sceneOperations(status: Status = sceneStatus): Operations {
   };
 }
 
-function sceneLetters(): Pick<Operations, 'dead_letters' | 'dead_letter' | 'discard' | 'redrive'> {
+const plannedRow = ({ id, group, topic, partition, offset, key }: DeadLetterDetail): PlannedLetterRow => ({
+  ...{ id, group, topic, partition, offset, key: key ?? '' },
+  ...{ outcome: 'decided', reason: null, handled_by: ['thompson-sampling'], not_yet: [], passes: 0 },
+});
+
+function sceneLetters(): Pick<Operations, 'dead_letters' | 'dead_letter' | 'discard' | 'redrive' | 'plan_redrive'> {
   let letters = sceneDeadLetters;
   return {
     dead_letters: async ({ group }) => {
@@ -142,6 +152,10 @@ function sceneLetters(): Pick<Operations, 'dead_letters' | 'dead_letter' | 'disc
     discard: async ({ ids }) => {
       letters = letters.map((letter) => (ids.includes(letter.id) ? { ...letter, settled: 'discarded' } : letter));
       return { discarded: ids.length, keys: ids.length };
+    },
+    plan_redrive: async ({ ids = [] }) => {
+      const rows = letters.filter(({ id }) => ids.includes(id)).map(plannedRow);
+      return { rows, total: rows.length, decided: rows.length, refused: 0, nothing: 0 };
     },
     redrive: async ({ ids = [] }) => {
       letters = letters.map((letter) => (ids.includes(letter.id) ? { ...letter, settled: 'redriven' } : letter));

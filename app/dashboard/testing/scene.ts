@@ -42,7 +42,7 @@ export const sceneStatus: Status = {
   engine: 'embedded',
   data_folder: './data',
   resumed_at: null,
-  money_mode: 'dry-run',
+  money: { mode: 'dry_run', accounts_otherwise: { dry_run: 0, approve: 0, auto: 0 }, platform: 'simulated' },
   started_ms: scene_ms - 3_600_000,
   now_ms: scene_ms,
   policy_version: 'p-5d1c22',

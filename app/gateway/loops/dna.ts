@@ -98,7 +98,7 @@ const formula = route({
   example: { account_id: 'act_1001', min_samples: 10 },
 }).by(async (place, { account_id: id, min_samples = 10 }) => {
   const { engine } = place.context;
-  const { dna: policy } = await policyInForce(engine);
+  const { dna: policy } = await policyInForce(engine, id);
   const view = formulaView(await keptParts(engine, creativeDnaFormula, id), policy);
   return {
     account_id: id,

@@ -9,12 +9,8 @@ import { decision_topics, decisionRow } from '../../operations/decision-row.ts';
 import { eventView } from '../../operations/event-view.ts';
 import type { EventView, Explanation, FollowNode } from '../../operations/operations.ts';
 import { pageOf } from '../../operations/pages.ts';
-import {
-  decisionRow as decisionShape,
-  eventView as eventShape,
-  explanation,
-  followNode,
-} from '../../operations/results.ts';
+import { decisionRow as decisionShape, eventView as eventShape } from '../../operations/results.ts';
+import { explanation, followNode } from '../../operations/explain-results.ts';
 import { route, type Route } from '../route.ts';
 import { limit, list, text, word } from '../loops/shapes.ts';
 
@@ -44,7 +40,8 @@ const decisions = route({
   id: 'list_decisions',
   method: 'GET',
   path: '/api/decisions',
-  words: 'Decisions, newest first: winners, winners taken back, and budget splits.',
+  words:
+    'Decisions, newest first: winners, winners taken back, changes of budgets with why they were not made, and splits that are proposed.',
   account: 'optional',
   takes: z.strictObject({ account_id: word.exactOptional(), topic: z.enum(decision_topics).exactOptional(), ...page }),
   answer: z.object({ decisions: list(decisionShape), next }),

@@ -48,6 +48,7 @@ export const removals = [
   'reweighting',
   'calibration',
   'actuals',
+  'foreseen',
   'allocation',
 ] as const;
 export type Removal = (typeof removals)[number];
@@ -93,6 +94,8 @@ function policyWithout(removed: Removal): Policy {
   if (removed === 'reweighting') return { ...defaultPolicy, prediction: { ...prediction, weight_share: 1 } };
   if (removed === 'calibration')
     return { ...defaultPolicy, prediction: { ...prediction, calibration_actuals: Infinity } };
+  if (removed === 'foreseen')
+    return { ...defaultPolicy, allocation: { ...defaultPolicy.allocation, prediction_trust: 0 } };
   return defaultPolicy;
 }
 

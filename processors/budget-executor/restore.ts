@@ -1,0 +1,43 @@
+/** Takes back what a change wrote, where it cannot be ended otherwise. */
+import type { BudgetCallReturned } from '../../schemas/index.ts';
+import type { Desk } from './desk.ts';
+import { noteTheirs, subjectOf, withLeg } from './legs.ts';
+import { settlePool } from './pooling.ts';
+import { settle_ms, type Change } from './state.ts';
+import { isAs } from './verdict.ts';
+
+/** Writes back the leg that was written last; the lowered ones come last, so that no sum is above what it was. */
+export function restoreNext(desk: Desk, change: Change): void {
+  const leg = [...change.legs].reverse().find(({ state }) => state === 'verified');
+  if (leg === undefined) {
+    settlePool(desk, change);
+    const theirs = change.legs.some(({ state }) => state === 'theirs');
+    return desk.end(change, theirs ? 'stood_down' : 'compensated', change.why);
+  }
+  desk.writes(leg, leg.from_minor);
+  desk.call(change, {
+    kind: 'write',
+    subjects: subjectOf(leg),
+    expected_minor: leg.to_minor,
+    to_minor: leg.from_minor,
+    to_status: leg.to_status === null ? null : leg.to_status === 'PAUSED' ? 'ACTIVE' : 'PAUSED',
+  });
+}
+
+export function restored(desk: Desk, change: Change, answer: BudgetCallReturned): void {
+  const leg = [...change.legs].reverse().find(({ state }) => state === 'verified');
+  if (leg === undefined) return restoreNext(desk, change);
+  const { outcome, reads } = answer;
+  const [read] = reads;
+  const is_back = outcome === 'already' || (outcome === 'applied' && read !== undefined && isAs(leg, read, 'from'));
+  if (is_back) {
+    desk.wrote(leg, leg.from_minor);
+    return restoreNext(desk, desk.put(withLeg(change, leg, 'restored')));
+  }
+  if (outcome === 'changed_outside' || answer.code === 'unknown_id') {
+    noteTheirs(desk, leg, answer);
+    return restoreNext(desk, desk.put(withLeg(change, leg, 'theirs')));
+  }
+  // Absolute amounts: asked again, it does what it did or did not do.
+  desk.put({ ...change, retry_ms: desk.now_ms + settle_ms });
+}
