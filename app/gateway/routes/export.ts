@@ -28,7 +28,7 @@ export const exportRoute: Route = {
   path: '/api/export/{table}',
   tag: 'Log',
   words:
-    'A table of the analytics as CSV, in the order of the log; `table` is a topic with underscores for its dots, with `.csv` behind it or without. A text that a spreadsheet would take for a formula begins with an apostrophe. It is streamed: an error on the way ends it short.',
+    'A table of the analytics as CSV, in the order of the log; `table` is a topic with underscores for its dots. A text that a spreadsheet would take for a formula begins with an apostrophe. It is streamed: an error on the way ends it short.',
   role: 'viewer',
   account: 'optional',
   limit: 'heavy',
