@@ -205,7 +205,7 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
-  '/api/export/{table}.csv': {
+  '/api/export/{table}': {
     parameters: {
       query?: never;
       header?: never;
@@ -1490,7 +1490,7 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** A page of a table of the analytics as CSV; `after` is the `next` of the page before. GET /api/export/{table}.csv streams all of it. */
+    /** A page of a table of the analytics as CSV; `after` is the `next` of the page before. GET /api/export/{table} streams all of it. */
     post: operations['operations_export_table'];
     delete?: never;
     options?: never;

@@ -89,13 +89,17 @@ export function channelSettings(config: Config): ChannelSettings {
   const base_url = (
     config.notify_base_url ?? `http://${config.host === '::1' ? '[::1]' : '127.0.0.1'}:${config.port}`
   ).replace(/\/+$/, '');
-  const [slack, webhook, password] = twice.map((one) => secretOf(config, one));
+  const [slack, webhook, password] = [
+    secretOf(config, twice[0]),
+    secretOf(config, twice[1]),
+    secretOf(config, twice[2]),
+  ];
   const { notify_webhook_url } = config;
   return {
-    slack: slack == null ? null : { url: slackUrl(slack), base_url },
+    slack: slack === null ? null : { url: slackUrl(slack), base_url },
     webhook:
-      notify_webhook_url === null || webhook == null ? null : { url: notify_webhook_url, secret: webhook, base_url },
-    email: emailOf(config, password ?? null, base_url),
+      notify_webhook_url === null || webhook === null ? null : { url: notify_webhook_url, secret: webhook, base_url },
+    email: emailOf(config, password, base_url),
   };
 }
 

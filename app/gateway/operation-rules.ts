@@ -240,7 +240,7 @@ export const operationRules: Readonly<Record<OperationName, Rule>> = {
   export_table: {
     ...reads,
     words:
-      'A page of a table of the analytics as CSV; `after` is the `next` of the page before. GET /api/export/{table}.csv streams all of it.',
+      'A page of a table of the analytics as CSV; `after` is the `next` of the page before. GET /api/export/{table} streams all of it.',
     account: 'optional',
     limit: 'heavy',
     example: { table: 'ad_metrics', ...ofAccount, limit: 20 },

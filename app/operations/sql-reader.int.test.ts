@@ -148,7 +148,7 @@ describe('reads of the analytics', () => {
     }
     expect(pages.map((page) => page.rows)).toEqual([4, 2]);
     const [{ header = '' } = {}] = pages;
-    const parsed: Record<string, string>[] = parse(header + pages.map(({ csv }) => csv).join(''), { columns: true });
+    const parsed = parse<Record<string, string>>(header + pages.map(({ csv }) => csv).join(''), { columns: true });
     expect(parsed.map(({ reason }) => reason)).toEqual(texts.map((text, i) => (i < 5 ? `'${text}` : text)));
     // A number is no formula, also below zero.
     expect(new Set(parsed.map(({ raised_ms }) => raised_ms))).toEqual(new Set(['-5']));

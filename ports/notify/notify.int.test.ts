@@ -15,7 +15,7 @@ afterEach(async () => {
 
 const secret = 'whsec_dmVyeS1zZWNyZXQtc2VjcmV0LW9mLXRoZS1ob29r';
 const base_url = 'https://flywheel.example.com';
-const limits: PostLimits = { ...usual_limits, first_retry_ms: 1, deadline_ms: 3_000, try_ms: 300 };
+const limits: PostLimits = { ...usual_limits, first_retry_ms: 1, deadline_ms: 20_000, try_ms: 10_000 };
 const signal = new AbortController().signal;
 
 async function serving(): Promise<NotifyServer> {

@@ -20,7 +20,7 @@ import { notifyGroup } from './notify/call.ts';
 
 const secret = 'very-secret-secret-of-the-hook';
 const base_url = 'https://flywheel.example.com';
-const limits = { ...usual_limits, first_retry_ms: 1, attempts: 2, try_ms: 500 };
+const limits = { ...usual_limits, first_retry_ms: 1, attempts: 2 };
 
 const drivers: Driver[] = [];
 const servers: NotifyServer[] = [];

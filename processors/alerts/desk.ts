@@ -130,7 +130,7 @@ export class Desk {
   /** A person looks after an alert; false where it is not open. */
   acknowledge(alert_id: string, said: Said): boolean {
     const entry = this.#byAlert(alert_id);
-    if (entry?.open == null) return false;
+    if (entry === undefined || entry.open === null) return false;
     this.#put(entry, { ...entry, open: { ...entry.open, acknowledged: said } });
     return true;
   }
@@ -138,7 +138,7 @@ export class Desk {
   /** A person ends an alert; false where it is not open. */
   resolve(alert_id: string, { by, reason }: Said): boolean {
     const entry = this.#byAlert(alert_id);
-    if (entry?.open == null) return false;
+    if (entry === undefined || entry.open === null) return false;
     const why = reason.trim() === '' ? `${by} resolved it.` : reason;
     const left = this.#closed(entry, 'person', by, why);
     // A state that still holds is not raised again at the next hour: it was seen.

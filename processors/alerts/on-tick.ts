@@ -1,10 +1,10 @@
 /** The end of an hour: totals are measured, time passes over everything else, digests are made, what waits is told. */
-import { isWindowed, rulesOf } from '../../policy/alerts.ts';
+import { isWindowed, rulesOf, type AlertRule, type WindowMetric } from '../../policy/alerts.ts';
 import type { Policy } from '../../policy/policy.ts';
 import { digestMade } from '../../schemas/index.ts';
 import { day_ms } from '../../schemas/values.ts';
 import type { Decision } from '../../topology/processor.ts';
-import { Desk } from './desk.ts';
+import { Desk, type Observation } from './desk.ts';
 import { digestMessage, digestOf, dueDigests } from './digest.ts';
 import { sendFailedAgain } from './messages.ts';
 import { isMet, measured, type Place } from './measure.ts';
@@ -61,16 +61,7 @@ function measureAll(desk: Desk, place: Place, account_id: string): void {
   for (const rule of rulesOf(policy.alerts)) {
     if (!isWindowed(rule.metric)) continue;
     const things = active.filter(({ scope }) => scope === rule.scope);
-    for (const entity of things) {
-      const entity_id = idOf(entity, account_id);
-      const found = measured(rule.metric, rule, entity, place);
-      const met = isMet(rule, found, desk.isOpen(rule, entity_id));
-      const entity_name = entity.scope === 'ad' ? nameIn(place.parts, entity.id) : null;
-      const thing = thingWords(entity.scope, entity_id, entity_name);
-      const reason = found === null ? `Nothing is known of ${thing}.` : reasonOf(rule, thing, found, state.currency);
-      const { value = null, low = null, high = null, exposure = null } = found ?? {};
-      desk.observe({ rule, entity_id, entity_name, met, value, low, high, exposure, reason, path: pathOf(entity) });
-    }
+    for (const entity of things) desk.observe(observed(rule.metric, rule, entity, { desk, place, account_id }));
     const known = new Set(things.map((one) => idOf(one, account_id)));
     for (const { rule_id, scope, entity_id, open } of desk.desk.entries)
       if (rule_id === rule.rule_id && scope === rule.scope && !known.has(entity_id))
@@ -79,6 +70,31 @@ function measureAll(desk: Desk, place: Place, account_id: string): void {
           ...{ exposure: null, reason: 'It has had no totals for days.', path: '#/alerts' },
         });
   }
+}
+
+interface Measuring {
+  readonly desk: Desk;
+  readonly place: Place;
+  readonly account_id: string;
+}
+
+/** What a rule finds of one thing now. */
+function observed(
+  metric: WindowMetric,
+  rule: AlertRule,
+  entity: Entity,
+  { desk, place, account_id }: Measuring,
+): Observation {
+  const entity_id = idOf(entity, account_id);
+  const found = measured(metric, rule, entity, place);
+  const met = isMet(rule, found, desk.isOpen(rule, entity_id));
+  const entity_name = entity.scope === 'ad' ? nameIn(place.parts, entity.id) : null;
+  const thing = thingWords(entity.scope, entity_id, entity_name);
+  const about = { rule, entity_id, entity_name, met, path: pathOf(entity) };
+  if (found === null)
+    return { ...about, value: null, low: null, high: null, exposure: null, reason: `Nothing is known of ${thing}.` };
+  const { value, low, high, exposure } = found;
+  return { ...about, value, low, high, exposure, reason: reasonOf(rule, thing, found, place.state.currency) };
 }
 
 const idOf = ({ scope, id }: Entity, account_id: string): string => (scope === 'account' ? account_id : id);

@@ -3,7 +3,7 @@
  * message of theirs is refused as they refuse it, and both can be told to misbehave.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import fastify, { type FastifyReply } from 'fastify';
+import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { isSigned } from '../../ports/notify/webhook/sign.ts';
 
@@ -67,54 +67,70 @@ const slackShape = z.strictObject({
 
 export const slack_path = '/services/T000/B000/very-secret-token';
 
-export async function notifyServer({ secret }: { readonly secret: string }): Promise<NotifyServer> {
-  const app = fastify({ forceCloseConnections: true });
-  const [slack, webhook]: [SeenMessage[], SeenMessage[]] = [[], []];
-  const faults: Fault[] = [];
-  let standing: Fault | null = null;
-  let requests = 0;
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+/** What the next requests meet. */
+class Faults {
+  readonly #next: Fault[] = [];
+  readonly #lost = new WeakSet<FastifyReply>();
+  standing: Fault | null = null;
+  requests = 0;
+
+  add(faults: readonly Fault[]): void {
+    this.#next.push(...faults);
+  }
 
   /** True where the fault answered. */
-  const faulted = async (reply: FastifyReply): Promise<boolean> => {
-    requests++;
-    const fault = faults.shift() ?? standing;
+  async met(reply: FastifyReply): Promise<boolean> {
+    this.requests++;
+    const fault = this.#next.shift() ?? this.standing;
     if (fault?.kind === 'late') await sleep(fault.wait_ms);
-    if (fault?.kind === 'lost') lost.add(reply);
+    if (fault?.kind === 'lost') this.#lost.add(reply);
     if (fault?.kind !== 'status') return false;
     if (fault.retry_after !== undefined) reply.header('retry-after', fault.retry_after);
     await reply.code(fault.status).send(fault.body ?? 'try again later');
     return true;
-  };
-  const lost = new WeakSet<FastifyReply>();
-  const taken = (reply: FastifyReply, answer: string): FastifyReply => {
-    if (!lost.has(reply)) return reply.code(200).send(answer);
+  }
+
+  /** Answers that a message was taken, unless the answer is to be lost. */
+  taken(reply: FastifyReply, answer: string): FastifyReply {
+    if (!this.#lost.has(reply)) return reply.code(200).send(answer);
     reply.raw.destroy();
     return reply.hijack();
-  };
+  }
+}
 
+function serveSlack(app: FastifyInstance, faults: Faults, seen: SeenMessage[]): void {
   app.post(slack_path, async ({ body }, reply) => {
-    if (await faulted(reply)) return reply;
+    if (await faults.met(reply)) return reply;
     const said = String(body);
     const parsed = slackShape.safeParse(JSON.parse(said));
     if (!parsed.success) return reply.code(400).send('invalid_blocks');
-    slack.push({ at_ms: Date.now(), id: undefined, body: parsed.data, text: said });
-    return taken(reply, 'ok');
+    seen.push({ at_ms: Date.now(), id: undefined, body: parsed.data, text: said });
+    return faults.taken(reply, 'ok');
   });
   app.post('/services/*', (_request, reply) => reply.code(404).send('no_service'));
+}
 
+function serveHook(app: FastifyInstance, faults: Faults, seen: SeenMessage[], secret: string): void {
   app.post('/hook', async ({ body, headers }, reply) => {
-    if (await faulted(reply)) return reply;
+    if (await faults.met(reply)) return reply;
     const said = String(body);
     const of = (name: string): string => String(headers[name] ?? '');
     const signed = { id: of('webhook-id'), timestamp: of('webhook-timestamp'), signature: of('webhook-signature') };
     if (!isSigned(signed, said, secret, Math.floor(Date.now() / 1_000)))
       return reply.code(401).send(`the signature does not fit (${secret})`);
-    webhook.push({ at_ms: Date.now(), id: of('idempotency-key'), body: JSON.parse(said) as unknown, text: said });
-    return taken(reply, '');
+    seen.push({ at_ms: Date.now(), id: of('idempotency-key'), body: JSON.parse(said) as unknown, text: said });
+    return faults.taken(reply, '');
   });
+}
 
+export async function notifyServer({ secret }: { readonly secret: string }): Promise<NotifyServer> {
+  const app = fastify({ forceCloseConnections: true });
+  const [slack, webhook]: [SeenMessage[], SeenMessage[]] = [[], []];
+  const faults = new Faults();
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+  serveSlack(app, faults, slack);
+  serveHook(app, faults, webhook, secret);
   const address = await app.listen({ host: '127.0.0.1', port: 0 });
   return {
     slack_url: `${address}${slack_path}`,
@@ -122,11 +138,11 @@ export async function notifyServer({ secret }: { readonly secret: string }): Pro
     slack,
     webhook,
     get requests() {
-      return requests;
+      return faults.requests;
     },
-    meet: (...next) => void faults.push(...next),
+    meet: (...next) => faults.add(next),
     always: (fault) => {
-      standing = fault;
+      faults.standing = fault;
     },
     close: () => app.close(),
   };

@@ -1,5 +1,6 @@
 /** Alerts: what is open and who looks after it, what was and why it ended, and messages that nobody took. */
 import { useEffect, type ReactElement } from 'react';
+import type { AlertsReport } from '../../operations/alerts-view.ts';
 import { useEngine, useLive } from '../data/engine.tsx';
 import { useActor } from '../data/use-me.ts';
 import { useAnswer } from '../data/use-answer.ts';
@@ -19,14 +20,13 @@ const all = 'all accounts';
 
 export function Alerts({ query }: { readonly query: Readonly<Record<string, string>> }): ReactElement {
   const { operations } = useEngine();
-  // What is pushed is asked for at once.
   const { alerts_total } = useLive();
   const actor = useActor();
   const account = query['account'];
   const asked = account === undefined || account === '' ? {} : { account_id: account };
   const answer = useAnswer(`alerts ${account ?? ''}`, () => operations.alerts(asked), every_ms);
-  const accounts = useAnswer('accounts of alerts', () => operations.alerts({ limit: 1 }), every_ms);
   const { again } = answer;
+  // What is pushed is asked for at once.
   useEffect(() => {
     if (alerts_total > 0) again();
   }, [alerts_total, again]);
@@ -45,51 +45,52 @@ export function Alerts({ query }: { readonly query: Readonly<Record<string, stri
             Signed by <strong>{actor}</strong>
           </p>
         )}
-        {accounts.data !== undefined && accounts.data.accounts.length > 0 && (
-          <AccountChoice
-            view="alerts"
-            chosen={account ?? ''}
-            accounts={[
-              { account_id: '', words: all },
-              ...accounts.data.accounts.map(({ account_id, open }) => ({ account_id, words: `${open} open` })),
-            ]}
-          />
-        )}
+        <Accounts chosen={account ?? ''} />
       </div>
       <Answered answer={answer} what="alerts">
-        {(found) => (
-          <>
-            <Panel
-              title="Open"
-              about={
-                found.waiting === 0
-                  ? undefined
-                  : `${counted(found.waiting, 'thing')} will be told with the next message.`
-              }
-            >
-              <Open alerts={found.open} actor={actor} done={answer.again} />
-            </Panel>
-            {found.untaken.length > 0 && (
-              <Panel title="Messages that were not taken" about="A channel refused them, or does not answer.">
-                <Untaken messages={found.untaken} actor={actor} done={answer.again} />
-              </Panel>
-            )}
-            <Panel
-              title="Over"
-              about="The newest first, with the reason."
-              aside={<Export table="alert_raised" {...asked} />}
-            >
-              {found.past.length === 0 ? (
-                <Empty title="No alert is over yet">
-                  To see whether messages arrive, send a test: <Command line="flywheel alerts test" />
-                </Empty>
-              ) : (
-                <Past alerts={found.past} />
-              )}
-            </Panel>
-          </>
-        )}
+        {(found) => <Found found={found} asked={asked} actor={actor} done={again} />}
       </Answered>
+    </>
+  );
+}
+
+function Accounts({ chosen }: { readonly chosen: string }): ReactElement | null {
+  const { operations } = useEngine();
+  const { data } = useAnswer('accounts of alerts', () => operations.alerts({ limit: 1 }), every_ms);
+  if (data === undefined || data.accounts.length === 0) return null;
+  const accounts = data.accounts.map(({ account_id, open }) => ({ account_id, words: `${open} open` }));
+  return <AccountChoice view="alerts" chosen={chosen} accounts={[{ account_id: '', words: all }, ...accounts]} />;
+}
+
+interface FoundProps {
+  readonly found: AlertsReport;
+  readonly asked: { readonly account_id?: string };
+  readonly actor: string;
+  readonly done: () => void;
+}
+
+function Found({ found, asked, actor, done }: FoundProps): ReactElement {
+  const { open, past, untaken, waiting } = found;
+  const later = waiting === 0 ? undefined : `${counted(waiting, 'thing')} will be told with the next message.`;
+  return (
+    <>
+      <Panel title="Open" about={later}>
+        <Open alerts={open} actor={actor} done={done} />
+      </Panel>
+      {untaken.length > 0 && (
+        <Panel title="Messages that were not taken" about="A channel refused them, or does not answer.">
+          <Untaken messages={untaken} actor={actor} done={done} />
+        </Panel>
+      )}
+      <Panel title="Over" about="The newest first, with the reason." aside={<Export table="alert_raised" {...asked} />}>
+        {past.length === 0 ? (
+          <Empty title="No alert is over yet">
+            To see whether messages arrive, send a test: <Command line="flywheel alerts test" />
+          </Empty>
+        ) : (
+          <Past alerts={past} />
+        )}
+      </Panel>
     </>
   );
 }
