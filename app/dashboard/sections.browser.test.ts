@@ -230,7 +230,7 @@ describe('keys', () => {
   it('are made and told once, replaced by another for the same, and revoked only after asking once more', async () => {
     const complaints = await onPage('settings', {}, async (page) => {
       const keys = page.getByRole('region', { name: 'Keys' }).first();
-      await keys.getByText('exporter').waitFor();
+      await keys.getByRole('row').filter({ hasText: 'exporter' }).waitFor();
       await keys.getByLabel('Name').fill('report');
       await keys.getByRole('button', { name: 'Make a key' }).click();
       await keys.getByText(/^fw_bb/).waitFor();

@@ -1,10 +1,11 @@
 /** Serves routes: each request is known by who asks, held to his accounts and limits, done once, and answered. */
-import { hash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '../access/principal.ts';
 import { FlywheelError } from '../../topology/errors.ts';
 import type { Audit } from './audit.ts';
+import { Etags } from './etags.ts';
 import type { Limits } from './limits/limits.ts';
 import { commandId, idempotencyKey, once, type Kept, type Replies } from './once.ts';
 import { fromQuery } from './query.ts';
@@ -25,6 +26,7 @@ export interface Desk {
 const read_within_ms = 30_000;
 const heavy_within_ms = 300_000;
 
+const etags = new Etags();
 const principals = new WeakMap<FastifyRequest, Principal>();
 
 /** Looks at who asks, what he may do and whether he may ask yet, before a body is read. */
@@ -127,19 +129,12 @@ async function done(desk: Desk, route: Route, given: unknown, call: Call): Promi
   }
 }
 
-async function inTime(route: Route, limit_ms: number, work: Promise<Reply>): Promise<Reply> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new FlywheelError('request.late', { operation: route.id, limit_ms })),
-      limit_ms,
-    ).unref();
+function inTime(route: Route, limit_ms: number, work: Promise<Reply>): Promise<Reply> {
+  return new Promise((resolve, reject) => {
+    const late = (): void => reject(new FlywheelError('request.late', { operation: route.id, limit_ms }));
+    const timer = setTimeout(late, limit_ms).unref();
+    void work.then(resolve, reject).finally(() => clearTimeout(timer));
   });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 function send(
@@ -152,7 +147,7 @@ function send(
   if (body !== '') void reply.type(route.answers_as ?? 'application/json');
   if (route.method !== 'GET') return reply.header('cache-control', 'no-store').send(body);
   // The same answer again costs its caller nothing; nobody in between may keep it.
-  const etag = `"${hash('sha256', body, 'base64url').slice(0, 22)}"`;
+  const etag = etags.of(`${principalOf(request).id} ${request.url}`, body);
   void reply.header('etag', etag).header('cache-control', 'private, no-cache');
   return request.headers['if-none-match'] === etag ? reply.code(304).send() : reply.send(body);
 }

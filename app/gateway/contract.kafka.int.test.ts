@@ -39,7 +39,8 @@ afterAll(async () => {
   await services.stop();
 });
 
-routesContract('Kafka', () => ({ program, contract }));
+// A backtest reads the folder of a log, which there is none of here: it is run by the command line.
+routesContract('Kafka', () => ({ program, contract }), { backtest_policy: 400 });
 
 it('a change under an Idempotency-Key is done once, whichever instance is asked', async () => {
   const keyed = { ...bearer, 'idempotency-key': 'one' };

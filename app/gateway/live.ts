@@ -22,7 +22,7 @@ export interface LiveOptions {
 const defaults = { kept_frames: 2_000, push_every_ms: 100, status_every_ms: 1_000, most_clients: 250 };
 /** Most frames of one write, so that a listener who comes back does not get all at once. */
 const most_frames = 500;
-/** A connection on which nothing was said for so long gets a comment, lest something on the way close it. */
+/** A connection on which nothing was said for so long is told its place, lest something on the way close it. */
 const keepalive_ms = 15_000;
 /** A listener that takes nothing for so long is gone. */
 const patience_ms = 60_000;
@@ -57,7 +57,7 @@ export class LiveHub {
   readonly #timers: readonly NodeJS.Timeout[];
   /** Frames `#first` to `#first + #frames.length`, oldest first. */
   #frames: Frame[] = [];
-  #first = 0;
+  #first = 1;
   #asking = false;
 
   constructor(options: LiveOptions) {
@@ -105,8 +105,8 @@ export class LiveHub {
     response.on('close', () => this.#clients.delete(client));
     response.on('error', () => this.#clients.delete(client));
     response.writeHead(200, { ...headers, 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
-    response.write('retry: 2000\n\n');
     if (lastId !== undefined) this.#resume(client, lastId);
+    response.write(`retry: 2000\n${this.#placeOf(client)}`);
     this.#clients.add(client);
     void this.#askStatus();
   }
@@ -122,6 +122,11 @@ export class LiveHub {
     const had = Number(number);
     if (run === this.#run && Number.isSafeInteger(had) && had < client.next) client.next = had + 1;
     else client.response.write(resync(null));
+  }
+
+  /** Tells a listener how far it is without telling it anything: who is cut before it has heard a thing goes on there too. */
+  #placeOf({ next }: Client): string {
+    return `id: ${this.#run}-${next - 1}\n: still here\n\n`;
   }
 
   #add(message: LiveMessage | null, text: string | null = null): void {
@@ -153,7 +158,7 @@ export class LiveHub {
         if (now_ms - client.took_ms > patience_ms) client.response.destroy();
         continue;
       }
-      const text = this.#textFor(client) || (now_ms - client.took_ms > keepalive_ms ? ': still here\n\n' : '');
+      const text = this.#textFor(client) || (now_ms - client.took_ms > keepalive_ms ? this.#placeOf(client) : '');
       if (text === '') continue;
       client.took_ms = now_ms;
       client.blocked = !client.response.write(text);

@@ -19,9 +19,19 @@ export async function askedOf(contract: Contract, id: string, given: Given): Pro
 }
 
 /** `on`: a program that has lived through three days of the account. */
+export interface Contracted {
+  readonly program: RunningProgram;
+  readonly contract: Contract;
+}
+
+/**
+ * `on`: a program that has lived through three days of the account. `refused`: operations that this engine refuses, with
+ * their status.
+ */
 export function routesContract(
   engine: string,
-  on: () => { readonly program: RunningProgram; readonly contract: Contract },
+  on: () => Contracted,
+  refused: Readonly<Record<string, number>> = {},
 ): void {
   const ask = (id: string, given: Given): Promise<Answer> => askedOf(on().contract, id, given);
 
@@ -74,7 +84,10 @@ export function routesContract(
           'activate_policy',
         ].includes(name);
         // Nothing plays here that could be faster.
-        expect({ id, status }).toEqual({ id, status: missing ? 404 : name === 'set_speed' ? 400 : 200 });
+        expect({ id, status }).toEqual({
+          id,
+          status: refused[name] ?? (missing ? 404 : name === 'set_speed' ? 400 : 200),
+        });
       }
     });
   });
