@@ -15,6 +15,10 @@ export const withLeg = (change: Change, leg: Leg, state: Leg['state']): Change =
   legs: change.legs.map((one) => (one === leg ? { ...one, state } : one)),
 });
 
+/** What the account may come to with a raise, as the writer compares it again just before. */
+export const limitOf = ({ policy }: Desk, { seen }: Change): number =>
+  policy.money.limits[seen?.currency ?? '']?.account_daily_minor ?? 0;
+
 /** Somebody else changed what was to be written: it is left as they have it, for a while. */
 export function noteTheirs(desk: Desk, { owner_id, level }: Leg, { reads }: BudgetCallReturned): void {
   const read = reads.find((one) => one.owner_id === owner_id);

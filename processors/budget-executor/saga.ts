@@ -6,7 +6,7 @@ import type { BudgetCallReturned, BudgetPoolAnswered, BudgetRead } from '../../s
 import { hour_ms } from '../../schemas/values.ts';
 import type { Desk } from './desk.ts';
 import { stopped, type Reason } from './guards.ts';
-import { legIn, noteTheirs, subjectOf, withLeg } from './legs.ts';
+import { legIn, limitOf, noteTheirs, subjectOf, withLeg } from './legs.ts';
 import { plan } from './plan.ts';
 import { reserve, settlePool, tellTotal } from './pooling.ts';
 import { proposeOwnAdSet } from './proposals.ts';
@@ -125,9 +125,10 @@ function unread(desk: Desk, change: Change, why: Reason): void {
   desk.end(change, change.approved_by === null ? 'skipped' : 'cancelled', why);
 }
 
-/** What takes back or switches off waits for its owner to be free; what raises is asked for again anyway. */
+/** What takes back or switches off waits for its owner to be free, and for calls to come through; what raises is asked for again anyway. */
 const waits = (change: Change, { code }: Reason): boolean =>
-  (code === 'in_flight' || code === 'settling') && (change.approved_by !== null || isSafety(change));
+  (code === 'in_flight' || code === 'settling' || code === 'breaker') &&
+  (change.approved_by !== null || isSafety(change));
 
 const isSafety = ({ wanted }: Change): boolean =>
   wanted.kind === 'undo' || wanted.kind === 'revert' || wanted.kind === 'pause';
@@ -178,9 +179,6 @@ function writeNext(desk: Desk, change: Change): void {
     account_limit_minor: raises(leg) ? limitOf(desk, change) : null,
   });
 }
-
-const limitOf = ({ policy }: Desk, { seen }: Change): number | null =>
-  policy.money.limits[seen?.currency ?? '']?.account_daily_minor ?? 0;
 
 function startCooldown(desk: Desk, { legs }: Change): void {
   for (const { owner_id } of legs) {

@@ -106,6 +106,8 @@ export interface Change {
   readonly retry_ms: number;
   readonly why: { readonly code: string; readonly reason: string };
   readonly seen: Seen | null;
+  /** Legs that were written and do not go back: there is no room for it any more. Left out where there are none. */
+  readonly kept?: readonly string[];
 }
 
 /** What the reads for its plan said. */

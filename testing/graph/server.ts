@@ -93,8 +93,7 @@ function serverOf(worlds: Worlds, name: string, base_url: string): GraphServer {
     faults: state.faults,
     now_ms: () => state.now_ms,
     pass: async (ms) => {
-      world.now_ms += ms;
-      state.settle();
+      state.pass(ms);
       await world.onTime?.(world.now_ms);
     },
     meet: (fault, order) => state.faults.meet(fault, order),
@@ -171,8 +170,7 @@ const clock_path = '/_clock';
 async function clockMoved(state: State, method: string | undefined, url: URL, response: ServerResponse): Promise<void> {
   const { world } = state;
   if (method === 'POST') {
-    world.now_ms += Number(url.searchParams.get('ms') ?? 0);
-    state.settle();
+    state.pass(Number(url.searchParams.get('ms') ?? 0));
     await world.onTime?.(world.now_ms);
   }
   send(response, { status: 200, headers: {}, body: { now_ms: world.now_ms } });

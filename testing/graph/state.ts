@@ -58,6 +58,17 @@ export class State {
     return this.world.now_ms;
   }
 
+  /** Moves the clock; what is in process is done at its own time on the way. */
+  pass(ms: number): void {
+    const until_ms = this.now_ms + ms;
+    const due = this.in_process.map((one) => one.until_ms).filter((at_ms) => at_ms <= until_ms);
+    for (const at_ms of due.sort((a, b) => a - b)) {
+      this.world.now_ms = Math.max(this.world.now_ms, at_ms);
+      this.settle();
+    }
+    this.world.now_ms = until_ms;
+  }
+
   /** Does what was in process until now. */
   settle(): void {
     const due = this.in_process.filter(({ until_ms }) => until_ms <= this.now_ms);

@@ -21,10 +21,6 @@ const touched = (judged: Judged, entry: Entry, within_ms: number, about: (one: E
 const accountOf = ({ platform }: Judged, { owner_id }: Entry): string =>
   platform.owners.get(owner_id)?.account_id ?? '';
 
-/** A person changed a budget of the account between our look and our write. */
-export const withinTheWrite = (judged: Judged, entry: Entry): boolean =>
-  touched(judged, entry, request_ms, (one) => accountOf(judged, one) === accountOf(judged, entry));
-
 /** A person changed a budget of the account on that day: what it was in between is not seen, and may be spent. */
 export const onItsDay = (judged: Judged, entry: Entry): boolean =>
   touched(judged, entry, entry.at_ms % day_ms, (one) => accountOf(judged, one) === accountOf(judged, entry));
@@ -52,8 +48,8 @@ export const neverRead = (judged: Judged, account: string, entry: Entry): boolea
 export const lowestUnseen = (judged: Judged, entry: Entry): boolean =>
   touched(judged, entry, day_ms, (one) => one.owner_id === entry.owner_id);
 
-/** Of two writers that make the same call at once, a person came between them: the second cannot know. */
+/** Of two writers that make the same call at once, a person came between what they did: the second cannot know. */
 export function betweenWrites(judged: Judged, entry: Entry): boolean {
   const last = before(judged, entry).findLast(({ owner_id }) => owner_id === entry.owner_id);
-  return judged.plan.twins > 0 && last?.by === 'human' && entry.at_ms - last.at_ms <= request_ms;
+  return judged.plan.twins > 0 && last?.by === 'human' && entry.sent_ms - last.at_ms <= request_ms;
 }

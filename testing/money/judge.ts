@@ -5,7 +5,7 @@
 import { raisedBy } from '../../processors/budget-executor/amounts.ts';
 import type { BudgetCallRequested, BudgetChangeProgressed } from '../../schemas/index.ts';
 import { day_ms, hour_ms } from '../../schemas/values.ts';
-import { betweenWrites, lowestUnseen, neverRead, onItsDay, unreadSince, withinTheWrite } from './excuses.ts';
+import { betweenWrites, lowestUnseen, neverRead, onItsDay, unreadSince } from './excuses.ts';
 import type { Entry } from './platform.ts';
 import type { Stage } from './stage.ts';
 import type { Outcome } from './world.ts';
@@ -83,12 +83,12 @@ function* aboveCaps(outcome: Outcome): Generator<string> {
     const { authorised_minor, highest_minor } = entry;
     const may_spend = Math.ceil(money.worst_case_factor * highest_minor);
     if (Number(entry.to) > limits.owner_daily_minor) yield `above the cap of one budget: ${inWords(entry)}`;
-    if (authorised_minor > limits.account_daily_minor && !withinTheWrite(outcome, entry))
+    if (authorised_minor > limits.account_daily_minor)
       yield `above the cap of the account: ${inWords(entry)} (${authorised_minor})`;
     if (may_spend > limits.account_worst_case_minor && !onItsDay(outcome, entry))
       yield `above the cap of what may be spent: ${inWords(entry)} (${may_spend})`;
     const all = sumOfCurrency(outcome, ledger, owner.currency, entry);
-    if (all > limits.global_daily_minor && !unreadSince(outcome, entry))
+    if (all > limits.global_daily_minor && !unreadSince(outcome, entry) && !onItsDay(outcome, entry))
       yield `above the cap of all accounts: ${inWords(entry)} (${all})`;
   }
 }
@@ -112,7 +112,8 @@ function* unaskedFor(outcome: Outcome, ours: readonly Entry[]): Generator<string
     const lowest = entry.ad_id === null ? ledger.lowest(entry.owner_id, entry.at_ms) : 0;
     if (entry.ad_id === null) ledger.apply(entry);
     if (!ours.includes(entry)) continue;
-    const at = free.findIndex((call) => isOf(call, entry));
+    // The last call that asked for it: one before may never have had an effect.
+    const at = free.findLastIndex((call) => isOf(call, entry) && call.at_ms <= entry.sent_ms);
     const [call] = at < 0 ? [] : free.splice(at, 1);
     if (call !== undefined)
       yield* againstItsChange(outcome, entry, call, { lowest: lowestUnseen(outcome, entry) ? Infinity : lowest, days });
@@ -193,7 +194,8 @@ function* unlike(outcome: Outcome): Generator<string> {
       change.legs
         .filter((leg) => leg.id === owner.owner_id)
         .flatMap(({ state, from_minor, to_minor }) => {
-          if (change.state === 'applied' && state === 'verified') return [to_minor];
+          // What stood down may leave what it wrote, where there is no room any more to put it back.
+          if ((change.state === 'applied' || change.state === 'stood_down') && state === 'verified') return [to_minor];
           if (state === 'restored') return [from_minor];
           return [];
         }),
