@@ -76,15 +76,29 @@ const peopleOperations = (context: OperationsContext): Pick<Operations, Decided>
   revoke_key: ({ key_id }) => context.keys.revoke(key_id, by_command),
 });
 
-export const localOperations = (context: OperationsContext): LocalOperations => ({
-  ...peopleOperations(context),
-  status: () => status(context),
-  topology: () => Promise.resolve(topologyView(context.engine.topology)),
-  lag: (of) => lag(context, of),
-  advice: () => advice(context),
-  step_times: () => stepTimes(context),
-  experiments: (filter) => experiments(context, filter),
-  experiment: (id) => experiment(context, id),
+/** What the loops know, and what is asked of them. */
+type LoopOperations = Pick<
+  LocalOperations,
+  | 'learning'
+  | 'memory'
+  | 'fatigue'
+  | 'actuals'
+  | 'fetch_actuals'
+  | 'sync_actuals'
+  | 'cycles'
+  | 'request_cycle'
+  | 'models'
+  | 'roll_back_model'
+  | 'niche'
+  | 'niches'
+  | 'share_account'
+  | 'score_creative'
+  | 'score_ad'
+  | 'dna_applications'
+  | 'why_won'
+>;
+
+const loopOperations = (context: OperationsContext): LoopOperations => ({
   learning: (of) => learning(context, of),
   memory: (of) => memory(context, of),
   fatigue: (of) => fatigue(context, of),
@@ -102,6 +116,18 @@ export const localOperations = (context: OperationsContext): LocalOperations => 
   score_ad: (ad) => scoreAd(context, ad),
   dna_applications: (of) => dnaApplications(context, of),
   why_won: (won) => whyWon(context, won),
+});
+
+export const localOperations = (context: OperationsContext): LocalOperations => ({
+  ...peopleOperations(context),
+  ...loopOperations(context),
+  status: () => status(context),
+  topology: () => Promise.resolve(topologyView(context.engine.topology)),
+  lag: (of) => lag(context, of),
+  advice: () => advice(context),
+  step_times: () => stepTimes(context),
+  experiments: (filter) => experiments(context, filter),
+  experiment: (id) => experiment(context, id),
   reconcile: (of) => reconcile(context, of),
   promotions: (of) => promotions(context, of),
   variations: (of) => variations(context, of),

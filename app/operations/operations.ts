@@ -20,12 +20,11 @@ import type { KeyView } from '../access/keys.ts';
 import type { NewKeyRequest } from './keys.ts';
 import type { LearningView } from './learning-view.ts';
 import type { GroupStatus } from '../../engine/engine.ts';
-import type { MoneyMode } from '../../policy/money.ts';
 import type { Replaced } from '../../engine/ledger.ts';
 import type { NicheView } from '../../processors/cross-learning/views.ts';
 import type { Advice } from './advice.ts';
 import type { ExperimentDetail, ExperimentRow, Posterior, SeriesPoint, WaitsFor } from './experiment-view.ts';
-import type { MoneyCommand, MoneyView, SentCommand } from './money-view.ts';
+import type { MoneyCommand, MoneyStanding, MoneyView, SentCommand } from './money-view.ts';
 import type { BacktestJob } from './backtest-results.ts';
 import type { NicheStanding, ShareRequest } from './niche-view.ts';
 import type { RedrivePlan } from './redrive-view.ts';
@@ -103,15 +102,7 @@ export interface Status {
   readonly engine: 'embedded' | 'kafka' | 'driver';
   readonly data_folder: string;
   readonly resumed_at: number | null;
-  /** Whether budgets are written, and to what. */
-  readonly money: {
-    /** Of the policy in force, for accounts that have none of their own. */
-    readonly mode: MoneyMode;
-    /** Accounts whose mode is another, by mode. */
-    readonly accounts_otherwise: Readonly<Record<MoneyMode, number>>;
-    /** What budgets are written to; null where there is nothing. */
-    readonly platform: 'meta' | 'simulated' | null;
-  };
+  readonly money: MoneyStanding;
   readonly started_ms: number;
   readonly now_ms: number;
   readonly policy_version: string | null;

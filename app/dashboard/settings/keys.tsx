@@ -122,15 +122,37 @@ function sameAs({ name, role, accounts, created_ms, expires_ms }: KeyView): Want
   return { name, role, days, ...(accounts.length > 0 && { accounts: [...accounts] }) };
 }
 
-function Row({ of, make, done }: Pick<ListProps, 'make' | 'done'> & { readonly of: KeyView }): ReactElement {
+function Acts({ of, make, done }: RowProps): ReactElement {
   const { operations } = useEngine();
-  const { key_id, name, role, accounts, expires_ms, status, changed_by } = of;
-  const state = states[status];
+  const { key_id, name } = of;
   const revoke = async (): Promise<string> => {
     await operations.revoke_key({ key_id });
     done();
     return 'Revoked.';
   };
+  return (
+    <>
+      <Confirm
+        words="Rotate"
+        question={`Make a new key in place of ${name}?`}
+        confirm="Make a new one"
+        doing="Making …"
+        act={() => make(sameAs(of), of)}
+      >
+        A key for the same role, accounts and time is made and told once. This one works until you revoke it.
+      </Confirm>
+      <Confirm words="Revoke" question={`Revoke ${name}?`} confirm="Revoke" doing="Revoking …" act={revoke} harmful>
+        Nobody gets in with it from now on, on any instance. That cannot be taken back.
+      </Confirm>
+    </>
+  );
+}
+
+type RowProps = Pick<ListProps, 'make' | 'done'> & { readonly of: KeyView };
+
+function Row({ of, make, done }: RowProps): ReactElement {
+  const { key_id, name, role, accounts, expires_ms, status, changed_by } = of;
+  const state = states[status];
   return (
     <tr>
       <td>
@@ -142,31 +164,7 @@ function Row({ of, make, done }: Pick<ListProps, 'make' | 'done'> & { readonly o
       <td>{role}</td>
       <td>{accounts.length === 0 ? 'all' : accounts.join(', ')}</td>
       <td>{expires_ms === null ? <span className="quiet">no end</span> : <Moment at_ms={expires_ms} />}</td>
-      <td className="acts">
-        {status === 'active' && (
-          <>
-            <Confirm
-              words="Rotate"
-              question={`Make a new key in place of ${name}?`}
-              confirm="Make a new one"
-              doing="Making …"
-              act={() => make(sameAs(of), of)}
-            >
-              A key for the same role, accounts and time is made and told once. This one works until you revoke it.
-            </Confirm>
-            <Confirm
-              words="Revoke"
-              question={`Revoke ${name}?`}
-              confirm="Revoke"
-              doing="Revoking …"
-              act={revoke}
-              harmful
-            >
-              Nobody gets in with it from now on, on any instance. That cannot be taken back.
-            </Confirm>
-          </>
-        )}
-      </td>
+      <td className="acts">{status === 'active' && <Acts of={of} make={make} done={done} />}</td>
     </tr>
   );
 }
