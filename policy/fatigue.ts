@@ -2,7 +2,7 @@
 export interface FatiguePolicy {
   /** Click rate after the decline that is looked for, over the rate before it. */
   readonly ratio: number;
-  /** Evidence (log likelihood ratio) from which an ad is tired; at 5 about one stable ad in fifty is called so in a month. */
+  /** Evidence (log likelihood ratio) from which an ad is tired; at 4.3 about one stable ad in thirty is called so in a month. */
   readonly threshold: number;
   /** Share of the threshold below which a tired ad is healthy again. */
   readonly recovery_share: number;
@@ -18,15 +18,19 @@ export interface FatiguePolicy {
   readonly daily_sd: number;
   /** Relative loss from which a tired ad is saturated, fraction. */
   readonly saturated_loss: number;
+  /** Relative rise of cost per click, beside the account, from which a tired ad is saturated whatever its loss, fraction. */
+  readonly saturated_cost_rise: number;
   /** Impressions per person over the last week from which a tired ad has exhausted its audience. */
   readonly frequency: number;
+  /** How far below a limit what an ad was called for must fall before that is taken back, as a share of the limit. */
+  readonly margin: number;
   /** Relative loss that is critical: days until it are told. */
   readonly critical_loss: number;
 }
 
 export const defaultFatiguePolicy: FatiguePolicy = {
   ratio: 0.75,
-  threshold: 5,
+  threshold: 4.3,
   recovery_share: 0.4,
   baseline_days: 5,
   baseline_clicks: 40,
@@ -34,6 +38,8 @@ export const defaultFatiguePolicy: FatiguePolicy = {
   within_day: 1.2,
   daily_sd: 0.08,
   saturated_loss: 0.4,
+  saturated_cost_rise: 1,
   frequency: 4,
+  margin: 0.15,
   critical_loss: 0.5,
 };

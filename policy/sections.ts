@@ -111,7 +111,9 @@ const fatigue = {
   within_day: z.number().min(1).max(100),
   daily_sd: z.number().min(0).max(2),
   saturated_loss: z.number().gt(0).lt(1),
+  saturated_cost_rise: z.number().gt(0).max(100),
   frequency: z.number().min(1).max(100),
+  margin: z.number().min(0).max(0.9),
   critical_loss: z.number().gt(0).lt(1),
 } satisfies Shape<FatiguePolicy>;
 

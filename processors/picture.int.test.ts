@@ -1,19 +1,22 @@
 /** One ad followed through every loop, with memory and training in play: the picture of the README, read as a test. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Driver } from '../engine/driver/driver.ts';
-import type { EngineEvent } from '../engine/engine.ts';
+import type { EngineEvent, SourceEvent } from '../engine/engine.ts';
 import { explain } from '../engine/explain.ts';
 import type { Row } from '../engine/ports.ts';
+import { exampleOf } from '../schemas/examples.ts';
 import type {
   ActualsFetched,
   DnaExtracted,
   EnsembleReweighted,
   MemoryRecalled,
   NicheContribution,
+  NichePatternUpdated,
   PredictionMade,
   WinnerDetected,
 } from '../schemas/index.ts';
-import { agreed, created, history } from '../testing/history.ts';
+import { day_ms } from '../schemas/values.ts';
+import { account_id, agreed, created, history, tick } from '../testing/history.ts';
 import { play } from '../testing/played.ts';
 import { start_ms } from '../testing/snapshot.ts';
 import { wholeOptions } from '../testing/whole.ts';
@@ -26,12 +29,34 @@ let events: readonly EngineEvent[] = [];
 const followed = 'exp3-q';
 const alike = 'Are your boots ready for rain?';
 
+/** What other businesses of its niche have learned: that an offer in per cent goes with more clicks. It tried none. */
+const others: readonly SourceEvent[] = Array.from({ length: 200 }, (_, i) => ({
+  topic: 'niche.contribution',
+  value: {
+    ...exampleOf('niche.contribution'),
+    niche: 'home_decor',
+    account_id: `other${i}`,
+    business_id: `business${i}`,
+    log_rate: Math.log(0.015),
+    traits: [{ trait: 'offer', value: 'percent', effect: 0.15 }],
+  },
+}));
+/** A week of releases ends so many days after the start; the one before had one business, too few. */
+const release_day = 13;
+
+function* turns(): Generator<readonly SourceEvent[]> {
+  yield [created('before', alike, null), agreed];
+  yield* history(8);
+  yield [created('after', alike, null)];
+  yield others;
+  // A turn is an hour: the end of the week is still to come.
+  driver.clock.set(start_ms + release_day * day_ms);
+  yield [tick(24 * release_day - 1)];
+  yield [created('offered', 'Save 30% on boots made for rain', null)];
+}
+
 beforeAll(async () => {
-  events = await play(driver, [
-    [created('before', alike, null), agreed],
-    ...history(8),
-    [created('after', alike, null)],
-  ]);
+  events = await play(driver, turns());
 }, 240_000);
 afterAll(() => driver.stop());
 
@@ -108,7 +133,8 @@ describe('one ad, followed through the loops', () => {
 
     const contributions = events
       .filter(({ record }) => record.topic === 'niche.contribution')
-      .map(({ value }) => value as unknown as NicheContribution);
+      .map(({ value }) => value as unknown as NicheContribution)
+      .filter((one) => one.account_id === account_id);
     const question = contributions.at(-1)?.traits.find(({ value }) => value === 'question');
     expect(question?.effect).toBeGreaterThan(0);
   });
@@ -133,5 +159,29 @@ describe('one ad, followed through the loops', () => {
     expect([...(explained?.parts_before.keys() ?? [])]).toEqual(expect.arrayContaining(['formula', 'baseline']));
     const recalled = explained?.cause.value as unknown as MemoryRecalled;
     expect(recalled.neighbours[0]?.ad_id).toBe(followed);
+  });
+
+  it('predicts what it never tried by what other businesses of its niche found, once enough have said so', async () => {
+    const told = events
+      .filter(({ record }) => record.topic === 'niche.pattern.updated')
+      .map(({ value }) => value as unknown as NichePatternUpdated)
+      .filter((one) => one.account_id === account_id && one.traits.some(({ status }) => status === 'released'));
+    expect(told).toHaveLength(1);
+    const { status, businesses, traits } = only(told);
+    expect(status).toBe('released');
+    // Two hundred and itself, behind noise.
+    expect(Math.abs(businesses - 201)).toBeLessThan(100);
+    expect(traits).toContainEqual(expect.objectContaining({ trait: 'offer', value: 'percent', status: 'released' }));
+
+    const offered = only(about<PredictionMade>('prediction.made', 'offered').slice(-1));
+    expect(offered.causes.join('; ')).toContain(`percent, from ${businesses} businesses of the niche: +`);
+    for (const ad_id of ['before', 'after'])
+      for (const { causes } of about<PredictionMade>('prediction.made', ad_id))
+        expect(causes.join('; ')).not.toContain('of the niche');
+    const { name } = offered.made.record;
+    if (name === undefined) throw new Error('it has no name');
+    const explained = await explain(driver.engine, 'prediction.made', name);
+    expect(explained?.reproduced).toBe(true);
+    expect([...(explained?.parts_before.keys() ?? [])]).toContain('niche');
   });
 });

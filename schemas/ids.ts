@@ -58,7 +58,7 @@ export const assignedIds: Readonly<Record<string, Readonly<Record<number, number
   'cycle.progressed': { 1: 700_054 },
   'cycle.step.requested': { 1: 700_056 },
   'cycle.step.finished': { 1: 700_057 },
-  'ad.fatigued': { 1: 700_060, 2: 700_061 },
+  'ad.fatigued': { 1: 700_060, 2: 700_061, 3: 700_150 },
   'memory.index.requested': { 1: 700_022, 2: 700_025, 3: 700_094 },
   'memory.recall.requested': { 1: 700_023 },
   'budget.change.requested': { 1: 700_070 },

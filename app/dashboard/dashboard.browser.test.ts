@@ -427,7 +427,15 @@ describe('fatigue', () => {
     await tired.waitFor();
     expect(await tired.getByRole('row').count()).toBe(4);
     const row = await tired.getByRole('row', { name: 'Your neighbours already sleep better' }).innerText();
-    for (const words of ['Tiring', '−27.0 %', '−36.0 % to −17.0 %', '6.1, tired from 5.0', '13 days', '7.1 or more'])
+    for (const words of [
+      'Tiring',
+      '−27.0 %',
+      '−36.0 % to −17.0 %',
+      '6.1, tired from 5.0',
+      '13 days',
+      '7.1 or more',
+      '+38.0 % for each click',
+    ])
       expect(row).toContain(words);
     expect(row).toContain('an association, not a cause');
     expect(await tired.innerText()).toContain('no experiment has told traits apart');

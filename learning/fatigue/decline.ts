@@ -30,9 +30,11 @@ export interface Decline {
   readonly since_day: number | null;
   /** Relative change of the rate since then, fraction below 0 for a decline, with its 95 % interval; null where unknown. */
   readonly change: { readonly value: number; readonly low: number; readonly high: number } | null;
+  /** What the days before it came to; null where there is none. */
+  readonly before: Pick<AdDay, 'clicks' | 'exposure'> | null;
 }
 
-const nothing: Decline = { evidence: 0, since_day: null, change: null };
+const nothing: Decline = { evidence: 0, since_day: null, change: null, before: null };
 const z95 = 1.959964;
 const half_click = 0.5;
 
@@ -61,6 +63,7 @@ export function declineOf(days: readonly AdDay[], { ratio, baseline_days, disper
   return {
     evidence: best,
     since_day: days[at]?.day ?? null,
+    before: { clicks, exposure },
     change: changeOf([clicks, exposure], [found.late[0] ?? 0, found.late[1] ?? 0], dispersion),
   };
 }
@@ -99,24 +102,4 @@ export interface ScatterRule {
 export function dispersionAt(days: readonly AdDay[], { within_day, daily_sd }: ScatterRule): number {
   const clicks = days.reduce((sum, day) => sum + day.clicks, 0) / Math.max(1, days.length);
   return within_day * (1 + clicks * daily_sd * daily_sd);
-}
-
-/** Slope of the log rate, per day. */
-export interface Slope {
-  readonly value: number;
-  readonly se: number;
-}
-
-/** Weighted least squares of the log of each day's rate on its day; null with less than three days that have clicks. */
-export function slopeOf(days: readonly AdDay[], dispersion: number): Slope | null {
-  const used = days.filter(({ clicks, exposure }) => clicks > 0 && exposure > 0);
-  if (used.length < 3) return null;
-  const weight = used.reduce((sum, { clicks }) => sum + clicks, 0);
-  const logOf = ({ clicks, exposure }: AdDay): number => Math.log(clicks / exposure);
-  const mean_day = used.reduce((sum, day) => sum + day.clicks * day.day, 0) / weight;
-  const mean_log = used.reduce((sum, day) => sum + day.clicks * logOf(day), 0) / weight;
-  const spread = used.reduce((sum, day) => sum + day.clicks * (day.day - mean_day) ** 2, 0);
-  const together = used.reduce((sum, day) => sum + day.clicks * (day.day - mean_day) * (logOf(day) - mean_log), 0);
-  if (spread <= 0) return null;
-  return { value: together / spread, se: Math.sqrt(dispersion / spread) };
 }

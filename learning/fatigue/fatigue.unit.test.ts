@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { declineOf, dispersionAt, slopeOf, type AdDay } from './decline.ts';
-import { accountLevel, besideAccount } from './level.ts';
+import { declineOf, dispersionAt, type AdDay } from './decline.ts';
+import { accountLevel, besideAccount, levelScatter } from './level.ts';
 
 const rule = { ratio: 0.75, baseline_days: 1, dispersion: 1 };
 const days = (...clicks: readonly number[]): AdDay[] => clicks.map((n, day) => ({ day, exposure: 1_000, clicks: n }));
@@ -21,7 +21,7 @@ describe('evidence for a decline', () => {
   });
 
   it('is nothing where clicks rise, and before there is anything to compare with', () => {
-    expect(declineOf(days(10, 20), rule)).toEqual({ evidence: 0, since_day: null, change: null });
+    expect(declineOf(days(10, 20), rule)).toEqual({ evidence: 0, since_day: null, change: null, before: null });
     expect(declineOf(days(20, 10), { ...rule, baseline_days: 2 }).evidence).toBe(0);
     expect(declineOf([], rule).evidence).toBe(0);
   });
@@ -46,22 +46,16 @@ describe('an ad beside its account', () => {
     );
   });
 
+  it('scatters by as much more as the account is known by chance too, and no more where there is no other', () => {
+    const own = [{ day: 0, impressions: 500, clicks: 10 }];
+    const other = [{ day: 0, impressions: 4_500, clicks: 95 }];
+    expect(levelScatter(own, accountLevel([own]))).toBe(1);
+    // 1 + 10 × 95 / (95 + 5)²
+    expect(levelScatter(own, accountLevel([own, other]))).toBeCloseTo(1.095, 9);
+  });
+
   it('is itself where it is alone', () => {
     const own = [{ day: 0, impressions: 500, clicks: 10 }];
     expect(besideAccount(own, accountLevel([own]))).toEqual([{ day: 0, exposure: 500, clicks: 10 }]);
-  });
-});
-
-describe('the slope', () => {
-  it('is that of the log rate, weighted by clicks', () => {
-    // 100, 90, 81 of as many impressions: ln .9 a day, exactly.
-    const slope = slopeOf(days(100, 90, 81), 1);
-    expect(slope?.value).toBeCloseTo(Math.log(0.9), 9);
-    // Σ w (d − d̄)² with d̄ = 252/271: 100 × .8647 + 90 × .0049 + 81 × 1.1451
-    expect(slope?.se).toBeCloseTo(1 / Math.sqrt(86.47 + 0.4425 + 92.75), 2);
-  });
-
-  it('of less than three days is not known', () => {
-    expect(slopeOf(days(10, 9), 1)).toBeNull();
   });
 });

@@ -1,5 +1,4 @@
 /** The end of a day: every ad that was shown on it is judged, those whose status changed are told, what is old is forgotten. */
-import { accountLevel, type AccountLevel } from '../../learning/fatigue/level.ts';
 import { no_refresh, type Refresh } from '../../learning/fatigue/refresh.ts';
 import type { FatiguePolicy } from '../../policy/fatigue.ts';
 import type { Policy } from '../../policy/policy.ts';
@@ -7,6 +6,7 @@ import { adFatigued, type AdFatigued } from '../../schemas/index.ts';
 import { day_ms } from '../../schemas/values.ts';
 import type { Decision } from '../../topology/processor.ts';
 import { judged, type Judged } from './judge.ts';
+import { levelsOf, type Levels } from './levels.ts';
 import { proposed, type Knowledge } from './propose.ts';
 import { adName, adOf, bookName, type AccountState, type AdPart, type Part } from './state.ts';
 import type { wiring } from './wiring.ts';
@@ -65,14 +65,14 @@ export interface KnownAd {
 export const upTo = (today: number, { days }: AdPart): AdPart['days'] => days.filter(({ day }) => day <= today);
 
 /** How the account did day by day, by all its ads. */
-export const levelOn = (today: number, ads: readonly KnownAd[]): AccountLevel =>
-  accountLevel(ads.map(({ ad }) => upTo(today, ad)));
+export const levelOn = (today: number, ads: readonly KnownAd[]): Levels =>
+  levelsOf(ads.map(({ ad }) => upTo(today, ad)));
 
 /** Those that were shown on the day: what was not has nothing new to say. */
 export const judgedOn = (
   today: number,
   ads: readonly KnownAd[],
-  level: AccountLevel,
+  level: Levels,
   rules: FatiguePolicy,
 ): readonly (Judged & KnownAd)[] =>
   ads.flatMap(({ ad_id, ad }) => {

@@ -70,8 +70,12 @@ describe('an ad', () => {
     expect(tired?.since_ms).toBeGreaterThan(start_ms + 9 * 24 * hour_ms);
     expect(tired?.days_to_critical).toBeGreaterThan(0);
     expect(tired?.proposal).toBe('refresh_creative');
+    // 500 cents a day, for some 45 to 60 clicks of what were 75.
+    expect(tired?.cost_change).toBeGreaterThan(0.1);
+    expect(tired?.cost_per_click_minor).toBeGreaterThan(500 / 75);
+    expect(tired?.currency).toBe('USD');
     expect(tired?.reason).toMatch(
-      /^Clicked \d+ % less \(\d+ % to \d+ %\) than before, beside the account, for \d+ days\.$/,
+      /^Clicked \d+ % less \(\d+ % to \d+ %\) than before, beside the account, for \d+ days\. Each click costs \d+ % more\.$/,
     );
     for (const ad of ads.slice(1)) expect(of(events, ad)).toEqual([['insufficient_data', 'healthy']]);
   });

@@ -25,11 +25,13 @@ export function takeMetrics(
   if (day <= newest - window_days) return null;
   const name = bookName(ad_id, day, context);
   const book = parts.get(name);
-  const totals = [event.impressions, event.link_clicks, event.reach ?? 0];
+  const totals = [event.impressions, event.link_clicks, event.reach ?? 0, event.spend_minor];
   const taken = entered(book?.kind === 'book' ? book.rows : [], event, totals);
   if (taken === null) return null;
   const contexts = known.contexts.includes(context) ? known.contexts : [...known.contexts, context];
-  const ad: AdPart = { ...known, campaign_id, adset_id, contexts, days: withDay(known.days, day, taken.differences) };
+  const { currency } = event;
+  const days = withDay(inCurrency(known, currency), day, taken.differences);
+  const ad: AdPart = { ...known, campaign_id, adset_id, currency, contexts, days };
   return {
     state: state.ads.includes(ad_id) ? state : { ...state, ads: [...state.ads, ad_id] },
     parts: new Map<string, Part>([
@@ -43,25 +45,31 @@ const newAd = (campaign_id: string, adset_id: string): AdPart => ({
   kind: 'ad',
   campaign_id,
   adset_id,
+  currency: null,
   days: [],
   status: 'insufficient_data',
   contexts: [],
 });
 
+/** The days, without what was spent on them where that was in another currency: the two do not compare. */
+const inCurrency = ({ days, currency }: AdPart, now: string): readonly Day[] =>
+  currency === null || currency === now ? days : days.map((day) => ({ ...day, spend: null }));
+
 /** The days with a difference in one of them. */
 function withDay(
   days: readonly Day[],
   day: number,
-  [impressions = 0, clicks = 0, reach = 0]: readonly number[],
+  [impressions = 0, clicks = 0, reach = 0, spend = 0]: readonly number[],
 ): readonly Day[] {
   const at = days.findIndex((one) => one.day === day);
   const before = days[at];
-  if (before === undefined) return [...days, { day, impressions, clicks, reach }].sort((a, b) => a.day - b.day);
+  if (before === undefined) return [...days, { day, impressions, clicks, reach, spend }].sort((a, b) => a.day - b.day);
   const after = {
     day,
     impressions: before.impressions + impressions,
     clicks: before.clicks + clicks,
     reach: before.reach + reach,
+    spend: before.spend === null ? null : before.spend + spend,
   };
   return days.map((one, i) => (i === at ? after : one));
 }

@@ -36,12 +36,16 @@ export function accountUpcast(stored: unknown): AccountState {
 /** A day of an ad; reach is 0 where it is not given. */
 export interface Day extends CountedDay {
   readonly reach: number;
+  /** Minor units of the ad's currency; 0 where it is not given, null where not all of the day's is known. */
+  readonly spend: number | null;
 }
 
 export interface AdPart {
   readonly kind: 'ad';
   readonly campaign_id: string;
   readonly adset_id: string;
+  /** Of its last snapshot; null for those of which nothing was spent yet, ISO 4217. */
+  readonly currency: string | null;
   /** Oldest first. */
   readonly days: readonly Day[];
   /** As told last. */
@@ -50,7 +54,7 @@ export interface AdPart {
   readonly contexts: readonly string[];
 }
 
-/** Snapshots of one day of an ad in one context: impressions, link clicks and reach. */
+/** Snapshots of one day of an ad in one context: impressions, link clicks, reach and spend. */
 export interface BookPart {
   readonly kind: 'book';
   readonly rows: readonly number[];
@@ -72,6 +76,25 @@ export interface FormulaPart {
 }
 
 export type Part = AdPart | BookPart | DnaPart | FormulaPart;
+
+/** Numbers of a window in a book of version 1: its head, impressions, clicks and reach. */
+const row_length_1 = 5;
+
+/** Version 1 kept no spend: what was spent on its days is not known, whatever is restated of them. */
+export function partUpcast(stored: unknown): Part {
+  if (!isPart(stored)) throw new Error('field kind is no text');
+  if (stored.kind === 'ad')
+    return { ...stored, currency: null, days: stored.days.map((day) => ({ ...day, spend: null })) };
+  if (stored.kind !== 'book') return stored;
+  return {
+    ...stored,
+    rows: stored.rows.flatMap((number, i) => (i % row_length_1 === row_length_1 - 1 ? [number, 0] : [number])),
+  };
+}
+
+/** A part of any version: all have had their kind. */
+const isPart = (stored: unknown): stored is Part =>
+  typeof stored === 'object' && stored !== null && typeof Reflect.get(stored, 'kind') === 'string';
 
 /** Ids hold no control characters, so names made with one are unambiguous. */
 const separator = '\u001f';

@@ -19,6 +19,7 @@ import {
   dnaName,
   formula_name,
   initialAccount,
+  partUpcast,
   type AccountState,
   type Part,
 } from './state.ts';
@@ -42,7 +43,7 @@ export const wiring = wire({
     'winner.detected': () => '',
     'winner.withdrawn': () => '',
   },
-  part: { version: 1, initial: (): Part => ({ kind: 'book', rows: [] }) },
+  part: { version: 2, initial: (): Part => ({ kind: 'book', rows: [] }), upcast: partUpcast },
   partKeys: {
     'ad.metrics': ({ ad_id, window_start_ms, context }) => [
       adName(ad_id),

@@ -1,81 +1,84 @@
-/** Simulated accounts of which it is known whether and when an ad tires, judged day by day as the loop does. */
-import { declineOf, dispersionAt } from '../../learning/fatigue/decline.ts';
-import { accountLevel, besideAccount, type CountedDay } from '../../learning/fatigue/level.ts';
-import { normal, poisson, type Random } from '../../learning/numeric.ts';
-import type { FatiguePolicy } from '../../policy/fatigue.ts';
+/** Simulated accounts of which it is known whether, when and how an ad tires, day by day. */
+import { generator, hash32, normal, poisson, type Random } from '../../learning/numeric.ts';
 
-export const days = 60;
-const ads = 10;
+/**
+ * Worlds where nothing tires: all is as it was; the whole account is clicked .3 less from one day to the next, one of
+ * ten ads and one of three; days of an ad that are each like the one before.
+ */
+export const stable_worlds = ['stable', 'account_falls', 'account_of_3_falls', 'moving'] as const;
+/** The first ad tires: it loses .3 of its rate in a fortnight and stays there; or the same share each day, for good. */
+export const tiring_worlds = ['loses_30', 'wears'] as const;
+export type FatigueWorld = (typeof stable_worlds)[number] | (typeof tiring_worlds)[number];
+
+export const days = 90;
 const rate = 0.015;
 const rate_sd = 0.3;
 /** What all ads of an account share from day to day, and what each has for itself: standard deviations of the log rate. */
 const shared_sd = 0.08;
 const own_sd = 0.07;
-/** The first ad begins to tire here, and has lost .3 of its rate a fortnight later. */
+const own_correlation = 0.7;
+/** The first ad begins to tire on this day. */
 export const tires_on = 20;
 const fortnight = 14;
 const loss = 0.3;
-/** The whole account is clicked .3 less from here on. */
+const worn_a_day = 0.025;
+/** The whole account is clicked less from this day on. */
 const falls_on = 25;
+const cost_per_thousand_minor = 600;
+/** Of the log of what a thousand impressions cost, shared by the account. */
+const cost_sd = 0.1;
 
-export interface World {
-  readonly impressions_per_day: number;
-  readonly account_falls: boolean;
-  readonly first_ad_tires: boolean;
+export const adsOf = (world: FatigueWorld): number => (world === 'account_of_3_falls' ? 3 : 10);
+
+/** Log of the first ad's rate over what it was. */
+function tiredBy(world: FatigueWorld, day: number): number {
+  const since = Math.max(0, day - tires_on);
+  if (world === 'loses_30') return Math.log1p(-loss * Math.min(1, since / fortnight));
+  return world === 'wears' ? -worn_a_day * since : 0;
 }
 
-/** Days of each ad. */
-export function account({ impressions_per_day, account_falls, first_ad_tires }: World, random: Random): CountedDay[][] {
-  const rates = Array.from({ length: ads }, () => rate * Math.exp(rate_sd * normal(random)));
-  rates[0] = rate;
-  const all: CountedDay[][] = rates.map(() => []);
-  for (let day = 0; day < days; day++) {
-    const shared = Math.exp(shared_sd * normal(random)) * (account_falls && day >= falls_on ? 1 - loss : 1);
-    rates.forEach((own, ad) => {
-      const tired = first_ad_tires && ad === 0 ? 1 - loss * Math.min(1, Math.max(0, day - tires_on) / fortnight) : 1;
-      const mean = impressions_per_day * own * shared * tired * Math.exp(own_sd * normal(random));
-      all[ad]?.push({ day, impressions: impressions_per_day, clicks: poisson(mean, random) });
+/** Days from the end of a day until an ad that wears has lost the share; below 0 once it has. */
+export const truthUntil = (day: number, share: number): number => tires_on - Math.log1p(-share) / worn_a_day - day;
+
+export interface SimulatedDay {
+  readonly impressions: number;
+  readonly clicks: number;
+  readonly spend_minor: number;
+}
+
+/** An account in such a world: call `next` once a day. */
+export class FatigueAccount {
+  readonly #world: FatigueWorld;
+  readonly #impressions: number;
+  readonly #random: Random;
+  readonly #rates: readonly number[];
+  readonly #moved: number[];
+  #day = 0;
+
+  constructor(world: FatigueWorld, impressions_per_day: number, seed: number) {
+    this.#world = world;
+    this.#impressions = impressions_per_day;
+    const random = generator(hash32(`${seed}|${world}|${impressions_per_day}`));
+    this.#random = random;
+    this.#rates = Array.from({ length: adsOf(world) }, (_, ad) =>
+      ad === 0 ? rate : rate * Math.exp(rate_sd * normal(random)),
+    );
+    this.#moved = this.#rates.map(() => own_sd * normal(random));
+  }
+
+  /** The next day of each ad. */
+  next(): readonly SimulatedDay[] {
+    const [day, random, impressions] = [this.#day++, this.#random, this.#impressions];
+    const falls = this.#world.endsWith('falls') && day >= falls_on;
+    const shared = shared_sd * normal(random) + (falls ? Math.log1p(-loss) : 0);
+    const cost = cost_per_thousand_minor * Math.exp(cost_sd * normal(random));
+    const kept = this.#world === 'moving' ? own_correlation : 0;
+    return this.#rates.map((own, ad) => {
+      const moved = kept * (this.#moved[ad] ?? 0) + Math.sqrt(1 - kept ** 2) * own_sd * normal(random);
+      this.#moved[ad] = moved;
+      const tired = ad === 0 ? tiredBy(this.#world, day) : 0;
+      const clicks = poisson(impressions * own * Math.exp(shared + moved + tired), random);
+      return { impressions, clicks, spend_minor: Math.round((cost * impressions) / 1_000) };
     });
   }
-  return all;
 }
-
-/** Whether a rule calls an ad tired on a day that is over, from the days up to it of all ads. */
-export type Rule = (own: readonly CountedDay[], all: readonly (readonly CountedDay[])[]) => boolean;
-
-export const ourRule =
-  (policy: FatiguePolicy): Rule =>
-  (own, all) => {
-    const level = accountLevel(all);
-    const beside = besideAccount(own, level);
-    const { ratio, baseline_days, threshold } = policy;
-    return declineOf(beside, { ratio, baseline_days, dispersion: dispersionAt(beside, policy) }).evidence >= threshold;
-  };
-
-/** The rule of the system this one follows: click rate a fifth below that of two days before. */
-export const twoDaysAgo: Rule = (own) => {
-  const [before, , now] = own.slice(-3);
-  if (before === undefined || now === undefined) return false;
-  return now.clicks / now.impressions < 0.8 * (before.clicks / before.impressions);
-};
-
-/** Days on which each of the first `watched` ads begins to be called tired. */
-export function onsets(
-  account_days: readonly (readonly CountedDay[])[],
-  rule: Rule,
-  { from, watched, least_days }: { readonly from: number; readonly watched: number; readonly least_days: number },
-): readonly (readonly number[])[] {
-  const found: number[][] = Array.from({ length: watched }, () => []);
-  const tired = new Array<boolean>(watched).fill(false);
-  for (let day = Math.max(from, least_days); day < days; day++) {
-    const upTo = account_days.map((own) => own.slice(0, day + 1));
-    for (let ad = 0; ad < watched; ad++) {
-      const now = rule(upTo[ad] ?? [], upTo);
-      if (now && tired[ad] !== true) found[ad]?.push(day);
-      tired[ad] = now;
-    }
-  }
-  return found;
-}
-
-export const ads_of_account = ads;

@@ -1,105 +1,189 @@
 /**
- * `evaluate fatigue`: how often a stable ad is called tired, also when its whole account falls, and how soon one is that
- * loses .3 of its rate in a fortnight; beside the rule of the system this one follows.
+ * `evaluate fatigue`: how often an ad that does not tire is called tired, also when its whole account falls; how soon one
+ * is that loses .3 of its rate in a fortnight; and how far the days until a critical loss can be believed. The monitor's
+ * own handlers are judged, beside the rule of the system this one follows.
  */
-import { clopperPearson, generator } from '../../learning/numeric.ts';
-import { defaultFatiguePolicy } from '../../policy/fatigue.ts';
+import { clopperPearson } from '../../learning/numeric.ts';
 import type { Measure } from '../measures.ts';
 import type { Evaluation, EvaluationOptions } from './evaluation.ts';
-import { account, ads_of_account, days, onsets, ourRule, tires_on, twoDaysAgo, type Rule } from './fatigue-world.ts';
+import {
+  fatigue_rules,
+  fatigueRuns,
+  type FatigueJob,
+  type FatigueOutcome,
+  type FatigueRule,
+  type Forecasts,
+  type RuleRuns,
+} from './fatigue-run.ts';
+import { adsOf, days, stable_worlds, tires_on, tiring_worlds, type FatigueWorld } from './fatigue-world.ts';
+import { runJobs } from './pool.ts';
 
-const all_runs = 200;
-const quick_runs = 8;
 const volumes = [1_000, 2_000, 5_000];
 const days_per_month = 30;
 const targets: Readonly<Record<number, number>> = { 1_000: 21, 2_000: 16, 5_000: 14 };
 const most_false = 0.05;
+const z95 = 1.959964;
 
-const rules: readonly { readonly name: string; readonly rule: Rule }[] = [
-  { name: 'flywheel', rule: ourRule(defaultFatiguePolicy) },
-  { name: 'two-days-ago', rule: twoDaysAgo },
-];
-
-interface Job {
-  readonly name: string;
-  readonly rule: Rule;
+interface Setting {
+  readonly world: FatigueWorld;
   readonly impressions_per_day: number;
-  readonly runs: number;
-  readonly seed: number;
 }
 
-const least_days = defaultFatiguePolicy.baseline_days;
+const tires = (world: FatigueWorld): boolean => tiring_worlds.some((one) => one === world);
 
-/** Share of ad-months in which a stable ad begins to be called tired. */
-function falseAlarms({ name, rule, impressions_per_day, runs, seed }: Job, account_falls: boolean): Measure {
-  const random = generator(seed);
-  let alarms = 0;
-  for (let run = 0; run < runs; run++) {
-    const world = { impressions_per_day, account_falls, first_ad_tires: false };
-    for (const began of onsets(account(world, random), rule, { from: 0, watched: ads_of_account, least_days }))
-      alarms += new Set(began.map((day) => Math.floor(day / days_per_month))).size;
-  }
-  const months = (runs * ads_of_account * days) / days_per_month;
-  const { low, high } = clopperPearson(alarms, months);
-  return {
-    name: 'false_alarm_rate',
-    labels: {
-      rule: name,
-      impressions_per_day: String(impressions_per_day),
-      world: account_falls ? 'account falls' : 'stable',
+interface Mean {
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Mean of what accounts came to, one number each: ads of an account share its days. 95 %, by the normal distribution. */
+function meanOf(values: readonly number[]): Mean {
+  const n = Math.max(1, values.length);
+  const value = values.reduce((sum, one) => sum + one, 0) / n;
+  const half = z95 * Math.sqrt(values.reduce((sum, one) => sum + (one - value) ** 2, 0) / Math.max(1, n - 1) / n);
+  return { value, low: Math.max(0, value - half), high: value + half };
+}
+
+const labelsOf = ({ world, impressions_per_day }: Setting, rule: string): Measure['labels'] => ({
+  rule,
+  impressions_per_day: String(impressions_per_day),
+  world,
+});
+
+/** Alarms per ad-month, and share of days on which a stable ad is called tired: the rule's answer to one check. */
+function falseAlarms(setting: Setting, rule: FatigueRule, runs: RuleRuns): readonly Measure[] {
+  const labels = labelsOf(setting, rule);
+  const months = (adsOf(setting.world) * days) / days_per_month;
+  const { value, low, high } = meanOf(runs.alarms.map((alarms) => alarms / months));
+  const n = months * runs.alarms.length;
+  // Where hardly any account has an alarm the normal interval is too narrow; where an ad-month has several, no share is.
+  const exact = value < 1 ? clopperPearson(Math.round(value * n), n) : { low, high };
+  return [
+    {
+      name: 'false_alarm_rate',
+      labels,
+      value,
+      low: Math.min(low, exact.low),
+      high: Math.max(high, exact.high),
+      n,
+      unit: 'alarms per ad-month',
+      target: most_false,
     },
-    value: alarms / months,
-    unit: 'of ad-months',
-    low,
-    high,
-    n: months,
-    target: most_false,
-  };
+    {
+      name: 'false_checks',
+      labels,
+      value: runs.tired_days / runs.judged_days,
+      n: runs.judged_days,
+      unit: 'share of days called tired',
+    },
+  ];
 }
 
-/** Median days from the begin of a decline to its first alarm. */
-function delay({ name, rule, impressions_per_day, runs, seed }: Job): Measure {
-  const random = generator(seed + 1);
-  const delays: number[] = [];
-  for (let run = 0; run < runs; run++) {
-    const world = { impressions_per_day, account_falls: false, first_ad_tires: true };
-    const [began = []] = onsets(account(world, random), rule, { from: tires_on, watched: 1, least_days });
-    delays.push((began[0] ?? days + tires_on - 1) - tires_on + 1);
-  }
-  const sorted = delays.toSorted((a, b) => a - b);
-  const at = (p: number): number =>
-    sorted[Math.min(sorted.length - 1, Math.max(0, Math.round(p * sorted.length)))] ?? days;
-  // Order statistics around the median: a 95 % interval without any assumption.
-  const half = 0.98 / Math.sqrt(sorted.length);
+/** Median days from the begin of a decline to its alarm, with its 95 % interval by binomial ranks. */
+function delay(setting: Setting, rule: FatigueRule, { delays }: RuleRuns): Measure {
+  const never = days - tires_on;
+  const sorted = delays.map((one) => one ?? never).toSorted((a, b) => a - b);
+  const n = sorted.length;
+  const half = 0.98 * Math.sqrt(n);
+  const at = (rank: number): number => sorted[Math.max(0, Math.min(n - 1, rank))] ?? never;
   return {
     name: 'detection_delay',
-    labels: { rule: name, impressions_per_day: String(impressions_per_day), quantile: 'median' },
-    value: at(0.5),
+    labels: { ...labelsOf(setting, rule), quantile: 'median' },
+    value: at(Math.ceil(n / 2) - 1),
+    low: at(Math.floor(n / 2 - half) - 1),
+    high: at(Math.ceil(n / 2 + half)),
+    n,
     unit: 'days',
-    low: at(0.5 - half),
-    high: at(0.5 + half),
-    n: runs,
-    target: targets[impressions_per_day] ?? days,
+    ...(setting.world === 'loses_30' ? { target: targets[setting.impressions_per_day] ?? never } : {}),
   };
 }
 
-const pause = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+/** How often the interval of days until the critical loss holds them; days of one account are alike, so by account. */
+function forecast(setting: Setting, forecasts: readonly Forecasts[]): readonly Measure[] {
+  const labels = labelsOf(setting, 'flywheel');
+  const told = forecasts.filter((one) => one.told > 0);
+  const sum = (field: 'days' | 'told' | 'bounded' | 'covered'): number =>
+    forecasts.reduce((all, one) => all + one[field], 0);
+  const { low, high } = meanOf(told.map(({ covered, told: all }) => covered / all));
+  const value = sum('covered') / Math.max(1, sum('told'));
+  const errors = forecasts.flatMap(({ error_days }) => (error_days === null ? [] : [error_days]));
+  const sorted = errors.toSorted((a, b) => a - b);
+  return [
+    {
+      name: 'critical_coverage',
+      labels,
+      value,
+      low: Math.min(low, value),
+      high: Math.max(value, Math.min(1, high)),
+      n: told.length,
+      unit: 'of intervals told',
+      target: 0.95,
+    },
+    {
+      name: 'critical_bounded',
+      labels,
+      value: sum('bounded') / Math.max(1, sum('told')),
+      n: sum('told'),
+      unit: 'of intervals told: those that end',
+    },
+    {
+      name: 'critical_error',
+      labels: { ...labels, quantile: 'median' },
+      value: sorted[Math.floor(sorted.length / 2)] ?? 0,
+      n: sorted.length,
+      unit: 'days, estimate at the alarm less truth',
+    },
+  ];
+}
+
+function measuresOf(setting: Setting, outcomes: readonly FatigueOutcome[]): readonly Measure[] {
+  const rules = fatigue_rules.flatMap((rule) => {
+    const own = outcomes.map((outcome) => outcome.rules[rule]);
+    const runs: RuleRuns = {
+      alarms: own.flatMap(({ alarms }) => alarms),
+      tired_days: own.reduce((sum, { tired_days }) => sum + tired_days, 0),
+      judged_days: own.reduce((sum, { judged_days }) => sum + judged_days, 0),
+      delays: own.flatMap(({ delays }) => delays),
+    };
+    return tires(setting.world) ? [delay(setting, rule, runs)] : falseAlarms(setting, rule, runs);
+  });
+  if (!tires(setting.world)) return rules;
+  const changes = outcomes.flatMap((outcome) => outcome.changes);
+  const told: Measure = {
+    name: 'status_changes',
+    labels: labelsOf(setting, 'flywheel'),
+    ...meanOf(changes),
+    n: changes.length,
+    unit: 'told after the alarm, an ad',
+  };
+  const forecasts = outcomes.flatMap((outcome) => outcome.forecasts);
+  return [...rules, told, ...(setting.world === 'wears' ? forecast(setting, forecasts) : [])];
+}
+
+const runs_per_job = 10;
+const jobs_per_setting = 10;
+const quick_runs = 2;
 
 async function run({ seed, quick, onProgress }: EvaluationOptions): Promise<readonly Measure[]> {
-  const runs = quick ? quick_runs : all_runs;
-  const measures: Measure[] = [];
-  for (const impressions_per_day of volumes)
-    for (const { name, rule } of rules) {
-      onProgress?.(`fatigue: ${name} at ${impressions_per_day} impressions a day`);
-      const job: Job = { name, rule, impressions_per_day, runs, seed };
-      measures.push(falseAlarms(job, false), falseAlarms(job, true), delay(job));
-      await pause();
-    }
-  return measures;
+  const settings = (quick ? [2_000] : volumes).flatMap((impressions_per_day) =>
+    [...stable_worlds, ...tiring_worlds].map((world): Setting => ({ world, impressions_per_day })),
+  );
+  const each = quick ? 1 : jobs_per_setting;
+  const runs = quick ? quick_runs : runs_per_job;
+  const jobs = settings.flatMap((setting) =>
+    Array.from({ length: each }, (_, k): FatigueJob => ({ ...setting, seed, first_run: k * runs, runs })),
+  );
+  const results = quick
+    ? jobs.map(fatigueRuns)
+    : await runJobs<FatigueJob, FatigueOutcome>(new URL('./fatigue-run.ts', import.meta.url), jobs, {
+        onDone: (done, total) => onProgress?.(`fatigue: ${done} of ${total} jobs of ${runs_per_job} accounts`),
+      });
+  return settings.flatMap((setting, i) => measuresOf(setting, results.slice(i * each, (i + 1) * each)));
 }
 
 export const fatigue: Evaluation = {
   name: 'fatigue',
-  description: 'How often a stable ad is called tired, and how soon one is that tires.',
+  description: 'How often a stable ad is called tired, how soon one is that tires, and how far its forecast holds.',
   run,
 };

@@ -583,6 +583,9 @@ const readAdFatigued = (r: AvroReader): Types.AdFatigued => ({
   days_to_critical_low: r.present() ? r.double() : null,
   days_to_critical_high: r.present() ? r.double() : null,
   frequency: r.present() ? r.double() : null,
+  cost_per_click_minor: r.present() ? r.double() : null,
+  currency: r.present() ? r.string() : null,
+  cost_change: r.present() ? r.double() : null,
   proposal: r.symbol(symbolsOfFatigueProposal),
   refresh: r.present() ? r.string() : null,
   no_refresh: r.present() ? r.string() : null,
@@ -641,6 +644,21 @@ const writeAdFatigued = (w: AvroWriter, v: Types.AdFatigued): void => {
   else {
     w.long(1);
     w.double(v.frequency);
+  }
+  if (v.cost_per_click_minor === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.cost_per_click_minor);
+  }
+  if (v.currency === null) w.long(0);
+  else {
+    w.long(1);
+    w.string(v.currency);
+  }
+  if (v.cost_change === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.cost_change);
   }
   w.symbol(indicesOfFatigueProposal, v.proposal);
   if (v.refresh === null) w.long(0);

@@ -1771,6 +1771,228 @@ export const schemas = {
         },
       ],
     },
+    3: {
+      type: 'record',
+      name: 'AdFatigued',
+      namespace: 'flywheel',
+      doc: 'An ad tires, or has recovered.',
+      fields: [
+        {
+          name: 'account_id',
+          type: 'string',
+          doc: 'Ad account',
+        },
+        {
+          name: 'ad_id',
+          type: 'string',
+          doc: 'The ad',
+        },
+        {
+          name: 'campaign_id',
+          type: 'string',
+          doc: 'Campaign of the ad',
+        },
+        {
+          name: 'adset_id',
+          type: 'string',
+          doc: 'Ad set of the ad',
+        },
+        {
+          name: 'status',
+          type: {
+            type: 'enum',
+            name: 'FatigueStatus',
+            doc: 'How an ad does against its own beginning and the account',
+            symbols: ['insufficient_data', 'healthy', 'fatiguing', 'saturated', 'audience_exhausted'],
+            default: 'insufficient_data',
+          },
+          doc: 'What it is now',
+        },
+        {
+          name: 'previous',
+          type: 'FatigueStatus',
+          doc: 'What it was before',
+        },
+        {
+          name: 'evidence',
+          type: 'double',
+          doc: 'Log of how much likelier a decline makes its days than none',
+        },
+        {
+          name: 'threshold',
+          type: 'double',
+          doc: 'Evidence from which it is tired',
+        },
+        {
+          name: 'change',
+          type: ['null', 'double'],
+          doc: "Change of its click rate beside the account's, fraction; below 0 is a decline",
+          default: null,
+        },
+        {
+          name: 'change_low',
+          type: ['null', 'double'],
+          doc: 'Lower end of its 95 % interval',
+          default: null,
+        },
+        {
+          name: 'change_high',
+          type: ['null', 'double'],
+          doc: 'Upper end of its 95 % interval',
+          default: null,
+        },
+        {
+          name: 'since_ms',
+          type: ['null', 'long'],
+          doc: 'Begin of the decline, UTC epoch milliseconds',
+          default: null,
+        },
+        {
+          name: 'days_to_critical',
+          type: ['null', 'double'],
+          doc: 'Days until the critical loss of the policy at its slope; null where it does not fall',
+          default: null,
+        },
+        {
+          name: 'days_to_critical_low',
+          type: ['null', 'double'],
+          doc: 'The fewest that are likely, 95 %',
+          default: null,
+        },
+        {
+          name: 'days_to_critical_high',
+          type: ['null', 'double'],
+          doc: 'The most that are likely; null for never',
+          default: null,
+        },
+        {
+          name: 'frequency',
+          type: ['null', 'double'],
+          doc: 'Impressions per person over the last week; null where reach is not given',
+          default: null,
+        },
+        {
+          name: 'cost_per_click_minor',
+          type: ['null', 'double'],
+          doc: 'Spend over link clicks of the last week, minor units of the currency; null where spend is not given for all of it',
+          default: null,
+        },
+        {
+          name: 'currency',
+          type: ['null', 'string'],
+          doc: 'Currency of the cost, ISO 4217; null where there is none',
+          default: null,
+        },
+        {
+          name: 'cost_change',
+          type: ['null', 'double'],
+          doc: "Change of its cost per click since the decline began, beside the account's, fraction; null where nothing declines or spend is not given",
+          default: null,
+        },
+        {
+          name: 'proposal',
+          type: {
+            type: 'enum',
+            name: 'FatigueProposal',
+            doc: 'What may be done',
+            symbols: ['none', 'refresh_creative', 'widen_audience', 'rotate'],
+            default: 'none',
+          },
+          doc: 'What may be done; nothing is done by itself',
+        },
+        {
+          name: 'refresh',
+          type: ['null', 'string'],
+          doc: 'How it may be made anew, in words; null where it is not tired, or nothing is known',
+          default: null,
+        },
+        {
+          name: 'no_refresh',
+          type: ['null', 'string'],
+          doc: 'Why it is tired and nothing is proposed; null where something is, or nothing is called for',
+          default: null,
+        },
+        {
+          name: 'like_ad_id',
+          type: ['null', 'string'],
+          doc: 'Winner of the account that is not tired and differs most usefully; null where there is none',
+          default: null,
+        },
+        {
+          name: 'like_lift',
+          type: ['null', 'double'],
+          doc: 'Lift of that winner over its best rival when it won, shrunken, fraction',
+          default: null,
+        },
+        {
+          name: 'changes',
+          type: {
+            type: 'array',
+            items: {
+              type: 'record',
+              name: 'RefreshChange',
+              doc: 'A change of one trait of a creative',
+              fields: [
+                {
+                  name: 'trait',
+                  type: 'string',
+                  doc: 'Name of the trait in the taxonomy (docs/dna.md)',
+                },
+                {
+                  name: 'from',
+                  type: ['null', 'string'],
+                  doc: 'Value to leave; null where one is added',
+                  default: null,
+                },
+                {
+                  name: 'to',
+                  type: ['null', 'string'],
+                  doc: 'Value to take; null where one is only left',
+                  default: null,
+                },
+                {
+                  name: 'expected_effect',
+                  type: 'double',
+                  doc: 'What the change goes with, on the log of the click rate; an association, not a cause',
+                },
+                {
+                  name: 'low',
+                  type: 'double',
+                  doc: 'Lower end of its 95 % interval, which is never narrower than it should be',
+                },
+                {
+                  name: 'high',
+                  type: 'double',
+                  doc: 'Upper end of its 95 % interval',
+                },
+                {
+                  name: 'experiments',
+                  type: 'int',
+                  doc: 'Experiments that compared the values',
+                },
+              ],
+            },
+          },
+          doc: "Changes that the account's experiments support, one a trait, that of the words first",
+          default: [],
+        },
+        {
+          name: 'reason',
+          type: 'string',
+          doc: 'The same in words',
+        },
+        {
+          name: 'at_ms',
+          type: 'long',
+          doc: 'When it was said, UTC epoch milliseconds',
+        },
+        {
+          name: 'policy_version',
+          type: 'string',
+          doc: 'Policy it was made under',
+        },
+      ],
+    },
   },
   'ad.metrics': {
     1: {

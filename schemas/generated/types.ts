@@ -421,6 +421,12 @@ export interface AdFatigued {
   readonly days_to_critical_high: null | number;
   /** Impressions per person over the last week; null where reach is not given */
   readonly frequency: null | number;
+  /** Spend over link clicks of the last week, minor units of the currency; null where spend is not given for all of it */
+  readonly cost_per_click_minor: null | number;
+  /** Currency of the cost, ISO 4217; null where there is none */
+  readonly currency: null | string;
+  /** Change of its cost per click since the decline began, beside the account's, fraction; null where nothing declines or spend is not given */
+  readonly cost_change: null | number;
   /** What may be done; nothing is done by itself */
   readonly proposal: FatigueProposal;
   /** How it may be made anew, in words; null where it is not tired, or nothing is known */

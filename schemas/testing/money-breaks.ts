@@ -12,6 +12,9 @@ const first = (topic: string, list: string, change: Fields): Fields => {
 
 /** Topic, what is changed in its example, the field that must be named, words of the rule. */
 export const moneyBreaks: readonly (readonly [string, Fields, string, string])[] = [
+  ['ad.fatigued', { cost_per_click_minor: -1 }, 'cost_per_click_minor', 'must be from 0'],
+  ['ad.fatigued', { cost_change: Number.NaN }, 'cost_change', 'finite'],
+  ['ad.fatigued', { currency: 'eur' }, 'currency', 'did you mean EUR?'],
   ['budget.change.requested', { impressions: -1 }, 'impressions', 'whole number'],
   [
     'budget.change.progressed',

@@ -132,7 +132,7 @@ function Name({ ad }: { readonly ad: BoardAd }): ReactElement {
 }
 
 function Change({ ad }: { readonly ad: BoardAd }): ReactElement {
-  const { change: value, change_low: low, change_high: high, since_ms } = ad;
+  const { change: value, change_low: low, change_high: high, since_ms, cost_change } = ad;
   return (
     <td className="num" data-head="Change">
       {value === null || low === null || high === null ? (
@@ -149,6 +149,7 @@ function Change({ ad }: { readonly ad: BoardAd }): ReactElement {
               </time>
             </span>
           )}
+          {cost_change !== null && <span className="under">{change(cost_change)} for each click</span>}
         </>
       )}
     </td>

@@ -1,7 +1,7 @@
 /** Predictions of click rates, with interval and the votes they are made of; and how ads tire. */
 import { z } from 'zod';
-import { accountLevel } from '../../../learning/fatigue/level.ts';
 import { isTired, judged } from '../../../processors/fatigue-monitor/judge.ts';
+import { levelsOf } from '../../../processors/fatigue-monitor/levels.ts';
 import type { Day } from '../../../processors/fatigue-monitor/state.ts';
 import { day_ms } from '../../../schemas/values.ts';
 import { FlywheelError } from '../../../topology/errors.ts';
@@ -134,9 +134,11 @@ async function judgedAlone({ context }: Place, history: readonly z.infer<typeof 
     impressions,
     clicks: Math.round(ctr * impressions),
     reach: frequency === undefined ? 0 : impressions / frequency,
+    spend: null,
   }));
-  const ad = { kind: 'ad', campaign_id: '', adset_id: '', days, status: 'healthy', contexts: [] } as const;
-  return judged(ad, accountLevel([days]), (await policyInForce(context.engine)).fatigue).told;
+  const nobody = { campaign_id: '', adset_id: '', currency: null, contexts: [] } as const;
+  const ad = { kind: 'ad', ...nobody, days, status: 'insufficient_data' } as const;
+  return judged(ad, levelsOf([days]), (await policyInForce(context.engine)).fatigue).told;
 }
 
 const recommendations = {
