@@ -1,6 +1,6 @@
 /** What is asked of instances on a real broker and Redis: lag, traces, dead letters sent back, what a server's loss shows. */
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { openKafka, type KafkaEngine } from '../engine/kafka/kafka.ts';
 import { Lease } from '../engine/kafka/agreed.ts';
 import { waysToForget } from '../engine/kafka/check-redis.ts';
@@ -8,19 +8,12 @@ import { connectRedis } from '../engine/kafka/redis.ts';
 import type { LogRecord, Row } from '../engine/ports.ts';
 import { deadLetters, redrive } from '../engine/redrive.ts';
 import { traceOf } from '../engine/trace.ts';
-import { Services } from '../testing/services/services.ts';
+import { onBroker } from '../testing/services/on-broker.ts';
 import { startRedis } from '../testing/services/redis.ts';
 import { parseLetter, toyOptions } from '../testing/toy/options.ts';
 import { lagRows } from './operations/lag.ts';
 
-const services = new Services();
-let brokers: readonly string[];
-let redis_url: string;
-
-beforeAll(async () => {
-  [brokers, redis_url] = await Promise.all([services.kafka(), services.redis()]);
-}, 120_000);
-afterAll(() => services.stop());
+const broker = onBroker();
 
 const partitions = 2;
 
@@ -28,12 +21,12 @@ interface Opened extends KafkaEngine {
   readonly rows: Row[];
 }
 
-async function opened(namespace: string, groups?: readonly string[], url = redis_url): Promise<Opened> {
+async function opened(namespace: string, groups?: readonly string[], url = broker.redis_url): Promise<Opened> {
   const rows: Row[] = [];
   const engine = await openKafka({
     ...toyOptions,
     partitions,
-    kafka: { brokers, client_id: namespace, topic_prefix: `${namespace}.` },
+    kafka: { brokers: broker.brokers, client_id: namespace, topic_prefix: `${namespace}.` },
     redis_url: url,
     redis_may_forget: false,
     namespace,
@@ -106,6 +99,10 @@ describe('instances on Kafka', { timeout: 120_000 }, () => {
         { timeout: 60_000 },
       )
       .toBe(0);
+    const onTheirWay = async (): Promise<number> =>
+      (await looking.engine.standings()).reduce((sum, { undelivered }) => sum + undelivered, 0);
+    // Batches that have nothing to deliver are none.
+    await expect.poll(onTheirWay, { timeout: 20_000 }).toBe(0);
     const standing = (await looking.engine.standings()).find(
       ({ group, head }) => group === chain && head.events_total > 0,
     );
@@ -146,7 +143,7 @@ describe('instances on Kafka', { timeout: 120_000 }, () => {
   });
 
   it('play a part one at a time, and take it over when it is given up or runs out', async () => {
-    const redis = connectRedis(redis_url);
+    const redis = connectRedis(broker.redis_url);
     await redis.connect();
     const namespace = randomUUID();
     const [one, two] = [new Lease(redis, namespace, 'p', 400), new Lease(redis, namespace, 'p', 400)];
@@ -165,7 +162,7 @@ describe('instances on Kafka', { timeout: 120_000 }, () => {
   });
 
   it('refuse a Redis that may evict or forget, and name one that is away', async () => {
-    const forgetful = await startRedis(`${services.folder}/forgetful`, [
+    const forgetful = await startRedis(`${broker.folder}/forgetful`, [
       '--maxmemory-policy', 'allkeys-lru', '--appendonly', 'no',
     ]); // prettier-ignore
     await expect(opened(randomUUID(), undefined, forgetful.url)).rejects.toMatchObject({
@@ -179,7 +176,7 @@ describe('instances on Kafka', { timeout: 120_000 }, () => {
   });
 
   it('say which server is down', async () => {
-    const own = await startRedis(`${services.folder}/own`);
+    const own = await startRedis(`${broker.folder}/own`);
     const { servers, stop } = await opened(randomUUID(), [], own.url);
     expect(await servers()).toMatchObject([
       { name: 'Kafka', ok: true },

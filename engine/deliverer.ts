@@ -3,7 +3,7 @@
  * delivered is marked with the next commit or, when the task is idle, by itself. Delivering twice is harmless.
  */
 import type { Step } from './faults.ts';
-import type { OutboxEntry, TaskLedger } from './ledger.ts';
+import type { OutboxEntry, TaskHead, TaskLedger } from './ledger.ts';
 import type { Log, RowSink } from './ports.ts';
 
 /** Waits between tries of a sink that is away: doubled from the first to the last. */
@@ -41,6 +41,8 @@ export class Deliverer {
   #wake: (() => void) | undefined;
   #delivered: number;
   #marked: number;
+  /** The last batch that had nothing to deliver. */
+  #passed = 0;
   #trouble: string | null = null;
 
   constructor(ports: DeliveryPorts, delivered_seq: number) {
@@ -66,6 +68,19 @@ export class Deliverer {
   takeMark(): number {
     this.#marked = this.#delivered;
     return this.#delivered;
+  }
+
+  /** The head of a commit that has nothing to deliver, with nothing on its way before it, says so. */
+  headOf(head: TaskHead, outbox: OutboxEntry | undefined): TaskHead {
+    return outbox === undefined && this.idle ? { ...head, delivered_seq: head.seq } : head;
+  }
+
+  /** What was committed without anything to deliver counts as delivered once all before it is. */
+  committed({ seq, delivered_seq }: TaskHead, outbox: OutboxEntry | undefined): void {
+    if (outbox !== undefined) return;
+    this.#passed = seq;
+    if (this.idle) this.#delivered = seq;
+    if (delivered_seq === seq) this.#marked = seq;
   }
 
   add(entries: readonly OutboxEntry[]): void {
@@ -121,6 +136,7 @@ export class Deliverer {
     if (done === 0) return;
     this.#ports.at('deliver');
     this.#queue.splice(0, done);
+    if (this.idle) this.#delivered = Math.max(this.#delivered, this.#passed);
     this.#ports.onProgress();
   }
 

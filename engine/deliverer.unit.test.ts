@@ -3,7 +3,7 @@ import { Deliverer, type DeliveryPorts } from './deliverer.ts';
 import { MemoryLedger } from './driver/memory-ledger.ts';
 import { MemoryLog } from './driver/memory-log.ts';
 import { MemoryRows } from './driver/driver.ts';
-import type { OutboxEntry } from './ledger.ts';
+import { emptyHead, type OutboxEntry } from './ledger.ts';
 
 const name = { group: 'g', run: 1, topic: 't', partition: 0, offset: 0, ordinal: 0 };
 const entry = (seq: number): OutboxEntry => ({
@@ -55,6 +55,26 @@ describe('an outbox', () => {
     release();
     await settled();
     expect([deliverer.takeMark(), deliverer.bytes, deliverer.idle]).toEqual([2, 0, true]);
+  });
+
+  it('counts a batch with nothing to deliver as delivered once all before it is, and not earlier', async () => {
+    const rows = new MemoryRows();
+    let release: () => void = () => undefined;
+    vi.spyOn(rows, 'send').mockImplementation(() => new Promise((resolve) => (release = resolve)));
+    const { deliverer } = open(rows);
+    const commit = (seq: number): number => {
+      const head = deliverer.headOf({ ...emptyHead, seq, delivered_seq: deliverer.takeMark() }, undefined);
+      deliverer.committed(head, undefined);
+      return head.delivered_seq;
+    };
+    expect(commit(1)).toBe(1);
+    deliverer.add([entry(2)]);
+    expect(commit(3)).toBe(1);
+    await settled();
+    expect(deliverer.takeMark()).toBe(1);
+    release();
+    await settled();
+    expect([deliverer.takeMark(), deliverer.idle]).toEqual([3, true]);
   });
 
   it('of rows alone is done at once where there is no sink', async () => {

@@ -246,8 +246,9 @@ export class Task {
       await this.#context.log.append(effects.records);
       this.at('deliver');
     }
-    const head = this.#nextHead(seq, batch, effects);
+    const next = this.#nextHead(seq, batch, effects);
     const outbox = effects !== undefined && this.#decider.stateless ? await this.#sendRows(effects) : effects;
+    const head = this.#own.deliverer.headOf(next, outbox);
     const result = await this.#context.ledger.commit({
       seq,
       head,
@@ -262,6 +263,7 @@ export class Task {
         'another owner has it',
       );
     this.#committed(head);
+    this.#own.deliverer.committed(head, outbox);
     return outbox;
   }
 
@@ -280,9 +282,8 @@ export class Task {
 
   #stateWrites(): readonly StateWrite[] {
     const writes: StateWrite[] = [];
-    this.#cache.states.writes(writes);
-    this.#cache.parts.writes(writes);
-    this.#cache.active.writes(writes);
+    const { states, parts, active } = this.#cache;
+    for (const kept of [states, parts, active]) kept.writes(writes);
     return writes;
   }
 
@@ -320,9 +321,8 @@ export class Task {
 
   #committed(head: TaskHead): void {
     this.#head = head;
-    this.#cache.states.committed();
-    this.#cache.parts.committed();
-    this.#cache.active.committed();
+    const { states, parts, active } = this.#cache;
+    for (const kept of [states, parts, active]) kept.committed();
   }
 
   deliver(outbox: OutboxEntry | undefined): void {

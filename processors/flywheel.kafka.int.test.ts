@@ -1,6 +1,6 @@
 /** The whole topology on a real broker and a real Redis. */
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Driver, HandClock } from '../engine/driver/driver.ts';
 import type { SourceEvent } from '../engine/engine.ts';
 import { openKafka } from '../engine/kafka/kafka.ts';
@@ -9,19 +9,12 @@ import { rebuild } from '../engine/rebuild.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import { hour_ms } from '../schemas/values.ts';
 import { agreed, created, history } from '../testing/history.ts';
-import { Services } from '../testing/services/services.ts';
+import { onBroker } from '../testing/services/on-broker.ts';
 import { start_ms } from '../testing/snapshot.ts';
 import { vectorStore, wholeOptions, wholeSeen, withoutSaga, type Seen } from '../testing/whole.ts';
 import type { VectorStore } from '../ports/vectors/port.ts';
 
-const services = new Services();
-let brokers: readonly string[];
-let redis_url: string;
-
-beforeAll(async () => {
-  [brokers, redis_url] = await Promise.all([services.kafka(), services.redis()]);
-}, 120_000);
-afterAll(() => services.stop());
+const servers = onBroker();
 
 interface Opened {
   readonly engine: Runtime;
@@ -40,8 +33,8 @@ async function open({ namespace, rows, clock, vectors }: Kept): Promise<Opened> 
   const failures: string[] = [];
   const opened = await openKafka({
     ...wholeOptions({ rows: (table) => rows.filter((row) => row.table === table) }, vectors),
-    kafka: { brokers, client_id: namespace, topic_prefix: `${namespace}.` },
-    redis_url,
+    kafka: { brokers: servers.brokers, client_id: namespace, topic_prefix: `${namespace}.` },
+    redis_url: servers.redis_url,
     namespace,
     sharing: null,
     stamps: 'clock',

@@ -1,6 +1,6 @@
 /** The program on a real broker and Redis, as it is started by people. */
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -43,6 +43,13 @@ const statusShape = z.object({
   summary: z.object({ events: z.number(), allocations: z.number() }),
 });
 
+const backtestShape = z.object({
+  history: z.object({ events: z.number() }),
+  fidelity: z.array(
+    z.object({ topic: z.string(), recorded: z.number(), not_made_again: z.number(), not_in_log: z.number() }),
+  ),
+});
+
 async function statusOf(folder: string): Promise<z.infer<typeof statusShape>> {
   const { stdout, stderr, code } = await runProcess(['status', '--json', '--data', folder], servers);
   expect(stderr).not.toContain('left open');
@@ -80,6 +87,16 @@ describe('flywheel start --engine kafka', { timeout: 420_000 }, () => {
     // What is committed is there for a command that opens the servers itself.
     const after = await statusOf(one);
     expect(after.summary.events).toBeGreaterThan(0);
+
+    // So is the history, to be decided again: what the groups on the brokers decided comes out.
+    const policy = join(one, 'stricter.yaml');
+    writeFileSync(policy, 'evidence: { min_lift: 5 }\n');
+    const again = await runProcess(['backtest', '--policy', policy, '--json', '--data', one], servers);
+    expect({ code: again.code, stderr: again.stderr }).toMatchObject({ code: 0 });
+    const { fidelity, history } = backtestShape.parse(JSON.parse(again.stdout));
+    expect(history.events).toBeGreaterThan(100);
+    expect(fidelity.find(({ topic }) => topic === 'allocation.proposed')?.recorded).toBeGreaterThan(0);
+    for (const of of fidelity) expect(of).toMatchObject({ not_made_again: 0, not_in_log: 0 });
   });
 
   it('says which server does not answer, and ends with a code', async () => {

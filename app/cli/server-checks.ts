@@ -2,17 +2,22 @@
 import { waysToForget, type RedisStanding } from '../../engine/kafka/check-redis.ts';
 import { examineKafka, examineRedis, type KafkaReport } from '../../engine/kafka/examine.ts';
 import type { EngineOptions } from '../../engine/options.ts';
+import type { LogRecord } from '../../engine/ports.ts';
 import { tickHourly } from '../../schemas/index.ts';
+import { hour_ms } from '../../schemas/values.ts';
 import { brokerSettings, redisSettings } from '../config/servers.ts';
 import type { Config } from '../config/settings.ts';
 import { registryOf } from '../open/registry.ts';
 import { bytes, count } from '../operations/words.ts';
 import type { Finding } from './doctor-checks.ts';
 import { failureOf } from './failure.ts';
+import { z } from 'zod';
 
 export const fine = (name: string, said: string): Finding => ({ name, level: 'fine', said, remedy: null });
 export const mind = (name: string, said: string, remedy: string): Finding => ({ name, level: 'mind', said, remedy });
 export const wrong = (name: string, said: string, remedy: string): Finding => ({ name, level: 'wrong', said, remedy });
+
+const tickShape = z.object({ hour_ms: z.number() });
 
 /** Clocks may differ by so much: hours are told by one machine and decided on by another. */
 const most_apart_ms = 2_000;
@@ -23,15 +28,18 @@ const clockFinding = (apart_ms: number): Finding =>
     ? fine('clock', `within ${most_apart_ms} ms of Redis's`)
     : wrong('clock', `${count(Math.abs(apart_ms))} ms from Redis's`, 'keep the clocks of all machines by NTP');
 
-/** Brokers tell their time with records only: one that is behind is not found out by it. */
-const stampsFinding = (ahead: boolean): Finding =>
-  ahead
-    ? wrong(
-        'stamps',
-        `brokers stamp records more than ${most_apart_ms} ms after this clock`,
-        'keep the clocks of all machines by NTP',
-      )
-    : fine('stamps', `no record is stamped more than ${most_apart_ms} ms after this clock`);
+/**
+ * Brokers tell their time with records only. One that is ahead stamps after this clock; one that is behind stamps the tick
+ * of an hour before the hour has ended, where an instance has just told it.
+ */
+function stampsFinding(ahead: boolean, early_ms: number | null): Finding {
+  const remedy = 'keep the clocks of all machines by NTP';
+  if (ahead) return wrong('stamps', `brokers stamp records more than ${most_apart_ms} ms after this clock`, remedy);
+  if (early_ms !== null && early_ms > most_apart_ms)
+    return wrong('stamps', `brokers stamped the last tick ${count(early_ms)} ms before its hour had ended`, remedy);
+  const last = early_ms === null ? 'there is no tick yet' : 'the last tick not before its hour had ended';
+  return fine('stamps', `no record is stamped more than ${most_apart_ms} ms after this clock; ${last}`);
+}
 
 const unreachable = (name: string, error: unknown): Finding => {
   const { what, remedy } = failureOf(error);
@@ -39,7 +47,7 @@ const unreachable = (name: string, error: unknown): Finding => {
 };
 
 export function kafkaFindings(report: KafkaReport, replication: number): readonly Finding[] {
-  const { brokers, topics_missing, topics_wrong, may_create, stamps_ahead } = report;
+  const { brokers, topics_missing, topics_wrong, may_create, stamps_ahead, tick_early_ms } = report;
   const findings = [fine('kafka', `${count(brokers)} ${brokers === 1 ? 'broker' : 'brokers'}`)];
   if (topics_wrong.length > 0)
     findings.push(wrong('topics', topics_wrong.slice(0, 3).join('; '), 'see: flywheel provision --plan'));
@@ -50,7 +58,7 @@ export function kafkaFindings(report: KafkaReport, replication: number): readonl
   else if (topics_missing > 0)
     findings.push(mind('topics', `${count(topics_missing)} are missing`, 'a start makes them; or provision --apply'));
   else findings.push(fine('topics', 'all there, as wanted'));
-  if (stamps_ahead !== null) findings.push(stampsFinding(stamps_ahead));
+  if (stamps_ahead !== null) findings.push(stampsFinding(stamps_ahead, tick_early_ms));
   if (brokers >= 3 && replication < 3)
     findings.push(
       mind('copies', `topics have ${replication} of each partition`, 'set kafka_replication to 3 before they are made'),
@@ -85,15 +93,20 @@ export function redisFindings(standing: RedisStanding, may_forget: boolean): rea
 /** The servers of the engine on Kafka, each asked by itself: one that is away hides no other. */
 export async function checkServers(
   config: Config,
-  options: Pick<EngineOptions, 'topology' | 'deadLetters' | 'policy' | 'partitions'>,
+  options: Pick<EngineOptions, 'topology' | 'deadLetters' | 'policy' | 'partitions' | 'codec'>,
 ): Promise<readonly Finding[]> {
+  const endOfHour = ({ topic, value, appended_ms }: LogRecord): number | undefined => {
+    const decoded = options.codec.decode(topic, value, appended_ms);
+    const tick = tickShape.safeParse(decoded.ok ? decoded.value : undefined);
+    return tick.success ? tick.data.hour_ms + hour_ms : undefined;
+  };
   const kafka = { ...brokerSettings(config), client_id: 'flywheel-doctor' };
   const { url, ...secrets } = redisSettings(config);
   const registry = registryOf(config);
   const asked = [
     found('kafka', async () =>
       kafkaFindings(
-        await examineKafka(kafka, options, { tick_topic: tickHourly.name, most_apart_ms }),
+        await examineKafka(kafka, options, { tick_topic: tickHourly.name, endOfHour, most_apart_ms }),
         config.kafka_replication,
       ),
     ),

@@ -51,9 +51,10 @@ async function topicItems(
   const plans = topicPlans({ ...options, partitions: config.partitions, kafka });
   return withAdmin(kafka, async (admin) => {
     const before = await topicStandings(admin, plans, settings);
-    if (!apply) return before.map(topicItem);
+    const itemOf = (standing: TopicStanding): ProvisionItem => topicItem(standing, settings.by_broker);
+    if (!apply) return before.map(itemOf);
     await applyTopics(admin, before, settings);
-    return (await topicStandings(admin, plans, settings)).map(topicItem);
+    return (await topicStandings(admin, plans, settings)).map(itemOf);
   });
 }
 
@@ -61,8 +62,10 @@ const day_ms = 86_400_000;
 const kept = (keep_ms: number | undefined): string =>
   keep_ms === undefined ? 'kept for ever' : `kept ${Math.round(keep_ms / day_ms)} days`;
 
-function topicItem({ plan, exists, changes, fixed, replication }: TopicStanding): ProvisionItem {
-  const { topic: name, partitions, keep_ms } = plan;
+function topicItem(standing: TopicStanding, by_broker: boolean): ProvisionItem {
+  const { plan, exists, changes, fixed, replication } = standing;
+  const { topic: name, partitions } = plan;
+  const keep_ms = by_broker ? plan.keep_ms : undefined;
   const said = `${partitions} partitions${replication === null ? '' : `, ${replication} ${replication === 1 ? 'copy' : 'copies'}`}, ${kept(keep_ms)}`;
   if (!exists) return { kind: 'topic', name, state: 'missing', said };
   if (fixed.length > 0) return { kind: 'topic', name, state: 'fixed', said: fixed.join('; ') };

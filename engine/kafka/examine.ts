@@ -1,5 +1,6 @@
 /** Looks at brokers and Redis as a start would need them; for `flywheel doctor`. */
 import { journalTopic, type EngineOptions } from '../options.ts';
+import type { LogRecord } from '../ports.ts';
 import { withAdmin } from './admin.ts';
 import { reached } from './away.ts';
 import { redisStanding, type RedisStanding } from './check-redis.ts';
@@ -7,7 +8,7 @@ import type { BrokerOptions } from './connection.ts';
 import { topicPlans } from './kafka.ts';
 import { topicStandings } from './plan.ts';
 import { connectRedis, type RedisSecrets } from './redis.ts';
-import { isStampedAhead, stampsOf } from './stamps.ts';
+import { isStampedAhead, stampedTooEarly, stampsOf } from './stamps.ts';
 
 export interface KafkaReport {
   readonly brokers: number;
@@ -17,13 +18,22 @@ export interface KafkaReport {
   readonly may_create: boolean;
   /** Whether a broker stamps records after the clock of this machine; null where none does, or nothing is written yet. */
   readonly stamps_ahead: boolean | null;
+  /** By how much a broker stamped the newest tick before its hour had ended; null where that is not known. */
+  readonly tick_early_ms: number | null;
+}
+
+export interface ClockQuestion {
+  readonly tick_topic: string;
+  /** When the hour of a tick had ended, UTC epoch milliseconds. */
+  readonly endOfHour: (tick: LogRecord) => number | undefined;
+  readonly most_apart_ms: number;
 }
 
 /** @throws EngineError where no broker answers, or they refuse this process. */
 export function examineKafka(
   kafka: BrokerOptions,
   options: Pick<EngineOptions, 'topology' | 'deadLetters' | 'policy' | 'partitions'>,
-  { tick_topic, most_apart_ms }: { readonly tick_topic: string; readonly most_apart_ms: number },
+  { tick_topic, endOfHour, most_apart_ms }: ClockQuestion,
 ): Promise<KafkaReport> {
   return withAdmin(kafka, async (admin) => {
     const { brokers } = await admin.describeCluster();
@@ -45,7 +55,9 @@ export function examineKafka(
     const newest = newestTopic(options, kafka);
     const is_there = standings.some(({ plan, exists }) => exists && plan.topic === newest);
     const stamps_ahead = stamps === 'broker' && is_there ? await isStampedAhead(admin, newest, most_apart_ms) : null;
-    return { brokers: brokers.length, topics_missing: missing.length, topics_wrong, may_create, stamps_ahead };
+    const tick_early_ms = stamps === 'broker' ? await stampedTooEarly(kafka, tick_topic, endOfHour) : null;
+    const topics_missing = missing.length;
+    return { brokers: brokers.length, topics_missing, topics_wrong, may_create, stamps_ahead, tick_early_ms };
   });
 }
 

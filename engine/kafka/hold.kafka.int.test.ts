@@ -1,7 +1,7 @@
 /** Operations on a group of which other instances work: refused, or seen as it is. */
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Services } from '../../testing/services/services.ts';
+import { describe, expect, it } from 'vitest';
+import { onBroker } from '../../testing/services/on-broker.ts';
 import { toyOptions } from '../../testing/toy/options.ts';
 import type { Log } from '../ports.ts';
 import { rebuild } from '../rebuild.ts';
@@ -11,14 +11,7 @@ import { openKafkaHistory } from './history.ts';
 import { openKafka, type KafkaEngine, type KafkaEngineOptions } from './kafka.ts';
 import { connectRedis } from './redis.ts';
 
-const services = new Services();
-let brokers: readonly string[];
-let redis_url: string;
-
-beforeAll(async () => {
-  [brokers, redis_url] = await Promise.all([services.kafka(), services.redis()]);
-}, 120_000);
-afterAll(() => services.stop());
+const servers = onBroker();
 
 const partitions = 2;
 const events = 40;
@@ -26,8 +19,8 @@ const events = 40;
 const optionsOf = (namespace: string): Omit<KafkaEngineOptions, 'sharing' | 'groups'> => ({
   ...toyOptions,
   partitions,
-  kafka: { brokers, client_id: namespace, topic_prefix: `${namespace}.` },
-  redis_url,
+  kafka: { brokers: servers.brokers, client_id: namespace, topic_prefix: `${namespace}.` },
+  redis_url: servers.redis_url,
   namespace,
   stamps: 'broker',
   clock: { now_ms: () => Date.now() },
@@ -121,7 +114,7 @@ describe('a group at rest', { timeout: 90_000 }, () => {
     const expected = await statesOf(one);
     await one.stop();
 
-    const redis = connectRedis(redis_url);
+    const redis = connectRedis(servers.redis_url);
     await redis.connect();
     const partition = one.engine.partitionOf('a0');
     const key = `{${namespace}:chain:${partition}}:state`;

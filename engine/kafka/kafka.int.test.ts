@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Services } from '../../testing/services/services.ts';
+import { describe, expect, it } from 'vitest';
+import { onBroker } from '../../testing/services/on-broker.ts';
 import { toyOptions } from '../../testing/toy/options.ts';
 import { seenOf } from '../../testing/toy/oracle.ts';
 import { engineContract } from '../engine.contract.ts';
@@ -9,14 +9,7 @@ import { rebuild } from '../rebuild.ts';
 import { openKafka, type KafkaEngine } from './kafka.ts';
 import { connectRedis } from './redis.ts';
 
-const services = new Services();
-let brokers: readonly string[];
-let redis_url: string;
-
-beforeAll(async () => {
-  [brokers, redis_url] = await Promise.all([services.kafka(), services.redis()]);
-}, 120_000);
-afterAll(() => services.stop());
+const servers = onBroker();
 
 interface Opened extends KafkaEngine {
   readonly rows: Row[];
@@ -35,8 +28,8 @@ async function opened(namespace: string, { rows = [], sharing, partitions = 2 }:
   const opening = await openKafka({
     ...toyOptions,
     partitions,
-    kafka: { brokers, client_id: namespace, topic_prefix: `${namespace}.` },
-    redis_url,
+    kafka: { brokers: servers.brokers, client_id: namespace, topic_prefix: `${namespace}.` },
+    redis_url: servers.redis_url,
     namespace,
     sharing: sharing ?? null,
     stamps: 'broker',
@@ -174,7 +167,7 @@ describe('a source that is interrupted', () => {
     await first.stop();
 
     // The position is what it was before the second batch, which is in the log.
-    const redis = connectRedis(redis_url);
+    const redis = connectRedis(servers.redis_url);
     await redis.connect();
     const key = `${namespace}:positions`;
     const before = (await redis.hgetall(key)) as Record<string, string>;

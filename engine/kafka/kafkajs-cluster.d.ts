@@ -56,8 +56,22 @@ declare module 'kafkajs/src/cluster/index.js' {
 declare module 'kafkajs/src/network/connection.js' {
   import type { Socket } from 'node:net';
   import type { ISocketFactory } from 'kafkajs';
+  import type { Protocol } from 'kafkajs/src/cluster/index.js';
 
   export default class Connection {
+    constructor(options: {
+      readonly host: string;
+      readonly port: number;
+      readonly logger: { namespace(name: string): Readonly<Record<string, () => void>> };
+      readonly socketFactory: ISocketFactory;
+      readonly requestTimeout: number;
+      readonly connectionTimeout: number;
+    });
+    send<T>(protocol: Protocol<T>): Promise<T>;
+    /** Of an answer that is not whole yet: what has come, and how much of it must be there. */
+    chunks: Buffer[];
+    bytesBuffered: number;
+    bytesNeeded: number;
     readonly host: string;
     readonly port: number;
     readonly socketFactory: ISocketFactory;

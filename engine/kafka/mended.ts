@@ -5,6 +5,9 @@
  *   the second when the broker ends it for being idle. Here all of them wait for one.
  * - A connection that is told to disconnect while it connects is connected afterwards.
  * - What asks after its client has ended connects anew, and is tried again for seconds. Here it is refused for good.
+ * - A connection that ends in the middle of an answer keeps the half, and takes the first bytes of its next socket for the
+ *   rest: it waits for an answer of any length from then on, keeps all that comes, and never ends. Here it begins anew, and
+ *   what an old socket still brings is not read.
  * - Each connection that was used once wakes the process every millisecond to look for requests that wait, where none do.
  */
 import type { ISocketFactory } from 'kafkajs';
@@ -36,6 +39,7 @@ Connection.prototype.connect = function connectOnce(): Promise<boolean> {
   if (underway !== undefined) return underway;
   if (endings.get(this.socketFactory)?.() === true)
     return Promise.reject(new errors.KafkaJSNonRetriableError('the client has ended'));
+  forgetHalves(this);
   const opened = connect.call(this);
   const opening = Promise.race([opened, closed(this)]).finally(() => connecting.delete(this));
   connecting.set(this, opening);
@@ -47,8 +51,18 @@ Connection.prototype.disconnect = async function disconnectForGood(): Promise<bo
   const is_connecting = connecting.has(this);
   const done = await disconnect.call(this);
   if (is_connecting) socket?.destroy();
+  socket?.removeAllListeners('data').resume();
   return done;
 };
+
+/** Bytes that say how long an answer is. */
+const length_bytes = 4;
+
+function forgetHalves(connection: Connection): void {
+  connection.chunks = [];
+  connection.bytesBuffered = 0;
+  connection.bytesNeeded = length_bytes;
+}
 
 RequestQueue.prototype.scheduleCheckPendingRequests = function scheduleWhereAnyWait(): void {
   if (this.pending.length > 0) scheduleCheckPendingRequests.call(this);

@@ -1,8 +1,8 @@
 /** On a real broker: what a client of Kafka leaves open when it is told to disconnect, and that none of it stays. */
 import { randomUUID } from 'node:crypto';
 import { KafkaJSNonRetriableError, type Consumer, type Kafka } from 'kafkajs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Services } from '../../testing/services/services.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { onBroker } from '../../testing/services/on-broker.ts';
 import { withAdmin } from './admin.ts';
 import { clusterOf, kafkaOf } from './connection.ts';
 import { Fetcher } from './fetcher.ts';
@@ -12,20 +12,17 @@ import { patient } from './patient.ts';
 import { Sockets } from './sockets.ts';
 import { ensureTopics } from './topics.ts';
 
-const services = new Services();
+const servers = onBroker();
 const topic = `sockets-${randomUUID()}`;
 const partitions = 8;
-let brokers: readonly string[];
 
 beforeAll(async () => {
-  brokers = await services.kafka();
-  await withAdmin({ brokers, client_id: 'test' }, (admin) =>
+  await withAdmin({ brokers: servers.brokers, client_id: 'test' }, (admin) =>
     ensureTopics(admin, [{ topic, partitions }], { by_broker: true }),
   );
-}, 120_000);
-afterAll(() => services.stop());
+});
 
-const clientOf = (sockets: Sockets) => kafkaOf({ brokers, client_id: 'test' }, sockets);
+const clientOf = (sockets: Sockets) => kafkaOf({ brokers: servers.brokers, client_id: 'test' }, sockets);
 
 describe('connections to a broker', () => {
   it('are opened once, however many ask on them at the same time', async () => {
@@ -69,7 +66,7 @@ describe('a member of a group', () => {
   it('that is told to leave while it joins has left, and opens nothing afterwards', async () => {
     const group = randomUUID();
     const members = (): Promise<readonly unknown[]> =>
-      withAdmin({ brokers, client_id: 'test' }, async (admin) => {
+      withAdmin({ brokers: servers.brokers, client_id: 'test' }, async (admin) => {
         const { groups } = await patient(() => admin.describeGroups([group]));
         return groups.flatMap((one) => one.members);
       });

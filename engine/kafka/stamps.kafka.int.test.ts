@@ -1,22 +1,17 @@
 /** Stamps of records beside this machine's clock, on a real broker. */
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { Services } from '../../testing/services/services.ts';
+import { expect, it } from 'vitest';
+import { onBroker } from '../../testing/services/on-broker.ts';
 import { withAdmin } from './admin.ts';
 import { KafkaLog } from './kafka-log.ts';
-import { isStampedAhead, stampsOf } from './stamps.ts';
+import { isStampedAhead, stampedTooEarly, stampsOf } from './stamps.ts';
 import { ensureTopics } from './topics.ts';
 
-const services = new Services();
-let brokers: readonly string[];
-
-beforeAll(async () => {
-  brokers = await services.kafka();
-}, 120_000);
-afterAll(() => services.stop());
+const servers = onBroker();
+const nowhere = { positions: { get: () => Promise.resolve(undefined), set: () => Promise.resolve(true) } };
 
 it('a record that is stamped after our clock is seen, and those before it are not', async () => {
-  const [options, topic] = [{ brokers, client_id: 'test' }, randomUUID()];
+  const [options, topic] = [{ brokers: servers.brokers, client_id: 'test' }, randomUUID()];
   let ahead_ms = 0;
   await withAdmin(options, (admin) => ensureTopics(admin, [{ topic, partitions: 2 }], { by_broker: false }));
   expect(await stampsOf(options, topic)).toBe('clock');
@@ -26,7 +21,7 @@ it('a record that is stamped after our clock is seen, and those before it are no
     partitions: 2,
     topics: [topic],
     stamp: () => Date.now() + ahead_ms,
-    positions: { get: () => Promise.resolve(undefined), set: () => Promise.resolve(true) },
+    ...nowhere,
   });
   const isAhead = (): Promise<boolean> => withAdmin(options, (admin) => isStampedAhead(admin, topic, 2_000));
   const append = (): Promise<void> => log.append([{ topic, partition: 1, key: 'k', value: Buffer.from('x') }]);
@@ -37,4 +32,23 @@ it('a record that is stamped after our clock is seen, and those before it are no
   await append();
   expect(await isAhead()).toBe(true);
   await log.close();
+});
+
+it('a record that is stamped before what it tells of had come is seen, the newest only', async () => {
+  const [options, topic] = [{ brokers: servers.brokers, client_id: 'test' }, randomUUID()];
+  const due_ms = Date.UTC(2026, 0, 1, 10);
+  const early = (): Promise<number | null> => stampedTooEarly(options, topic, () => due_ms);
+  await withAdmin(options, (admin) => ensureTopics(admin, [{ topic, partitions: 2 }], { by_broker: false }));
+  expect(await early()).toBeNull();
+  for (const [stamp_ms, expected] of [
+    [due_ms - 60_000, 60_000],
+    [due_ms + 5, 0],
+    [due_ms + 900_000, 0],
+  ] as const) {
+    const log = await KafkaLog.open({ ...options, ...nowhere, partitions: 1, topics: [topic], stamp: () => stamp_ms });
+    await log.append([{ topic, partition: 0, key: '', value: Buffer.from('x') }]);
+    await log.close();
+    expect(await early()).toBe(expected);
+  }
+  expect(await stampedTooEarly(options, topic, () => undefined)).toBeNull();
 });

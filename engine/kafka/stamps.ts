@@ -1,7 +1,9 @@
 /** Who stamps the records of a topic that is there already, and whether stamps run ahead of this machine's clock. */
 import type { Admin } from 'kafkajs';
+import type { LogRecord } from '../ports.ts';
 import { withAdmin } from './admin.ts';
 import type { BrokerOptions } from './connection.ts';
+import { KafkaLog } from './kafka-log.ts';
 
 /** What the client calls ConfigResourceTypes.TOPIC, which it does not export to modules. */
 const topic_resource = 2;
@@ -19,7 +21,7 @@ export function stampsOf(options: BrokerOptions, topic: string): Promise<'broker
 
 /**
  * Whether a topic has a record that is stamped more than `by_ms` after the clock of this machine. Brokers tell their time
- * by nothing else: one whose clock is behind is not found out by it.
+ * by nothing else: of one whose clock is behind see `stampedTooEarly`.
  */
 export async function isStampedAhead(admin: Admin, topic: string, by_ms: number): Promise<boolean> {
   const ends = await admin.fetchTopicOffsets(topic);
@@ -28,4 +30,29 @@ export async function isStampedAhead(admin: Admin, topic: string, by_ms: number)
     const high = ends.find((one) => one.partition === partition)?.high;
     return high !== undefined && Number(offset) < Number(high);
   });
+}
+
+/** A log of which only records are asked for. */
+const nowhere = { get: () => Promise.resolve(undefined), set: () => Promise.resolve(false) };
+
+/**
+ * By how many milliseconds the newest record of a topic's first partition is stamped before the moment that it tells of:
+ * then the broker's clock is behind that of whoever wrote it. 0 where it is not, which shows nothing, for it may have been
+ * written late. Null where there is no record, or none that tells of a moment.
+ * @param due the moment that a record tells of, UTC epoch milliseconds
+ */
+export async function stampedTooEarly(
+  options: BrokerOptions,
+  topic: string,
+  due: (record: LogRecord) => number | undefined,
+): Promise<number | null> {
+  const log = await KafkaLog.open({ ...options, partitions: 1, topics: [topic], positions: nowhere, stamp: null });
+  try {
+    const { start, end } = await log.range(topic, 0);
+    const [newest] = end > start ? await log.read(topic, 0, end - 1, 1) : [];
+    const due_ms = newest === undefined ? undefined : due(newest);
+    return newest === undefined || due_ms === undefined ? null : Math.max(0, due_ms - newest.appended_ms);
+  } finally {
+    await log.close();
+  }
 }

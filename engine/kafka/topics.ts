@@ -31,7 +31,8 @@ export const configOf = (
     'max.message.bytes': '1048588',
     // Kafka compacts by record key, which is the account here, and not by what a record is of.
     'cleanup.policy': 'delete',
-    'retention.ms': keep_ms === undefined ? for_ever : String(keep_ms),
+    // Brokers count a record's age from its stamp to their own clock: of another time everything would be too old.
+    'retention.ms': keep_ms === undefined || !by_broker ? for_ever : String(keep_ms),
     'message.timestamp.type': by_broker ? 'LogAppendTime' : 'CreateTime',
     ...(by_broker ? {} : { 'message.timestamp.after.max.ms': any_time, 'message.timestamp.before.max.ms': any_time }),
   }).map(([name, value]) => ({ name, value }));

@@ -5,10 +5,11 @@ import { backfill, fullBackfill } from './backfill/backfill.ts';
 import { archivist, embedded, full, quick, recall, training } from './embedded.ts';
 import { fullGateway, gatewayBench, quickGateway, type GatewaySize } from './gateway.ts';
 import { fullLive, liveBench, quickLive, type LiveSize } from './live/live.ts';
-import { fullKafka, kafkaBench, onServers, quickKafka, type KafkaSizes } from './kafka/kafka.ts';
-import { soak } from './kafka/soak.ts';
+import { fullKafka, kafkaBench, quickKafka, type KafkaSizes } from './kafka/kafka.ts';
 import { stateMemory } from './kafka/state-memory.ts';
 import type { Progress, Sizes } from './sections.ts';
+import { onSoakServers } from './soak/servers.ts';
+import { default_soak, soak, type SoakSize } from './soak/soak.ts';
 
 type Bench = (options: BenchOptions) => Promise<readonly Measure[]>;
 
@@ -32,11 +33,9 @@ const benches: Readonly<Record<string, Bench>> = {
   kafka: ({ kafka, quick: isQuick, peers = false, onProgress }) =>
     kafkaBench(kafka ?? (isQuick ? quickKafka : fullKafka), { peers, onProgress }),
   state: ({ quick: isQuick, onProgress }) => stateMemory({ events: isQuick ? 5_000 : 50_000, onProgress }),
-  soak: ({ soak: size = {}, onProgress }) =>
-    onServers((setting) => soak({ setting, ...default_soak, ...size, onProgress })),
+  soak: ({ seed, soak: size = {}, onProgress }) =>
+    onSoakServers((servers) => soak(servers, { ...default_soak, ...size, seed }, onProgress)),
 };
-
-const default_soak = { events: 20_000_000, minutes: 60, kill_every_s: 0 };
 
 const help = `npm run -s bench -- NAME [options]
 
@@ -49,15 +48,18 @@ const help = `npm run -s bench -- NAME [options]
   live             200 live listeners and 50 requests/s while 5,000 events/s flow, for ten minutes: nothing lost, memory flat
   kafka            the Kafka engine: throughput, latency, instances (with --peers Kafka Streams too; about fifteen minutes)
   state            what a key of state takes in Redis, by group (under a minute)
-  soak             a long run on Kafka at full speed: memory, open files, Redis keys and outbox as time passes
+  soak             a long run on Kafka under faults: what is lost, doubled or wrong, and whether memory, open files, Redis
+                   keys and outbox stay flat
 
   --peers          kafka: also the same job in Kafka Streams, built by Maven
-  --minutes n      soak, live: ends after so long (default 60, 10)
-  --events n       soak: ends after so many events (default 20000000)
-  --kill-every n   soak: kills the instance each n seconds and starts another (default: never)
+  --events n       soak: so many at full speed (default 20000000)
+  --minutes n      soak: lasts so long at least, what is left after the events at 2,000 events/s (default 60); live: ends
+                   after so long (default 10)
+  --fault-every n  soak: seconds between two faults, on average; 0 for none (default 30)
+  --out file       soak: keep samples and faults there, a line of JSON each
   --quick          smaller numbers of events (about one minute)
   --json           one JSON object instead of a table
-  --seed n         printed with the figures; the workload is the same for each (default 1)
+  --seed n         printed with the figures; of the soak's faults; the workload is the same for each (default 1)
   --help           this
 `;
 
@@ -71,7 +73,7 @@ export interface BenchOptions {
   readonly gateway?: GatewaySize;
   readonly live?: Partial<LiveSize>;
   readonly peers?: boolean;
-  readonly soak?: Partial<typeof default_soak>;
+  readonly soak?: Partial<SoakSize>;
 }
 
 /** Runs a bench without printing. Throws an error that lists the names when there is none of this name. */
@@ -115,7 +117,8 @@ async function main(): Promise<void> {
       peers: { type: 'boolean', default: false },
       minutes: { type: 'string' },
       events: { type: 'string', default: String(default_soak.events) },
-      'kill-every': { type: 'string', default: String(default_soak.kill_every_s) },
+      'fault-every': { type: 'string', default: String(default_soak.fault_every_s) },
+      out: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   });
@@ -123,6 +126,8 @@ async function main(): Promise<void> {
     process.stdout.write(help);
     return;
   }
+  // Servers and instances are killed when this process exits, which a signal alone does not let it do.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
   const seed = Number(values.seed);
   if (!Number.isSafeInteger(seed)) throw new Error(`--seed ${values.seed} is not an integer; give one, such as 1`);
   const minutes = values.minutes === undefined ? undefined : numberOf('--minutes', values.minutes);
@@ -134,12 +139,18 @@ async function main(): Promise<void> {
     soak: {
       minutes: minutes ?? default_soak.minutes,
       events: numberOf('--events', values.events),
-      kill_every_s: numberOf('--kill-every', values['kill-every']),
+      fault_every_s: numberOf('--fault-every', values['fault-every']),
+      out: values.out ?? null,
     },
     onProgress: progress(),
   });
   printReport(report, { json: values.json });
+  if (report.measures.some(isFinding)) process.exitCode = 1;
 }
+
+/** Of a soak: an effect that was lost, doubled or wrong, and a figure that grows. */
+const isFinding = ({ name, value, labels }: Measure): boolean =>
+  (name === 'effects' && value > 0) || labels['verdict'] === 'grows';
 
 if (process.argv[1]?.endsWith('proofs/bench/index.ts') === true)
   main().catch((error: unknown) => {

@@ -3,7 +3,7 @@ import { isDeepStrictEqual, parseArgs } from 'node:util';
 import { steps } from '../../engine/faults.ts';
 import { generator } from '../../engine/seed.ts';
 import { machine, printReport, type Measure } from '../measures.ts';
-import { kafkaFaults } from './kafka/suite.ts';
+import { kafkaFaults, keptFaults } from './kafka/suite.ts';
 import { moneyOnKafka } from './money/kafka-suite.ts';
 import { moneyFaults, type MoneyPlatform } from './money/suite.ts';
 import { faultRun, type FaultResult, type Kill } from './run.ts';
@@ -91,7 +91,7 @@ function figures(counts: Counts, hits: ReadonlyMap<string, number>): readonly Me
   ];
 }
 
-const help = `npm run -s faults -- [money] [options]
+const help = `npm run -s faults -- [money | rounds FILE...] [options]
 
 Does to the engine what may happen to it, and compares what is left with what must be.
 
@@ -123,12 +123,17 @@ interface Options {
   readonly seed: number;
   readonly kills: number;
   readonly rounds: number;
-  /** `money` in place of the engines. */
-  readonly money: boolean;
+  /** What is run in place of the engines, or added up. */
+  readonly what: 'engines' | 'money' | 'rounds';
+  readonly files: readonly string[];
   readonly platform: MoneyPlatform;
+  /** As it was given. */
   readonly engine: string;
   readonly engines: readonly string[];
   readonly fault: string;
+  readonly lanes: number;
+  readonly minutes: number;
+  readonly out: string | null;
   readonly json: boolean;
 }
 
@@ -143,37 +148,63 @@ function read(): Options | undefined {
       rounds: { type: 'string' },
       seed: { type: 'string', default: '1' },
       kills: { type: 'string', default: '60' },
+      lanes: { type: 'string', default: '1' },
+      minutes: { type: 'string' },
+      out: { type: 'string' },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
   if (values.help) return undefined;
-  const [what, ...rest] = positionals;
-  if ((what !== undefined && what !== 'money') || rest.length > 0)
-    throw new Error(`${positionals.join(' ')} is nothing to run; give money, or nothing for the engines`);
-  const money = what === 'money';
-  const given = { ...values, rounds: values.rounds ?? (money && values.engine !== 'kafka' ? '1000' : '2') };
-  const whole = (flag: 'seed' | 'kills' | 'rounds', least: number): number => {
-    const value = Number(given[flag]);
-    if (Number.isSafeInteger(value) && value >= least) return value;
-    throw new Error(`--${flag} ${given[flag]} is not a whole number from ${least} on; give one, such as 60`);
-  };
-  const { engine, fault, json, platform } = values;
+  const { what, files } = work(positionals);
+  const { engine, fault, json, platform, out = null } = values;
   if (platform !== 'model' && platform !== 'graph')
     throw new Error(`--platform ${platform} is none; give model or graph`);
   if (!['embedded', 'kafka', 'all'].includes(engine))
     throw new Error(`--engine ${engine} is none; give embedded, kafka or all`);
   return {
-    seed: whole('seed', 0),
-    kills: whole('kills', 1),
-    rounds: whole('rounds', 1),
-    money,
-    platform,
-    engine,
+    seed: whole('seed', values.seed, 0),
+    kills: whole('kills', values.kills, 1),
+    rounds: whole('rounds', values.rounds ?? (what === 'money' && engine !== 'kafka' ? '1000' : '2'), 1),
+    lanes: whole('lanes', values.lanes, 1),
+    minutes: values.minutes === undefined ? Infinity : whole('minutes', values.minutes, 1),
+    ...{ what, files, platform, engine, fault, json, out },
     engines: engine === 'all' ? ['embedded', 'kafka'] : [engine],
-    fault,
-    json,
   };
+}
+
+function work(positionals: readonly string[]): Pick<Options, 'what' | 'files'> {
+  const [what = 'engines', ...files] = positionals;
+  if (what === 'rounds' && files.length > 0) return { what, files };
+  if ((what === 'engines' || what === 'money') && files.length === 0) return { what, files };
+  throw new Error(`${positionals.join(' ')} is nothing to run; give money, rounds FILE, or nothing for the engines`);
+}
+
+function whole(flag: string, text: string, least: number): number {
+  const value = Number(text);
+  if (Number.isSafeInteger(value) && value >= least) return value;
+  throw new Error(`--${flag} ${text} is not a whole number from ${least} on; give one, such as 60`);
+}
+
+interface Result {
+  readonly measures: readonly Measure[];
+  readonly ok: boolean;
+}
+
+async function resultsOf(options: Options): Promise<readonly Result[]> {
+  const onProgress = (text: string): void => void process.stderr.write(`${text}\n`);
+  const { what, engines, rounds, files } = options;
+  if (what === 'money')
+    return [await (options.engine === 'kafka' ? moneyOnKafka : moneyFaults)({ ...options, onProgress })];
+  if (what === 'rounds') {
+    const kept = keptFaults(files, rounds);
+    onProgress(kept.table);
+    return [kept];
+  }
+  const results: Result[] = [];
+  if (engines.includes('embedded')) results.push(await faults({ ...options, onProgress }));
+  if (engines.includes('kafka')) results.push(await kafkaFaults({ ...options, onProgress }));
+  return results;
 }
 
 async function main(): Promise<void> {
@@ -182,15 +213,12 @@ async function main(): Promise<void> {
     process.stdout.write(help);
     return;
   }
-  const { seed, engines, money, json } = options;
-  const onProgress = (text: string): void => void process.stderr.write(`${text}\n`);
-  const results = [];
-  if (money && options.engine === 'kafka') results.push(await moneyOnKafka({ ...options, onProgress }));
-  else if (money) results.push(await moneyFaults({ ...options, onProgress }));
-  if (!money && engines.includes('embedded')) results.push(await faults({ ...options, onProgress }));
-  if (!money && engines.includes('kafka')) results.push(await kafkaFaults({ ...options, onProgress }));
+  // Servers and instances are killed when this process exits, which a signal alone does not let it do; each has a listener.
+  process.setMaxListeners(0);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+  const results = await resultsOf(options);
   const measures = results.flatMap((result) => result.measures);
-  printReport({ command: 'faults', seed, machine: machine(), measures }, { json });
+  printReport({ command: 'faults', seed: options.seed, machine: machine(), measures }, { json: options.json });
   if (!results.every(({ ok }) => ok)) process.exitCode = 1;
 }
 

@@ -19,6 +19,8 @@ export interface KafkaServer {
 }
 
 export interface KafkaSettings {
+  /** Compiled less well and sooner: for brokers that do little, and start often. */
+  readonly light?: boolean;
   /** Also listens where one has to log in, or to speak TLS. */
   readonly secured?: boolean;
   /** Of the broker, beside those that a single node needs. */
@@ -32,8 +34,12 @@ export interface KafkaSettings {
 
 export const version = '4.2.0';
 
-/** The broker's jars, copied by Maven the first time. */
-async function jars(): Promise<string> {
+let copying: Promise<string> | undefined;
+
+/** The broker's jars, copied by Maven the first time; whoever asks meanwhile waits for them. */
+const jars = (): Promise<string> => (copying ??= copied().finally(() => (copying = undefined)));
+
+async function copied(): Promise<string> {
   const folder = join(cache_folder, `kafka-${version}`);
   if (existsSync(folder)) return folder;
   await needs('mvn', ['-v']);
@@ -102,6 +108,8 @@ export async function startKafka(folder: string, settings: KafkaSettings = {}): 
   return onFreePorts((attempt) => started(attempt === 1 ? folder : `${folder}-${attempt}`, lib, settings));
 }
 
+const light_java = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC'];
+
 async function started(folder: string, lib: string, settings: KafkaSettings): Promise<KafkaServer> {
   const [broker, controller] = [await freePort(), await freePort()];
   const config = join(folder, 'server.properties');
@@ -109,9 +117,10 @@ async function started(folder: string, lib: string, settings: KafkaSettings): Pr
   const secured = settings.secured === true ? await security(folder) : undefined;
   writeFileSync(config, properties(folder, { broker, controller }, settings, secured));
   const id = randomBytes(16).toString('base64url');
-  const java = ['-cp', join(lib, '*'), '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn'];
+  const classes = ['-cp', join(lib, '*'), '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn'];
+  const java = settings.light === true ? [...light_java, ...classes] : classes;
   const format = [`--cluster-id=${id}`, '-c', config, ...(secured?.format ?? [])];
-  await run('java', [...java, 'kafka.tools.StorageTool', 'format', ...format]);
+  await run('java', [...light_java, ...classes, 'kafka.tools.StorageTool', 'format', ...format]);
   const brokers = [`127.0.0.1:${broker}`];
   const client = new Kafka({ clientId: 'probe', brokers, logLevel: logLevel.NOTHING, retry: { retries: 0 } });
   const program = new Program({

@@ -34,7 +34,7 @@ export class Proxy {
     return this.#cuts;
   }
 
-  /** The next request that is meant reaches the server; its answer does not reach the client, whose connection breaks. */
+  /** The next request that is meant reaches the server; its answer does not reach the client, or half of it, and the connection breaks. */
   cutAnswer(isMeant: (request: Buffer) => boolean): void {
     this.#isMeant = isMeant;
   }
@@ -68,7 +68,9 @@ export class Proxy {
         return;
       }
       this.#cuts++;
-      end();
+      // Every second time half of it gets through.
+      if (this.#cuts % 2 === 0) client.write(answer.subarray(0, answer.length >> 1), end);
+      else end();
     });
   }
 

@@ -16,8 +16,12 @@ export interface RegistryServer {
 export const version = '2.6.13.Final';
 const artifact = `io.apicurio:apicurio-registry-app:${version}:tar.gz:all`;
 
-/** The folder of the unpacked program, fetched by Maven the first time. */
-async function unpacked(): Promise<string> {
+let unpacking: Promise<string> | undefined;
+
+/** The folder of the unpacked program, fetched by Maven the first time; whoever asks meanwhile waits for it. */
+const unpacked = (): Promise<string> => (unpacking ??= unpack().finally(() => (unpacking = undefined)));
+
+async function unpack(): Promise<string> {
   const folder = join(cache_folder, `apicurio-${version}`);
   if (existsSync(folder)) return folder;
   await needs('mvn', ['-v']);

@@ -44,6 +44,13 @@ export const emptied = (brokers: readonly string[], topic: string, partitions: n
       }
   });
 
+/** Removes every topic whose name begins so. */
+export const removed = (brokers: readonly string[], prefix: string): Promise<void> =>
+  asAdmin(brokers, async (admin) => {
+    const topics = (await admin.listTopics()).filter((topic) => topic.startsWith(prefix));
+    if (topics.length > 0) await admin.deleteTopics({ topics });
+  });
+
 /** Whether a topic takes records: one that wants more replicas than there are refuses them. */
 export const writable = (brokers: readonly string[], topic: string, isWritable: boolean): Promise<void> =>
   asAdmin(brokers, async (admin) => {

@@ -39,7 +39,8 @@ export class MeasuredProgram {
   readonly #told: Said[] = [];
   readonly #other: string[] = [];
   readonly #waiting = new Set<() => void>();
-  readonly #ended: Promise<void>;
+  /** Resolves when the process has ended, however it did. */
+  readonly ended: Promise<void>;
   #code: string | null = null;
 
   constructor({ name, command, args }: Command) {
@@ -50,7 +51,7 @@ export class MeasuredProgram {
     createInterface({ input: child.stderr }).on('line', (text) => this.#keep(text));
     const killed = (): void => void child.kill('SIGKILL');
     process.once('exit', killed);
-    this.#ended = new Promise((resolve) => {
+    this.ended = new Promise((resolve) => {
       child.once('error', (error) => (this.#code = error.message));
       child.once('close', (code, signal) => {
         process.off('exit', killed);
@@ -63,6 +64,11 @@ export class MeasuredProgram {
 
   get pid(): number | undefined {
     return this.#child.pid;
+  }
+
+  /** How it ended, and what it said last beside its reports; undefined while it runs. */
+  get ending(): string | undefined {
+    return this.#code === null ? undefined : this.#failed(`ended (${this.#code})`).message;
   }
 
   /** Most memory so far, MB. */
@@ -126,13 +132,17 @@ export class MeasuredProgram {
   async end(): Promise<void> {
     this.#child.stdin?.end();
     const forced = setTimeout(() => this.#child.kill('SIGKILL'), end_within_ms);
-    await this.#ended;
+    await this.ended;
     clearTimeout(forced);
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
   }
 
   async kill(): Promise<void> {
     this.#child.kill('SIGKILL');
-    await this.#ended;
+    await this.ended;
   }
 }
 

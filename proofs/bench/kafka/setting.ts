@@ -30,13 +30,17 @@ export interface OpenOptions {
   readonly sharing: { readonly session_ms: number } | null;
   readonly limits?: Partial<Limits>;
   readonly faults?: FaultPoints;
+  /** A server did not answer and is asked again; said on stderr where it is left out. */
+  readonly onTrouble?: (error: unknown) => void;
 }
+
+const told = (error: unknown): void => void process.stderr.write(`${String(error)}\n`);
 
 const policy = { version: 'none' };
 
 export function openBenchOnKafka(setting: Setting, options: OpenOptions): Promise<KafkaEngine> {
   const { brokers, redis_url, topic_prefix } = setting;
-  const { processors, namespace, sharing, limits, faults } = options;
+  const { processors, namespace, sharing, limits, faults, onTrouble = told } = options;
   return openKafka({
     kafka: { brokers, client_id: namespace, topic_prefix },
     redis_url,
@@ -60,6 +64,6 @@ export function openBenchOnKafka(setting: Setting, options: OpenOptions): Promis
     onFailure: (error) => {
       throw error;
     },
-    onTrouble: (error) => process.stderr.write(`${String(error)}\n`),
+    onTrouble,
   });
 }

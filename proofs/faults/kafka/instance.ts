@@ -1,10 +1,7 @@
 /** A worker process as the suite sees it: what it said, how it ended, and what can be done to it. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { said, type Order, type Said, type WorkerTask } from './protocol.ts';
-
-const worker = fileURLToPath(new URL('worker.ts', import.meta.url));
 
 export interface Ending {
   readonly code: number | null;
@@ -22,9 +19,10 @@ export class Instance {
   #ending: Ending | undefined;
   #wake: (() => void)[] = [];
 
-  constructor(task: WorkerTask) {
+  /** @param worker the program, one file */
+  constructor(worker: string, task: WorkerTask) {
     this.task = task;
-    const child = spawn(process.execPath, ['--import', 'tsx', worker, JSON.stringify(task)], {
+    const child = spawn(process.execPath, [worker, JSON.stringify(task)], {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
     this.#child = child;

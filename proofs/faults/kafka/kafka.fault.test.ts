@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findings, isClean, type Outcome } from './outcome.ts';
 import type { Bug } from './protocol.ts';
 import { startServers, type Servers } from './servers.ts';
 import { storeKinds } from './stores.ts';
-import { findings, isClean, kinds, runKind, runStores, type Outcome } from './suite.ts';
+import { kinds, runKind, runStores } from './suite.ts';
 
 let servers: Servers;
 

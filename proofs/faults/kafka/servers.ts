@@ -6,6 +6,7 @@ import { startKafka, type KafkaServer } from '../../../testing/services/kafka.ts
 import { Proxy } from '../../../testing/services/proxy.ts';
 import { startRedis, type RedisServer } from '../../../testing/services/redis.ts';
 import { freePort } from '../../../testing/services/tools.ts';
+import { bundledWorker } from './bundled.ts';
 
 export interface Servers {
   readonly folder: string;
@@ -15,6 +16,8 @@ export interface Servers {
   /** Ways of the workers to the servers; the oracle goes straight to them. */
   readonly kafkaProxy: Proxy;
   readonly redisProxy: Proxy;
+  /** The program that instances run. */
+  readonly worker: string;
   stop(): Promise<void>;
 }
 
@@ -29,8 +32,9 @@ export async function startServers(): Promise<Servers> {
   const port = await freePort();
   const kafkaProxy = await Proxy.listen(() => port);
   const redis_folder = join(folder, 'redis');
-  const [kafka, redis] = await Promise.all([
-    startKafka(join(folder, 'kafka'), { properties, detour: { port, advertised_port: kafkaProxy.port } }),
+  const [worker, kafka, redis] = await Promise.all([
+    bundledWorker(),
+    startKafka(join(folder, 'kafka'), { light: true, properties, detour: { port, advertised_port: kafkaProxy.port } }),
     startRedis(redis_folder),
   ]);
   const redisProxy = await Proxy.listen(() => Number(new URL(redis.url).port));
@@ -41,6 +45,7 @@ export async function startServers(): Promise<Servers> {
     redis_folder,
     kafkaProxy,
     redisProxy,
+    worker,
     async stop() {
       await Promise.all([kafkaProxy.stop(), redisProxy.stop()]);
       await Promise.all([kafka.program.stop(), redis.program.stop()]);

@@ -1,35 +1,22 @@
 /** Runs rounds of faults and counts what they left behind. */
 import { generator } from '../../../engine/seed.ts';
 import type { Measure } from '../../measures.ts';
-import { Missed, type Kind } from './kind.ts';
+import type { Kind } from './kind.ts';
 import { eventKinds } from './kinds/events.ts';
 import { logKinds } from './kinds/logs.ts';
 import { processKinds } from './kinds/processes.ts';
 import { serverKinds } from './kinds/servers.ts';
-import { startServers, type Servers } from './servers.ts';
-import { storeKinds, Stores, type StoreKind } from './stores.ts';
-import { wrongs, type Tally, type Wrong } from './tally.ts';
+import { nameOf, rounds_per_world, runLanes, type Chosen } from './lanes.ts';
+import { add, findings, isClean, measuresOf, newOutcome, outcomesOf, tableOf, type Outcome } from './outcome.ts';
 import type { Bug } from './protocol.ts';
-import { World } from './world.ts';
+import { keepRecord, keptRecords, openRecords, type RoundRecord } from './record.ts';
+import { roundsInWorld, roundsOnStores } from './rounds.ts';
+import type { Servers } from './servers.ts';
+import { storeKinds, type StoreKind } from './stores.ts';
 
 export const kinds: readonly Kind[] = [...processKinds, ...serverKinds, ...eventKinds, ...logKinds];
 
-/** Rounds in one world: its topics grow, and each look reads all of them. */
-const rounds_per_world = 10;
-
-export interface Outcome {
-  readonly fault: string;
-  rounds: number;
-  /** Rounds whose fault did not hit. */
-  missed: number;
-  /** Rounds after which something hung, or that ended in an error. */
-  failed: number;
-  effects: number;
-  readonly counts: Record<Wrong, number>;
-  /** Instances that ended by themselves, with an error. */
-  exits: number;
-  readonly words: string[];
-}
+const all: readonly Chosen[] = [...kinds.map((kind) => ({ kind })), ...storeKinds.map((store) => ({ store }))];
 
 export interface SuiteOptions {
   readonly seed: number;
@@ -37,183 +24,74 @@ export interface SuiteOptions {
   readonly bug?: Bug;
   /** Goes on no further than to the first effect that was lost, done twice or wrong; a round that missed is no finding. */
   readonly stop_at_first?: boolean;
-  readonly onProgress?: (text: string) => void;
 }
 
-/** All kinds whose name holds `fault`, on servers of their own. Rejects where there is none. */
-export async function kafkaFaults(
-  options: SuiteOptions & { readonly fault: string },
-): Promise<{ readonly measures: readonly Measure[]; readonly ok: boolean; readonly outcomes: readonly Outcome[] }> {
-  const isChosen = ({ name }: { readonly name: string }): boolean => name.includes(options.fault);
-  const [chosen, ofStores] = [kinds.filter(isChosen), storeKinds.filter(isChosen)];
-  if (chosen.length + ofStores.length === 0)
-    throw new Error(
-      `no fault is called ${options.fault}; there are: ${[...kinds, ...storeKinds].map(({ name }) => name).join(', ')}`,
-    );
-  const servers = await startServers();
-  const outcomes: Outcome[] = [];
-  try {
-    for (const kind of chosen) outcomes.push(await runKind(servers, kind, options));
-    if (ofStores.length > 0) outcomes.push(...(await runStores(servers, ofStores, options)));
-  } finally {
-    await servers.stop();
-  }
-  return { measures: measuresOf(outcomes), ok: outcomes.every(isClean), outcomes };
+export interface KafkaFaultsOptions {
+  readonly seed: number;
+  readonly rounds: number;
+  /** Only kinds whose name holds this. */
+  readonly fault: string;
+  readonly lanes: number;
+  readonly minutes: number;
+  /** Where each round is kept, and where those of earlier runs are counted from; null: nowhere. */
+  readonly out: string | null;
+  readonly onProgress: (text: string) => void;
 }
 
-/** Effects that were lost, done twice or wrong. */
-export const findings = ({ counts }: Outcome): number => wrongs.reduce((sum, kind) => sum + counts[kind], 0);
-
-export const isClean = (outcome: Outcome): boolean => outcome.missed + outcome.failed + findings(outcome) === 0;
-
-const newOutcome = (fault: string): Outcome => ({
-  fault,
-  rounds: 0,
-  missed: 0,
-  failed: 0,
-  effects: 0,
-  counts: { lost: 0, duplicated: 0, wrong: 0 },
-  exits: 0,
-  words: [],
-});
-
-/** So many rounds of each kind, all of them on one program, whose servers take long to start. */
-export async function runStores(
-  servers: Servers,
-  chosen: readonly StoreKind[],
-  { seed, rounds, onProgress = () => undefined }: SuiteOptions,
-): Promise<readonly Outcome[]> {
-  const random = generator(seed);
-  const stores = await Stores.open(servers, seed);
-  try {
-    const outcomes: Outcome[] = [];
-    let effects = 0;
-    for (const kind of chosen) {
-      const outcome = newOutcome(kind.name);
-      outcomes.push(outcome);
-      for (let round = 0; round < rounds && outcome.failed === 0; round++) {
-        effects = await storeRound(stores, kind, { outcome, random, effects });
-        onProgress(`${kind.name}: ${outcome.rounds} of ${rounds} rounds, ${JSON.stringify(outcome.counts)}`);
-      }
-      outcome.exits = stores.endings.length;
-      outcome.words.push(...stores.endings.splice(0));
-    }
-    return outcomes;
-  } finally {
-    await stores.close();
-  }
+export interface KafkaFaults {
+  readonly measures: readonly Measure[];
+  /** Every kind has its rounds, all of them hit, and none of them found anything. */
+  readonly ok: boolean;
 }
 
-/** Resolves with the effects that there are after it. */
-async function storeRound(
-  stores: Stores,
-  kind: StoreKind,
-  { outcome, random, effects }: { outcome: Outcome; readonly random: () => number; readonly effects: number },
-): Promise<number> {
-  outcome.rounds++;
-  try {
-    await kind.round(stores, random);
-    const tally = await stores.judge();
-    counted(outcome, tally, effects);
-    for (const word of tally.words) outcome.words.push(`round ${outcome.rounds}: ${word}`);
-    return tally.effects;
-  } catch (error) {
-    if (error instanceof Missed) outcome.missed++;
-    else outcome.failed++;
-    outcome.words.push(`round ${outcome.rounds}: ${error instanceof Error ? error.message : String(error)}`);
-    return effects;
-  }
+/** All kinds whose name holds `fault`, until each has its rounds. Rejects where there is none. */
+export async function kafkaFaults(options: KafkaFaultsOptions): Promise<KafkaFaults> {
+  const { fault, out, rounds, onProgress } = options;
+  const chosen = all.filter((one) => nameOf(one).includes(fault));
+  if (chosen.length === 0)
+    throw new Error(`no fault is called ${fault}; there are: ${all.map((one) => nameOf(one)).join(', ')}`);
+  const before = out === null ? [] : openRecords(out);
+  const onRound = (record: RoundRecord): void => (out === null ? undefined : keepRecord(out, record));
+  const outcomes = await runLanes(chosen, { ...options, before, onRound });
+  onProgress(tableOf(outcomes.filter((outcome) => outcome.rounds > 0)));
+  return { measures: measuresOf(outcomes), ok: outcomes.every((one) => isClean(one) && one.rounds >= rounds) };
 }
 
-/** @param before effects that were looked at in earlier rounds */
-function counted(outcome: Outcome, tally: Tally, before: number): void {
-  outcome.effects += tally.effects - before;
-  for (const wrong of wrongs) outcome.counts[wrong] += tally.counts[wrong];
+/** Rounds that runs have kept in files, added up. */
+export function keptFaults(files: readonly string[], rounds: number): KafkaFaults & { readonly table: string } {
+  const records = files.flatMap((file) => keptRecords(file));
+  const outcomes = outcomesOf(
+    records,
+    all.map((one) => nameOf(one)),
+  );
+  const ok = outcomes.length >= all.length && outcomes.every((one) => isClean(one) && one.rounds >= rounds);
+  return { measures: measuresOf(outcomes), ok, table: tableOf(outcomes) };
 }
 
 /** So many rounds of one kind of fault. */
 export async function runKind(servers: Servers, kind: Kind, options: SuiteOptions): Promise<Outcome> {
   const outcome = newOutcome(kind.name);
   const random = generator(options.seed);
-  const { onProgress = () => undefined } = options;
+  const { bug = 'none' } = options;
   while (outcome.rounds < options.rounds && (options.stop_at_first !== true || findings(outcome) === 0)) {
     const seed = Math.floor(random() * 2 ** 31);
-    const rounds = kind.once === true ? 1 : Math.min(rounds_per_world, options.rounds - outcome.rounds);
-    await inWorld(servers, kind, { seed, rounds, bug: options.bug ?? 'none', outcome, onProgress });
-    onProgress(
-      `${kind.name}: ${outcome.rounds} of ${options.rounds} rounds, ${JSON.stringify(outcome.counts)}, ` +
-        `${outcome.missed} missed, ${outcome.failed} failed, ${outcome.exits} exits`,
-    );
+    const rounds = Math.min(rounds_per_world, options.rounds - outcome.rounds);
+    await roundsInWorld(servers, kind, { seed, rounds, bug, onRound: (record) => add(outcome, record) });
   }
   return outcome;
 }
 
-interface Run {
-  readonly seed: number;
-  readonly rounds: number;
-  readonly bug: Bug;
-  readonly outcome: Outcome;
-  readonly onProgress: (text: string) => void;
-}
-
-/** Rounds in one world, until it is no longer whole. */
-async function inWorld(servers: Servers, kind: Kind, { seed, rounds, bug, outcome, onProgress }: Run): Promise<void> {
-  const world = await World.open(servers, { seed, bug });
-  const note = (what: string): void => {
-    outcome.words.push(`seed ${seed}, round ${outcome.rounds}: ${what}`);
-    onProgress(`  ${kind.name}, seed ${seed}, round ${outcome.rounds}: ${what}`);
+/** So many rounds of each kind, all of them on one program. */
+export async function runStores(
+  servers: Servers,
+  chosen: readonly StoreKind[],
+  { seed, rounds }: SuiteOptions,
+): Promise<readonly Outcome[]> {
+  const outcomes = new Map(chosen.map(({ name }) => [name, newOutcome(name)]));
+  const onRound = (record: RoundRecord): void => {
+    const outcome = outcomes.get(record.fault);
+    if (outcome !== undefined) add(outcome, record);
   };
-  try {
-    await Promise.all(Array.from({ length: kind.instances }, () => world.add()));
-    // A fault is done to a world that works.
-    await world.publish(world.events.some());
-    await world.rest();
-    let effects = 0;
-    for (let i = 0; i < rounds; i++) {
-      outcome.rounds++;
-      world.busy();
-      await kind.round(world, world.events.random);
-      if (kind.once === true) return;
-      await world.rest();
-      const tally = await world.judge();
-      counted(outcome, tally, effects);
-      effects = tally.effects;
-      tally.words.forEach(note);
-      if (tally.total > 0) return;
-    }
-  } catch (error) {
-    if (error instanceof Missed) outcome.missed++;
-    else outcome.failed++;
-    note(error instanceof Error ? error.message : String(error));
-  } finally {
-    const exits = world.endings.filter(({ signal }) => signal !== 'SIGKILL');
-    outcome.exits += exits.length;
-    for (const { code, failure } of exits) note(`ended with ${String(code)}: ${failure ?? ''}`);
-    await world.close();
-  }
-}
-
-export function measuresOf(outcomes: readonly Outcome[]): readonly Measure[] {
-  return outcomes.flatMap(({ fault, rounds, missed, failed, effects, counts, exits }) => {
-    const one = (
-      name: string,
-      value: number,
-      unit: string,
-      labels: Readonly<Record<string, string>> = {},
-    ): Measure => ({
-      name,
-      labels: { fault, ...labels },
-      value,
-      unit,
-      n: rounds,
-    });
-    return [
-      ...wrongs.map((kind) => one('effects', counts[kind], 'effects', { kind })),
-      one('effects_seen', effects, 'effects'),
-      one('rounds', rounds, 'rounds'),
-      one('rounds_missed', missed, 'rounds'),
-      one('rounds_failed', failed, 'rounds'),
-      one('instances_ended', exits, 'processes'),
-    ];
-  });
+  await roundsOnStores(servers, chosen, { seed, rounds, onRound });
+  return [...outcomes.values()];
 }

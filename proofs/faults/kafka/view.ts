@@ -2,21 +2,33 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { KafkaLog } from '../../../engine/kafka/kafka-log.ts';
+import type { TaskLedger } from '../../../engine/ledger.ts';
 import { RedisLedger } from '../../../engine/kafka/redis-ledger.ts';
 import { connectRedis } from '../../../engine/kafka/redis.ts';
+import { journalTopic } from '../../../engine/options.ts';
 import { nameOf, type LogRecord, type Row } from '../../../engine/ports.ts';
 import { readRange } from '../../../engine/read-range.ts';
 import { Runtime } from '../../../engine/runtime.ts';
 import { Watermarks } from '../../../engine/watermarks.ts';
+import type { AnyProcessor } from '../../../topology/processor.ts';
 import { rowLine } from '../row-line.ts';
 import { faultOptions, partitions } from './options.ts';
 import { coarse, type Stamps } from './protocol.ts';
 import type { Servers } from './servers.ts';
 
+interface Asked {
+  readonly processor: AnyProcessor;
+  readonly partition: number;
+  readonly task: TaskLedger;
+  /** Group and partition, in words. */
+  readonly place: string;
+}
+
 export class View {
   readonly log: KafkaLog;
   readonly #redis: ReturnType<typeof connectRedis>;
   readonly #namespace: string;
+  readonly #claims = new Map<string, { readonly next: number; readonly count: number }>();
 
   private constructor(log: KafkaLog, redis: ReturnType<typeof connectRedis>, namespace: string) {
     this.log = log;
@@ -35,6 +47,11 @@ export class View {
       client_id: 'oracle',
       topic_prefix: `${namespace}.`,
       partitions,
+      // A broker may not have heard yet of those that were just made.
+      topics: [
+        ...faultOptions.topology.topics.map(({ name }) => name),
+        ...faultOptions.topology.processors.map(({ wiring }) => journalTopic(wiring.group)),
+      ],
       positions: { get: () => Promise.resolve(undefined), set: () => Promise.resolve(true) },
       stamp: stamps === 'broker' ? null : () => coarse(Date.now()),
     });
@@ -66,31 +83,67 @@ export class View {
     return found;
   }
 
-  /** Claims in the journals: how often partitions changed hands. */
+  /** Claims in the journals: how often partitions changed hands. It is asked again and again, and reads on. */
   async claims(): Promise<number> {
-    let claims = 0;
     for (const { wiring } of faultOptions.topology.processors)
-      for (const record of (await this.all(`journal.${wiring.group}`)).flat())
-        if (record.headers?.['flywheel-claim'] !== undefined) claims++;
-    return claims;
+      for (let partition = 0; partition < partitions; partition++)
+        await this.#countClaims(`journal.${wiring.group}`, partition);
+    return [...this.#claims.values()].reduce((sum, { count }) => sum + count, 0);
+  }
+
+  async #countClaims(topic: string, partition: number): Promise<void> {
+    const place = `${topic}|${partition}`;
+    let { next, count } = this.#claims.get(place) ?? { next: 0, count: 0 };
+    const { end } = await this.log.range(topic, partition);
+    for await (const record of readRange(this.log, topic, partition, next, end)) {
+      next = record.offset + 1;
+      if (record.headers?.['flywheel-claim'] !== undefined) count++;
+    }
+    this.#claims.set(place, { next, count });
   }
 
   /** Why it is not at rest: an input that is not read to its end, or an outbox that is not empty; undefined where it is. */
   async unrest(): Promise<string | undefined> {
-    const { topology, ledger } = this.engine();
-    for (const { wiring } of topology.processors)
-      for (let partition = 0; partition < partitions; partition++) {
-        const task = ledger.task(wiring.group, partition);
-        const place = `${wiring.group} ${partition}`;
-        const { inputs, seq } = await task.head();
-        if ((await task.outbox()).length > 0) return `${place} has not sent what batch ${seq} caused`;
-        for (const topic of new Set([...wiring.reads.map(({ name }) => name), 'toy.policy'])) {
-          const { end } = await this.log.range(topic, partition);
-          const offset = inputs[topic]?.offset ?? 0;
-          if (offset < end) return `${place} stands at ${offset} of ${end} in ${topic}`;
-        }
+    return (await this.#unread()) ?? (await this.unsent());
+  }
+
+  /** Outboxes are the larger question: it is asked once nothing is unread. */
+  async #unread(): Promise<string | undefined> {
+    const { processors } = faultOptions.topology;
+    const readsOf = ({ wiring }: AnyProcessor): readonly string[] => [
+      ...wiring.reads.map(({ name }) => name),
+      'toy.policy',
+    ];
+    const ranges = await this.log.ranges([...new Set(processors.flatMap(readsOf))]);
+    for (const { processor, partition, task, place } of this.#tasks()) {
+      const { inputs } = await task.head();
+      for (const topic of readsOf(processor)) {
+        const end = ranges.get(topic)?.[partition]?.end;
+        const offset = inputs[topic]?.offset ?? 0;
+        if (end === undefined || offset < end) return `${place} stands at ${offset} of ${end ?? '?'} in ${topic}`;
       }
+    }
     return undefined;
+  }
+
+  /** What is committed and not sent; undefined where all is. */
+  async unsent(): Promise<string | undefined> {
+    for (const { task, place } of this.#tasks()) {
+      const [oldest] = await task.outbox();
+      if (oldest !== undefined) return `${place} has not sent what batch ${oldest.seq} caused`;
+    }
+    return undefined;
+  }
+
+  /** Of a ledger that has not read anything yet: what is asked of them is what is stored now. */
+  #tasks(): readonly Asked[] {
+    const { topology, ledger } = this.engine();
+    return topology.processors.flatMap((processor) =>
+      Array.from({ length: partitions }, (_, partition) => {
+        const { group } = processor.wiring;
+        return { processor, partition, task: ledger.task(group, partition), place: `${group} ${partition}` };
+      }),
+    );
   }
 
   /** All records of a topic, by partition. */

@@ -7,6 +7,7 @@ import type { SourceEvent } from '../../../engine/engine.ts';
 import { openKafka } from '../../../engine/kafka/kafka.ts';
 import type { NewRecord } from '../../../engine/ports.ts';
 import { encodeSourceEvents } from '../../../engine/publish.ts';
+import { removed } from '../../../testing/services/surgery.ts';
 import { Events } from './events.ts';
 import { Instance, type Ending } from './instance.ts';
 import { judge } from './judge.ts';
@@ -20,7 +21,8 @@ export const session_ms = 2_500;
 /** A world that is not at rest by then hangs. */
 const rest_within_ms = 90_000;
 const ready_within_ms = 60_000;
-const between_events_ms = 25;
+/** Where one world has the machine for itself. */
+export const between_events_ms = 25;
 const restart_after_ms = 100;
 
 const clock = { now_ms: (): number => Date.now() };
@@ -30,6 +32,8 @@ const stampsOf = (seed: number): Stamps => (seed % 2 === 0 ? 'coarse' : 'broker'
 export interface WorldOptions {
   readonly seed: number;
   readonly bug?: Bug;
+  /** Between two appends of the load, milliseconds. */
+  readonly between_ms?: number;
 }
 
 export class World {
@@ -44,6 +48,7 @@ export class World {
   readonly endings: Ending[] = [];
   #instances: Instance[] = [];
   readonly #bug: Bug;
+  readonly #between_ms: number;
   readonly #stamps: Stamps;
   readonly #partitionOf: (key: string) => number;
   #started = 0;
@@ -53,7 +58,7 @@ export class World {
 
   private constructor(
     servers: Servers,
-    { seed, bug = 'none' }: WorldOptions,
+    { seed, bug = 'none', between_ms = between_events_ms }: WorldOptions,
     given: { view: View; namespace: string },
   ) {
     this.servers = servers;
@@ -63,6 +68,7 @@ export class World {
     mkdirSync(this.folder, { recursive: true });
     this.events = new Events(seed);
     this.#bug = bug;
+    this.#between_ms = between_ms;
     this.#stamps = stampsOf(seed);
     this.#partitionOf = given.view.engine().partitionOf;
   }
@@ -100,7 +106,7 @@ export class World {
   /** Starts an instance that nobody looks after. */
   start(given: Partial<WorkerTask> = {}): Instance {
     const { kafkaProxy, redisProxy } = this.servers;
-    return new Instance({
+    return new Instance(this.servers.worker, {
       name: `instance-${this.#started++}`,
       brokers: [`127.0.0.1:${kafkaProxy.port}`],
       redis_url: `redis://127.0.0.1:${redisProxy.port}`,
@@ -168,7 +174,7 @@ export class World {
   async #publishing(): Promise<void> {
     while (this.#load) {
       await this.publish(this.events.some());
-      await pause(between_events_ms);
+      await pause(this.#between_ms);
     }
   }
 
@@ -209,6 +215,8 @@ export class World {
     this.#instances = [];
     for (const instance of instances) instance.signal('SIGKILL');
     await Promise.all(instances.map(({ ended }) => ended));
+    // Every start of the broker looks through what is there.
+    await removed(this.servers.kafka.brokers, `${this.namespace}.`).catch(() => undefined);
     await this.view.close();
   }
 }
