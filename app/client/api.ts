@@ -7407,6 +7407,9 @@ export interface operations {
                 to: string | null;
                 trait: string;
               }[];
+              cost_change: number | null;
+              cost_per_click_minor: number | null;
+              currency: string | null;
               days: number;
               days_to_critical: number | null;
               days_to_critical_high: number | null;
