@@ -19,6 +19,7 @@ import { openAccess } from './app/open/access.ts';
 import { withBeside } from './app/open/beside.ts';
 import { noiseKeyOf, oneByOne, openEngine, sourceOf } from './app/open/engine.ts';
 import { openHistoryOnKafka } from './app/open/kafka.ts';
+import { openChannels } from './app/open/notify.ts';
 import { provision, type ProvisionItem } from './app/open/provision.ts';
 import { registryIds } from './app/open/registry.ts';
 import { makeTables, openAnalytics, openVectors } from './app/open/stores.ts';
@@ -33,6 +34,7 @@ import { sqlTrainingData } from './ports/training-data/sql/sql.ts';
 import { hashedEmbeddings } from './ports/embeddings/hashed/hashed.ts';
 import { httpEmbeddings } from './ports/embeddings/http/http.ts';
 import { usual_limits } from './ports/embeddings/http/settings.ts';
+import type { NotifyChannels } from './ports/notify/port.ts';
 import type { EmbeddingProvider } from './ports/embeddings/port.ts';
 import { topology, topologyOf, type Outside } from './processors/index.ts';
 import { provisionPlan } from './topology/provision.ts';
@@ -50,8 +52,10 @@ const outsideOf = (
   opened: Opened,
   memory: Outside['memory'],
   analytics: () => Promise<ClickHouseAnalytics>,
+  channels: NotifyChannels,
 ): Outside => ({
   memory,
+  notify: { channels: () => channels },
   actuals: { platform: () => opened.source?.platform ?? null },
   budgets: {
     platform: () => opened.source?.platform ?? null,
@@ -80,7 +84,7 @@ async function open(config: Config, { source: working }: OpenOptions): Promise<F
   const asked: Opened = {};
   const provider = embeddings(config);
   const memory = memoryOf(config, provider, logger);
-  const outside = outsideOf(asked, memory.outside, () => opening);
+  const outside = outsideOf(asked, memory.outside, () => opening, openChannels(config));
   const ids = await registryIds(config, topology);
   const options = engineOptions(config, topologyOf(outside, await noiseKeyOf(config)), version, ids);
   const rows: RowSink = { send: async (sent) => (await opening).send(sent) };

@@ -36,7 +36,7 @@ export default defineConfig({
     exclude: ignored,
     reporters: ['default'],
     projects: [
-      level('unit', 20_000),
+      { ...level('unit', 20_000), test: { ...level('unit', 20_000).test, isolate: false } },
       level('type', 60_000),
       level('int', 60_000),
       level('fault', 180_000),

@@ -4,15 +4,19 @@ import type { Runtime } from '../engine/runtime.ts';
 import { KeyRing } from './access/keys.ts';
 import type { Oidc } from './access/oidc.ts';
 import { Backtests, backtestProcess } from './backtest/jobs.ts';
+import { webhookSettings } from './config/meta.ts';
 import type { Config } from './config/settings.ts';
 import type { Flywheel } from './flywheel.ts';
 import type { Buckets } from './gateway/limits/buckets.ts';
 import type { Replies } from './gateway/once.ts';
+import type { Webhook } from './gateway/webhook.ts';
 import type { RunningEngine } from './running-engine.ts';
+import { GroupWatch } from './observe/group-watch.ts';
 import type { Logger } from './observe/logger.ts';
 import type { Measures } from './observe/measures.ts';
 import type { OperationsContext, SourceControl, SqlReader } from './operations/context.ts';
 import { DecisionFeed } from './operations/decision-feed.ts';
+import { isLeftAlone } from './operations/decision-row.ts';
 import { Directory } from './operations/directory.ts';
 import { ExperimentList, type ExperimentSource } from './operations/experiment-list.ts';
 import { localOperations, type LocalOperations } from './operations/local.ts';
@@ -28,6 +32,10 @@ export interface RunningSource extends SourceControl {
   readonly policy?: object;
   /** The ad platform that its ads run on, for groups that ask it; left out where there is none. */
   readonly platform?: Pick<AdPlatform, 'adHours' | keyof AdBudgets> | undefined;
+  /** Whether the platform is outside of the program, so that an instance which does not play the source may ask it too. */
+  readonly asked_by_all?: boolean;
+  /** Told that something of an account changed on its platform; left out where a source is told nothing. */
+  notice?(account_id: string): void;
   /** Feeds the engine; resolves when the source ends or was stopped, rejects when it fails. */
   play(): Promise<void>;
   stop(): Promise<void>;
@@ -61,6 +69,8 @@ export interface ServeWith {
   readonly logger: Logger;
   /** Who may ask beside this user, and what instances share; left out: nobody, and nothing. */
   readonly access?: Access;
+  /** What Meta may tell without a key; left out where no webhook is set up. */
+  readonly webhook?: Webhook;
 }
 
 /** Who may ask beside this user and the holders of keys, and what several instances of the gateway share. */
@@ -96,10 +106,13 @@ export interface Parts {
 /** Topics that page and terminal are told of as they grow, whether or not a group here reads them. */
 const heard_topics = [
   'ad.created', 'experiment.declared', 'evidence.changed', 'winner.detected', 'winner.withdrawn', 'allocation.proposed',
-  'policy.changed', 'tick.hourly', 'memory.index.requested', 'api.key.changed',
+  'policy.changed', 'tick.hourly', 'memory.index.requested', 'api.key.changed', 'budget.change.progressed', 
+  'alert.raised', 'alert.resolved', 'alert.command',
 ]; // prettier-ignore
 
 const second_ms = 1_000;
+/** Between two looks at how far behind groups are. */
+const watch_ms = 60 * second_ms;
 /** Between two looks at what retention takes. */
 const trim_ms = 10 * 60 * second_ms;
 
@@ -189,25 +202,36 @@ class Assembled implements Flywheel {
 
 /** What is done now and then while the engine runs. */
 function beats(context: OperationsContext, running: RunningEngine, logger: Logger): readonly NodeJS.Timeout[] {
+  const watch = new GroupWatch();
   const timers = [
     // Servers may be away: the next sample tells.
     setInterval(() => void sampleRates(context).catch(() => undefined), second_ms),
     setInterval(() => void trimLog(running, logger), trim_ms),
+    setInterval(() => void watchGroups(context, watch).catch(() => undefined), watch_ms),
   ];
   for (const timer of timers) timer.unref();
   return timers;
 }
 
+/** Makes an event of a group that is behind or stands, for rules to look at. */
+async function watchGroups({ engine, source, now_ms }: OperationsContext, watch: GroupWatch): Promise<void> {
+  const real_ms = now_ms();
+  const events = watch.look(await engine.statuses(), real_ms, source.status().clock_ms ?? real_ms);
+  if (events.length > 0) await engine.publish({ source: 'observer', position: null, events });
+}
+
 /** Serves page and API under a new token, which the folder's lock tells this user's commands. */
 async function serveParts(
-  { config, running, logger, serve, measures, access }: Parts,
+  { config, running, logger, serve, measures, access, source }: Parts,
   context: OperationsContext,
   operations: LocalOperations,
   decisions: DecisionFeed,
 ): Promise<Serving> {
   const token = randomBytes(24).toString('base64url');
   const { host, port } = config;
-  const given = { ...(measures && { measures }), ...(access && { access }) };
+  const told = webhookSettings(config);
+  const webhook = told && { ...told, notice: (account_id: string) => source.notice?.(account_id) };
+  const given = { ...(measures && { measures }), ...(access && { access }), ...(webhook && { webhook }) };
   const serving = await serve({ context, operations, running, decisions, host, port, token, logger, ...given });
   running.announce(serving.url, token);
   logger.info({ url: serving.url }, 'serving');
@@ -246,7 +270,10 @@ async function contextOf(parts: Parts, directory: Directory, experiments: Experi
 /** Announcements are rare and always logged; budget splits only where details are wanted. */
 function logDecisions(logger: Logger, rows: readonly DecisionRow[]): void {
   for (const { id, topic, group, account_id, entity, result } of rows)
-    logger[topic === 'allocation.proposed' ? 'debug' : 'info']({ account_id, group, id, topic, entity }, result);
+    logger[topic === 'allocation.proposed' || isLeftAlone({ topic, result }) ? 'debug' : 'info'](
+      { account_id, group, id, topic, entity },
+      result,
+    );
 }
 
 async function trimLog(running: RunningEngine, logger: Logger): Promise<void> {

@@ -1,4 +1,5 @@
 /** An engine with what surrounds it, as the app runs it: embedded in a folder, or on Kafka beside other instances. */
+import type { KeptTexts } from '../engine/embedded/kept-texts.ts';
 import type { Trimmed } from '../engine/embedded/retention.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import type { Part } from './sources/shared-source.ts';
@@ -24,6 +25,8 @@ export interface RunningEngine {
   announce(url: string, token: string): void;
   /** Cuts the log to what its topics keep; left out where the log does so itself. */
   trim?(): Promise<readonly Trimmed[]>;
+  /** Texts that outlive the process; left out where instances share what they keep. */
+  readonly kept?: KeptTexts;
   /** A part that one instance plays at a time; left out where there is one instance. */
   lease?(part: string, for_ms: number): Part;
   /** Runs `work` while nobody works on a group; left out where there is one instance, which is not started. @throws `group.elsewhere` */

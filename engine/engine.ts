@@ -76,8 +76,8 @@ export interface Engine {
   state(group: string, key: string, stateKey?: string): Promise<unknown>;
   /** All state of a group, in byte order of (key, stateKey) within a partition; `key` limits it to one record key. */
   scan(group: string, key?: string): AsyncIterable<StateEntry>;
-  /** Sub-records of one state key. */
-  parts(group: string, key: string, stateKey: string): AsyncIterable<readonly [string, unknown]>;
+  /** Sub-records of one state key; `names`: only those whose name begins so. */
+  parts(group: string, key: string, stateKey: string, names?: string): AsyncIterable<readonly [string, unknown]>;
   /** The record at these coordinates, decoded; undefined where retention or compaction took it. */
   event(topic: string, partition: number, offset: number): Promise<EngineEvent | undefined>;
   /** Where the event of this name is in its topic; undefined where it was never emitted or is no longer kept. */

@@ -30,12 +30,12 @@ export async function* readParts(
   runtime: Runtime,
   group: string,
   key: string,
-  stateKey: string,
+  { stateKey, names }: { readonly stateKey: string; readonly names: string },
 ): AsyncGenerator<readonly [string, unknown]> {
   const { wiring } = runtime.processor(group);
   if (wiring.part === undefined) return;
   const codec = stateCodec(group, wiring.part);
   const prefix = key + separator + stateKey + separator;
-  for await (const [place, bytes] of runtime.ledger.task(group, runtime.partitionOf(key)).scan('part', prefix))
+  for await (const [place, bytes] of runtime.ledger.task(group, runtime.partitionOf(key)).scan('part', prefix + names))
     yield [place.slice(prefix.length), codec.decode(bytes)];
 }

@@ -243,8 +243,8 @@ export class Runtime implements Engine {
     return scanState(this, group, key);
   }
 
-  parts(group: string, key: string, stateKey: string): AsyncIterable<readonly [string, unknown]> {
-    return readParts(this, group, key, stateKey);
+  parts(group: string, key: string, stateKey: string, names = ''): AsyncIterable<readonly [string, unknown]> {
+    return readParts(this, group, key, { stateKey, names });
   }
 
   async event(topic: string, partition: number, offset: number): Promise<EngineEvent | undefined> {

@@ -1,8 +1,9 @@
 /** What single accounts have otherwise than the document: kept to what differs, and worked out to whole policies. */
 import { canonicalJson } from './canonical.ts';
-import type { AccountSection, Overrides, Policy, WholePolicy } from './policy.ts';
+import { moneyLimits } from './money-shape.ts';
+import type { MoneyPolicy } from './money.ts';
+import type { Fields, Overrides, OwnLimits, PlainOverrides, PlainSection, Policy, WholePolicy } from './policy.ts';
 
-type Fields<T> = { readonly [F in keyof T]?: T[F] | undefined };
 type Sections = Omit<Policy, 'version'>;
 
 const keysOf = <T extends object>(value: T): readonly (keyof T)[] => Object.keys(value) as (keyof T)[];
@@ -16,15 +17,29 @@ function withFields<T extends object>(all: T, own: Fields<T>): T {
   return result;
 }
 
-/** The document as one account has it. */
-export function withOverrides(document: Sections, overrides: Overrides): Sections {
+/** The document as one account has it. @throws where limits of a currency are not whole: `documentShape` refuses those */
+export function withOverrides(document: Sections, { money, ...plain }: Overrides): Sections {
+  const overrides: PlainOverrides = plain;
   const result: { -readonly [S in keyof Sections]: Sections[S] } = { ...document };
-  const replace = <S extends AccountSection>(section: S): void => {
+  const replace = <S extends PlainSection>(section: S): void => {
     const own: Fields<Sections[S]> | undefined = overrides[section];
     if (own !== undefined) result[section] = withFields<Sections[S]>(document[section], own);
   };
   for (const section of keysOf(overrides)) replace(section);
+  if (money !== undefined) {
+    const { limits: own = {}, ...fields } = money;
+    const { limits, ...rest } = document.money;
+    result.money = { ...withFields<Omit<MoneyPolicy, 'limits'>>(rest, fields), limits: withLimits(limits, own) };
+  }
   return result;
+}
+
+/** Limits field by field: what an account leaves out is the document's. */
+function withLimits(all: MoneyPolicy['limits'], own: OwnLimits): MoneyPolicy['limits'] {
+  const whole = Object.entries(own).map(
+    ([currency, fields]) => [currency, moneyLimits.parse({ ...all[currency], ...fields })] as const,
+  );
+  return { ...all, ...Object.fromEntries(whole) };
 }
 
 function differing<T extends object>(all: T, own: Fields<T>): Fields<T> {
@@ -35,15 +50,31 @@ function differing<T extends object>(all: T, own: Fields<T>): Fields<T> {
   ) as Fields<T>;
 }
 
-function differingSections(document: Sections, overrides: Overrides): Overrides {
-  const result: { -readonly [S in keyof Overrides]: Overrides[S] } = {};
-  const keep = <S extends AccountSection>(section: S): void => {
+const isEmpty = (fields: object): boolean => Object.keys(fields).length === 0;
+
+function differingSections(document: Sections, { money, ...plain }: Overrides): Overrides {
+  const overrides: PlainOverrides = plain;
+  const result: { -readonly [S in PlainSection]?: PlainOverrides[S] } = {};
+  const keep = <S extends PlainSection>(section: S): void => {
     const own: Fields<Sections[S]> | undefined = overrides[section];
     const fields = own === undefined ? {} : differing<Sections[S]>(document[section], own);
-    if (Object.keys(fields).length > 0) result[section] = fields as Overrides[S];
+    if (!isEmpty(fields)) result[section] = fields as PlainOverrides[S];
   };
   for (const section of keysOf(overrides)) keep(section);
-  return result;
+  const own = money === undefined ? {} : differingMoney(document.money, money);
+  return isEmpty(own) ? result : { ...result, money: own };
+}
+
+function differingMoney({ limits: all, ...rest }: MoneyPolicy, own: NonNullable<Overrides['money']>): object {
+  const { limits = {}, ...fields } = own;
+  const kept = Object.entries(limits)
+    .map(([currency, given]) => {
+      const own_limits = all[currency];
+      return [currency, own_limits === undefined ? given : differing(own_limits, given)] as const;
+    })
+    .filter(([, given]) => !isEmpty(given));
+  const plain = differing<Omit<MoneyPolicy, 'limits'>>(rest, fields);
+  return kept.length === 0 ? plain : { ...plain, limits: Object.fromEntries(kept) };
 }
 
 /** Overrides without the fields that say what the document says anyway, so that what means the same is the same. */
@@ -51,7 +82,7 @@ export function onlyDiffering(document: Sections, accounts: WholePolicy['account
   return Object.fromEntries(
     Object.entries(accounts)
       .map(([account_id, overrides]) => [account_id, differingSections(document, overrides)] as const)
-      .filter(([, overrides]) => Object.keys(overrides).length > 0),
+      .filter(([, overrides]) => !isEmpty(overrides)),
   );
 }
 

@@ -6,7 +6,7 @@
 import { z } from 'zod';
 import { onlyDiffering, resolved, withOverrides } from './accounts.ts';
 import { canonicalJson } from './canonical.ts';
-import { limitProblems } from './money-shape.ts';
+import { lackingLimits, limitProblems, moneyLimits, ownLimits } from './money-shape.ts';
 import type { Overrides, Policy, WholePolicy } from './policy.ts';
 import { refusal, refusalOf } from './refusal.ts';
 import { sha256 } from './sha256.ts';
@@ -39,8 +39,9 @@ const overridesShape = z.strictObject({
   fatigue: fieldsOf(policyShapes.fatigue),
   memory: fieldsOf(policyShapes.memory),
   training: fieldsOf(policyShapes.training),
-  money: fieldsOf(policyShapes.money),
+  money: fieldsOf({ ...policyShapes.money, limits: ownLimits }),
   promotion: fieldsOf(policyShapes.promotion),
+  alerts: fieldsOf(policyShapes.alerts),
 } satisfies { readonly [S in keyof Overrides]-?: z.ZodType<Overrides[S]> });
 
 /** As ids in events are. */
@@ -60,14 +61,18 @@ const documentShape = z
     training: section(policyShapes.training, policyDefaults.training),
     money: section(policyShapes.money, policyDefaults.money),
     promotion: section(policyShapes.promotion, policyDefaults.promotion),
+    alerts: section(policyShapes.alerts, policyDefaults.alerts),
     accounts: z.preprocess((given) => given ?? {}, z.record(accountId, overridesShape)),
   })
   .superRefine((document, context) => {
     for (const { path, message, value } of crossField(document))
       context.addIssue({ code: 'custom', path: [...path], message, input: value });
-    for (const [account_id, overrides] of Object.entries(document.accounts))
-      for (const { path, message, value } of crossField(withOverrides(document, overrides)))
+    for (const [account_id, overrides] of Object.entries(document.accounts)) {
+      const lacking = [...lackingLimits(document.money, overrides.money?.limits)];
+      const problems = lacking.length > 0 ? lacking : crossField(withOverrides(document, overrides));
+      for (const { path, message, value } of problems)
         context.addIssue({ code: 'custom', path: ['accounts', account_id, ...path], message, input: value });
+    }
   });
 
 /** A document with all its fields; `accounts` holds only what differs. */
@@ -165,6 +170,7 @@ function asObject(document: unknown): object {
 /** What may stand at a path of the document: sections, fields of one, and the same again for an account. */
 function namesAt(path: readonly PropertyKey[]): readonly string[] {
   const [first, , section] = path;
+  if (path.at(-2) === 'limits') return Object.keys(moneyLimits.shape);
   if (first !== 'accounts') return isSection(first) ? Object.keys(policyShapes[first]) : top_names;
   return isSection(section) ? Object.keys(policyShapes[section]) : Object.keys(overridesShape.shape);
 }

@@ -81,6 +81,7 @@ describe('a policy document', () => {
 });
 
 describe('accounts of a policy document', () => {
+  const usd = defaultMoneyPolicy.limits['USD'];
   const written = {
     evidence: { alpha: 0.1 },
     accounts: {
@@ -141,12 +142,39 @@ describe('accounts of a policy document', () => {
     [{ a: { niche: { min_ads: 1 } } }, 'accounts.a.niche', 'holds for all accounts alike'],
     [{ a: { evidence: { srm_alpha: 0.04, alpha: 0.03 } } }, 'accounts.a.evidence.srm_alpha', 'evidence.alpha (0.03)'],
     [{ a: 1 }, 'accounts.a', 'expected object'],
+    [{ a: { money: { limits: { USD: { month: 1 } } } } }, 'accounts.a.money.limits.USD.month', 'month_minor'],
+    [
+      { a: { money: { limits: { USD: { owner_daily_minor: 900_000 } } } } },
+      'accounts.a.money.limits.USD.owner_daily_minor',
+      'account_daily_minor (500000)',
+    ],
+    [
+      { a: { money: { limits: { SEK: { owner_daily_minor: 1 } } } } },
+      'accounts.a.money.limits.SEK',
+      'the document has no limits for SEK',
+    ],
     [{ ' a': {} }, 'accounts. a', 'must be the id of an ad account'],
     [[], 'accounts', 'expected record'],
   ])('%j are refused at %s', (accounts, field, words) => {
     const refused = refusedAt({ accounts });
     expect(refused.field).toBe(field);
     expect(refused.message).toContain(words);
+  });
+
+  it('have single limits of money otherwise: other limits and currencies stay the document’s', () => {
+    const given = { a: { money: { limits: { USD: { owner_daily_minor: 50_000 }, EUR: usd } } } };
+    const policy = parsePolicy({ accounts: given });
+    const { limits } = policyOf(policy, 'a').money;
+    expect(limits).toEqual({ ...defaultMoneyPolicy.limits, USD: { ...usd, owner_daily_minor: 50_000 } });
+    expect(policy.accounts).toEqual({ a: { money: { limits: { USD: { owner_daily_minor: 50_000 } } } } });
+    expect(policyOfEvent(policyText(policy))).toEqual(policy);
+    // What the document changes holds for the account too.
+    const other = { USD: { ...usd, account_daily_minor: 400_000 } };
+    const changed = parsePolicy({ money: { limits: other }, accounts: given });
+    expect(policyOf(changed, 'a').money.limits['USD']).toMatchObject({
+      owner_daily_minor: 50_000,
+      account_daily_minor: 400_000,
+    });
   });
 
   it('hold any fields: what comes of it is the document with those fields written into it', () => {

@@ -1,9 +1,11 @@
 /** Rules of the section `money`. */
 import { z } from 'zod';
-import type { MoneyLimits, MoneyPolicy } from './money.ts';
+import type { MoneyLimits, MoneyPolicy, MoneyPool } from './money.ts';
+import type { OwnLimits } from './policy.ts';
 import type { Shape } from './shape.ts';
 
 const minor = z.int().min(0);
+const isoCurrency = () => z.string().regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code');
 
 const limits = {
   min_daily_minor: z.int().min(1),
@@ -13,9 +15,23 @@ const limits = {
   global_daily_minor: z.int().min(1),
   month_minor: minor.nullable(),
   target_cost_minor: minor.nullable(),
+  target_roas: z.number().min(0).nullable(),
   approve_new_minor: minor,
   approve_raise_minor: minor,
 } satisfies Shape<MoneyLimits>;
+
+/** Limits of one currency, all of them. */
+export const moneyLimits = z.strictObject(limits);
+
+/** Limits as one account may have them otherwise: what is left out is the document's. */
+export const ownLimits = z.record(isoCurrency(), moneyLimits.partial()).readonly();
+
+const pool = {
+  name: z.string().min(1).max(64),
+  currency: isoCurrency(),
+  daily_minor: z.int().min(1),
+  members: z.array(z.string().min(1)).min(1).readonly(),
+} satisfies Shape<MoneyPool>;
 
 /** A UTC day, or the first and the last of several. */
 const utc_days = /^\d{4}-\d{2}-\d{2}(\/\d{4}-\d{2}-\d{2})?$/;
@@ -47,8 +63,28 @@ export const money = {
     .array(z.string().regex(utc_days, 'must be a UTC day such as 2026-11-27, or two with / between'))
     .readonly(),
   protected_ids: z.array(z.string().min(1)).readonly(),
-  limits: z.record(z.string().regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code'), z.strictObject(limits)).readonly(),
+  learning_results: z.int().min(1).max(1_000),
+  daypart_days: z.int().min(0).max(60),
+  daypart_loss: z.number().gt(0).max(1),
+  pools: z.array(z.strictObject(pool)).max(100).readonly(),
+  limits: z.record(isoCurrency(), moneyLimits).readonly(),
 } satisfies Shape<MoneyPolicy>;
+
+/** Limits that one account has of a currency for which the document has none: then they must be whole. */
+export function* lackingLimits(
+  { limits: all }: MoneyPolicy,
+  own: OwnLimits | undefined,
+): Generator<{ readonly path: readonly string[]; readonly value: unknown; readonly message: string }> {
+  for (const [currency, fields] of Object.entries(own ?? {})) {
+    const lacking = Object.keys(limits).filter((name) => !Object.hasOwn({ ...all[currency], ...fields }, name));
+    if (lacking.length > 0)
+      yield {
+        path: ['money', 'limits', currency],
+        value: fields,
+        message: `must have ${lacking.join(', ')}: the document has no limits for ${currency}`,
+      };
+  }
+}
 
 /** Limits of which each is at most the next. */
 const rising = [
@@ -58,12 +94,15 @@ const rising = [
   ['account_daily_minor', 'account_worst_case_minor'],
 ] as const;
 
-/** Limits that are not in order. */
-export function* limitProblems({ limits: all }: MoneyPolicy): Generator<{
+/** Limits that are not in order, and pools that have one name. */
+export function* limitProblems({ limits: all, pools }: MoneyPolicy): Generator<{
   readonly path: readonly string[];
-  readonly value: number;
+  readonly value: number | string;
   readonly rule: string;
 }> {
+  for (const [i, { name }] of pools.entries())
+    if (pools.findIndex((one) => one.name === name) < i)
+      yield { path: ['money', 'pools', String(i), 'name'], value: name, rule: 'must be the name of one pool' };
   for (const [currency, limit] of Object.entries(all))
     for (const [field, most] of rising)
       if (limit[field] > limit[most])

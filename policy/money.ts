@@ -16,10 +16,24 @@ export interface MoneyLimits {
   readonly month_minor: number | null;
   /** Cost of a conversion above which nothing is raised; null: no such limit. */
   readonly target_cost_minor: number | null;
+  /** Value of conversions per unit of spend below which nothing is raised; null: no such limit. */
+  readonly target_roas: number | null;
   /** Daily budget above which a person has to approve, also in `auto`. */
   readonly approve_new_minor: number;
   /** Raise above which a person has to approve, also in `auto`. */
   readonly approve_raise_minor: number;
+}
+
+/** A cap that several budgets share. */
+export interface MoneyPool {
+  /** What people call it. */
+  readonly name: string;
+  /** ISO 4217 code; budgets in others do not belong to it. */
+  readonly currency: string;
+  /** Most that the daily budgets of its members may sum to. */
+  readonly daily_minor: number;
+  /** Ids of accounts, campaigns and ad sets whose budgets belong to it. */
+  readonly members: readonly string[];
 }
 
 export type MoneyMode = 'dry_run' | 'approve' | 'auto';
@@ -71,6 +85,14 @@ export interface MoneyPolicy {
   readonly blackout: readonly string[];
   /** Campaigns, ad sets and ads that are never changed. */
   readonly protected_ids: readonly string[];
+  /** Results a week that delivery needs to leave its learning phase: a raise to less than they cost is warned of. */
+  readonly learning_results: number;
+  /** Days of numbers by the hour before hours are proposed to be left out; 0: none ever are. */
+  readonly daypart_days: number;
+  /** Least loss of such an hour, fraction of the clicks that the same spend brings in the others. */
+  readonly daypart_loss: number;
+  /** Caps that several campaigns or accounts share. */
+  readonly pools: readonly MoneyPool[];
   /** Limits by currency (ISO 4217); where there are none, nothing is written. */
   readonly limits: Readonly<Record<string, MoneyLimits>>;
 }
@@ -84,6 +106,7 @@ const limitsOf = (dollar_minor: number): MoneyLimits => ({
   global_daily_minor: 20_000 * dollar_minor,
   month_minor: null,
   target_cost_minor: null,
+  target_roas: null,
   approve_new_minor: 500 * dollar_minor,
   approve_raise_minor: 100 * dollar_minor,
 });
@@ -112,5 +135,9 @@ export const defaultMoneyPolicy: MoneyPolicy = {
   tracking_conversions: 10,
   blackout: [],
   protected_ids: [],
+  learning_results: 50,
+  daypart_days: 14,
+  daypart_loss: 0.2,
+  pools: [],
   limits: { EUR: limitsOf(100), GBP: limitsOf(100), JPY: limitsOf(150), USD: limitsOf(100) },
 };

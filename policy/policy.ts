@@ -4,12 +4,13 @@
  * gets the policy of the account that its event is about.
  */
 import type { AccuracyPolicy } from './accuracy.ts';
+import type { AlertsPolicy } from './alerts.ts';
 import type { AllocationPolicy } from './allocation.ts';
 import type { DnaPolicy } from './dna.ts';
 import type { EvidencePolicy } from './evidence.ts';
 import type { FatiguePolicy } from './fatigue.ts';
 import type { MemoryPolicy } from './memory.ts';
-import type { MoneyPolicy } from './money.ts';
+import type { MoneyLimits, MoneyPolicy } from './money.ts';
 import type { NichePolicy } from './niche.ts';
 import type { PredictionPolicy } from './prediction.ts';
 import type { PromotionPolicy } from './promotion.ts';
@@ -29,6 +30,7 @@ export interface Policy {
   readonly training: TrainingPolicy;
   readonly money: MoneyPolicy;
   readonly promotion: PromotionPolicy;
+  readonly alerts: AlertsPolicy;
 }
 
 export type SectionName = Exclude<keyof Policy, 'version'>;
@@ -39,9 +41,19 @@ export const shared_sections = ['niche'] as const satisfies readonly SectionName
 /** Sections that a single account may have otherwise. */
 export type AccountSection = Exclude<SectionName, (typeof shared_sections)[number]>;
 
+/** Any of the fields of a section. */
+export type Fields<T> = { readonly [F in keyof T]?: T[F] | undefined };
+
+/** Limits of money that one account has otherwise, by currency and field. */
+export type OwnLimits = Readonly<Record<string, Fields<MoneyLimits>>>;
+
+/** Sections whose fields are whole values. */
+export type PlainSection = Exclude<AccountSection, 'money'>;
+export type PlainOverrides = { readonly [S in PlainSection]?: Fields<Policy[S]> | undefined };
+
 /** Fields that one account has otherwise than the document, by section. */
-export type Overrides = {
-  readonly [S in AccountSection]?: { readonly [F in keyof Policy[S]]?: Policy[S][F] | undefined } | undefined;
+export type Overrides = PlainOverrides & {
+  readonly money?: (Fields<Omit<MoneyPolicy, 'limits'>> & { readonly limits?: OwnLimits | undefined }) | undefined;
 };
 
 /** What a document asks for: a policy for all accounts, and what single ones have otherwise. */

@@ -1,6 +1,8 @@
 /** The rule of every field of the policy, by section, and what stands for what is left out. */
 import { z } from 'zod';
 import { defaultAccuracyPolicy, type AccuracyPolicy } from './accuracy.ts';
+import { alerts } from './alerts-shape.ts';
+import { defaultAlertsPolicy } from './alerts.ts';
 import { defaultAllocationPolicy, type AllocationPolicy } from './allocation.ts';
 import { defaultDnaPolicy, type DnaPolicy } from './dna.ts';
 import { defaultEvidencePolicy } from './evidence.ts';
@@ -159,6 +161,7 @@ export const policyShapes = {
   training,
   promotion,
   money,
+  alerts,
 };
 /** What stands for what is left out, by section. */
 export const policyDefaults = {
@@ -173,4 +176,5 @@ export const policyDefaults = {
   training: defaultTrainingPolicy,
   promotion: defaultPromotionPolicy,
   money: defaultMoneyPolicy,
+  alerts: defaultAlertsPolicy,
 };

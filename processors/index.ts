@@ -5,10 +5,13 @@ import type { AnyProcessor } from '../topology/processor.ts';
 import type { Topology } from '../topology/topology.ts';
 import { actualsFetcher } from './actuals-fetcher/decide.ts';
 import { fetchingGroup, type ActualsOutside } from './actuals-fetcher/fetch/call.ts';
+import { alerts } from './alerts/decide.ts';
+import { notifyGroup, type NotifyOutside } from './alerts/notify/call.ts';
 import { archivistOf } from './archivist/archivist.ts';
 import { experimentEvidence } from './auto-promoter/evidence/decide.ts';
 import { promotionOutcome } from './auto-promoter/outcome/decide.ts';
 import { autoPromoter } from './auto-promoter/promotion/decide.ts';
+import { budgetDayparts } from './budget-executor/dayparts/decide.ts';
 import { budgetExecutor } from './budget-executor/decide.ts';
 import { budgetPool } from './budget-executor/pool/decide.ts';
 import { budgetWatch } from './budget-executor/watch/decide.ts';
@@ -34,6 +37,7 @@ export interface Outside {
   readonly budgets: BudgetOutside;
   readonly training: TrainingOutside;
   readonly memory: MemoryOutside;
+  readonly notify: NotifyOutside;
 }
 
 /** The loops of a program with its outside, and the secret that hides accounts in what is told of their niche. */
@@ -56,10 +60,13 @@ export const processorsOf = (outside: Outside, noise_key: string): readonly AnyP
   autoPromoter,
   promotionOutcome,
   budgetWatch,
+  budgetDayparts,
   budgetExecutor,
   budgetPool,
   budgetWriter(outside.budgets),
   learningCycle,
+  alerts,
+  notifyGroup(outside.notify),
   archivistOf(archived),
 ];
 
@@ -86,6 +93,7 @@ export const topology: Topology = topologyOf(
       lacking: () => null,
       later: () => undefined,
     },
+    notify: { channels: () => ({}) },
   },
   'nobody runs this',
 );

@@ -12,6 +12,7 @@ const no_decision: Readonly<Record<string, string>> = {
   'winner.indexed': 'that a request was met, which carries the version',
   'budget.call.requested': 'a call that a change makes, which carries the version and is named by it',
   'budget.call.returned': 'what the platform answered to such a call',
+  'notification.settled': 'what a channel made of a message, which carries the version',
   'budget.pool.requested': 'room that such a change asks for',
   'cycle.step.requested': 'a step that a person or the hour asked for',
   'cycle.step.finished': 'how such a step ended',

@@ -34,11 +34,20 @@ export function printValue(value: unknown): string {
   if (value === undefined) return 'missing';
   if (value instanceof Uint8Array) return `${value.length} bytes`;
   if (typeof value === 'number' || typeof value === 'bigint') return String(value);
-  const text = typeof value === 'function' || typeof value === 'symbol' ? typeof value : JSON.stringify(value);
+  const text = typeof value === 'function' || typeof value === 'symbol' ? typeof value : jsonOf(value);
   return text.length > 120 ? `${text.slice(0, 117).replace(/[\uD800-\uDBFF]$/, '')}...` : text;
 }
 
-const isObject = (value: unknown): value is { readonly [key: string]: unknown } =>
+/** What is nested too deeply to be printed says so. */
+function jsonOf(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? 'missing';
+  } catch {
+    return 'a value that cannot be printed';
+  }
+}
+
+export const isObject = (value: unknown): value is { readonly [key: string]: unknown } =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);
 
 function fitRecord(
@@ -99,9 +108,10 @@ function fitNode(candidate: unknown, node: SchemaNode, at: string, findings: Fin
         );
       break;
     case 'bytes':
-      if (findings.origin === 'json' && typeof candidate === 'string' && !beyondByte.test(candidate))
-        return new Uint8Array(Buffer.from(candidate, 'latin1'));
-      if (candidate instanceof Uint8Array) return candidate;
+      if (findings.origin === 'json' || candidate instanceof Uint8Array) {
+        const bytes = bytesOf(candidate);
+        if (bytes !== undefined) return bytes;
+      }
       break;
     default:
       if (fits(candidate, node)) return candidate;
@@ -111,10 +121,19 @@ function fitNode(candidate: unknown, node: SchemaNode, at: string, findings: Fin
 }
 
 const beyondByte = /[^\0-\u00FF]/;
+
+/** Bytes, or the text that stands for them in JSON; undefined for anything else. */
+export function bytesOf(value: unknown): Uint8Array | undefined {
+  if (value instanceof Uint8Array) return value;
+  return typeof value === 'string' && !beyondByte.test(value)
+    ? new Uint8Array(Buffer.from(value, 'latin1'))
+    : undefined;
+}
+
 const loneSurrogate = /\p{Surrogate}/u;
 
 /** Whether a value is one of a scalar node. */
-function fits(value: unknown, node: SchemaNode): boolean {
+export function fits(value: unknown, node: SchemaNode): boolean {
   switch (node.kind) {
     case 'boolean':
       return typeof value === 'boolean';

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parseSchema, type RecordNode } from './avro/schema.ts';
 import { fit, printValue } from './fit.ts';
 import { schemaFile } from './ids.ts';
+import { quickFit } from './quick-fit.ts';
 import { topics } from './index.ts';
 import { arbitraryOf } from './testing/arbitrary.ts';
 
@@ -34,6 +35,28 @@ describe('fitting a value to a schema', () => {
         else expect(fitted.problems.every(({ value: found }) => found === 'null')).toBe(true);
       }),
       { numRuns: 100 },
+    );
+  });
+
+  it.each(topics.map(({ name }) => name))('%s is taken at once exactly where it fits', (name) => {
+    const schema = schemaOf(name);
+    const quick = quickFit(schema);
+    const same = (value: unknown): void => {
+      const fitted = fit(value, schema);
+      expect(quick(value)).toEqual(fitted.ok ? fitted.value : undefined);
+    };
+    fc.assert(
+      fc.property(arbitraryOf(schema), fc.nat(), fc.jsonValue(), (value, at, other) => {
+        const json = JSON.parse(JSON.stringify(value)) as Record<string, unknown>;
+        const names = Object.keys(json);
+        const field = names[at % names.length] ?? '';
+        same(json);
+        same({ ...json, [field]: other });
+        same({ ...json, surplus: other });
+        same(Object.fromEntries(Object.entries(json).filter(([own]) => own !== field)));
+        same(other);
+      }),
+      { numRuns: 30 },
     );
   });
 

@@ -47,6 +47,14 @@ import { budgetPoolAnswered } from './budget.pool.answered/topic.ts';
 import { operatorCommand } from './operator.command/topic.ts';
 import { operatorHalt } from './operator.halt/topic.ts';
 import { accountHealthChanged } from './account.health.changed/topic.ts';
+import { alertRaised } from './alert.raised/topic.ts';
+import { alertResolved } from './alert.resolved/topic.ts';
+import { alertCommand } from './alert.command/topic.ts';
+import { notificationRequested } from './notification.requested/topic.ts';
+import { notificationSettled } from './notification.settled/topic.ts';
+import { digestMade } from './digest.made/topic.ts';
+import { groupObserved } from './group.observed/topic.ts';
+import { proposalMade } from './proposal.made/topic.ts';
 import { apiKeyChanged } from './api.key.changed/topic.ts';
 import { auditRecorded } from './audit.recorded/topic.ts';
 import { deadLetter } from './dead.letter/topic.ts';
@@ -99,6 +107,14 @@ export {
   cycleStepRequested,
   cycleStepFinished,
   cycleProgressed,
+  alertRaised,
+  alertResolved,
+  alertCommand,
+  notificationRequested,
+  notificationSettled,
+  digestMade,
+  groupObserved,
+  proposalMade,
   apiKeyChanged,
   auditRecorded,
   deadLetter,
@@ -157,6 +173,14 @@ export const topics: readonly Topic[] = [
   cycleStepRequested,
   cycleStepFinished,
   cycleProgressed,
+  alertRaised,
+  alertResolved,
+  alertCommand,
+  notificationRequested,
+  notificationSettled,
+  digestMade,
+  groupObserved,
+  proposalMade,
   apiKeyChanged,
   auditRecorded,
   deadLetter,

@@ -4,6 +4,7 @@ import { createCodec } from './codec.ts';
 import { exampleOf } from './examples.ts';
 import { schemaFile, newestVersion } from './ids.ts';
 import { topics } from './index.ts';
+import { alertAlike, alertBreaks } from './testing/alert-breaks.ts';
 import { alikeOfChoices, breaksOfChoices, type Alike, type Break, type Fields } from './testing/breaks-of-choices.ts';
 import { moneyAlike, moneyBreaks } from './testing/money-breaks.ts';
 import { hour_ms } from './values.ts';
@@ -441,8 +442,8 @@ const alike: readonly Alike[] = [
   ].map((topic) => [topic, 0, 'must be at least', ['at_ms']] as const),
 ];
 const allBreaks = [
-  ...[...breaks, ...moneyBreaks],
-  ...[...alike, ...moneyAlike].flatMap(([topic, value, words, fields]) =>
+  ...[...breaks, ...moneyBreaks, ...alertBreaks],
+  ...[...alike, ...moneyAlike, ...alertAlike].flatMap(([topic, value, words, fields]) =>
     fields.map((field) => [topic, { [field]: value }, field, words] as const),
   ),
 ];

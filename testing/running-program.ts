@@ -14,7 +14,10 @@ import { serve, type GatewayOptions } from '../app/gateway/gateway.ts';
 import { stillSource } from '../app/operations/doubles.ts';
 import { sqlReader } from '../app/operations/sql-reader.ts';
 import { openFolder } from '../app/open/embedded.ts';
+import type { RunningEngine } from '../app/running-engine.ts';
+import type { EmbeddedOptions } from '../engine/embedded/embedded.ts';
 import type { SourceEvent } from '../engine/engine.ts';
+import type { EngineOptions } from '../engine/options.ts';
 import type { RowSink } from '../engine/ports.ts';
 import type { AdPlatform, Insight } from '../ports/ad-platform/port.ts';
 import { ClickHouseAnalytics } from '../ports/analytics/clickhouse/clickhouse.ts';
@@ -69,16 +72,23 @@ export interface ProgramOptions {
   readonly groups?: (group: string) => boolean;
   readonly gateway?: GatewayOptions;
   readonly access?: Access;
+  /** A clock of its own; left out: it stands, and moves by an hour with what is published. */
+  readonly now_ms?: () => number;
+  /** Opens the engine that it runs on; the embedded one where left out. */
+  readonly engine?: (
+    options: EngineOptions & Pick<EmbeddedOptions, 'folder' | 'onFailure'>,
+  ) => RunningEngine | Promise<RunningEngine>;
 }
 
 /** What the program is made of, in a folder; `now` is its clock. */
 async function opened(folder: string, now: { ms: number }, logged: string[], options: ProgramOptions) {
-  const { gateway, access, groups = () => true } = options;
+  const { gateway, access, groups = () => true, engine: openEngine = openFolder } = options;
   const analytics = await ClickHouseAnalytics.open({ path: join(folder, 'analytics') });
   const rows: RowSink = { send: (sent) => analytics.send(sent) };
   const memory = { embeddings: hashedEmbeddings, vectors: vectorStore(), lacking: () => null, later: () => undefined };
   const outside: Outside = {
     memory,
+    notify: { channels: () => ({}) },
     actuals: { platform: () => ({ adHours }) },
     budgets: { platform: () => null, stopped: () => Promise.resolve(null) },
     training: { trainer: xgboostTrainer(), data: sqlTrainingData({ query: (sql) => analytics.query(sql) }) },
@@ -86,11 +96,12 @@ async function opened(folder: string, now: { ms: number }, logged: string[], opt
   const whole = topologyOf(outside, 'secret');
   const engine = testOptions(whole.processors.filter(({ wiring }) => groups(wiring.group)));
   const config = { ...defaultConfig, data_folder: folder, port: 0, source: 'none' as const };
-  const clock = { now_ms: () => now.ms };
-  const running = openFolder({ ...engine, clock, rows, folder, onFailure: (error) => logged.push(String(error)) });
+  const clock = { now_ms: options.now_ms ?? (() => now.ms) };
+  const onFailure = (error: unknown): void => void logged.push(String(error));
+  const running = await openEngine({ ...engine, clock, rows, folder, onFailure });
   await analytics.provision(provisionPlan(whole, config).tables);
   const reader = sqlReader(analytics.client, () => Date.now());
-  const status = (): ReturnType<typeof stillSource.status> => ({ ...stillSource.status(), clock_ms: now.ms });
+  const status = (): ReturnType<typeof stillSource.status> => ({ ...stillSource.status(), clock_ms: clock.now_ms() });
   return assemble({
     config,
     version: '0',

@@ -29,6 +29,7 @@ export function wholeOptions(
         lacking: () => null,
         later: () => undefined,
       },
+      notify: { channels: () => ({}) },
       actuals: { platform: () => null },
       budgets: { platform: () => null, stopped: () => Promise.resolve(null) },
       training: { trainer: xgboostTrainer(), data: memoryTrainingData(archive) },
@@ -75,9 +76,10 @@ export async function wholeSeen(engine: Runtime, rows: readonly Row[]): Promise<
 /**
  * What the saga of budgets makes of what it is asked hangs on what comes first, a tick or the evidence, which another
  * engine or a death may change: its journal keeps one order for each life, which rebuilds hold it to, and `npm run -s faults -- money`
- * judges it by what the platform sees.
+ * judges it by what the platform sees. What people are told in one message, and when, hangs on the order in the same way,
+ * and alerts tell of the saga.
  */
-const ofSaga = /^budget[-._](executor|call|pool|change[._]progressed)/;
+const ofSaga = /^(budget[-._](executor|call|pool|change[._]progressed)|alerts?[._ ]|notification[._]|digest[._])/;
 export const withoutSaga = ({ state, events, rows }: Seen): Seen => {
   const others = (lines: readonly string[]): readonly string[] => lines.filter((line) => !ofSaga.test(line));
   return { state: others(state), events: others(events), rows: others(rows) };

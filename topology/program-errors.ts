@@ -8,6 +8,16 @@ export const nameErrors = {
     message: 'account {account_id} has no variation {id} in its queue',
     remedy: 'take the variation_id from the queue: POST /api/operations/variations',
   },
+  'table.unknown': {
+    class: 'missing',
+    message: 'there is no table {table}',
+    remedy: 'use one of {known}',
+  },
+  'alert.unknown': {
+    class: 'missing',
+    message: 'there is no {what} {id} that waits for this',
+    remedy: 'flywheel alerts list shows what is open, and messages that were not taken',
+  },
   'policy.unknown': {
     class: 'missing',
     message: 'no policy {version} was ever proposed or in force',

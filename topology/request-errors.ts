@@ -9,6 +9,18 @@ export const requestErrors = {
     remedy:
       'open the page anew, or send Authorization: Bearer with a key of flywheel keys create, or with the token that engine.lock in the data folder holds',
   },
+  'webhook.token': {
+    class: 'denied',
+    status: 403,
+    message: 'the token with which the webhook is to be set up is not the one that was agreed',
+    remedy: 'give Meta the text of meta_webhook_token, or that of the first line of meta_webhook_token_file',
+  },
+  'webhook.signature': {
+    class: 'denied',
+    status: 403,
+    message: 'the notice is not signed with the secret of the app',
+    remedy: 'set meta_app_secret_file to the secret of the app whose webhook it is',
+  },
   'request.credentials': {
     class: 'denied',
     message: 'the {kind} is not valid: {why}',

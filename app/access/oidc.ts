@@ -2,6 +2,7 @@
 import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
 import { FlywheelError } from '../../topology/errors.ts';
 import { z } from 'zod';
+import { Proved } from './proved.ts';
 import { roles, type Principal } from './principal.ts';
 
 export interface OidcSettings {
@@ -22,20 +23,34 @@ const algorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256
 /** Clocks may differ by this much. */
 const skew_s = 30;
 const discovery_within_ms = 5_000;
+/** A token whose signature was checked is not checked again for this long; that its time is over is noticed at once. */
+const proved_ms = 60_000;
+
+interface Found {
+  readonly principal: Principal;
+  /** UTC epoch milliseconds. */
+  readonly until_ms: number;
+}
 
 const configuration = z.object({ issuer: z.string(), jwks_uri: z.url() });
 
 export class Oidc {
   readonly #settings: OidcSettings;
+  readonly #now_ms: () => number;
+  readonly #proved = new Proved<Found>();
   #keys: Promise<JWTVerifyGetKey> | undefined;
 
-  constructor(settings: OidcSettings) {
+  constructor(settings: OidcSettings, now_ms: () => number = Date.now) {
     this.#settings = settings;
+    this.#now_ms = now_ms;
   }
 
   /** Who shows this token. @throws FlywheelError `request.credentials`, `oidc.away` */
   async principalOf(token: string): Promise<Principal> {
     const { issuer, audience } = this.#settings;
+    const now_ms = this.#now_ms();
+    const before = this.#proved.get(token);
+    if (before !== undefined && now_ms < before.until_ms) return before.principal;
     const keys = await this.#keySet();
     try {
       const { payload } = await jwtVerify(token, keys, {
@@ -43,9 +58,13 @@ export class Oidc {
         audience,
         algorithms,
         clockTolerance: skew_s,
+        currentDate: new Date(now_ms),
         requiredClaims: ['sub', 'exp'],
       });
-      return this.#principal(payload);
+      const principal = this.#principal(payload);
+      const ends_ms = ((payload.exp ?? 0) + skew_s) * 1_000;
+      this.#proved.set(token, { principal, until_ms: Math.min(ends_ms, now_ms + proved_ms) });
+      return principal;
     } catch (error) {
       throw this.#refusal(error);
     }

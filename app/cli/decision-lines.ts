@@ -1,4 +1,5 @@
 /** Decisions as aligned lines: winners at once, allocations singly while they are few, else one line now and then. */
+import { isLeftAlone } from '../operations/decision-row.ts';
 import type { DecisionRow } from '../operations/operations.ts';
 import { count } from '../operations/words.ts';
 import { cell, cut, type Output } from './output.ts';
@@ -66,6 +67,7 @@ export class DecisionLines {
 
   take(rows: readonly DecisionRow[]): void {
     for (const row of rows) {
+      if (isLeftAlone(row)) continue;
       if (row.topic === 'allocation.proposed') this.#waiting.push(row);
       else this.#line(row);
     }

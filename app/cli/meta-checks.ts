@@ -20,10 +20,11 @@ export async function checkMeta(config: Config, now_ms: number): Promise<readonl
 }
 
 async function asked(config: Config, now_ms: number): Promise<readonly Finding[]> {
-  const { platform, close } = openMeta({ config, now_ms: () => now_ms });
+  const { platform, warnings, close } = openMeta({ config, now_ms: () => now_ms });
   try {
     const tokens = (await platform.tokens()).map((token) => tokenFinding(token, now_ms));
-    return [...tokens, await accountsFinding(platform)];
+    const accounts = await accountsFinding(platform);
+    return [...tokens, accounts, ...warnings.said.map(warningFinding)];
   } finally {
     close();
   }
@@ -35,6 +36,10 @@ export function versionFinding(version: string, now_ms: number): Finding {
   if (standing === 'expired') return wrong('meta api', said, remedy);
   return standing === 'good' ? fine('meta api', said) : mind('meta api', said, remedy);
 }
+
+/** What Meta's own answers say of the version. */
+const warningFinding = (said: string): Finding =>
+  mind('meta api', `Meta warns: ${said}`, `set meta_api_version to ${default_version}, or to a later one`);
 
 export function tokenFinding({ tenant, valid, expires_ms }: TokenStanding, now_ms: number): Finding {
   const remedy = "make a new token of the system user in Meta's business settings, and put it into the token's file";

@@ -1,9 +1,12 @@
 /** The command line: its commands, and how an error ends the process. */
 import { Command, CommanderError } from 'commander';
+import { alertsCommand } from './commands/alerts.ts';
 import { backtestCommand } from './commands/backtest.ts';
 import { cycleCommand } from './commands/cycle.ts';
+import { decideAgainCommand } from './commands/decide-again.ts';
 import { deadLettersCommand } from './commands/dead-letters.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { exportCommand } from './commands/export.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
 import { explainCommand } from './commands/explain.ts';
 import { followCommand } from './commands/follow.ts';
@@ -17,12 +20,15 @@ import {
   unkillCommand,
 } from './commands/money.ts';
 import { lagCommand } from './commands/lag.ts';
+import { modeCommand } from './commands/mode.ts';
+import { modelsCommand } from './commands/models.ts';
 import { nicheCommand } from './commands/niche.ts';
 import { planCommand } from './commands/plan.ts';
 import { policyCommand } from './commands/policy.ts';
 import { provisionCommand } from './commands/provision.ts';
 import { publishCommand } from './commands/publish.ts';
 import { queryCommand } from './commands/query.ts';
+import { reconcileCommand } from './commands/reconcile.ts';
 import { rebuildCommand } from './commands/rebuild.ts';
 import { resetCommand } from './commands/reset.ts';
 import { speedCommand } from './commands/speed.ts';
@@ -38,8 +44,10 @@ import { processOutput, type Output } from './output.ts';
 
 const commands = [
   startCommand, statusCommand, lagCommand, speedCommand, publishCommand, planCommand, topologyCommand, explainCommand, followCommand,
-  queryCommand, approvalsCommand, approveCommand, rejectCommand, undoCommand, killCommand, unkillCommand, cycleCommand, nicheCommand,
-  deadLettersCommand, rebuildCommand, backtestCommand, evaluateCommand, doctorCommand, policyCommand, provisionCommand, keysCommand,
+  queryCommand, exportCommand, approvalsCommand, approveCommand, rejectCommand, undoCommand, killCommand, unkillCommand, modeCommand,
+  reconcileCommand, alertsCommand,
+  cycleCommand, modelsCommand, nicheCommand,
+  deadLettersCommand, rebuildCommand, backtestCommand, decideAgainCommand, evaluateCommand, doctorCommand, policyCommand, provisionCommand, keysCommand,
   resetCommand,
 ]; // prettier-ignore
 

@@ -7,6 +7,8 @@ import { checkEmbeddings } from './embeddings.ts';
 import { checkMemory } from './memory.ts';
 import { checkMeta } from './meta.ts';
 import { metaSettings, type MetaKey } from './meta-settings.ts';
+import { checkNotify } from './notify.ts';
+import { notifySettings, type NotifyKey } from './notify-settings.ts';
 import { checkServers } from './servers.ts';
 import { serverSettings, type ServerKey } from './server-settings.ts';
 import { default_file, fromEnvironment, fromFile, fromFlags, type Found } from './read-sources.ts';
@@ -94,7 +96,7 @@ function refusal(
   );
 }
 
-const rules: Readonly<Record<Exclude<ConfigKey, ServerKey | MetaKey>, string>> = {
+const rules: Readonly<Record<Exclude<ConfigKey, ServerKey | MetaKey | NotifyKey>, string>> = {
   data_folder: 'a path, for example ./data',
   host: '127.0.0.1, localhost or ::1, and container inside of one; the page is for this machine only',
   port: 'a whole number from 0 to 65535, for example 4747',
@@ -116,10 +118,13 @@ const rules: Readonly<Record<Exclude<ConfigKey, ServerKey | MetaKey>, string>> =
 
 const isOfServer = (key: ConfigKey): key is ServerKey => key in serverSettings;
 
+const isOfNotify = (key: ConfigKey): key is NotifyKey => key in notifySettings;
+
 const isOfMeta = (key: ConfigKey): key is MetaKey => key in metaSettings;
 
 function ruleOf(key: ConfigKey): string {
   if (isOfServer(key)) return serverSettings[key].rule;
+  if (isOfNotify(key)) return notifySettings[key].rule;
   return isOfMeta(key) ? metaSettings[key].rule : rules[key];
 }
 
@@ -137,6 +142,7 @@ function checkTogether(config: Config, origins: Record<ConfigKey, string>, topic
   for (const [topic, days] of Object.entries(retention_days)) checkRetention(topic, days, origins, topics);
   checkEmbeddings(config, origins);
   checkMeta(config, origins);
+  checkNotify(config, origins);
   checkServers(config, origins);
   checkMemory(config, origins);
   checkAccess(config, origins);

@@ -56,7 +56,7 @@ describe('configuration', () => {
     [{ flags: { speed: '-1' } }, '--speed', '-1'],
     [{ environment: { FLYWHEEL_PARTITIONS: '1.5' } }, 'FLYWHEEL_PARTITIONS', '1.5'],
     [{ flags: { host: '0.0.0.0' } }, '--host', '"0.0.0.0"'],
-    [{ environment: { FLYWHEEL_MONEY_MODE: 'auto' } }, 'FLYWHEEL_MONEY_MODE', '"auto"'],
+    [{ environment: { FLYWHEEL_LOG_LEVEL: 'loud' } }, 'FLYWHEEL_LOG_LEVEL', '"loud"'],
   ])('refuses %j by the place it came from', (inputs, origin, value) => {
     const error = refused(inputs);
     expect(error.origin).toBe(origin);

@@ -23,6 +23,8 @@ export const metaShape = {
   meta_tenants: z.array(tenant).min(1).nullable(),
   meta_app_secret: text,
   meta_app_secret_file: text,
+  meta_webhook_token: text,
+  meta_webhook_token_file: text,
   meta_api_version: z.string().regex(/^v\d{1,3}\.\d$/),
   meta_base_url: z.url({ protocol: /^https?$/ }),
   /** What Meta lets the app do: decides how many calls an account may have. */
@@ -48,6 +50,8 @@ export const metaDefaults: MetaConfig = {
   meta_tenants: null,
   meta_app_secret: null,
   meta_app_secret_file: null,
+  meta_webhook_token: null,
+  meta_webhook_token_file: null,
   meta_api_version: default_version,
   meta_base_url: 'https://graph.facebook.com',
   meta_access: 'limited',
@@ -85,6 +89,10 @@ export const metaSettings: Readonly<Record<MetaKey, Said>> = {
     "secret of the app that the token is of: each request then proves it (Meta's appsecret_proof)",
   ),
   meta_app_secret_file: said('file whose first line is that secret', 'the path of a file'),
+  meta_webhook_token: secret(
+    "text that Meta has to show when the webhook is set up, of your choice; with it and the app's secret Meta may tell of changes",
+  ),
+  meta_webhook_token_file: said('file whose first line is that text', 'the path of a file'),
   meta_api_version: said('version of the Marketing API', `v and two numbers, for example ${default_version}`),
   meta_base_url: said('address of the Graph API before the version', 'an address that begins with https://'),
   meta_access: said("access that Meta gave the app, which sets the account's limits", 'limited or full'),

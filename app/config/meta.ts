@@ -23,6 +23,7 @@ export function checkMeta(config: Config, origins: Origins): void {
       'the secret is given twice',
       'leave out meta_app_secret or meta_app_secret_file',
     );
+  checkWebhook(config, origins);
   if (config.meta_tenants !== null && config.meta_accounts !== null)
     throw new ConfigError(origins.meta_accounts, 'accounts are named beside tenants', 'name them within meta_tenants');
   if (config.source === 'meta' && ways.length === 0)
@@ -33,6 +34,23 @@ export function checkMeta(config: Config, origins: Origins): void {
     );
   checkAddress(config, origins);
   checkWindows(config, origins);
+}
+
+function checkWebhook(config: Config, origins: Origins): void {
+  const { meta_webhook_token, meta_webhook_token_file, meta_app_secret, meta_app_secret_file } = config;
+  if (meta_webhook_token !== null && meta_webhook_token_file !== null)
+    throw new ConfigError(
+      origins.meta_webhook_token_file,
+      'the token of the webhook is given twice',
+      'leave out meta_webhook_token or meta_webhook_token_file',
+    );
+  const is_wanted = meta_webhook_token !== null || meta_webhook_token_file !== null;
+  if (is_wanted && meta_app_secret === null && meta_app_secret_file === null)
+    throw new ConfigError(
+      origins[meta_webhook_token === null ? 'meta_webhook_token_file' : 'meta_webhook_token'],
+      'a webhook is wanted, but not the secret that its notices are signed with',
+      'set meta_app_secret_file to the secret of the app',
+    );
 }
 
 /** A token is never sent where others could read it. */
@@ -124,4 +142,15 @@ export function tenantSettings(config: Config): readonly TenantSettings[] {
 export function appSecret({ meta_app_secret, meta_app_secret_file }: Config): string | null {
   if (meta_app_secret_file !== null) return firstLine(meta_app_secret_file, 'meta_app_secret_file');
   return meta_app_secret?.trim() ?? null;
+}
+
+/** What a webhook is set up and signed with; undefined where none is wanted. @throws ConfigError */
+export function webhookSettings(
+  config: Config,
+): { readonly verify_token: string; readonly app_secret: string } | undefined {
+  const { meta_webhook_token, meta_webhook_token_file: file } = config;
+  const verify_token = file === null ? meta_webhook_token?.trim() : firstLine(file, 'meta_webhook_token_file');
+  const app_secret = appSecret(config);
+  if (config.source !== 'meta' || verify_token === undefined || app_secret === null) return undefined;
+  return { verify_token, app_secret };
 }

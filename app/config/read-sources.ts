@@ -95,6 +95,7 @@ const lists: ReadonlySet<ConfigKey> = new Set([
   'api_origins',
   'meta_accounts',
   'meta_attribution_windows',
+  'notify_email_to',
 ]);
 
 /** Text of the environment or a flag as the setting's kind of value; text that is none stays text, for the error. */

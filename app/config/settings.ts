@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { hosts } from './hosts.ts';
 import { metaDefaults, metaSettings, metaShape } from './meta-settings.ts';
+import { notifyDefaults, notifySettings, notifyShape } from './notify-settings.ts';
 import { serverDefaults, serverSettings, serverShape } from './server-settings.ts';
 
 /** Speed of a source's clock: 0 pauses, 1 is real time, `max` is as fast as it can. */
@@ -44,6 +45,7 @@ export const configSchema = z.strictObject({
   embeddings_key: z.string().min(1).nullable(),
   embeddings_key_file: z.string().min(1).nullable(),
   ...metaShape,
+  ...notifyShape,
   ...serverShape,
 });
 
@@ -69,6 +71,7 @@ export const defaultConfig: Config = {
   embeddings_key: null,
   embeddings_key_file: null,
   ...metaDefaults,
+  ...notifyDefaults,
   ...serverDefaults,
 };
 
@@ -101,6 +104,7 @@ export const settings: Readonly<Record<ConfigKey, Setting>> = {
   embeddings_key: { ...setting(null, "the server's key, sent as bearer"), secret: true },
   embeddings_key_file: setting(null, 'file whose first line is that key'),
   ...metaSettings,
+  ...notifySettings,
   ...serverSettings,
 };
 

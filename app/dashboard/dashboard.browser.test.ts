@@ -285,6 +285,8 @@ describe('dead letters', () => {
   it('are sent back only after asking once more', async () => {
     await open('dead-letters/0:3');
     await page.getByRole('button', { name: 'Redrive' }).click();
+    await page.getByText('1 letter: 1 decided once more.').waitFor();
+    expect(await page.getByRole('dialog').innerText()).toContain('thompson-sampling');
     await page.getByRole('button', { name: 'Cancel' }).click();
     expect(await page.getByText('Redriven').count()).toBe(0);
     await page.getByRole('button', { name: 'Redrive' }).click();

@@ -1,4 +1,5 @@
 /** Views in Chromium as a person goes through them: each test opens one over a scene of its own. */
+import { userInfo } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { FlywheelError } from '../../topology/errors.ts';
 import type { Operations } from '../operations/operations.ts';
@@ -6,6 +7,8 @@ import { sceneApplications } from './testing/scene-applications.ts';
 import { scenePage } from './testing/scene-page.ts';
 
 const onPage = scenePage();
+/** Whoever has the page open is this user. */
+const signer = userInfo().username;
 
 describe('a text', () => {
   it('is scored as it is typed, with what it rests on and single changes; what was not compared is unknown', async () => {
@@ -178,7 +181,6 @@ describe('the policy', () => {
       await page.getByLabel('alpha').fill('0.01');
       const save = page.getByRole('button', { name: 'Bring into force' });
       await page.getByText('1 field edited, against p-5d1c22.').waitFor();
-      await page.getByLabel('Signed by').fill('ada');
       await page.getByLabel('Reason').fill('fewer false winners');
       expect(await save.isDisabled()).toBe(true);
       await page.getByRole('button', { name: 'Run the backtest' }).click();
@@ -187,7 +189,8 @@ describe('the policy', () => {
       await page.getByRole('dialog').getByRole('button', { name: 'Bring into force' }).click();
       const history = page.getByRole('region', { name: 'History of the policy' }).first();
       await history.getByText('p-77aa01').waitFor();
-      expect(await history.innerText()).toMatch(/evidence\.alpha: 0\.05 → 0\.01\s+ada\s+fewer false winners/);
+      expect(await history.innerText()).toContain(`${signer}\nfewer false winners`);
+      expect(await history.innerText()).toContain('evidence.alpha: 0.05 → 0.01');
     });
     expect(complaints).toEqual([]);
   });
@@ -206,9 +209,8 @@ describe('budgets', () => {
     const complaints = await onPage('budgets', {}, async (page) => {
       const approve = page.getByRole('button', { name: 'Approve' });
       await approve.first().waitFor();
-      expect(await approve.first().isDisabled()).toBe(true);
       expect(await page.locator('main').innerText()).toContain('adset set_0_0: 2,000 to 2,400 minor units a day');
-      await page.getByLabel('Signed by').fill('ada');
+      await page.getByText(`Signed by ${signer}`).first().waitFor();
       await approve.first().click();
       await page.getByRole('dialog').getByRole('button', { name: 'Approve' }).click();
       await page.getByRole('button', { name: 'Undo' }).click();
@@ -217,8 +219,67 @@ describe('budgets', () => {
       await page.getByLabel('Reason').fill('budgets look wrong');
       await page.getByRole('button', { name: 'Stop all changes' }).click();
       await page.getByRole('dialog').getByRole('button', { name: 'Stop all' }).click();
-      await page.getByText('Stopped by ada: budgets look wrong').waitFor();
+      await page.getByText(`Stopped by ${signer}: budgets look wrong`).waitFor();
       await page.getByRole('button', { name: 'Let changes go on' }).waitFor();
+    });
+    expect(complaints).toEqual([]);
+  });
+});
+
+describe('keys', () => {
+  it('are made and told once, replaced by another for the same, and revoked only after asking once more', async () => {
+    const complaints = await onPage('settings', {}, async (page) => {
+      const keys = page.getByRole('region', { name: 'Keys' }).first();
+      await keys.getByRole('row').filter({ hasText: 'exporter' }).waitFor();
+      await keys.getByLabel('Name').fill('report');
+      await keys.getByRole('button', { name: 'Make a key' }).click();
+      await keys.getByText(/^fw_bb/).waitFor();
+      await keys.getByRole('button', { name: 'I have it' }).click();
+      expect(await keys.getByText(/^fw_bb/).count()).toBe(0);
+      const exporter = keys.getByRole('row').filter({ hasText: 'aa0000000000000001' });
+      await exporter.getByRole('button', { name: 'Rotate' }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Make a new one' }).click();
+      await keys.getByText('hand this over, then revoke aa0000000000000001').waitFor();
+      await exporter.getByRole('button', { name: 'Revoke' }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
+      await exporter.getByText('Revoked', { exact: true }).waitFor();
+      expect(await keys.getByRole('row').filter({ hasText: 'operator' }).count()).toBe(3);
+    });
+    expect(complaints).toEqual([]);
+  });
+});
+
+describe('the queue of variations', () => {
+  it('is approved, skipped and put in another order, and says from which winner each is made', async () => {
+    const complaints = await onPage('queue', {}, async (page) => {
+      const names = async (): Promise<readonly string[]> =>
+        (await page.locator('table').first().locator('tbody tr td:nth-child(2)').allInnerTexts()).map(
+          (text) => /hook (\w+) instead/.exec(text)?.[1] ?? '',
+        );
+      await page.getByText('3 variations wait').waitFor();
+      expect(await page.locator('table').first().innerText()).toContain('Is your desk older than your phone?');
+      await page.getByRole('button', { name: 'Down hook question' }).click();
+      await expect.poll(names).toEqual(['number', 'question', 'authority']);
+      await page.getByRole('button', { name: 'Up hook authority' }).click();
+      await expect.poll(names).toEqual(['number', 'authority', 'question']);
+      await page.getByRole('button', { name: 'Skip hook number' }).click();
+      await expect.poll(names).toEqual(['authority', 'question']);
+      await page.getByRole('button', { name: 'Approve hook authority' }).click();
+      await page.getByText('Approved').waitFor();
+      expect(await page.locator('table').first().innerText()).toContain(signer);
+    });
+    expect(complaints).toEqual([]);
+  });
+});
+
+describe('promotions', () => {
+  it('say what they earn against winners held out, and which winner is on which side', async () => {
+    const complaints = await onPage('promotions', {}, async (page) => {
+      await page.getByText('Promotions bring 16 % more results').waitFor();
+      const main = await page.locator('main').innerText();
+      expect(main).toContain('24 to be promoted, of which 21 were; 6 held out');
+      expect(main).toContain('+16.2 % (+4.1 % to +29.7 %)');
+      expect(main).toMatch(/Who needs three lamps\?[\s\S]*Held out/);
     });
     expect(complaints).toEqual([]);
   });

@@ -16,8 +16,11 @@ const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
 const views = [
   'overview',
+  'alerts',
   'experiments',
   'experiments/act_10001/exp_1000',
+  'queue',
+  'promotions',
   'decisions',
   'decisions/auto-promoter/1/evidence.changed/1/99/0',
   'learning',

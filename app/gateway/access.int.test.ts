@@ -249,6 +249,18 @@ describe('credentials', () => {
     expect(await me(await signed({ accounts: ['*'] }))).toMatchObject({ body: { accounts: 'all' } });
   });
 
+  it('of a token hold no longer than it does, though it was checked before', async () => {
+    let now_ms = Date.now();
+    const settings = { issuer: issuer.url, audience: 'flywheel', jwks_url: null, role_claim: 'role' };
+    const oidc = new Oidc({ ...settings, accounts_claim: 'accounts' }, () => now_ms);
+    const short = await signed({}, { exp: '10s' });
+    expect(await oidc.principalOf(short)).toMatchObject({ id: 'oidc:someone' });
+    now_ms += 20_000;
+    expect(await oidc.principalOf(short)).toMatchObject({ role: 'operator' });
+    now_ms += 25_000;
+    await expect(oidc.principalOf(short)).rejects.toMatchObject({ code: 'request.credentials' });
+  });
+
   it('that are not right are refused, each in its own way', async () => {
     const other = (await generateKeyPair('ES256')).privateKey;
     const none = `${Buffer.from('{"alg":"none"}').toString('base64url')}.${Buffer.from(JSON.stringify({ sub: 'x', role: 'admin', accounts: ['*'], iss: issuer.url, aud: 'flywheel', exp: 9e9 })).toString('base64url')}.`;
@@ -312,7 +324,7 @@ describe('what is written by strings', () => {
           const { status, headers, body } = await contract.ask(id, { ...about(id), [field]: text }, bearer(token));
           expect({ id, field, text, ok: status < 500 }).toMatchObject({ ok: true });
           expect([200, 202, 207, 304, 400, 403, 404, 409, 422]).toContain(status);
-          expect(headers.get('content-type') ?? 'json').toMatch(/json/);
+          expect(headers.get('content-type') ?? 'json').toMatch(/json|^text\/csv/);
           expect(headers.get('x-content-type-options')).toBe('nosniff');
           if (status >= 400)
             expect({ id, field, body }).toMatchObject({
@@ -331,6 +343,8 @@ describe('what is written by strings', () => {
     for (const q of [`${'a '.repeat(4_000)}!`, '('.repeat(5_000), `${'%'.repeat(3_000)}`])
       await contract.ask('search', { q }, bearer(token));
     await contract.ask('list_decisions', { after: 'A'.repeat(4_000) }, bearer(token));
+    for (const header of [`Bearer${' '.repeat(8_000)}`, `${'Bearer '.repeat(1_000)}`, '"'.repeat(8_000)])
+      await contract.ask('who_am_i', {}, { authorization: header, 'idempotency-key': header });
   }, 10_000);
 });
 
@@ -365,6 +379,9 @@ describe('bodies', () => {
       status: 415,
       code: 'request.media_type',
     });
+    const deep = `{"account_id": ${'['.repeat(300_000)}${']'.repeat(300_000)}}`;
+    const nested = await post('/api/events?topic=ad.created', deep, { 'content-type': 'application/x-ndjson' });
+    expect(await nested.json()).toMatchObject({ accepted: 0, rejected: [{ line: 1, field: 'account_id' }] });
     const line = JSON.stringify({ name: 'x'.repeat(3 * 1024 * 1024) });
     const refused = await post('/api/events?topic=ad.created', line, { 'content-type': 'application/x-ndjson' });
     expect(await refused.json()).toMatchObject({ accepted: 0, rejected_total: 1 });

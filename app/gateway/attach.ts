@@ -1,9 +1,11 @@
 /** Serves routes: each request is known by who asks, held to his accounts and limits, done once, and answered. */
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '../access/principal.ts';
 import { FlywheelError } from '../../topology/errors.ts';
 import type { Audit } from './audit.ts';
+import { Etags } from './etags.ts';
 import type { Limits } from './limits/limits.ts';
 import { commandId, idempotencyKey, once, type Kept, type Replies } from './once.ts';
 import { fromQuery } from './query.ts';
@@ -24,6 +26,7 @@ export interface Desk {
 const read_within_ms = 30_000;
 const heavy_within_ms = 300_000;
 
+const etags = new Etags();
 const principals = new WeakMap<FastifyRequest, Principal>();
 
 /** Looks at who asks, what he may do and whether he may ask yet, before a body is read. */
@@ -83,9 +86,11 @@ async function respond(desk: Desk, route: Route, request: FastifyRequest, reply:
   const call: Call = {
     principal,
     request_id: request.id,
-    command_id: key === undefined ? randomUUID() : commandId(tried),
+    // What changes nothing commands nothing.
+    command_id: key !== undefined ? commandId(tried) : route.changes ? randomUUID() : request.id,
     ...(route.bodies === undefined ? {} : { body: request.body, content_type: request.headers['content-type'] ?? '' }),
   };
+  if (route.streams === true) return streamed(desk, route, given, call, reply);
   const work = (): Promise<Kept['answer'] & object> => done(desk, route, given, call);
   if (key === undefined) return send(route, request, reply, await work());
   const fingerprint = route.bodies === undefined ? given : { given, length: request.headers['content-length'] ?? null };
@@ -93,6 +98,23 @@ async function respond(desk: Desk, route: Route, request: FastifyRequest, reply:
   if (again) void reply.header('idempotency-replayed', 'true');
   return send(route, request, reply, answer);
 }
+
+/** What comes in pieces is sent in pieces, as fast as it is taken. */
+async function streamed(
+  desk: Desk,
+  route: Route,
+  given: unknown,
+  call: Call,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const { status, body, headers } = await inTime(route, heavy_within_ms, route.run(desk.place, given, call));
+  if (!isPieces(body)) throw new Error(`${route.id} streams, and answered with something whole`);
+  void reply.code(status).headers(headers).header('cache-control', 'no-store');
+  return reply.type(route.answers_as ?? 'text/plain').send(Readable.from(body));
+}
+
+const isPieces = (body: unknown): body is AsyncIterable<string> =>
+  typeof body === 'object' && body !== null && Symbol.asyncIterator in body;
 
 /** Runs the handler; a change leaves its audit event, whatever came of it. */
 async function done(desk: Desk, route: Route, given: unknown, call: Call): Promise<Kept['answer'] & object> {
@@ -107,19 +129,12 @@ async function done(desk: Desk, route: Route, given: unknown, call: Call): Promi
   }
 }
 
-async function inTime(route: Route, limit_ms: number, work: Promise<Reply>): Promise<Reply> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new FlywheelError('request.late', { operation: route.id, limit_ms })),
-      limit_ms,
-    ).unref();
+function inTime(route: Route, limit_ms: number, work: Promise<Reply>): Promise<Reply> {
+  return new Promise((resolve, reject) => {
+    const late = (): void => reject(new FlywheelError('request.late', { operation: route.id, limit_ms }));
+    const timer = setTimeout(late, limit_ms).unref();
+    void work.then(resolve, reject).finally(() => clearTimeout(timer));
   });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 function send(
@@ -132,7 +147,7 @@ function send(
   if (body !== '') void reply.type(route.answers_as ?? 'application/json');
   if (route.method !== 'GET') return reply.header('cache-control', 'no-store').send(body);
   // The same answer again costs its caller nothing; nobody in between may keep it.
-  const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
+  const etag = etags.of(`${principalOf(request).id} ${request.url}`, body);
   void reply.header('etag', etag).header('cache-control', 'private, no-cache');
   return request.headers['if-none-match'] === etag ? reply.code(304).send() : reply.send(body);
 }

@@ -1,7 +1,6 @@
 /** The server of page and API: routes, what happens live, health and metrics, on this machine only. */
 import { randomUUID } from 'node:crypto';
 import cors from '@fastify/cors';
-import helmet from '@fastify/helmet';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { principalFrom } from '../access/authenticate.ts';
 import { seesAccount, type Principal } from '../access/principal.ts';
@@ -11,17 +10,21 @@ import { listenAddress, nameInUrl } from '../config/hosts.ts';
 import { eventRoutes, plainRoutes } from './all-routes.ts';
 import { attach, guarded, principalOf, type Desk } from './attach.ts';
 import { Audit } from './audit.ts';
+import { onAlertNews } from '../operations/alert-feed.ts';
 import { answerErrors } from './errors.ts';
-import { Guard, no_features, page_policy } from './guard.ts';
+import { Guard } from './guard.ts';
 import { jsonOf } from './json-body.ts';
 import { LiveHub, type Hears } from './live.ts';
 import { Limits, usual_limits, type LimitRules } from './limits/limits.ts';
+import { KeptReplies } from './kept-replies.ts';
 import { OwnReplies } from './once.ts';
 import { operatorPaths, serveOperators } from './operators.ts';
 import { page_folder, servePage } from './page.ts';
 import { body_limit_bytes } from './request-limits.ts';
 import { serveReference } from './reference.ts';
 import { liveRoute } from './routes/live.ts';
+import { safetyHeaders } from './safety-headers.ts';
+import { serveWebhook, webhook_path } from './webhook.ts';
 
 export interface GatewayOptions {
   /** Folder of the built page. */
@@ -43,12 +46,17 @@ export async function serve(what: ServeWith, options: GatewayOptions = {}): Prom
     status: () => operations.status(),
     onError: (error) => logger.error({ err: error, where: '/api/live' }, 'a request failed'),
   });
-  const unsubscribe = decisions.subscribe((rows) => live.decided(rows));
+  const feeds = [
+    decisions.subscribe((rows, left_out) => live.decided(rows, left_out)),
+    onAlertNews(what.context.engine, (news) => live.told(news)),
+  ];
+  const unsubscribe = (): void => feeds.forEach((end) => end());
   const desk = deskOf(what, guard, options);
   answerErrors(app, desk, logger);
   await protect(app, what, guard);
   await serveApi(app, desk, live);
   serveOperators(app, what);
+  await serveWebhook(app, what.webhook, { limits: desk.limits, logger });
   serveReference(app);
   await servePage(app, guard, options.page_folder ?? page_folder);
   try {
@@ -89,16 +97,17 @@ function server(options: GatewayOptions): FastifyInstance {
 }
 
 function deskOf(what: ServeWith, guard: Guard, { limits: rules = usual_limits }: GatewayOptions): Desk {
-  const { context, operations, logger, access } = what;
+  const { context, operations, logger, access, running } = what;
   const now_ms = (): number => Date.now();
   const onTrouble = (error: unknown): void =>
     logger.warn({ error: String(error) }, 'limits are not shared with other instances for now');
   const limits = new Limits(rules, access?.shared?.buckets ?? null, { now_ms, onTrouble });
+  const own = running?.kept === undefined ? new OwnReplies(now_ms) : new KeptReplies(running.kept, now_ms);
   const credentials = { guard, keys: context.keys, oidc: access?.oidc ?? null };
   return {
     place: { context, operations },
     limits,
-    replies: access?.shared?.replies ?? new OwnReplies(now_ms),
+    replies: access?.shared?.replies ?? own,
     audit: new Audit(context.engine, logger, () => context.now_ms()),
     authenticate: async ({ headers, ip }: FastifyRequest): Promise<Principal> => {
       try {
@@ -112,19 +121,20 @@ function deskOf(what: ServeWith, guard: Guard, { limits: rules = usual_limits }:
 }
 
 /** Headers of safety, and who may ask at all. */
-async function protect(app: FastifyInstance, { host, access }: ServeWith, guard: Guard): Promise<void> {
-  await app.register(helmet, {
-    contentSecurityPolicy: { useDefaults: false, directives: page_policy },
-    crossOriginEmbedderPolicy: false,
-    frameguard: { action: 'deny' },
-    referrerPolicy: { policy: 'no-referrer' },
-    // What is spoken here is HTTP, of this machine.
-    strictTransportSecurity: false,
-  });
-  app.addHook('onRequest', async ({ headers, url, id }, reply) => {
-    void reply.header('permissions-policy', no_features).header('x-request-id', id);
-    // Inside a container Prometheus asks by the container's name, for what holds no events.
-    if (host !== 'container' || !operatorPaths.has(url)) guard.checkPlace(headers);
+async function protect(app: FastifyInstance, { host, access, webhook }: ServeWith, guard: Guard): Promise<void> {
+  const safety = await safetyHeaders();
+  app.addHook('onRequest', ({ headers, url, id }, reply, done) => {
+    void reply.headers(safety).header('x-request-id', id);
+    try {
+      // Inside a container Prometheus asks by the container's name, for what holds no events.
+      const forOperators = host === 'container' && operatorPaths.has(url);
+      // What Meta tells comes under a public name, and by its signature.
+      const isNotice = webhook !== undefined && url.split('?')[0] === webhook_path;
+      if (!forOperators && !isNotice) guard.checkPlace(headers);
+      done();
+    } catch (error) {
+      done(error instanceof Error ? error : new Error(String(error)));
+    }
   });
   const origins = access?.origins ?? [];
   if (origins.length > 0)
@@ -161,8 +171,10 @@ const headersOf = (reply: FastifyReply): Record<string, string> =>
 /** Decisions of the accounts that the listener may see; how everything does is about all of them. */
 const heardBy =
   (principal: Principal): Hears =>
-  (message) =>
-    message.kind === 'decision' ? seesAccount(principal, message.decision.account_id) : principal.accounts === 'all';
+  (message) => {
+    if (message.kind === 'status') return principal.accounts === 'all';
+    return seesAccount(principal, message.kind === 'decision' ? message.decision.account_id : message.alert.account_id);
+  };
 
 const isBusy = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
 

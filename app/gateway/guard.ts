@@ -3,27 +3,27 @@
  * name at this address (DNS rebinding), or sends requests from the browser of someone who has the page open. Other users
  * of the machine can open the page as well; against them only not sharing the machine helps.
  */
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { FlywheelError } from '../../topology/errors.ts';
 
 /** Names of this machine, as they stand in an address. */
 const loopback_names = ['127.0.0.1', 'localhost', '[::1]'] as const;
 
-/** Compares in time that tells nothing of how far two texts agree. */
-function same(a: string, b: string): boolean {
-  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(a), digest(b));
-}
+const digest = (text: string): Buffer => hash('sha256', text, 'buffer');
 
 export class Guard {
   readonly #token: string;
+  readonly #token_digest: Buffer;
   readonly #port: () => number;
   readonly #origins: readonly string[];
+  /** Names of this server, once it listens. */
+  #known: ReadonlySet<string> | undefined;
 
   /** `origins`: pages of others that may ask. `port` is asked when needed: a server that takes any free port knows it only when it listens. */
   constructor(token: string, port: () => number, origins: readonly string[] = []) {
     this.#token = token;
+    this.#token_digest = digest(token);
     this.#port = port;
     this.#origins = origins;
   }
@@ -31,23 +31,24 @@ export class Guard {
   /** Refuses a Host that is not a name of this server and an Origin that is another page's. */
   checkPlace({ host, origin }: IncomingHttpHeaders): void {
     const known = this.#hosts();
-    if (host === undefined || !known.includes(host.toLowerCase()))
-      throw new FlywheelError('request.host', { host: host ?? '(none)', known: known.join(', ') });
+    if (host === undefined || !known.has(host.toLowerCase()))
+      throw new FlywheelError('request.host', { host: host ?? '(none)', known: [...known].join(', ') });
+    if (origin === undefined) return;
     const own = `http://${host.toLowerCase()}`;
-    if (origin !== undefined && origin.toLowerCase() !== own && !this.#origins.includes(origin.toLowerCase()))
+    if (origin.toLowerCase() !== own && !this.#origins.includes(origin.toLowerCase()))
       throw new FlywheelError('request.origin', { origin });
   }
 
-  /** Whether this is the token of the data folder. */
+  /** Whether this is the token of the data folder; how long that takes tells nothing of how far the two agree. */
   isToken(bearer: string): boolean {
-    return same(bearer, this.#token);
+    return timingSafeEqual(digest(bearer), this.#token_digest);
   }
 
   /** Whether a request is the page's own, which has the token as a cookie. */
   hasCookie({ cookie, 'sec-fetch-site': site }: IncomingHttpHeaders): boolean {
     const ours = cookieOf(cookie, this.#cookieName());
     const fromPage = site === undefined || site === 'same-origin';
-    return ours !== undefined && fromPage && same(ours, this.#token);
+    return ours !== undefined && fromPage && this.isToken(ours);
   }
 
   /** The header that gives the token to the page, without its scripts seeing it. */
@@ -60,9 +61,11 @@ export class Guard {
     return `flywheel-${this.#port()}`;
   }
 
-  #hosts(): readonly string[] {
+  #hosts(): ReadonlySet<string> {
+    if (this.#known !== undefined) return this.#known;
     const port = this.#port();
-    return loopback_names.flatMap((name) => (port === 80 ? [name, `${name}:80`] : [`${name}:${port}`]));
+    this.#known = new Set(loopback_names.flatMap((name) => (port === 80 ? [name, `${name}:80`] : [`${name}:${port}`])));
+    return this.#known;
   }
 }
 

@@ -38,14 +38,22 @@ export async function readinessOf(running: RunningEngine | null): Promise<Readin
   return { ready, down: [...away, ...stopped, ...waiting], servers, partitions };
 }
 
-export function healthOf({ groups }: Pick<Status, 'groups'>): Health {
+export function healthOf({ groups, source }: Pick<Status, 'groups' | 'source'>): Health {
   const stopped = groups.filter(({ state }) => state === 'stopped');
   const waiting = groups.filter(({ state }) => state === 'waiting');
+  const unread = source.accounts.filter(({ state }) => state === 'stale' || state === 'failing');
+  const accounts = source.accounts.filter((account) => account.problem !== null || unread.includes(account));
   return {
-    status: stopped.length > 0 ? 'failing' : waiting.length > 0 ? 'degraded' : 'ok',
-    reasons: [...stopped, ...waiting].map(
-      ({ group, state, reason }) => `${group} ${state === 'stopped' ? 'has stopped' : 'waits'}: ${reason ?? 'unknown'}`,
-    ),
+    status: stopped.length > 0 ? 'failing' : waiting.length + unread.length > 0 ? 'degraded' : 'ok',
+    reasons: [
+      ...[...stopped, ...waiting].map(
+        ({ group, state, reason }) =>
+          `${group} ${state === 'stopped' ? 'has stopped' : 'waits'}: ${reason ?? 'unknown'}`,
+      ),
+      ...accounts.map(
+        ({ account_id, state, problem }) => `account ${account_id} is ${state}: ${problem ?? 'not read'}`,
+      ),
+    ],
     groups: groups.map(({ group, state, lag }) => ({ group, state, lag })),
   };
 }

@@ -62,6 +62,8 @@ class Listener {
   readonly #frames: Frame[] = [];
   readonly #ids: string[] = [];
   #text = '';
+  /** The last id that it was told. */
+  place: string | undefined;
 
   constructor(response: IncomingMessage) {
     this.response = response;
@@ -84,6 +86,7 @@ class Listener {
     for (const frame of frames) {
       const fields = new Map(frame.split('\n').map((line) => [line.slice(0, line.indexOf(': ')), line]));
       const field = (name: string): string | undefined => fields.get(name)?.slice(name.length + 2);
+      this.place = field('id') ?? this.place;
       const said = field('data');
       if (said === undefined) continue;
       const data: unknown = JSON.parse(said);
@@ -116,6 +119,19 @@ describe('what happens live', () => {
     }
   });
 
+  it('tells all how many decisions of an append were left out', async () => {
+    open();
+    const listener = await listen();
+    hub.decided(rows(0, 2), 7);
+    hub.decided(rows(2, 3));
+    await expect.poll(() => listener.ids().length).toBe(3);
+    const told = listener
+      .frames()
+      .slice(1)
+      .map(({ event, data }) => (event === 'resync' ? data : event));
+    expect(told).toEqual(['decision', 'decision', { missed: 7 }, 'decision']);
+  });
+
   it('goes on behind the last id that a listener had when it comes back', async () => {
     open();
     const before = await listen();
@@ -128,6 +144,16 @@ describe('what happens live', () => {
     await expect.poll(() => after.ids().length).toBe(5);
     expect(after.ids()).toEqual(ids(3, 8));
     expect(after.frames().map(({ event }) => event)).not.toContain('resync');
+  });
+
+  it('goes on also for a listener that was cut before it heard anything', async () => {
+    open({ status: () => new Promise(() => undefined) });
+    const before = await listen();
+    await expect.poll(() => before.place).toBeDefined();
+    before.response.destroy();
+    hub.decided(rows(0, 3));
+    const after = await listen(before.place);
+    await expect.poll(() => after.ids()).toEqual(ids(0, 3));
   });
 
   it('tells a listener of another run that it does not know what it missed', async () => {

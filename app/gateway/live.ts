@@ -1,10 +1,11 @@
 /**
- * Server-sent events: decisions as they come, status once a second. All listeners read one ring of what was pushed, each
+ * Server-sent events: decisions and alerts as they come, status once a second. All listeners read one ring of what was pushed, each
  * with its own place in it: a slow one costs a number and what its socket holds, and is told when it has missed something.
  */
 import { randomBytes } from 'node:crypto';
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { FlywheelError } from '../../topology/errors.ts';
+import type { AlertNews } from '../operations/alerts-view.ts';
 import type { DecisionRow, LiveMessage, Status } from '../operations/operations.ts';
 
 export interface LiveOptions {
@@ -21,7 +22,7 @@ export interface LiveOptions {
 const defaults = { kept_frames: 2_000, push_every_ms: 100, status_every_ms: 1_000, most_clients: 250 };
 /** Most frames of one write, so that a listener who comes back does not get all at once. */
 const most_frames = 500;
-/** A connection on which nothing was said for so long gets a comment, lest something on the way close it. */
+/** A connection on which nothing was said for so long is told its place, lest something on the way close it. */
 const keepalive_ms = 15_000;
 /** A listener that takes nothing for so long is gone. */
 const patience_ms = 60_000;
@@ -43,7 +44,8 @@ interface Client {
 /** A message in the ring; its text is made when somebody is there to read it. */
 interface Frame {
   readonly number: number;
-  readonly message: LiveMessage;
+  /** Null: what all listeners have missed, told by its text. */
+  readonly message: LiveMessage | null;
   text: string | null;
 }
 
@@ -55,7 +57,7 @@ export class LiveHub {
   readonly #timers: readonly NodeJS.Timeout[];
   /** Frames `#first` to `#first + #frames.length`, oldest first. */
   #frames: Frame[] = [];
-  #first = 0;
+  #first = 1;
   #asking = false;
 
   constructor(options: LiveOptions) {
@@ -67,13 +69,19 @@ export class LiveHub {
     for (const timer of this.#timers) timer.unref();
   }
 
+  /** Takes what happens to an alert. */
+  told(alert: AlertNews): void {
+    this.#add({ kind: 'alert', alert });
+  }
+
   get clients(): number {
     return this.#clients.size;
   }
 
-  /** Takes decisions for all listeners; what nobody listens to is kept for those who come back. */
-  decided(rows: readonly DecisionRow[]): void {
+  /** Takes decisions for all listeners; what nobody listens to is kept for those who come back. Those left out are told as missed. */
+  decided(rows: readonly DecisionRow[], left_out = 0): void {
     for (const decision of rows) this.#add({ kind: 'decision', decision });
+    if (left_out > 0) this.#add(null, resync(left_out));
   }
 
   /**
@@ -97,8 +105,8 @@ export class LiveHub {
     response.on('close', () => this.#clients.delete(client));
     response.on('error', () => this.#clients.delete(client));
     response.writeHead(200, { ...headers, 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
-    response.write('retry: 2000\n\n');
     if (lastId !== undefined) this.#resume(client, lastId);
+    response.write(`retry: 2000\n${this.#placeOf(client)}`);
     this.#clients.add(client);
     void this.#askStatus();
   }
@@ -116,9 +124,14 @@ export class LiveHub {
     else client.response.write(resync(null));
   }
 
-  #add(message: LiveMessage): void {
+  /** Tells a listener how far it is without telling it anything: who is cut before it has heard a thing goes on there too. */
+  #placeOf({ next }: Client): string {
+    return `id: ${this.#run}-${next - 1}\n: still here\n\n`;
+  }
+
+  #add(message: LiveMessage | null, text: string | null = null): void {
     const number = this.#first + this.#frames.length;
-    this.#frames.push({ number, message, text: null });
+    this.#frames.push({ number, message, text });
     // Cut in blocks: shifting an array at each decision would copy it each time.
     const spare = this.#frames.length - 2 * this.#options.kept_frames;
     if (spare < 0) return;
@@ -145,7 +158,7 @@ export class LiveHub {
         if (now_ms - client.took_ms > patience_ms) client.response.destroy();
         continue;
       }
-      const text = this.#textFor(client) || (now_ms - client.took_ms > keepalive_ms ? ': still here\n\n' : '');
+      const text = this.#textFor(client) || (now_ms - client.took_ms > keepalive_ms ? this.#placeOf(client) : '');
       if (text === '') continue;
       client.took_ms = now_ms;
       client.blocked = !client.response.write(text);
@@ -158,14 +171,15 @@ export class LiveHub {
     const from = client.next + missed - this.#first;
     const frames = this.#frames.slice(from, from + most_frames);
     client.next += missed + frames.length;
-    const heard = frames.filter(({ message }) => client.hears(message));
+    const heard = frames.filter(({ message }) => message === null || client.hears(message));
     return (missed > 0 ? resync(missed) : '') + heard.map((frame) => this.#text(frame)).join('');
   }
 
   #text(frame: Frame): string {
     const { number, message } = frame;
-    frame.text ??= `id: ${this.#run}-${number}\nevent: ${message.kind}\ndata: ${JSON.stringify(message)}\n\n`;
-    return frame.text;
+    if (message !== null)
+      frame.text ??= `id: ${this.#run}-${number}\nevent: ${message.kind}\ndata: ${JSON.stringify(message)}\n\n`;
+    return frame.text ?? '';
   }
 }
 

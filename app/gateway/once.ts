@@ -1,5 +1,6 @@
 /** Idempotency-Key: a request that is tried again under its key is done once, and answered as it was the first time. */
 import { createHash } from 'node:crypto';
+import { z } from 'zod';
 import { FlywheelError } from '../../topology/errors.ts';
 import type { Reply } from './route.ts';
 
@@ -10,6 +11,14 @@ export interface Kept {
   /** Null while the request is under way. */
   readonly answer: { readonly status: number; readonly body: string; readonly headers: Reply['headers'] } | null;
 }
+
+const kept: z.ZodType<Kept> = z.object({
+  fingerprint: z.string(),
+  answer: z.object({ status: z.number(), body: z.string(), headers: z.record(z.string(), z.string()) }).nullable(),
+});
+
+export const printKept = (one: Kept): string => JSON.stringify(one);
+export const parseKept = (text: string): Kept => kept.parse(JSON.parse(text));
 
 export interface Replies {
   /** Keeps that a request is under way, where nothing is kept under its name yet; answers what is. */

@@ -115,6 +115,19 @@ export const operationRules: Readonly<Record<OperationName, Rule>> = {
     weight: 10,
     example: ofAccount,
   },
+  models: {
+    ...reads,
+    words: 'Which model of an account predicts, how it came to be, and what each training learned from and came to.',
+    account: 'required',
+    example: ofAccount,
+  },
+  roll_back_model: {
+    ...changes,
+    words:
+      'Lets an earlier model of an account predict, or none (`to_model_id` null). The next training is compared with it.',
+    account: 'required',
+    example: { ...ofAccount, to_model_id: null, reason: 'worse since the sale' },
+  },
   plan_redrive: {
     ...reads,
     words:
@@ -223,6 +236,14 @@ export const operationRules: Readonly<Record<OperationName, Rule>> = {
     account: 'whole',
     limit: 'heavy',
     example: { sql: 'SELECT count() FROM ad_created' },
+  },
+  export_table: {
+    ...reads,
+    words:
+      'A page of a table of the analytics as CSV; `after` is the `next` of the page before. GET /api/export/{table} streams all of it.',
+    account: 'optional',
+    limit: 'heavy',
+    example: { table: 'ad_metrics', ...ofAccount, limit: 20 },
   },
   publish: {
     ...changes,

@@ -27,6 +27,35 @@ export const peopleRules = {
     account: 'optional',
     example: { ...ofAccount, kind: 'kill', actor: 'me', reason: 'a check' },
   },
+  alerts: {
+    ...reads,
+    words:
+      'Alerts of an account, or of all: those that are open, the most urgent first; those that are over, newest first, with the reason; and messages that a channel did not take.',
+    account: 'optional',
+    example: ofAccount,
+  },
+  alert_rules: {
+    ...reads,
+    words:
+      'Rules of an account: what each watches, its threshold and how many of its alerts are open; without `account_id` as they are for all.',
+    account: 'optional',
+    example: ofAccount,
+  },
+  command_alert: {
+    ...changes,
+    words:
+      'What a person does about alerts: acknowledges or resolves one, sends a test message, or a message again that a channel did not take. Answers which account it was sent to.',
+    account: 'optional',
+    example: { ...ofAccount, kind: 'test', actor: 'me', reason: 'a check' },
+  },
+  reconcile: {
+    ...reads,
+    words:
+      'Totals of an account in the stream beside what its platform says now, over the `days` before today, and the days of ads that differ. It asks the platform, which counts towards its limits.',
+    account: 'required',
+    limit: 'heavy',
+    example: { ...ofAccount, days: 7 },
+  },
   promotions: {
     ...reads,
     words:

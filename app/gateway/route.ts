@@ -85,6 +85,8 @@ export interface Route extends About {
   readonly bodies?: Readonly<Record<string, string>>;
   /** Content type of the answer where it is not JSON. */
   readonly answers_as?: string;
+  /** The body of its `Reply` is an `AsyncIterable` of texts, sent as they come. */
+  readonly streams?: true;
   run(place: Place, given: unknown, call: Call): Promise<Reply>;
 }
 

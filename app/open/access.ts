@@ -1,5 +1,4 @@
 /** Who may ask beside this user, and what several instances of the gateway share, as the configuration has it. */
-import { z } from 'zod';
 import { EngineError } from '../../engine/errors.ts';
 import { SharedGateway } from '../../engine/kafka/buckets.ts';
 import { Oidc } from '../access/oidc.ts';
@@ -7,12 +6,7 @@ import type { Access } from '../assemble.ts';
 import { redisSettings } from '../config/servers.ts';
 import type { Config } from '../config/settings.ts';
 import { takenOf, type Buckets } from '../gateway/limits/buckets.ts';
-import type { Kept, Replies } from '../gateway/once.ts';
-
-const kept: z.ZodType<Kept> = z.object({
-  fingerprint: z.string(),
-  answer: z.object({ status: z.number(), body: z.string(), headers: z.record(z.string(), z.string()) }).nullable(),
-});
+import { parseKept, printKept, type Replies } from '../gateway/once.ts';
 
 export const sharedBuckets = (shared: SharedGateway): Buckets => ({
   take: async (key, rule, weight) => {
@@ -37,10 +31,10 @@ async function there<T>(ask: Promise<T>): Promise<T> {
 
 export const sharedReplies = (shared: SharedGateway): Replies => ({
   begin: async (name, fingerprint, for_ms) => {
-    const found = await there(shared.keepFirst(name, JSON.stringify({ fingerprint, answer: null }), for_ms));
-    return found === null ? null : kept.parse(JSON.parse(found));
+    const found = await there(shared.keepFirst(name, printKept({ fingerprint, answer: null }), for_ms));
+    return found === null ? null : parseKept(found);
   },
-  finish: (name, answered, for_ms) => there(shared.keep(name, JSON.stringify(answered), for_ms)),
+  finish: (name, answered, for_ms) => there(shared.keep(name, printKept(answered), for_ms)),
   forget: (name) => there(shared.forget(name)),
 });
 

@@ -7,11 +7,12 @@ import type { RunningEngine } from '../running-engine.ts';
 export const openFolder = (options: EngineOptions & Pick<EmbeddedOptions, 'folder' | 'onFailure'>): RunningEngine =>
   embeddedRunning(openEmbedded(options));
 
-export function embeddedRunning({ engine, lock, trim }: Embedded): RunningEngine {
+export function embeddedRunning({ engine, lock, kept, trim }: Embedded): RunningEngine {
   const all = Array.from({ length: engine.options.partitions }, (_, partition) => partition);
   return {
     kind: 'embedded',
     engine,
+    kept,
     start: () => engine.start(),
     stop: () => engine.stop(),
     announce: (url, token) => lock.announce(url, token),

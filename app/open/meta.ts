@@ -7,7 +7,7 @@ import { defaultConversions, type ConversionPolicy } from '../../ports/ad-platfo
 import { Gate, type MetaClock } from '../../ports/ad-platform/meta/gate.ts';
 import { MetaAdPlatform } from '../../ports/ad-platform/meta/meta.ts';
 import { usualPull } from '../../ports/ad-platform/meta/reports.ts';
-import { versionStanding } from '../../ports/ad-platform/meta/version.ts';
+import { versionStanding, VersionWarnings } from '../../ports/ad-platform/meta/version.ts';
 import { MemoryCallBudget } from '../../ports/call-budget/memory.ts';
 import type { CallBudget, CallBudgetOptions } from '../../ports/call-budget/port.ts';
 import { RedisCallBudget } from '../../ports/call-budget/redis/redis.ts';
@@ -41,6 +41,8 @@ export interface OpenMetaOptions {
 
 export interface OpenMeta {
   readonly platform: MetaAdPlatform;
+  /** What answers said of the version so far. */
+  readonly warnings: VersionWarnings;
   close(): void;
 }
 
@@ -59,6 +61,7 @@ export function openMeta({ config, now_ms, sleep = realSleep }: OpenMetaOptions)
   const points = Math.floor(score[config.meta_access] * bucket_share);
   const { budget, close } = callBudget(config, points, now_ms);
   const gate = new Gate(budget, clock);
+  const warnings = new VersionWarnings();
   const app_secret = appSecret(config);
   const { meta_base_url: base_url, meta_api_version: version } = config;
   const tenants = tenantSettings(config).map(({ name, token, accounts }) => ({
@@ -73,11 +76,13 @@ export function openMeta({ config, now_ms, sleep = realSleep }: OpenMetaOptions)
       app_secret,
       gate,
       clock,
+      warnings,
       random: Math.random,
     }),
   }));
   return {
     platform: new MetaAdPlatform({ tenants, conversions: conversions(config), pull: usualPull, now_ms }),
+    warnings,
     close,
   };
 }
@@ -107,7 +112,7 @@ function callBudget(
     return new RedisCallBudget(redis, config.namespace, options);
   };
   const budget: CallBudget = {
-    take: async (account_id, points) => (await connected()).take(account_id, points),
+    take: async (account_id, points, keep) => (await connected()).take(account_id, points, keep),
     pause: async (account_id, for_ms) => (await connected()).pause(account_id, for_ms),
   };
   return { budget, close: () => redis?.disconnect() };
@@ -121,11 +126,12 @@ export interface MetaSourceParts extends OpenMetaOptions {
 /** The source that reads it. @throws ConfigError */
 export async function metaSource(parts: MetaSourceParts): Promise<RunningSource> {
   const { config, engine, logger, now_ms, sleep = realSleep } = parts;
-  const { platform, close } = openMeta(parts);
+  const { platform, warnings, close } = openMeta(parts);
   const source = await openMetaSource({
     engine,
     platform,
     asked: platform,
+    warnings,
     logger,
     now_ms,
     sleep,
@@ -141,6 +147,9 @@ export async function metaSource(parts: MetaSourceParts): Promise<RunningSource>
 /** A source that closes what was opened for it. */
 const closing = (source: RunningSource, close: () => void): RunningSource => ({
   ...(source.platform !== undefined && { platform: source.platform }),
+  asked_by_all: source.asked_by_all ?? false,
+  notice: (account_id) => source.notice?.(account_id),
+  ...(source.reported !== undefined && { reported: source.reported.bind(source) }),
   status: () => source.status(),
   setSpeed: (speed) => source.setSpeed(speed),
   trueRate: (ad_id) => source.trueRate(ad_id),

@@ -107,7 +107,7 @@ const nobody = (): Promise<never> => Promise.reject(new Error('nobody is asked')
 async function optionsFor(memory: Outside['memory']): Promise<Omit<EngineOptions, 'clock' | 'rows'>> {
   const training = { trainer: { train: nobody }, data: { examples: nobody, history: nobody, model: nobody } };
   const budgets = { platform: () => null, stopped: nobody };
-  const outside = { memory, budgets, actuals: { platform: () => null }, training };
+  const outside = { notify: { channels: () => ({}) }, memory, budgets, actuals: { platform: () => null }, training };
   const whole = topologyOf(outside, await noiseKeyOf(config));
   return engineOptions(config, whole, version, await registryIds(config, topology));
 }

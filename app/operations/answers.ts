@@ -4,6 +4,7 @@ import { actuals, requestedActuals } from './actuals-results.ts';
 import { applicationsShape, creativeScore, whyWon } from './creative-results.ts';
 import { accountCycles, askedCycles } from './cycle-results.ts';
 import { keyView, newKey } from './keys.ts';
+import { alertRules, alertsReport, sentAlertCommand } from './alerts-results.ts';
 import { lagRows } from './lag-results.ts';
 import { fatigue, memory } from './memory-results.ts';
 import { accountChanged, nicheStandings, nicheView } from './niche-results.ts';
@@ -13,16 +14,22 @@ import { runAgain, savedCase } from './run-again-results.ts';
 import { backtestJob } from './backtest-results.ts';
 import { activatedPolicy, policyFields, policySteps, policyView, proposedPolicy } from './policy-results.ts';
 import { promotionsShape } from './promotions-results.ts';
-import { publishReport, rebuildReport } from './report-results.ts';
+import { exportPage, publishReport, rebuildReport } from './report-results.ts';
+import { reconciliation } from './reconcile.ts';
 import { redrivePlan } from './redrive-results.ts';
 import { variationDecision, variationQueue } from './variation-results.ts';
 import type { Operations } from './operations.ts';
 import { explanation, followNode } from './explain-results.ts';
+import { accountModels, askedRollback } from './models-results.ts';
 import * as results from './results.ts';
 
 export type AnswerOf<K extends keyof Operations> = Awaited<ReturnType<Operations[K]>>;
 
 export const answerShapes: { readonly [K in keyof Operations]: z.ZodType<AnswerOf<K>> } = {
+  alerts: alertsReport,
+  alert_rules: alertRules,
+  command_alert: sentAlertCommand,
+  export_table: exportPage,
   status: results.status,
   topology: results.topology,
   lag: lagRows,
@@ -36,6 +43,8 @@ export const answerShapes: { readonly [K in keyof Operations]: z.ZodType<AnswerO
   sync_actuals: requestedActuals,
   cycles: accountCycles,
   request_cycle: askedCycles,
+  models: accountModels,
+  roll_back_model: askedRollback,
   niche: nicheView,
   niches: nicheStandings,
   share_account: accountChanged,
@@ -57,6 +66,7 @@ export const answerShapes: { readonly [K in keyof Operations]: z.ZodType<AnswerO
   set_speed: results.sourceStatus,
   money: moneyViews,
   command_money: sentCommand,
+  reconcile: reconciliation,
   promotions: promotionsShape,
   variations: variationQueue,
   decide_variation: variationDecision,

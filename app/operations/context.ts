@@ -1,5 +1,6 @@
 /** What the operations work on; made once by the composition root. */
 import type { Runtime } from '../../engine/runtime.ts';
+import type { HourRange, Insight } from '../../ports/ad-platform/port.ts';
 import type { MemoryOutside } from '../../processors/rag-memory/outside.ts';
 import type { KeyRing } from '../access/keys.ts';
 import type { Backtests } from '../backtest/jobs.ts';
@@ -16,6 +17,8 @@ export interface SourceControl {
   setSpeed(speed: Speed): void;
   /** True link click rate of a simulated ad now, fraction; null for all others. */
   trueRate(ad_id: string): number | null;
+  /** What the platform says now of all ads of an account; left out where the source is no platform. */
+  readonly reported?: ((account_id: string, of: HourRange) => Promise<readonly Insight[]>) | undefined;
 }
 
 /** Reads of the analytics store. */

@@ -6,13 +6,14 @@ import { decision_topics, decisionRow } from './decision-row.ts';
 import type { Directory } from './directory.ts';
 import type { DecisionRow } from './operations.ts';
 
-export type DecisionListener = (rows: readonly DecisionRow[]) => void;
+/** `left_out`: how many of the same append are told by their number only. */
+export type DecisionListener = (rows: readonly DecisionRow[], left_out: number) => void;
 
 /** Names remembered, so that a decision that is sent twice after a crash is told once. */
 const remembered = 20_000;
 
 /** Most allocations decoded of one append: beyond that they are only counted, the log has them all. */
-const most_described = 200;
+const most_described = 500;
 
 export class DecisionFeed {
   readonly #engine: Runtime;
@@ -45,16 +46,19 @@ export class DecisionFeed {
 
   #appended(records: readonly LogRecord[]): void {
     const rows: DecisionRow[] = [];
-    let allocations = 0;
+    let [allocations, left_out] = [0, 0];
     for (const record of records) {
       if (!this.counts.has(record.topic) || this.#seen(record)) continue;
       this.counts.set(record.topic, (this.counts.get(record.topic) ?? 0) + 1);
-      if (record.topic === 'allocation.proposed' && ++allocations > most_described) continue;
+      if (record.topic === 'allocation.proposed' && ++allocations > most_described) {
+        left_out++;
+        continue;
+      }
       if (this.#listeners.size === 0) continue;
       const row = decisionRow(this.#engine.decoded(record), this.#directory);
       if (row !== undefined) rows.push(row);
     }
-    if (rows.length > 0) for (const listener of this.#listeners) listener(rows);
+    if (rows.length > 0) for (const listener of this.#listeners) listener(rows, left_out);
   }
 
   #seen(record: LogRecord): boolean {

@@ -7,7 +7,12 @@ import type { DecisionRow } from './operations.ts';
 import { number, percent, share } from './words.ts';
 
 /** Topics whose events are decisions, the weightiest first. */
-export const decision_topics: readonly string[] = ['winner.detected', 'winner.withdrawn', 'allocation.proposed'];
+export const decision_topics: readonly string[] = [
+  'winner.detected',
+  'winner.withdrawn',
+  'budget.change.progressed',
+  'allocation.proposed',
+];
 
 const detected = z.object({
   account_id: z.string(),
@@ -35,12 +40,41 @@ const proposed = z.object({
   at_ms: z.number(),
 });
 
+const progressed = z.object({
+  account_id: z.string(),
+  campaign_id: z.string().nullable(),
+  state: z.string(),
+  reason: z.string(),
+  at_ms: z.number(),
+});
+
+/** Budgets that are left as they are: of these there are many. */
+const left_alone = 'left as it is';
+/** What is said of a change of budgets; states on the way to another are no decision. */
+const stateWords: Readonly<Record<string, string>> = {
+  awaiting_approval: 'waits for a person',
+  would_apply: `${left_alone} (dry run)`,
+  skipped: left_alone,
+  applied: 'written',
+  uncertain: 'not known whether it was written',
+  compensated: 'taken back',
+  failed: 'failed',
+  rejected: 'rejected',
+  expired: 'expired',
+  cancelled: 'given up',
+  stood_down: 'left to whoever changed it',
+};
+
+/** Whether a decision is that nothing is done: a terminal would drown in them. */
+export const isLeftAlone = ({ topic, result }: Pick<DecisionRow, 'topic' | 'result'>): boolean =>
+  topic === 'budget.change.progressed' && result.startsWith(left_alone);
+
 type Words = Pick<DecisionRow, 'account_id' | 'entity' | 'result' | 'at_ms'>;
 
 /** An e-value beside what was asked of it. */
 const held = (e_value: number, threshold: number): string => `evidence ${number(e_value)}, ${number(threshold)} needed`;
 
-const wordsOf: Readonly<Record<string, (value: object, directory: Directory) => Words>> = {
+const wordsOf: Readonly<Record<string, (value: object, directory: Directory) => Words | undefined>> = {
   'winner.detected': (value, directory) => {
     const { account_id, experiment_id, ad_id, e_value, threshold, lift, lift_low, lift_high, at_ms } =
       detected.parse(value);
@@ -52,6 +86,13 @@ const wordsOf: Readonly<Record<string, (value: object, directory: Directory) => 
     const { account_id, experiment_id, ad_id, e_value, threshold, at_ms } = withdrawn.parse(value);
     const result = `withdrawn, on restated data ${held(e_value, threshold)}: “${directory.adName(account_id, ad_id)}”`;
     return { account_id, entity: experimentName(directory, account_id, experiment_id), result, at_ms };
+  },
+  'budget.change.progressed': (value, directory) => {
+    const { account_id, campaign_id, state, reason, at_ms } = progressed.parse(value);
+    const words = stateWords[state];
+    if (words === undefined) return undefined;
+    const entity = campaign_id === null ? account_id : directory.campaignName(account_id, campaign_id);
+    return { account_id, entity, result: `${words}: ${reason}`, at_ms };
   },
   'allocation.proposed': (value, directory) => {
     const { account_id, campaign_id, arms, at_ms } = proposed.parse(value);
@@ -68,15 +109,16 @@ const wordsOf: Readonly<Record<string, (value: object, directory: Directory) => 
 const experimentName = (directory: Directory, account_id: string, experiment_id: string): string =>
   directory.experiment(account_id, experiment_id)?.name ?? experiment_id;
 
-/** The event as a decision; undefined when it is none, was not made by us, or cannot be read. */
+/** The event as a decision; undefined when it is none or on the way to one, was not made by us, or cannot be read. */
 export function decisionRow({ record, value }: EngineEvent, directory: Directory): DecisionRow | undefined {
-  const words = wordsOf[record.topic];
-  if (words === undefined || value === null || record.name === undefined) return undefined;
+  if (value === null || record.name === undefined) return undefined;
+  const words = wordsOf[record.topic]?.(value, directory);
+  if (words === undefined) return undefined;
   return {
     id: nameOf(record.name),
     topic: record.topic,
     group: record.name.group,
-    ...words(value, directory),
+    ...words,
     appended_ms: record.appended_ms,
   };
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { EngineEvent } from '../../engine/engine.ts';
 import type { Directory } from './directory.ts';
 import { decisionRow } from './decision-row.ts';
+import { predictionWords } from './prediction-words.ts';
 
 const reasoned = z.object({
   account_id: z.string(),
@@ -14,6 +15,8 @@ const reasoned = z.object({
 export function decisionWords(event: EngineEvent, directory: Directory): string {
   const { success, data } = reasoned.safeParse(event.value);
   if (success) return directory.withAdNames(data.reason, data.account_id, [data.ad_id, ...data.rivals]);
+  const predicted = event.record.topic === 'prediction.made' ? predictionWords(event.value) : null;
+  if (predicted !== null) return directory.withAdNames(predicted.words, predicted.account_id, [predicted.ad_id]);
   const words = decisionRow(event, directory)?.result ?? event.error ?? event.record.topic;
   return words.charAt(0).toUpperCase() + words.slice(1);
 }

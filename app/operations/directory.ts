@@ -3,6 +3,7 @@ import type { LogRecord } from '../../engine/ports.ts';
 import type { Runtime } from '../../engine/runtime.ts';
 import { readRange } from '../../engine/read-range.ts';
 import { z } from 'zod';
+import { withNames } from './whole-words.ts';
 
 const adShape = z.object({
   account_id: z.string(),
@@ -105,11 +106,7 @@ export class Directory {
 
   /** `text` with what people call the ads where it says their ids. */
   withAdNames(text: string, account_id: string, ad_ids: readonly string[]): string {
-    if (ad_ids.length === 0) return text;
-    const literal = ad_ids.map((id) => id.replace(/[^\w]/g, '\\$&'));
-    // Whole ids only: one may begin another.
-    const ids = new RegExp(`(?<![\\w-])(?:${literal.join('|')})(?![\\w-])`, 'g');
-    return text.replace(ids, (id) => {
+    return withNames(text, ad_ids, (id) => {
       const name = this.adName(account_id, id);
       return name === id ? id : `“${name}”`;
     });

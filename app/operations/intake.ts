@@ -1,5 +1,6 @@
 /** Events in: one, or a stream of JSON lines that is taken as it arrives. Each is checked by itself. */
 import type { SourceEvent } from '../../engine/engine.ts';
+import type { Runtime } from '../../engine/runtime.ts';
 import { readNdjson, type NdjsonBatch } from '../../ports/sources/ndjson/ndjson.ts';
 import { seesAccount, type Principal } from '../access/principal.ts';
 import { FlywheelError } from '../../topology/errors.ts';
@@ -47,6 +48,47 @@ export function topicFor({ engine }: OperationsContext, name: string, { accounts
 
 const accountOf = (value: object): string => String(Reflect.get(value, 'account_id'));
 
+/** Events that may wait while others are appended. */
+const most_waiting = 2_000;
+
+/** Appends one batch while the next is read: what came meanwhile is one append, however small the pieces were. */
+class Appends {
+  readonly #engine: Runtime;
+  #waiting: SourceEvent[] = [];
+  #under_way: Promise<void> | undefined;
+
+  constructor(engine: Runtime) {
+    this.#engine = engine;
+  }
+
+  /** Resolves when there is room for more. Rejects where an append failed: nothing more is taken then. */
+  async add(events: readonly SourceEvent[]): Promise<void> {
+    for (const event of events) this.#waiting.push(event);
+    if (this.#under_way !== undefined && this.#waiting.length < most_waiting) return;
+    await this.#under_way;
+    this.#begin();
+  }
+
+  /** Resolves when all is appended. */
+  async end(): Promise<void> {
+    await this.#under_way;
+    this.#begin();
+    await this.#under_way;
+  }
+
+  #begin(): void {
+    const events = this.#waiting;
+    this.#waiting = [];
+    if (events.length === 0) return;
+    const append = this.#engine.publish({ source: 'gateway', position: null, events }).then(() => {
+      if (this.#under_way === append) this.#under_way = undefined;
+    });
+    // Whoever waits for it is told.
+    append.catch(() => undefined);
+    this.#under_way = append;
+  }
+}
+
 /** Takes lines as they come: what a batch appended stays, whatever becomes of the rest of the stream. */
 export async function takeLines(
   context: OperationsContext,
@@ -58,22 +100,15 @@ export async function takeLines(
   const headers = { [by_header]: Buffer.from(principal.id) };
   const found: Rejected[] = [];
   let [accepted, rejected_total] = [0, 0];
-  let appending: Promise<void> = Promise.resolve();
-  for await (const batch of readNdjson(stream, { topic, now_ms, batch_bytes: batch_bytes })) {
+  const appends = new Appends(engine);
+  for await (const batch of readNdjson(stream, { topic, now_ms, batch_bytes })) {
     const { events, rejected } = allowed(batch, principal, accepted + rejected_total);
     rejected_total += rejected.length;
     if (found.length < most_listed) found.push(...rejected.slice(0, most_listed - found.length));
-    // One batch is appended while the next is checked, and no more than one.
-    await appending;
     accepted += events.length;
-    appending = engine.publish({
-      source: 'gateway',
-      position: null,
-      events: events.map((event) => ({ ...event, headers })),
-    });
-    appending.catch(() => undefined);
+    await appends.add(events.map((event) => ({ ...event, headers })));
   }
-  await appending;
+  await appends.end();
   return { accepted, rejected_total, rejected: found };
 }
 

@@ -27,14 +27,15 @@ export async function* keptStates<S, Part>(
   for await (const { key, stateKey, state } of engine.scan(wiring.group)) yield { key, stateKey, state: state as S };
 }
 
-/** Sub-records of a key's state, by name. */
+/** Sub-records of a key's state, by name; `names`: only those whose name begins so. */
 export async function keptParts<S, Part>(
   engine: Runtime,
   { wiring }: Keeping<S, Part>,
   key: string,
   stateKey = '',
+  names = '',
 ): Promise<ReadonlyMap<string, Part>> {
   const parts = new Map<string, Part>();
-  for await (const [name, part] of engine.parts(wiring.group, key, stateKey)) parts.set(name, part as Part);
+  for await (const [name, part] of engine.parts(wiring.group, key, stateKey, names)) parts.set(name, part as Part);
   return parts;
 }

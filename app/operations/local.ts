@@ -1,14 +1,17 @@
 /** Operations in the process that runs the engine. */
 import { advice } from './advise.ts';
+import { alertRules, alerts, commandAlert } from './alerts.ts';
 import { actuals, fetchActuals, syncActuals } from './actuals.ts';
 import type { OperationsContext } from './context.ts';
 import { cycles, requestCycle } from './cycle.ts';
+import { models, rollBackModel } from './models.ts';
 import { dnaApplications, scoreAd, scoreCreative, whyWon } from './creative.ts';
 import { deadLetterDetail } from './dead-letter.ts';
 import { discard, listDeadLetters, planLetters, redrive } from './dead-letters.ts';
 import { decisions, events } from './events.ts';
 import { experiment } from './experiment.ts';
 import { experiments } from './experiments.ts';
+import { exportTable } from './export.ts';
 import { explain } from './explain.ts';
 import { follow } from './follow.ts';
 import { fatigue } from './fatigue.ts';
@@ -21,6 +24,7 @@ import { commandMoney, money } from './money.ts';
 import { niche, nicheStandings, shareAccount } from './niche.ts';
 import { activatePolicy, backtestPolicy, policy, policyHistory, proposePolicy } from './policy.ts';
 import { promotions } from './promotions.ts';
+import { reconcile } from './reconcile.ts';
 import { publish } from './publish.ts';
 import { query } from './query.ts';
 import { rebuild } from './rebuild.ts';
@@ -39,6 +43,9 @@ export interface LocalOperations extends Operations {
 }
 
 type Decided =
+  | 'alerts'
+  | 'alert_rules'
+  | 'command_alert'
   | 'policy'
   | 'policy_history'
   | 'policy_fields'
@@ -51,8 +58,11 @@ type Decided =
   | 'create_key'
   | 'revoke_key';
 
-/** Those by which people decide: policies, budgets, keys. */
+/** Those by which people decide: policies, budgets, alerts, keys. */
 const peopleOperations = (context: OperationsContext): Pick<Operations, Decided> => ({
+  alerts: (of) => alerts(context, of),
+  alert_rules: (of) => alertRules(context, of),
+  command_alert: (command) => commandAlert(context, command),
   policy: (of) => policy(context, of),
   policy_history: () => policyHistory(context),
   policy_fields: async () => policyFields(),
@@ -66,15 +76,29 @@ const peopleOperations = (context: OperationsContext): Pick<Operations, Decided>
   revoke_key: ({ key_id }) => context.keys.revoke(key_id, by_command),
 });
 
-export const localOperations = (context: OperationsContext): LocalOperations => ({
-  ...peopleOperations(context),
-  status: () => status(context),
-  topology: () => Promise.resolve(topologyView(context.engine.topology)),
-  lag: (of) => lag(context, of),
-  advice: () => advice(context),
-  step_times: () => stepTimes(context),
-  experiments: (filter) => experiments(context, filter),
-  experiment: (id) => experiment(context, id),
+/** What the loops know, and what is asked of them. */
+type LoopOperations = Pick<
+  LocalOperations,
+  | 'learning'
+  | 'memory'
+  | 'fatigue'
+  | 'actuals'
+  | 'fetch_actuals'
+  | 'sync_actuals'
+  | 'cycles'
+  | 'request_cycle'
+  | 'models'
+  | 'roll_back_model'
+  | 'niche'
+  | 'niches'
+  | 'share_account'
+  | 'score_creative'
+  | 'score_ad'
+  | 'dna_applications'
+  | 'why_won'
+>;
+
+const loopOperations = (context: OperationsContext): LoopOperations => ({
   learning: (of) => learning(context, of),
   memory: (of) => memory(context, of),
   fatigue: (of) => fatigue(context, of),
@@ -83,6 +107,8 @@ export const localOperations = (context: OperationsContext): LocalOperations => 
   sync_actuals: (of) => syncActuals(context, of),
   cycles: (of) => cycles(context, of),
   request_cycle: (request) => requestCycle(context, request),
+  models: (of) => models(context, of),
+  roll_back_model: (request) => rollBackModel(context, request),
   niche: (of) => niche(context, of),
   niches: () => nicheStandings(context),
   share_account: (request) => shareAccount(context, request),
@@ -90,6 +116,19 @@ export const localOperations = (context: OperationsContext): LocalOperations => 
   score_ad: (ad) => scoreAd(context, ad),
   dna_applications: (of) => dnaApplications(context, of),
   why_won: (won) => whyWon(context, won),
+});
+
+export const localOperations = (context: OperationsContext): LocalOperations => ({
+  ...peopleOperations(context),
+  ...loopOperations(context),
+  status: () => status(context),
+  topology: () => Promise.resolve(topologyView(context.engine.topology)),
+  lag: (of) => lag(context, of),
+  advice: () => advice(context),
+  step_times: () => stepTimes(context),
+  experiments: (filter) => experiments(context, filter),
+  experiment: (id) => experiment(context, id),
+  reconcile: (of) => reconcile(context, of),
   promotions: (of) => promotions(context, of),
   variations: (of) => variations(context, of),
   decide_variation: (choice) => decideVariation(context, choice),
@@ -105,6 +144,7 @@ export const localOperations = (context: OperationsContext): LocalOperations => 
   save_case: (of) => saveCaseOf(context, of),
   follow: (id) => follow(context, id),
   query: (sql) => query(context, sql),
+  export_table: (of) => exportTable(context, of),
   publish: (lines) => publish(context, lines),
   rebuild: (group, onProgress) => rebuild(context, group, onProgress && { onProgress }),
   set_speed: async (speed) => setSpeed(context, speed),

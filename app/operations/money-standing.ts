@@ -1,8 +1,7 @@
 /** Whether money may move right now: what the policy in force allows, and what budgets would be written to. */
 import { policyOf, type WholePolicy } from '../../policy/policy.ts';
-import type { SourceStatus, Status } from './operations.ts';
-
-export type MoneyStanding = Status['money'];
+import type { MoneyStanding } from './money-view.ts';
+import type { SourceStatus } from './operations.ts';
 
 const platforms: Readonly<Record<SourceStatus['kind'], MoneyStanding['platform']>> = {
   meta: 'meta',

@@ -64,3 +64,13 @@ export interface SentCommand {
   /** Accounts that it is for; empty: all. */
   readonly account_ids: readonly string[];
 }
+
+/** Whether budgets are written, and to what. */
+export interface MoneyStanding {
+  /** Of the policy in force, for accounts that have none of their own. */
+  readonly mode: MoneyMode;
+  /** Accounts whose mode is another, by mode. */
+  readonly accounts_otherwise: Readonly<Record<MoneyMode, number>>;
+  /** What budgets are written to; null where there is nothing. */
+  readonly platform: 'meta' | 'simulated' | null;
+}

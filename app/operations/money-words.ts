@@ -1,6 +1,6 @@
 /** Whether money may move, in the words of the page and the terminal. */
 import type { MoneyMode } from '../../policy/money.ts';
-import type { MoneyStanding } from './money-standing.ts';
+import type { MoneyStanding } from './money-view.ts';
 import { counted } from './words.ts';
 
 const names: Readonly<Record<MoneyMode, string>> = { dry_run: 'dry run', approve: 'approve', auto: 'auto' };

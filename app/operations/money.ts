@@ -102,7 +102,7 @@ export async function commandMoney(context: OperationsContext, command: MoneyCom
 /** All accounts, those that are not known yet included: the pool of all gives them no room. */
 async function haltAll({ engine }: OperationsContext, halt: Parameters<typeof operatorHalt.event>[0]): Promise<void> {
   const { actor, reason, at_ms, halted } = halt;
-  const none = { account_id: null, call_id: null, currency: null, total_minor: 0 };
+  const none = { account_id: null, call_id: null, currency: null, total_minor: 0, parts: [] };
   const pool = { pool_id: 'all', kind: halted ? 'halt' : 'resume', ...none, actor, reason, at_ms } as const;
   refuse(operatorHalt.check(halt, at_ms));
   await engine.publish({

@@ -4,24 +4,27 @@
  * plain JSON; bytes are base64.
  */
 import type { ActualsReport, RequestedActuals } from './actuals-view.ts';
+import type { AlertNews, AlertOperations } from './alerts-view.ts';
+import type { ExportOperations } from './export-view.ts';
 import type { ApplicationsView } from '../../processors/creative-dna/applications.ts';
 import type { ScoreView, WhyView } from '../../processors/creative-dna/views.ts';
 import type { KnownAd, NewCreative, WonAd } from './creative.ts';
 import type { FatigueReport, MemoryQuestion, MemoryView } from './memory-view.ts';
+import type { AccountModels, AskedRollback, RollbackRequest } from './models-view.ts';
 import type { AccountCycle, AskedCycle, CycleRequest } from './cycle-view.ts';
 import type { ActivatedPolicy, PolicyStep, PolicyView, ProposedPolicy, Signed } from './policy-view.ts';
 import type { VariationChoice, VariationQueue } from './variation-view.ts';
 import type { Promotions } from './promotions.ts';
+import type { Reconciliation } from './reconcile.ts';
 import type { KeyView } from '../access/keys.ts';
 import type { NewKeyRequest } from './keys.ts';
 import type { LearningView } from './learning-view.ts';
 import type { GroupStatus } from '../../engine/engine.ts';
-import type { MoneyMode } from '../../policy/money.ts';
 import type { Replaced } from '../../engine/ledger.ts';
 import type { NicheView } from '../../processors/cross-learning/views.ts';
 import type { Advice } from './advice.ts';
 import type { ExperimentDetail, ExperimentRow, Posterior, SeriesPoint, WaitsFor } from './experiment-view.ts';
-import type { MoneyCommand, MoneyView, SentCommand } from './money-view.ts';
+import type { MoneyCommand, MoneyStanding, MoneyView, SentCommand } from './money-view.ts';
 import type { BacktestJob } from './backtest-results.ts';
 import type { NicheStanding, ShareRequest } from './niche-view.ts';
 import type { RedrivePlan } from './redrive-view.ts';
@@ -99,15 +102,7 @@ export interface Status {
   readonly engine: 'embedded' | 'kafka' | 'driver';
   readonly data_folder: string;
   readonly resumed_at: number | null;
-  /** Whether budgets are written, and to what. */
-  readonly money: {
-    /** Of the policy in force, for accounts that have none of their own. */
-    readonly mode: MoneyMode;
-    /** Accounts whose mode is another, by mode. */
-    readonly accounts_otherwise: Readonly<Record<MoneyMode, number>>;
-    /** What budgets are written to; null where there is nothing. */
-    readonly platform: 'meta' | 'simulated' | null;
-  };
+  readonly money: MoneyStanding;
   readonly started_ms: number;
   readonly now_ms: number;
   readonly policy_version: string | null;
@@ -272,7 +267,7 @@ export interface RebuildReport {
   readonly elapsed_ms: number;
 }
 
-export interface Operations {
+export interface Operations extends AlertOperations, ExportOperations {
   status(): Promise<Status>;
   topology(): Promise<TopologyView>;
   /** What each group has before it, and what waits upstream, by partition. */
@@ -308,6 +303,9 @@ export interface Operations {
   /** The cycle that runs or ran last, of an account or of all that had one. */
   cycles(of: { readonly account_id?: string }): Promise<readonly AccountCycle[]>;
   request_cycle(request: CycleRequest): Promise<readonly AskedCycle[]>;
+  /** Which model of an account predicts, and what its trainings came to. */
+  models(of: { readonly account_id: string }): Promise<AccountModels>;
+  roll_back_model(request: RollbackRequest): Promise<AskedRollback>;
   /** Budgets of an account, or of all: what waits for a person, and what was done. */
   money(of: { readonly account_id?: string }): Promise<readonly MoneyView[]>;
   command_money(command: MoneyCommand): Promise<SentCommand>;
@@ -320,6 +318,8 @@ export interface Operations {
   /** Ads made from other ads: what was expected and what came of it. */
   dna_applications(of: { readonly account_id: string; readonly limit?: number }): Promise<ApplicationsView>;
   why_won(won: WonAd): Promise<WhyView | null>;
+  /** Totals of the stream beside what the platform says now, over days before today; 7 where left out. */
+  reconcile(of: { readonly account_id: string; readonly days?: number }): Promise<Reconciliation>;
   /** What promotions earn against winners held out, or what is missing to say so; and each winner, newest first. */
   promotions(of: { readonly account_id: string; readonly limit?: number }): Promise<Promotions>;
   /** Variations that winners propose: those that wait in their order, then what is over. */
@@ -383,4 +383,6 @@ export interface Operations {
 
 /** What is pushed to a page or `flywheel follow` as it happens. */
 export type LiveMessage =
-  { readonly kind: 'decision'; readonly decision: DecisionRow } | { readonly kind: 'status'; readonly status: Status };
+  | { readonly kind: 'decision'; readonly decision: DecisionRow }
+  | { readonly kind: 'alert'; readonly alert: AlertNews }
+  | { readonly kind: 'status'; readonly status: Status };

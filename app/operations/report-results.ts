@@ -1,5 +1,6 @@
 /** What publishing and rebuilding answer, as schemas. */
 import { z } from 'zod';
+import type { ExportPage } from './export-view.ts';
 import type { PublishReport, RebuildReport } from './operations.ts';
 
 export const publishReport: z.ZodType<PublishReport> = z.object({
@@ -18,4 +19,12 @@ export const rebuildReport: z.ZodType<RebuildReport> = z.object({
   differences: z.array(z.object({ key: z.string(), stored: z.unknown(), rebuilt: z.unknown() })),
   replaced: z.object({ before: stateCounts, after: stateCounts }).nullable(),
   elapsed_ms: z.number(),
+});
+
+export const exportPage: z.ZodType<ExportPage> = z.object({
+  table: z.string(),
+  header: z.string(),
+  csv: z.string(),
+  rows: z.number(),
+  next: z.string().nullable(),
 });

@@ -1,12 +1,15 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ClickHouseAnalytics } from '../../ports/analytics/clickhouse/clickhouse.ts';
-import { allocationProposed, evidenceChanged } from '../../schemas/index.ts';
+import { alertResolved, allocationProposed, evidenceChanged } from '../../schemas/index.ts';
 import { exampleOf } from '../../schemas/examples.ts';
 import { tableOf } from '../../processors/archivist/tables.ts';
 import type { SqlReader } from './context.ts';
+import { exportTable } from './export.ts';
+import type { ExportPage, ExportRequest } from './export-view.ts';
 import { evidenceSeries, shareSeries } from './history.ts';
 import { sqlReader } from './sql-reader.ts';
 
@@ -117,5 +120,43 @@ describe('reads of the analytics', () => {
     expect(expected_loss).toEqual([{ at_ms: 5, loss: 0.0013 }]);
     expect(posteriors?.arms[0]).toMatchObject({ adset_id: 'set_a', mean: 0.0194, low: 0.0151, high: 0.0243 });
     expect((await shareSeries(reader, { account_id: 'a', campaign_id: 'c', until_ms: 4 })).posteriors).toBeNull();
+  });
+
+  it('export a table page by page: each row of the account once, as CSV that is no formula', async () => {
+    await analytics.provision([tableOf(alertResolved)]);
+    const value = exampleOf('alert.resolved');
+    const texts = ['=HYPERLINK("http://evil.example")', '+1', '-1', '@a', '\tb', 'plain, with "quotes"\nand a line'];
+    const name = (offset: number) => ({ group: 'archivist', run: 1, topic: 't', partition: 0, offset, ordinal: 0 });
+    const row = (account_id: string, reason: string, offset: number) => ({
+      ...{
+        table: 'alert_resolved',
+        value: { ...value, account_id, reason, raised_ms: -5 },
+        name: name(offset),
+        at_ms: 0,
+      },
+    });
+    const rows = [...texts.map((text, i) => row('a', text, i)), row('b', 'of another account', 99)];
+    await analytics.send([...rows, ...rows]);
+    const pages = [];
+    for (let after: string | null = ''; after !== null;) {
+      const page: ExportPage = await exportTable(
+        { analytics: reader },
+        { table: 'alert_resolved', account_id: 'a', limit: 4, ...(after === '' ? {} : { after }) },
+      );
+      pages.push(page);
+      after = page.next;
+    }
+    expect(pages.map((page) => page.rows)).toEqual([4, 2]);
+    const [{ header = '' } = {}] = pages;
+    const parsed = parse<Record<string, string>>(header + pages.map(({ csv }) => csv).join(''), { columns: true });
+    expect(parsed.map(({ reason }) => reason)).toEqual(texts.map((text, i) => (i < 5 ? `'${text}` : text)));
+    // A number is no formula, also below zero.
+    expect(new Set(parsed.map(({ raised_ms }) => raised_ms))).toEqual(new Set(['-5']));
+    const of = (given: Partial<ExportRequest>) =>
+      exportTable({ analytics: reader }, { table: 'alert_resolved', ...given });
+    expect((await of({})).rows).toBe(7);
+    await expect(of({ table: 'system.tables' })).rejects.toThrow('there is no table');
+    await expect(of({ after: 'nonsense' })).rejects.toThrow('no end of a page');
+    await expect(of({ table: 'tick_hourly', account_id: 'a' })).rejects.toThrow('of no account');
   });
 });

@@ -6,16 +6,20 @@ import {
   accountChanged,
   adCreated,
   adMetrics,
+  alertCommand,
   cycleRequested,
   experimentDeclared,
+  groupObserved,
   modelRollbackRequested,
   operatorCommand,
   variationDecided,
   type AccountChanged,
   type AdCreated,
   type AdMetrics,
+  type AlertCommand,
   type CycleRequested,
   type ExperimentDeclared,
+  type GroupObserved,
   type ModelRollbackRequested,
   type OperatorCommand,
   type VariationDecided,
@@ -38,6 +42,8 @@ export interface OutsideEvents {
   readonly 'model.rollback.requested': Given<ModelRollbackRequested>;
   readonly 'operator.command': Given<OperatorCommand>;
   readonly 'variation.decided': Given<VariationDecided>;
+  readonly 'alert.command': Given<AlertCommand>;
+  readonly 'group.observed': Given<GroupObserved>;
 }
 
 export type OutsideTopic = keyof OutsideEvents;
@@ -52,6 +58,8 @@ export const outside: Readonly<Record<OutsideTopic, Topic>> = {
   'model.rollback.requested': modelRollbackRequested,
   'operator.command': operatorCommand,
   'variation.decided': variationDecided,
+  'alert.command': alertCommand,
+  'group.observed': groupObserved,
 };
 
 export const outsideTopics: readonly Topic[] = Object.values(outside);

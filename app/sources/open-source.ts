@@ -3,12 +3,13 @@ import type { Runtime } from '../../engine/runtime.ts';
 import type { RunningSource } from '../assemble.ts';
 import { ConfigError } from '../config/config-error.ts';
 import type { Config } from '../config/settings.ts';
+import { moneyModeOf } from '../money-mode.ts';
 import { FlywheelError } from '../../topology/errors.ts';
 import { noSource } from './none.ts';
 import { openReplay, source_name as replay } from './replay.ts';
 import { default_seed, openSimulated, source_name as simulated } from './simulated.ts';
 import type { SettableClock } from './source-clock.ts';
-import { source_name as meta } from './meta/meta.ts';
+import { source_name as meta } from './meta/appends.ts';
 import { openTicker } from './ticker.ts';
 
 export interface SourceParts {
@@ -32,7 +33,12 @@ export async function openSource(
     case 'simulated':
       await refuseFolderOf(replay, parts.engine, 'a replay', 'a simulation');
       await refuseFolderOf(meta, parts.engine, 'accounts of Meta', 'a simulation');
-      return openSimulated({ ...parts, seed, speed });
+      return openSimulated({
+        ...parts,
+        seed,
+        speed,
+        follows: async (account_id) => (await moneyModeOf(parts.engine, account_id)) === 'dry_run',
+      });
     case 'replay':
       if (replay_file === null)
         throw new ConfigError('replay_file', 'null: a replay needs a file', 'give --replay FILE');

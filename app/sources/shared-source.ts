@@ -46,7 +46,20 @@ class SharedSource implements RunningSource {
   }
 
   get platform(): NonNullable<RunningSource['platform']> | undefined {
-    return this.#plays ? this.#source.platform : undefined;
+    return this.#plays || this.#source.asked_by_all === true ? this.#source.platform : undefined;
+  }
+
+  get reported(): NonNullable<RunningSource['reported']> | undefined {
+    return this.#plays ? this.#source.reported?.bind(this.#source) : undefined;
+  }
+
+  /** Told to an instance that stands by, it does nothing: whoever plays reads the account when it is due. */
+  notice(account_id: string): void {
+    if (this.#plays) this.#source.notice?.(account_id);
+  }
+
+  get asked_by_all(): boolean {
+    return this.#source.asked_by_all === true;
   }
 
   status(): SourceStatus {
@@ -80,7 +93,9 @@ class SharedSource implements RunningSource {
         continue;
       }
       // What was opened before may have been played on by another instance meanwhile.
+      const before = this.#source;
       this.#source = await open();
+      await before.stop();
       this.#plays = true;
       logger.info({ source: this.#source.status().name }, 'this instance plays the source');
       try {

@@ -30,7 +30,12 @@ function newDriver(): Driver {
 }
 
 /** Opens the driver's simulation and plays until `hours` have passed since its first hour. */
-async function playUntil(driver: Driver, hours: number, seed: number | null = 1): Promise<RunningSource> {
+async function playUntil(
+  driver: Driver,
+  hours: number,
+  seed: number | null = 1,
+  follows?: (account_id: string) => Promise<boolean>,
+): Promise<RunningSource> {
   let stop: () => void = () => undefined;
   const clock = {
     now_ms: () => driver.clock.now_ms(),
@@ -41,7 +46,8 @@ async function playUntil(driver: Driver, hours: number, seed: number | null = 1)
     },
   };
   const { engine } = driver;
-  const source = await openSimulated({ seed, first_ms, speed: 'max', engine, clock, now_ms: () => first_ms });
+  const given = { seed, first_ms, speed: 'max', engine, clock, now_ms: () => first_ms } as const;
+  const source = await openSimulated({ ...given, ...(follows && { follows }) });
   stop = () => void source.stop();
   await source.play();
   return source;
@@ -98,6 +104,15 @@ describe('the simulated source', () => {
     expect(new Set(budgets(1, 0)).size).toBe(2);
     // The first one assigns users at random, so its shares are as planned.
     expect(new Set(budgets(0, 0)).size).toBe(1);
+  });
+
+  it('leaves budgets of an account alone where changes of them are written: it would be somebody else', async () => {
+    const driver = newDriver();
+    await driver.start();
+    await playUntil(driver, 48, 1, (account_id) => Promise.resolve(account_id !== 'act_2003'));
+    const { platform } = await positionOf(driver);
+    const moved = [0, 1].map((a) => platform.campaigns.some((one) => one.a === a && new Set(one.budgets).size > 1));
+    expect(moved).toEqual([true, false]);
   });
 
   it('stamps the log in the time of the accounts: never before an event, never after the next hour', async () => {

@@ -12,7 +12,7 @@ import { days, day_ms, hour_ms } from '../../schemas/values.ts';
 import { FlywheelError } from '../../topology/errors.ts';
 import type { RunningSource } from '../assemble.ts';
 import type { SourceStatus, Speed } from '../operations/operations.ts';
-import { applyProposals, newProposals } from './follow-proposals.ts';
+import { applyProposals, newProposals, type Proposal } from './follow-proposals.ts';
 import { handled } from './handled.ts';
 import { Pace } from './pace.ts';
 import { Playing } from './playing.ts';
@@ -42,6 +42,11 @@ export interface SimulatedOptions {
   readonly clock: SettableClock;
   /** Start of the first hour of a new simulation, UTC epoch milliseconds, where it is not to be 28 days ago. */
   readonly first_ms?: number;
+  /**
+   * Whether the budgets of an account follow proposals by themselves; left out, those of all do. Where changes of
+   * budgets are written, the proposals are among them, and whatever else moved a budget would be somebody else.
+   */
+  readonly follows?: (account_id: string) => Promise<boolean>;
 }
 
 /**
@@ -137,8 +142,17 @@ class Simulated implements RunningSource {
 
   async #followProposals(): Promise<void> {
     const { proposals, next } = await newProposals(this.#options.engine, this.#proposals);
-    await applyProposals(this.#platform, proposals);
+    await applyProposals(this.#platform, await this.#followed(proposals));
     this.#proposals = next;
+  }
+
+  async #followed(proposals: readonly Proposal[]): Promise<readonly Proposal[]> {
+    const { follows } = this.#options;
+    if (follows === undefined) return proposals;
+    const accounts = [...new Set(proposals.map(({ account_id }) => account_id))];
+    const asked = await Promise.all(accounts.map(async (id) => [id, await follows(id)] as const));
+    const following = new Map(asked);
+    return proposals.filter(({ account_id }) => following.get(account_id));
   }
 
   async #passHour(): Promise<void> {

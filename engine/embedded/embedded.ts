@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { EngineOptions } from '../options.ts';
 import { Runtime } from '../runtime.ts';
+import { KeptTexts } from './kept-texts.ts';
 import { FolderLock } from './lock.ts';
 import { LmdbLedger } from './lmdb-ledger.ts';
 import { LmdbLog } from './lmdb-log.ts';
@@ -20,6 +21,7 @@ export interface Embedded {
   readonly log: LmdbLog;
   readonly store: Store;
   readonly lock: FolderLock;
+  readonly kept: KeptTexts;
   /** Cuts the log to what its topics keep; to be called now and then. */
   readonly trim: () => Promise<readonly Trimmed[]>;
 }
@@ -46,7 +48,7 @@ export function openEmbedded(options: EmbeddedOptions): Embedded {
     });
     const trimLog = (): Promise<readonly Trimmed[]> =>
       trim({ runtime: engine, log, store, snapshots, now_ms: options.clock.now_ms() });
-    return { engine, log, store, lock, trim: trimLog };
+    return { engine, log, store, lock, kept: new KeptTexts(store), trim: trimLog };
   } catch (error) {
     lock.release();
     throw error;

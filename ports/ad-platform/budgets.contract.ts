@@ -53,6 +53,10 @@ export function budgetContract(open: () => Promise<OpenPlatform>): void {
           expect(daily === null && lifetime === null).toBe(false);
           for (const amount of [daily ?? 0, lifetime ?? 0, read.spend_today_minor, read.account_daily_budgets_minor])
             expect(Number.isSafeInteger(amount) && amount >= 0).toBe(true);
+          const sum = read.account_budgets.reduce((total, { minor }) => total + minor, 0);
+          expect(sum).toBe(read.account_daily_budgets_minor);
+          if (daily !== null && read.effective_status === 'ACTIVE')
+            expect(read.account_budgets).toContainEqual({ owner_id: read.owner_id, campaign_id, minor: daily });
           expect(read.minimum_daily_budget_minor).toBeGreaterThanOrEqual(1);
           expect(read.updated_ms).toBeLessThanOrEqual(read.read_ms);
           expect(read.read_ms - read.day_start_ms).toBeGreaterThanOrEqual(0);

@@ -27,6 +27,13 @@ export interface BudgetedAd {
  */
 export type LearningPhase = 'learning' | 'learned' | 'limited' | 'unknown';
 
+/** A daily budget that delivers. */
+export interface AccountBudget {
+  readonly owner_id: string;
+  readonly campaign_id: string;
+  readonly minor: number;
+}
+
 /** All of a budget's owner that a change depends on, as the platform says it at one time. */
 export interface BudgetState extends BudgetOwner {
   readonly campaign_id: string;
@@ -55,6 +62,8 @@ export interface BudgetState extends BudgetOwner {
   readonly spend_today_minor: number;
   /** Daily budgets of all owners of the account that deliver, this one included if it does, summed. */
   readonly account_daily_budgets_minor: number;
+  /** Of which budgets that is the sum. */
+  readonly account_budgets: readonly AccountBudget[];
   /** The platform's time of this answer, UTC epoch milliseconds. */
   readonly read_ms: number;
 }

@@ -57,6 +57,24 @@ describe('what came of a prediction', () => {
     expect(told[1]?.known_ms).toBe(start_ms + 40 * hour_ms);
   });
 
+  it('is said once of an ad that was predicted anew before it was shown, and of the last that was said', async () => {
+    const rounds = [
+      [prediction({ prediction_id: 'cold-1', rate: 0.02 })],
+      [prediction({ prediction_id: 'cold-2', rate: 0.03 }), prediction({ prediction_id: 'day_1-3', stage: 'day_1' })],
+      day.map((hour) => metrics({ hour, impressions: 1_000, link_clicks: 20 })),
+      // Once it was shown, what is said at its age stands beside what was said before.
+      [prediction({ prediction_id: 'day_1-4', stage: 'day_1' })],
+      [tick(30)],
+      [tick(48)],
+      [tick(72)],
+    ];
+    const told = valuesOf<ActualsFetched>(await play(newDriver(), rounds), 'actuals.fetched');
+    expect(told.map(({ prediction_id }) => prediction_id).filter((id) => id !== 'day_1-4')).toEqual([
+      'cold-2',
+      'day_1-3',
+    ]);
+  });
+
   it('is never said of an ad that was not shown', async () => {
     const events = await play(newDriver(), [[prediction({})], [tick(30)], [tick(48)]]);
     expect(valuesOf(events, 'actuals.fetched')).toEqual([]);
@@ -109,6 +127,25 @@ describe('accuracy', () => {
     expect(last?.bias).toBeCloseTo(1, 1);
     expect(valuesOf(events, 'accuracy.drifted')).toEqual([]);
     expect(valuesOf(events, 'model.retrain.requested')).toEqual([]);
+  });
+
+  it('is scored anew where the platform restates what came of predictions', async () => {
+    const ads = Array.from({ length: 40 }, (_, i) => `ad-${i}`);
+    const shown = (ad_id: string, link_clicks: number, as_of_ms: number) =>
+      metrics({ ad_id, hour: 0, impressions: 4_000, link_clicks, as_of_ms });
+    const events = await play(newDriver(), [
+      ads.map((ad_id) => prediction({ ad_id, prediction_id: ad_id })),
+      ads.map((ad_id) => shown(ad_id, 80, start_ms + hour_ms)),
+      [tick(30)],
+      [tick(48)],
+      ads.map((ad_id) => shown(ad_id, 40, start_ms + 50 * hour_ms)),
+      [tick(72)],
+    ]);
+    const measured = valuesOf<AccuracyMeasured>(events, 'accuracy.measured').filter(({ stage }) => stage === 'cold');
+    expect(measured.map(({ ads: n, bias }) => [n, Math.round((bias ?? 0) * 100) / 100])).toEqual([
+      [40, 1],
+      [40, 0.5],
+    ]);
   });
 
   it('that is poor wants a new model, not again within its cooldown', async () => {

@@ -13,7 +13,10 @@ export interface Taken {
   readonly parts: ReadonlyMap<string, Part>;
 }
 
-/** Follows a prediction; said again, it changes nothing. */
+/**
+ * Follows a prediction; said again, it changes nothing. One that was made anew at the same age, before anything came of
+ * the first, takes its place: both would be held against the same impressions, and count twice.
+ */
 export function takePrediction(
   state: AccountState,
   event: PredictionMade,
@@ -40,9 +43,16 @@ export function takePrediction(
     told: { impressions: 0, clicks: 0 },
   };
   const due = { ad_id, prediction_id, at_ms: matures_ms + maturity_hours * hour_ms };
+  const isReplaced = (one: Followed): boolean =>
+    one.prediction.stage === stage && one.impressions === 0 && one.revision < 0;
+  const replaced = new Set(known.followed.filter(isReplaced).map(({ prediction }) => prediction.prediction_id));
+  const isOpen = (one: AccountState['due'][number]): boolean =>
+    one.ad_id !== ad_id || one.prediction_id === null || !replaced.has(one.prediction_id);
   return {
-    state: { ...state, due: [...state.due, due] },
-    parts: new Map([[adName(ad_id), { ...known, followed: [...known.followed, followed] }]]),
+    state: { ...state, due: [...state.due.filter(isOpen), due] },
+    parts: new Map([
+      [adName(ad_id), { ...known, followed: [...known.followed.filter((one) => !isReplaced(one)), followed] }],
+    ]),
   };
 }
 

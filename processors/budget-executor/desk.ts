@@ -7,6 +7,7 @@ import {
   budgetCallRequested,
   budgetChangeProgressed,
   budgetPoolRequested,
+  type proposalMade,
   type BudgetCallRequested,
   type BudgetRead,
 } from '../../schemas/index.ts';
@@ -15,6 +16,7 @@ import type { MoneyMode } from '../../policy/money.ts';
 import type { EventOf } from '../../topology/processor.ts';
 import { withLevel } from './amounts.ts';
 import type { Reason } from './guards.ts';
+import type { Part } from './pools.ts';
 import {
   kept_changes,
   kept_skips,
@@ -27,7 +29,9 @@ import {
   type Owner,
 } from './state.ts';
 
-type Emitted = EventOf<typeof budgetChangeProgressed | typeof budgetCallRequested | typeof budgetPoolRequested>;
+type Emitted = EventOf<
+  typeof budgetChangeProgressed | typeof budgetCallRequested | typeof budgetPoolRequested | typeof proposalMade
+>;
 
 /** Written into each call: after so long nothing is written any more. */
 export const valid_ms = 15 * 60_000;
@@ -173,13 +177,23 @@ export class Desk {
   }
 
   /** Tells the pool of all accounts what this one comes to; asks first where `reserve`. */
-  pool(change: Change, kind: 'reserve' | 'settle', total_minor: number, currency: string): Change {
+  pool(
+    change: Change,
+    kind: 'reserve' | 'settle',
+    {
+      total_minor,
+      parts,
+      currency,
+    }: { readonly total_minor: number; readonly parts: readonly Part[]; readonly currency: string },
+  ): Change {
     const calls = change.calls + 1;
     const call_id = kind === 'reserve' ? `${change.change_id}/${calls}` : null;
     const { account_id } = this;
-    const said = { pool_id: 'all', account_id, kind, call_id, currency, total_minor, actor: 'budget-executor' };
-    this.emitted.push(budgetPoolRequested.event({ ...said, reason: '', at_ms: this.now_ms }));
+    const plain = parts.map(({ pool, minor }) => ({ pool, minor }));
+    const said = { pool_id: 'all', account_id, kind, call_id, currency, total_minor, parts: plain };
+    this.emitted.push(budgetPoolRequested.event({ ...said, actor: 'budget-executor', reason: '', at_ms: this.now_ms }));
     this.state.pooled_minor = kind === 'settle' ? total_minor : null;
+    this.state.pooled_parts = JSON.stringify(plain);
     if (kind === 'settle') return change;
     this.state.active = change.change_id;
     return this.put({ ...change, calls, called_ms: this.now_ms });

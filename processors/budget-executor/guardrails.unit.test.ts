@@ -299,7 +299,33 @@ describe('somebody else', () => {
     const write = loop.held.at(-1);
     for (const event of await loop.answer(write ?? read)) await loop.send(event.topic as never, event.value);
     expect(a(loop)).toBe(8_000);
-    expect(loop.states.at(-1)).toBe('stood_down changed_outside');
+    // What was read may be older than a write: it is looked at once more.
+    expect(loop.states.at(-1)).toBe('uncertain changed_outside');
+    loop.held = null;
+    await loop.hours(1);
+    expect(a(loop)).toBe(8_000);
+    expect(loop.states).toContain('stood_down changed_outside');
+  });
+
+  it('whose change a late read shows though ours came after it does not have the last word', async () => {
+    const loop = await winner();
+    loop.held = [];
+    await loop.hours(1);
+    const [read] = loop.held;
+    if (read === undefined) throw new Error('nothing was asked');
+    for (const event of await loop.answer(read)) await loop.send(event.topic as never, event.value);
+    const write = loop.held.at(-1) ?? read;
+    const said = await loop.answer(write);
+    expect(a(loop)).toBe(12_000);
+    // The read back shows what somebody had set before our write came.
+    for (const { topic, value } of said) {
+      const reads = (Reflect.get(value, 'reads') as object[]).map((one) => ({ ...one, daily_budget_minor: 9_000 }));
+      await loop.send(topic as never, { ...value, reads });
+    }
+    loop.held = null;
+    await loop.hours(1);
+    expect(loop.states).toContain('applied verified');
+    expect(loop.states).not.toContain('stood_down theirs');
   });
 });
 

@@ -46,6 +46,12 @@ export function pacing(state: AccountState, limits: MoneyLimits, after_minor: nu
     if (spend / conversions > limits.target_cost_minor)
       return no('target', `a conversion costs ${Math.round(spend / conversions)}, above ${limits.target_cost_minor}`);
   }
+  if (limits.target_roas !== null) {
+    const { spend_week_minor: spend, value_week_minor: value } = health;
+    if (spend === 0) return no('target', 'nothing was spent in the last week, so what it returns is not known');
+    if (value / spend < limits.target_roas)
+      return no('target', `spend returns ${(value / spend).toFixed(2)} times itself, below ${limits.target_roas}`);
+  }
   if (limits.month_minor !== null) {
     const expected = Math.round(health.spend_month_minor + (after_minor * (monthEnd(now_ms) - now_ms)) / day_ms);
     if (expected > limits.month_minor)
@@ -152,6 +158,39 @@ export function approvalNeeded(legs: readonly Leg[], reads: readonly BudgetRead[
   }
   return null;
 }
+
+/**
+ * Budgets that bring too few results for delivery to leave its learning phase: Meta's own number is about fifty in the
+ * week after the last change that counts. A warning, no reason to hold anything up.
+ */
+export function viability(
+  legs: readonly Leg[],
+  reads: readonly BudgetRead[],
+  state: Pick<AccountState, 'health' | 'campaigns'>,
+  policy: MoneyPolicy,
+): readonly string[] {
+  return legs.flatMap(({ owner_id, to_minor }) => {
+    const campaign_id = reads.find((read) => read.owner_id === owner_id)?.campaign_id ?? null;
+    const least = leastViable(state, campaign_id, policy);
+    if (least === null || to_minor === null || to_minor >= least) return [];
+    return [
+      `${owner_id} needs about ${least} a day to leave its learning phase (${policy.learning_results} conversions a week)`,
+    ];
+  });
+}
+
+/** The least daily budget that pays for so many conversions; null where a campaign is not paid for them, or none is known. */
+export function leastViable(
+  { health, campaigns }: Pick<AccountState, 'health' | 'campaigns'>,
+  campaign_id: string | null,
+  { learning_results }: MoneyPolicy,
+): number | null {
+  const is_paid = campaigns.some((one) => one.campaign_id === campaign_id && one.paid_for_conversions);
+  if (!is_paid || health === null || health.conversions_week === 0) return null;
+  return Math.ceil((learning_results * health.spend_week_minor) / health.conversions_week / days_a_week);
+}
+
+const days_a_week = 7;
 
 function isWithin(day: string, days: string): boolean {
   const [first = '', last = first] = days.split('/');

@@ -7,6 +7,7 @@ import {
   type EvidenceChanged,
 } from '../../schemas/index.ts';
 import type { Desk } from './desk.ts';
+import type { Reason } from './guards.ts';
 import { runNext } from './saga.ts';
 import { withItem, type Campaign, type Scaling } from './state.ts';
 
@@ -71,7 +72,24 @@ export function takeRequest(desk: Desk, request: BudgetChangeRequested): void {
     blocks: 0,
     beaten: [],
   };
+  const replaced = state.scaling.find((one) => one.experiment_id === experiment_id);
+  if (replaced?.request_id !== request_id)
+    dropUntold(desk, replaced, { code: 'replaced', reason: `${request_id} came in its place` });
   state.scaling = withItem(state.scaling, scaling, (one) => one.experiment_id === experiment_id);
+}
+
+/** A request whose turn never came is told too why nothing came of it. */
+function dropUntold(desk: Desk, scaling: Scaling | undefined, why: Reason): void {
+  if (scaling === undefined || scaling.tried_ms > 0) return;
+  const { experiment_id, ad_id, request_id, campaign_id } = scaling;
+  const change = desk.open({
+    wanted: { kind: 'scale', experiment_id },
+    actor: 'auto-promoter',
+    subjects: [{ level: 'ad', id: ad_id }],
+    request_id,
+    campaign_id,
+  });
+  desk.end(change, 'cancelled', why);
 }
 
 /** Steps that wait are given up; those that were made go back. */
@@ -79,6 +97,7 @@ function revert(desk: Desk, { experiment_id, campaign_id, ad_id, request_id, rea
   const { state } = desk;
   const scaling = state.scaling.find((one) => one.experiment_id === experiment_id);
   state.scaling = state.scaling.filter((one) => one !== scaling);
+  dropUntold(desk, scaling, { code: 'withdrawn', reason });
   for (const change of state.open)
     if (isWaiting(change.state) && change.change_id !== state.active && aboutWinner(change.wanted, experiment_id))
       desk.end(change, 'cancelled', { code: 'withdrawn', reason });

@@ -85,7 +85,7 @@ function nextSplit(desk: Desk, campaign: Campaign): void {
   const { state, now_ms, policy } = desk;
   const { campaign_id, split } = campaign;
   const is_open = state.open.some((one) => one.wanted.kind === 'allocation' && one.campaign_id === campaign_id);
-  if (split === null || is_open || !policy.money.allocate || !isTime(desk, campaign.tried_ms)) return;
+  if (split === null || is_open || !isTime(desk, campaign.tried_ms)) return;
   state.campaigns = state.campaigns.map((one) => (one === campaign ? { ...one, split: null, tried_ms: now_ms } : one));
   const change = desk.open({
     wanted: { kind: 'allocation', split },
@@ -94,7 +94,9 @@ function nextSplit(desk: Desk, campaign: Campaign): void {
     campaign_id,
   });
   const reason = designAgainst(campaign);
-  if (reason !== null) desk.end(change, 'skipped', { code: 'design', reason });
+  if (!policy.money.allocate)
+    desk.end(change, 'skipped', { code: 'not_allocated', reason: 'the policy leaves splits as they are' });
+  else if (reason !== null) desk.end(change, 'skipped', { code: 'design', reason });
   else notAtAll(desk, change);
 }
 

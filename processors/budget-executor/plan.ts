@@ -13,8 +13,10 @@ import {
   platformStopped,
   raisesStopped,
   stopped,
+  viability,
   type Reason,
 } from './guards.ts';
+import { overfull, partsWith } from './pools.ts';
 import { raises, type Change, type Leg, type Owner, type Seen, type Split } from './state.ts';
 
 export interface Planned {
@@ -220,7 +222,7 @@ function rangeOf(
 
 /** What holds for all legs together, and what a person would have to see. */
 function checked(
-  { state, policy }: Desk,
+  { state, policy, account_id }: Desk,
   kind: Change['wanted']['kind'],
   legs: readonly Leg[],
   known: readonly Known[],
@@ -231,16 +233,21 @@ function checked(
   if (first === undefined) return skip('unread', 'nothing was read');
   const account = accountWith(legs, state.owners, first, policy.money.worst_case_factor);
   const raising = legs.filter(raises);
+  const parts = partsWith(account_id, first, legs, policy.money);
   const why =
     raising.length === 0
       ? null
-      : (roomFor(raising, known, limits, account) ?? paceFor(state, kind, limits, account.after_minor));
+      : (roomFor(raising, known, limits, account) ??
+        overfull(parts, raising, policy.money) ??
+        paceFor(state, kind, limits, account.after_minor));
   if (why !== null) return { skip: why };
   const seen: Seen = {
     currency: first.currency,
     account_after_minor: account.after_minor,
     worst_case_minor: account.worst_case_minor,
     affected_ad_ids: [...new Set(reads.flatMap(({ ads }) => ads.map(({ ad_id }) => ad_id)))],
+    parts,
+    warnings: kind === 'undo' || kind === 'revert' ? [] : viability(legs, reads, state, policy.money),
   };
   return { planned: { legs, seen, approval: approvalNeeded(legs, reads, limits) } };
 }

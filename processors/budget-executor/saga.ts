@@ -6,8 +6,14 @@ import type { BudgetCallReturned, BudgetPoolAnswered, BudgetRead } from '../../s
 import { hour_ms } from '../../schemas/values.ts';
 import type { Desk } from './desk.ts';
 import { stopped, type Reason } from './guards.ts';
+import { legIn, limitOf, noteTheirs, subjectOf, withLeg } from './legs.ts';
 import { plan } from './plan.ts';
+import { reserve, settlePool, tellTotal } from './pooling.ts';
+import { proposeOwnAdSet } from './proposals.ts';
 import { raises, settle_ms, type Change, type Leg } from './state.ts';
+import { restored, restoreNext } from './restore.ts';
+import { settledAs, verdictOf, type Verdict } from './verdict.ts';
+import { wordsOf } from './words.ts';
 
 const urgency = ['undo', 'revert', 'pause', 'scale', 'allocation'] as const;
 
@@ -57,16 +63,6 @@ function begin(desk: Desk, change: Change): void {
   }
 }
 
-const legIn = ({ legs }: Change, state: Leg['state']): Leg | undefined => legs.find((leg) => leg.state === state);
-
-const subjectOf = (leg: Leg | undefined): Change['subjects'][number][] =>
-  leg === undefined ? [] : [{ level: leg.level, id: leg.id }];
-
-const withLeg = (change: Change, leg: Leg, state: Leg['state']): Change => ({
-  ...change,
-  legs: change.legs.map((one) => (one === leg ? { ...one, state } : one)),
-});
-
 /** An answer of the platform. One that nobody waits for any more says nothing: what it did is read again. */
 export function takeReturned(desk: Desk, answer: BudgetCallReturned): void {
   const change = desk.active;
@@ -97,7 +93,7 @@ function countErrors({ state, policy }: Desk, { outcome, code }: BudgetCallRetur
 }
 
 function readForPlan(desk: Desk, change: Change, { outcome, code, message, reads }: BudgetCallReturned): void {
-  if (outcome !== 'read') return desk.end(change, 'skipped', { code: code || outcome, reason: message || outcome });
+  if (outcome !== 'read') return unread(desk, change, { code: code || outcome, reason: message || outcome });
   tellTotal(desk, change, reads);
   if (isSafety(change)) supersede(desk, change, reads);
   const drawn = plan(desk, change, reads);
@@ -111,26 +107,28 @@ function readForPlan(desk: Desk, change: Change, { outcome, code, message, reads
   if (mode === 'dry_run') return desk.end(planned, 'would_apply', { code: 'dry_run', reason: wordsOf(planned) });
   const asks =
     change.wanted.kind !== 'undo' && change.approved_by === null && (mode === 'approve' || approval !== null);
+  const [first] = reads;
+  if (approval !== null) proposeOwnAdSet(desk, planned, first, approval);
   if (asks) return awaitApproval(desk, planned, approval);
-  const first = reads[0];
   if (first !== undefined && legs.some(raises)) {
-    const room = Math.max(seen.account_after_minor, first.account_daily_budgets_minor);
-    desk.pool({ ...planned, state: 'executing', phase: 'reserve' }, 'reserve', room, seen.currency);
+    reserve(desk, planned, first);
     return;
   }
   writeNext(desk, desk.put({ ...planned, state: 'executing', phase: 'write' }));
 }
 
-/** Whatever a read is for, the pool of all accounts hears what this one comes to, where nothing of it is reserved. */
-function tellTotal(desk: Desk, change: Change, [read]: readonly BudgetRead[]): void {
-  const is_reserved = desk.state.open.some(({ state }) => state === 'uncertain' || state === 'compensating');
-  if (read === undefined || is_reserved || desk.state.pooled_minor === read.account_daily_budgets_minor) return;
-  desk.pool(change, 'settle', read.account_daily_budgets_minor, read.currency);
+/** A platform that does not answer is asked again by what people, or a winner taken back, wait for. */
+function unread(desk: Desk, change: Change, why: Reason): void {
+  const is_wanted = change.approved_by !== null || isSafety(change);
+  if (why.code === 'unreachable' && is_wanted)
+    return void desk.put({ ...change, retry_ms: desk.now_ms + settle_ms, why });
+  desk.end(change, change.approved_by === null ? 'skipped' : 'cancelled', why);
 }
 
-/** What takes back or switches off waits for its owner to be free; what raises is asked for again anyway. */
+/** What takes back or switches off waits for its owner to be free, and for calls to come through; what raises is asked for again anyway. */
 const waits = (change: Change, { code }: Reason): boolean =>
-  (code === 'in_flight' || code === 'settling') && (change.approved_by !== null || isSafety(change));
+  (code === 'in_flight' || code === 'settling' || code === 'breaker') &&
+  (change.approved_by !== null || isSafety(change));
 
 const isSafety = ({ wanted }: Change): boolean =>
   wanted.kind === 'undo' || wanted.kind === 'revert' || wanted.kind === 'pause';
@@ -182,38 +180,11 @@ function writeNext(desk: Desk, change: Change): void {
   });
 }
 
-const limitOf = ({ policy }: Desk, { seen }: Change): number | null =>
-  policy.money.limits[seen?.currency ?? '']?.account_daily_minor ?? 0;
-
 function startCooldown(desk: Desk, { legs }: Change): void {
   for (const { owner_id } of legs) {
     const owner = desk.owner(owner_id);
     if (owner !== undefined) desk.putOwner({ ...owner, decided_ms: desk.now_ms });
   }
-}
-
-type Verdict = 'verified' | 'uncertain' | 'refused' | 'theirs';
-
-/**
- * What a leg came to, by what the platform said and what was read back; the read back decides. A refusal is uncertain
- * too: the request may have been made before, by an instance that died, and that one may yet take effect.
- */
-function verdictOf(leg: Leg, { outcome, reads }: BudgetCallReturned): Verdict {
-  if (outcome === 'already') return 'verified';
-  if (outcome === 'changed_outside') return 'theirs';
-  if (outcome === 'refused' || outcome === 'not_sent' || outcome === 'failed') return 'uncertain';
-  const [read] = reads;
-  if (read === undefined) return 'uncertain';
-  if (isAs(leg, read, 'to')) return 'verified';
-  return isAs(leg, read, 'from') ? 'uncertain' : 'theirs';
-}
-
-/** Whether a read shows a leg as it was before, or as it is wanted. */
-function isAs({ level, id, from_minor, to_minor, to_status }: Leg, read: BudgetRead, which: 'from' | 'to'): boolean {
-  if (level !== 'ad')
-    return read.owner_id === id && read.daily_budget_minor === (which === 'from' ? from_minor : to_minor);
-  const is_wanted = read.ads.find(({ ad_id }) => ad_id === id)?.effective_status === to_status;
-  return which === 'to' ? is_wanted : !is_wanted;
 }
 
 /** The answer to the write of a leg. */
@@ -232,8 +203,7 @@ function settled(desk: Desk, change: Change, answer: BudgetCallReturned): void {
     desk.put({ ...change, retry_ms: desk.now_ms + settle_ms });
     return;
   }
-  const verdict = isAs(leg, read, 'to') ? 'verified' : isAs(leg, read, 'from') ? 'refused' : 'theirs';
-  judged(desk, { ...change, state: 'executing', phase: 'write' }, leg, verdict, answer);
+  judged(desk, { ...change, state: 'executing', phase: 'write' }, leg, settledAs(leg, read), answer);
 }
 
 function judged(desk: Desk, change: Change, leg: Leg, verdict: Verdict, answer: BudgetCallReturned): void {
@@ -242,8 +212,8 @@ function judged(desk: Desk, change: Change, leg: Leg, verdict: Verdict, answer: 
     desk.wrote(leg, leg.to_minor);
     return writeNext(desk, next);
   }
-  // What the platform said to the write says more than that it reads as before.
-  const told = verdict === 'refused' && change.why.code !== 'queued' ? change.why : null;
+  // What the platform said to the write says more than how it reads.
+  const told = verdict !== 'uncertain' && change.why.code !== 'queued' ? change.why : null;
   const code = answer.code || (told?.code ?? verdict);
   const reason = answer.message || (told?.reason ?? 'the platform does not show what was written');
   if (verdict === 'uncertain') {
@@ -256,16 +226,6 @@ function judged(desk: Desk, change: Change, leg: Leg, verdict: Verdict, answer: 
   }
   if (verdict === 'theirs') noteTheirs(desk, leg, answer);
   giveUp(desk, next, { code, reason });
-}
-
-/** Somebody else changed what was to be written: it is left as they have it, for a while. */
-function noteTheirs(desk: Desk, { owner_id, level }: Leg, { reads }: BudgetCallReturned): void {
-  const read = reads.find((one) => one.owner_id === owner_id);
-  if (read !== undefined) desk.saw(read);
-  const owner = desk.owner(owner_id);
-  if (owner === undefined || level === 'ad') return;
-  const stand_down_until_ms = desk.now_ms + desk.policy.money.stand_down_hours * hour_ms;
-  desk.putOwner({ ...owner, written: false, stand_down_until_ms });
 }
 
 /** No further leg is written. What was written goes back; where nothing was, the change is over. */
@@ -287,56 +247,10 @@ function giveUp(desk: Desk, change: Change, why: Reason): void {
   desk.end(change, theirs ? 'stood_down' : refused ? 'failed' : 'cancelled', why);
 }
 
-/** Writes back the leg that was written last; the lowered ones come last, so that no sum is above what it was. */
-function restoreNext(desk: Desk, change: Change): void {
-  const leg = [...change.legs].reverse().find(({ state }) => state === 'verified');
-  if (leg === undefined) {
-    settlePool(desk, change);
-    const theirs = change.legs.some(({ state }) => state === 'theirs');
-    return desk.end(change, theirs ? 'stood_down' : 'compensated', change.why);
-  }
-  desk.writes(leg, leg.from_minor);
-  desk.call(change, {
-    kind: 'write',
-    subjects: subjectOf(leg),
-    expected_minor: leg.to_minor,
-    to_minor: leg.from_minor,
-    to_status: leg.to_status === null ? null : leg.to_status === 'PAUSED' ? 'ACTIVE' : 'PAUSED',
-  });
-}
-
-function restored(desk: Desk, change: Change, answer: BudgetCallReturned): void {
-  const leg = [...change.legs].reverse().find(({ state }) => state === 'verified');
-  if (leg === undefined) return restoreNext(desk, change);
-  const { outcome, reads } = answer;
-  const [read] = reads;
-  const is_back = outcome === 'already' || (outcome === 'applied' && read !== undefined && isAs(leg, read, 'from'));
-  if (is_back) {
-    desk.wrote(leg, leg.from_minor);
-    return restoreNext(desk, desk.put(withLeg(change, leg, 'restored')));
-  }
-  if (outcome === 'changed_outside' || answer.code === 'unknown_id') {
-    noteTheirs(desk, leg, answer);
-    return restoreNext(desk, desk.put(withLeg(change, leg, 'theirs')));
-  }
-  // Absolute amounts: asked again, it does what it did or did not do.
-  desk.put({ ...change, retry_ms: desk.now_ms + settle_ms });
-}
-
 function finish(desk: Desk, change: Change): void {
   settlePool(desk, change);
   noteStep(desk, change);
   desk.end(change, 'applied', { code: 'verified', reason: `${wordsOf(change)} Read back as written.` });
-}
-
-/** Tells the pool of all accounts what this one comes to after all. */
-function settlePool(desk: Desk, change: Change): void {
-  const { legs, seen } = change;
-  if (seen === null || legs.every(({ level }) => level === 'ad')) return;
-  let total = seen.account_after_minor;
-  for (const { state, from_minor, to_minor } of legs)
-    if (state !== 'verified') total += (from_minor ?? 0) - (to_minor ?? 0);
-  desk.pool(change, 'settle', Math.max(0, total), seen.currency);
 }
 
 /** A winner's first step says where it began. */
@@ -347,15 +261,4 @@ function noteStep({ state }: Desk, { wanted, legs: [leg] }: Change): void {
       ? { ...one, base_minor: one.base_minor ?? leg.from_minor, owner_id: leg.owner_id }
       : one,
   );
-}
-
-/** What a change does, in words. */
-export function wordsOf({ legs, seen }: Change): string {
-  const parts = legs.map(({ level, id, from_minor, to_minor, to_status }) =>
-    level === 'ad'
-      ? `${id} ${to_status === 'PAUSED' ? 'off' : 'on'}`
-      : `${id} from ${from_minor ?? 0} to ${to_minor ?? 0}`,
-  );
-  const unit = seen === null ? '' : ` (minor units of ${seen.currency})`;
-  return `${parts.join(', ')}${unit}.`;
 }

@@ -1,5 +1,6 @@
 /** What is remembered of an account whose budgets may be moved. */
 import type { MoneyMode } from '../../policy/money.ts';
+import type { Part } from './pools.ts';
 import type { AccountHealthChanged, BudgetChangeProgressed, BudgetLeg, BudgetSubject } from '../../schemas/index.ts';
 
 export type ChangeKind = BudgetChangeProgressed['kind'];
@@ -105,6 +106,8 @@ export interface Change {
   readonly retry_ms: number;
   readonly why: { readonly code: string; readonly reason: string };
   readonly seen: Seen | null;
+  /** Legs that were written and do not go back: there is no room for it any more. Left out where there are none. */
+  readonly kept?: readonly string[];
 }
 
 /** What the reads for its plan said. */
@@ -113,6 +116,10 @@ export interface Seen {
   readonly account_after_minor: number;
   readonly worst_case_minor: number;
   readonly affected_ad_ids: readonly string[];
+  /** What the account puts into pools with it; left out by older code. */
+  readonly parts?: readonly Part[];
+  /** What a person ought to know of it; left out by older code. */
+  readonly warnings?: readonly string[];
 }
 
 /** A change that was applied: what undo needs. */
@@ -154,6 +161,10 @@ export interface AccountState {
   readonly commands: readonly string[];
   /** What the pool of all accounts was told last that this one comes to; null: more may be reserved. */
   readonly pooled_minor: number | null;
+  /** The same of pools that the policy names, as one text; left out by older code. */
+  readonly pooled_parts?: string;
+  /** What was proposed to people, so that it is said once; left out by older code. */
+  readonly proposed?: readonly string[];
 }
 
 export const initialAccount = (): AccountState => ({
@@ -186,6 +197,7 @@ export const settle_ms = 20 * 60_000;
 export const kept_changes = 200;
 export const kept_commands = 100;
 export const kept_skips = 400;
+export const kept_proposals = 200;
 
 const modes: readonly MoneyMode[] = ['dry_run', 'approve', 'auto'];
 

@@ -12,6 +12,7 @@ import {
   evidenceChanged,
   operatorCommand,
   operatorHalt,
+  proposalMade,
   tickHourly,
 } from '../../schemas/index.ts';
 import { everyKey, wire } from '../../topology/processor.ts';
@@ -34,7 +35,7 @@ export const wiring = wire({
     operatorHalt,
     tickHourly,
   ],
-  emits: [budgetChangeProgressed, budgetCallRequested, budgetPoolRequested],
+  emits: [budgetChangeProgressed, budgetCallRequested, budgetPoolRequested, proposalMade],
   writes: [],
   state: { version: 1, initial: initialAccount },
   stateKey: {

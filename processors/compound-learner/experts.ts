@@ -67,7 +67,7 @@ function trees(known: Known, features: readonly number[], policy: PredictionPoli
 
 /** The account's mean, moved by how the traits of the ad differ from those of its others; then its own counts. */
 function dna(known: Known, policy: PredictionPolicy): Vote {
-  if (known.formula === undefined && known.niche === undefined)
+  if (known.formula === undefined && !(known.niche?.pattern.traits ?? []).some(({ status }) => status === 'released'))
     return { expert: 'dna', belief: null, absent: 'no experiment has told traits apart' };
   const moved = traitEffect(known) - (known.baseline?.trait_mean ?? 0);
   const prior = { rate: accountRate(known, policy) * Math.exp(moved), shape: policy.ad_shape };

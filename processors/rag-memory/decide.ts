@@ -51,15 +51,28 @@ export const decide: Decide<typeof wiring, Policy> = {
     };
     const winners = known.won === null ? state.winners + 1 : state.winners;
     const at = { account_id: key, at_ms, policy_version: policy.version };
-    return remembered(ad_id, { ...known, won }, { ...state, winners }, at);
+    return remembered(
+      ad_id,
+      { ...known, won, others: withoutWin(standing(known), experiment_id) },
+      { ...state, winners },
+      at,
+    );
   },
 
   'winner.withdrawn': (state, { ad_id, experiment_id, at_ms }, { parts, policy, key }) => {
     const known = parts.get(ad_id);
     const won = known?.won ?? null;
-    if (known === undefined || won === null || won.experiment_id !== experiment_id || won.withdrawn_ms !== null)
-      return kept(state);
-    const ad = { ...known, won: { ...won, version: won.version + 1, withdrawn_ms: at_ms } };
+    if (known === undefined || won === null) return kept(state);
+    if (won.experiment_id !== experiment_id) {
+      const others = withoutWin(known.others, experiment_id);
+      if (others.length === known.others.length) return kept(state);
+      return { ...kept(state), parts: new Map([[ad_id, { ...known, others }]]) };
+    }
+    if (won.withdrawn_ms !== null) return kept(state);
+    // What it won elsewhere stands: it is remembered for that.
+    const next = known.others.at(-1);
+    const last = next === undefined ? { ...won, withdrawn_ms: at_ms } : next;
+    const ad = { ...known, won: { ...last, version: won.version + 1 }, others: known.others.slice(0, -1) };
     return remembered(ad_id, ad, state, { account_id: key, at_ms, policy_version: policy.version });
   },
 
@@ -79,6 +92,13 @@ export const decide: Decide<typeof wiring, Policy> = {
 };
 
 export const ragMemory = processor(wiring, decide);
+
+/** What an ad won and nobody took back, oldest first. */
+const standing = ({ won, others }: AdPart): readonly Won[] =>
+  won === null || won.withdrawn_ms !== null ? others : [...others, won];
+
+const withoutWin = (wins: readonly Won[], experiment_id: string): readonly Won[] =>
+  wins.filter((win) => win.experiment_id !== experiment_id);
 
 /** An account whose winners recall knows has no use for ticks. */
 const kept = (state: AccountState): Pick<Decision<typeof wiring>, 'state' | 'dormant'> => ({

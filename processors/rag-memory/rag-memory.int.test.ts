@@ -56,9 +56,9 @@ const won = (ad_id: string, given: object = {}): SourceEvent => ({
   topic: 'winner.detected',
   value: { ...exampleOf('winner.detected'), account_id: 'act', ad_id, experiment_id: 'exp', at_ms: start_ms, ...given },
 });
-const withdrawn = (ad_id: string): SourceEvent => ({
+const withdrawn = (ad_id: string, experiment_id = 'exp'): SourceEvent => ({
   topic: 'winner.withdrawn',
-  value: { ...exampleOf('winner.withdrawn'), account_id: 'act', ad_id, experiment_id: 'exp', at_ms: start_ms },
+  value: { ...exampleOf('winner.withdrawn'), account_id: 'act', ad_id, experiment_id, at_ms: start_ms },
 });
 const recalls = (events: readonly EngineEvent[]): readonly MemoryRecalled[] =>
   events
@@ -92,6 +92,21 @@ describe('memory', () => {
     expect((await rebuild(driver.engine, 'rag-memory')).differences).toEqual([]);
     const indexed = events.filter(({ record }) => record.topic === 'winner.indexed').map(({ value }) => value);
     expect(indexed.map((value) => Reflect.get(value ?? {}, 'recallable') as unknown)).toEqual([true, false]);
+  });
+
+  it('remembers an ad that won twice for the win that stands, whichever is withdrawn', async () => {
+    const twice = [won('old', { lift: 0.2 }), won('old', { experiment_id: 'second', lift: 0.5 })];
+    for (const [gone, lift] of [
+      ['exp', 0.5],
+      ['second', 0.2],
+    ] as const) {
+      const rounds = [[created('old', desk)], twice, [withdrawn('old', gone)], [created('new', sofa)]];
+      const found = last(await play(newDriver(), rounds));
+      expect(found?.neighbours.map((near) => [near.ad_id, near.lift])).toEqual([['old', lift]]);
+    }
+    const both = [withdrawn('old'), withdrawn('old', 'second')];
+    const events = await play(newDriver(), [[created('old', desk)], twice, both, [created('new', sofa)]]);
+    expect(last(events)?.neighbours).toEqual([]);
   });
 
   it('tells nobody of another account’s winners', async () => {

@@ -54,7 +54,9 @@ describe('a winner', () => {
 
   it('that was kept before niches were is of none that is known', () => {
     const old = { text: 't', format: 'image', dna: null, won: { version: 1, experiment_id: 'e' } };
-    expect(adUpcast(old)).toMatchObject({ text: 't', won: { version: 1, niche: null } });
+    expect(adUpcast(old, 1)).toMatchObject({ text: 't', won: { version: 1, niche: null }, others: [] });
+    const later = { ...old, won: { ...old.won, niche: 'apparel' } };
+    expect(adUpcast(later, 2)).toMatchObject({ won: { niche: 'apparel' }, others: [] });
     expect(accountUpcast({ winners: 2, unindexed: ['a'] })).toEqual({ niche: null, winners: 2, unindexed: ['a'] });
     expect(accountUpcast({ winners: 2 })).toEqual({ niche: null, winners: 2, unindexed: [] });
   });

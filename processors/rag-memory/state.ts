@@ -42,18 +42,25 @@ export interface AdPart {
   readonly format: string;
   /** Null before its DNA is known. */
   readonly dna: { readonly fingerprint: string; readonly traits: readonly string[] } | null;
+  /** What it won last, or, where that was withdrawn, what else it won and still stands. */
   readonly won: Won | null;
+  /** Wins in other experiments that stand, oldest first. */
+  readonly others: readonly Won[];
 }
 
-export const unknownAd = (): AdPart => ({ text: '', format: 'unknown', dna: null, won: null });
+export const unknownAd = (): AdPart => ({ text: '', format: 'unknown', dna: null, won: null, others: [] });
 
 const shape = (value: unknown): object => {
   if (typeof value !== 'object' || value === null) throw new Error('it is no record');
   return value;
 };
 
-/** Before version 2 a winner did not say its niche: it is not known. Only what this group stored comes here. */
-export function adUpcast(stored: unknown): AdPart {
+/**
+ * Before version 2 a winner did not say its niche: it is not known. Before version 3 an ad's last win was all that was
+ * kept. Only what this group stored comes here.
+ */
+export function adUpcast(stored: unknown, version: number): AdPart {
   const ad = shape(stored) as AdPart;
-  return ad.won === null ? ad : { ...ad, won: { ...ad.won, niche: null } };
+  const won = ad.won === null || version >= 2 ? ad.won : { ...ad.won, niche: null };
+  return { ...ad, won, others: [] };
 }

@@ -44,7 +44,7 @@ export const wiring = wire({
     'tick.hourly': everyKey,
     'cycle.step.requested': () => '',
   },
-  part: { version: 2, initial: unknownAd, upcast: adUpcast },
+  part: { version: 3, initial: unknownAd, upcast: adUpcast },
   partKeys: {
     'ad.created': ({ ad_id }) => [ad_id],
     'dna.extracted': ({ ad_id }) => [ad_id],

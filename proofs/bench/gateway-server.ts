@@ -1,15 +1,17 @@
-/** A server of its own process, for the bench of the gateway: ours with or without groups, or Fastify alone. */
+/** A server of its own process, for benches of the gateway: ours with or without groups, or Fastify alone. */
 import Fastify from 'fastify';
 import { z } from 'zod';
-import { runningProgram, token } from '../../testing/running-program.ts';
+import { page_folder } from '../../app/gateway/page.ts';
+import { runningProgram, token, type ProgramOptions } from '../../testing/running-program.ts';
 
-export const server_kinds = ['gateway', 'gateway without groups', 'bare'] as const;
+/** `live`: all groups, in the time of this machine, with the page. */
+export const server_kinds = ['gateway', 'gateway without groups', 'live', 'bare'] as const;
 
 const plenty = { rate_per_s: 1e9, burst: 1e9 };
 const limits = { read: plenty, write: plenty, heavy: plenty, events: plenty, live: plenty, guesses: plenty };
 
-async function gateway(groups: boolean): Promise<void> {
-  const program = await runningProgram({ days: groups ? 2 : 0, gateway: { limits }, groups: () => groups });
+async function gateway(options: ProgramOptions): Promise<void> {
+  const program = await runningProgram(options);
   process.stdout.write(`${JSON.stringify({ url: program.url, token })}\n`);
 }
 
@@ -24,4 +26,6 @@ async function bare(answer: string): Promise<void> {
 
 const kind = z.enum(server_kinds).parse(process.argv[2]);
 if (kind === 'bare') await bare(process.argv[3] ?? '{}');
-else await gateway(kind === 'gateway');
+else if (kind === 'live') await gateway({ days: 0, now_ms: () => Date.now(), gateway: { limits, page_folder } });
+else if (kind === 'gateway') await gateway({ days: 2, gateway: { limits } });
+else await gateway({ days: 0, gateway: { limits }, groups: () => false });

@@ -26,15 +26,16 @@ export const quickGateway: GatewaySize = { rounds: 1, seconds: 2 };
 
 const said = z.object({ url: z.string(), token: z.string() });
 
-interface Server {
+export interface Server {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly child: ChildProcess;
 }
 
-async function started(kind: (typeof server_kinds)[number], answer = ''): Promise<Server> {
+/** Starts a server and waits until it listens; whoever asks for it ends it. */
+export async function started(kind: (typeof server_kinds)[number], answer = ''): Promise<Server> {
   const program = fileURLToPath(new URL('./gateway-server.ts', import.meta.url));
-  const child = spawn(process.execPath, ['--import', 'tsx', program, kind, answer], {
+  const child = spawn(process.execPath, ['--max-semi-space-size=64', '--import', 'tsx', program, kind, answer], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   for await (const line of createInterface({ input: child.stdout })) {

@@ -4,6 +4,7 @@ import { machine, printReport, type Measure, type Report } from '../measures.ts'
 import { backfill, fullBackfill } from './backfill/backfill.ts';
 import { archivist, embedded, full, quick, recall, training } from './embedded.ts';
 import { fullGateway, gatewayBench, quickGateway, type GatewaySize } from './gateway.ts';
+import { fullLive, liveBench, quickLive, type LiveSize } from './live/live.ts';
 import { fullKafka, kafkaBench, onServers, quickKafka, type KafkaSizes } from './kafka/kafka.ts';
 import { soak } from './kafka/soak.ts';
 import { stateMemory } from './kafka/state-memory.ts';
@@ -26,6 +27,8 @@ const benches: Readonly<Record<string, Bench>> = {
     backfill({ ...fullBackfill, ...(isQuick && { adsets: 5 }), seed }, onProgress),
   gateway: ({ gateway, quick: isQuick, onProgress }) =>
     gatewayBench(gateway ?? (isQuick ? quickGateway : fullGateway), onProgress),
+  live: ({ live, quick: isQuick, onProgress }) =>
+    liveBench({ ...(isQuick ? quickLive : fullLive), ...live }, onProgress),
   kafka: ({ kafka, quick: isQuick, peers = false, onProgress }) =>
     kafkaBench(kafka ?? (isQuick ? quickKafka : fullKafka), { peers, onProgress }),
   state: ({ quick: isQuick, onProgress }) => stateMemory({ events: isQuick ? 5_000 : 50_000, onProgress }),
@@ -43,12 +46,13 @@ const help = `npm run -s bench -- NAME [options]
   memory           how soon memory answers among 100,000 winners, and whether it finds the nearest
   backfill         28 days of an account of Meta with 500 ads, against a fake Graph API with Meta's limits, killed five times
   gateway          the API beside Fastify alone: reads, writes that wait until they can be read, events in (about five minutes)
+  live             200 live listeners and 50 requests/s while 5,000 events/s flow, for ten minutes: nothing lost, memory flat
   kafka            the Kafka engine: throughput, latency, instances (with --peers Kafka Streams too; about fifteen minutes)
   state            what a key of state takes in Redis, by group (under a minute)
   soak             a long run on Kafka at full speed: memory, open files, Redis keys and outbox as time passes
 
   --peers          kafka: also the same job in Kafka Streams, built by Maven
-  --minutes n      soak: ends after so long (default 60)
+  --minutes n      soak, live: ends after so long (default 60, 10)
   --events n       soak: ends after so many events (default 20000000)
   --kill-every n   soak: kills the instance each n seconds and starts another (default: never)
   --quick          smaller numbers of events (about one minute)
@@ -65,6 +69,7 @@ export interface BenchOptions {
   readonly sizes?: Sizes;
   readonly kafka?: KafkaSizes;
   readonly gateway?: GatewaySize;
+  readonly live?: Partial<LiveSize>;
   readonly peers?: boolean;
   readonly soak?: Partial<typeof default_soak>;
 }
@@ -108,7 +113,7 @@ async function main(): Promise<void> {
       quick: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       peers: { type: 'boolean', default: false },
-      minutes: { type: 'string', default: String(default_soak.minutes) },
+      minutes: { type: 'string' },
       events: { type: 'string', default: String(default_soak.events) },
       'kill-every': { type: 'string', default: String(default_soak.kill_every_s) },
       help: { type: 'boolean', default: false },
@@ -120,12 +125,14 @@ async function main(): Promise<void> {
   }
   const seed = Number(values.seed);
   if (!Number.isSafeInteger(seed)) throw new Error(`--seed ${values.seed} is not an integer; give one, such as 1`);
+  const minutes = values.minutes === undefined ? undefined : numberOf('--minutes', values.minutes);
   const report = await bench(positionals[0] ?? 'embedded', {
     seed,
     quick: values.quick,
     peers: values.peers,
+    ...(minutes !== undefined && { live: { minutes } }),
     soak: {
-      minutes: numberOf('--minutes', values.minutes),
+      minutes: minutes ?? default_soak.minutes,
       events: numberOf('--events', values.events),
       kill_every_s: numberOf('--kill-every', values['kill-every']),
     },

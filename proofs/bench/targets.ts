@@ -19,4 +19,8 @@ export const targets = {
   share_of_bare_fastify: 0.5,
   /** Least events a second that the gateway takes as lines. */
   intake: 20_000,
+  /** Events a second that flow while many listen. */
+  live_events: 5_000,
+  /** Most that memory of the last fifth of a run is to that of the third. */
+  memory_growth: 1.1,
 } as const;

@@ -18,6 +18,7 @@ export function optionsFor(
   const data = memoryTrainingData({ rows: (table) => rows.filter((row) => row.table === table) });
   const memory = { embeddings: hashedEmbeddings, vectors, lacking: () => null, later: () => undefined };
   const budgets = { platform: () => null, stopped: () => Promise.resolve(null) };
-  const outside = { memory, budgets, actuals: { platform }, training: { trainer: xgboostTrainer(), data } };
+  const notify = { channels: () => ({}) };
+  const outside = { notify, memory, budgets, actuals: { platform }, training: { trainer: xgboostTrainer(), data } };
   return testOptions(topologyOf(outside, 'secret').processors);
 }

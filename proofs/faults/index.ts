@@ -4,7 +4,8 @@ import { steps } from '../../engine/faults.ts';
 import { generator } from '../../engine/seed.ts';
 import { machine, printReport, type Measure } from '../measures.ts';
 import { kafkaFaults } from './kafka/suite.ts';
-import { moneyFaults } from './money/suite.ts';
+import { moneyOnKafka } from './money/kafka-suite.ts';
+import { moneyFaults, type MoneyPlatform } from './money/suite.ts';
 import { faultRun, type FaultResult, type Kill } from './run.ts';
 
 export interface FaultOptions {
@@ -104,7 +105,10 @@ Does to the engine what may happen to it, and compares what is left with what mu
   money      instead of the engines: random schedules of requests, approvals, stops, faults of the ad platform, deaths of
              the process and two writers at once, for the saga that changes budgets; the platform's own history is judged
 
-  --engine e       embedded, kafka or all (default all)
+  --engine e       embedded, kafka or all (default all); of money: kafka runs two instances on a real broker, against the
+                   fake Graph API, and kills one while it writes; without it, the engine in memory
+  --platform p     of money: model, an ad platform in memory, or graph, the connector to Meta on a fake Graph API over the
+                   wire (default model)
   --rounds n       rounds of each kind of fault on Kafka (default 2); schedules of money (default 1000)
   --fault text     only kinds on Kafka whose name holds this
   --kills n        how often the embedded engine is killed (default 60: about a minute)
@@ -121,6 +125,8 @@ interface Options {
   readonly rounds: number;
   /** `money` in place of the engines. */
   readonly money: boolean;
+  readonly platform: MoneyPlatform;
+  readonly engine: string;
   readonly engines: readonly string[];
   readonly fault: string;
   readonly json: boolean;
@@ -133,6 +139,7 @@ function read(): Options | undefined {
     options: {
       engine: { type: 'string', default: 'all' },
       fault: { type: 'string', default: '' },
+      platform: { type: 'string', default: 'model' },
       rounds: { type: 'string' },
       seed: { type: 'string', default: '1' },
       kills: { type: 'string', default: '60' },
@@ -145,13 +152,15 @@ function read(): Options | undefined {
   if ((what !== undefined && what !== 'money') || rest.length > 0)
     throw new Error(`${positionals.join(' ')} is nothing to run; give money, or nothing for the engines`);
   const money = what === 'money';
-  const given = { ...values, rounds: values.rounds ?? (money ? '1000' : '2') };
+  const given = { ...values, rounds: values.rounds ?? (money && values.engine !== 'kafka' ? '1000' : '2') };
   const whole = (flag: 'seed' | 'kills' | 'rounds', least: number): number => {
     const value = Number(given[flag]);
     if (Number.isSafeInteger(value) && value >= least) return value;
     throw new Error(`--${flag} ${given[flag]} is not a whole number from ${least} on; give one, such as 60`);
   };
-  const { engine, fault, json } = values;
+  const { engine, fault, json, platform } = values;
+  if (platform !== 'model' && platform !== 'graph')
+    throw new Error(`--platform ${platform} is none; give model or graph`);
   if (!['embedded', 'kafka', 'all'].includes(engine))
     throw new Error(`--engine ${engine} is none; give embedded, kafka or all`);
   return {
@@ -159,6 +168,8 @@ function read(): Options | undefined {
     kills: whole('kills', 1),
     rounds: whole('rounds', 1),
     money,
+    platform,
+    engine,
     engines: engine === 'all' ? ['embedded', 'kafka'] : [engine],
     fault,
     json,
@@ -174,7 +185,8 @@ async function main(): Promise<void> {
   const { seed, engines, money, json } = options;
   const onProgress = (text: string): void => void process.stderr.write(`${text}\n`);
   const results = [];
-  if (money) results.push(await moneyFaults({ ...options, onProgress }));
+  if (money && options.engine === 'kafka') results.push(await moneyOnKafka({ ...options, onProgress }));
+  else if (money) results.push(await moneyFaults({ ...options, onProgress }));
   if (!money && engines.includes('embedded')) results.push(await faults({ ...options, onProgress }));
   if (!money && engines.includes('kafka')) results.push(await kafkaFaults({ ...options, onProgress }));
   const measures = results.flatMap((result) => result.measures);

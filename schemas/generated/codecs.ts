@@ -31,6 +31,7 @@ const readAccountHealthChanged = (r: AvroReader): Types.AccountHealthChanged => 
   clicks_week: r.long(),
   conversions_week: r.long(),
   spend_week_minor: r.long(),
+  value_week_minor: r.long(),
   spend_month_minor: r.long(),
   currency: r.string(),
   reason: r.string(),
@@ -47,6 +48,7 @@ const writeAccountHealthChanged = (w: AvroWriter, v: Types.AccountHealthChanged)
   w.long(v.clicks_week);
   w.long(v.conversions_week);
   w.long(v.spend_week_minor);
+  w.long(v.value_week_minor);
   w.long(v.spend_month_minor);
   w.string(v.currency);
   w.string(v.reason);
@@ -732,6 +734,150 @@ const writeAdMetrics = (w: AvroWriter, v: Types.AdMetrics): void => {
     w.string(v);
   });
 };
+const symbolsOfAlertCommandKind: readonly Types.AlertCommandKind[] = ['acknowledge', 'resolve', 'test', 'resend'];
+const indicesOfAlertCommandKind = indexSymbols(symbolsOfAlertCommandKind);
+const readAlertCommand = (r: AvroReader): Types.AlertCommand => ({
+  account_id: r.string(),
+  command_id: r.string(),
+  kind: r.symbol(symbolsOfAlertCommandKind),
+  alert_id: r.present() ? r.string() : null,
+  notification_id: r.present() ? r.string() : null,
+  channel: r.present() ? r.string() : null,
+  actor: r.string(),
+  reason: r.string(),
+  at_ms: r.long(),
+});
+const writeAlertCommand = (w: AvroWriter, v: Types.AlertCommand): void => {
+  w.string(v.account_id);
+  w.string(v.command_id);
+  w.symbol(indicesOfAlertCommandKind, v.kind);
+  if (v.alert_id === null) w.long(0);
+  else {
+    w.long(1);
+    w.string(v.alert_id);
+  }
+  if (v.notification_id === null) w.long(0);
+  else {
+    w.long(1);
+    w.string(v.notification_id);
+  }
+  if (v.channel === null) w.long(0);
+  else {
+    w.long(1);
+    w.string(v.channel);
+  }
+  w.string(v.actor);
+  w.string(v.reason);
+  w.long(v.at_ms);
+};
+const symbolsOfAlertScope: readonly Types.AlertScope[] = ['account', 'campaign', 'ad'];
+const indicesOfAlertScope = indexSymbols(symbolsOfAlertScope);
+const symbolsOfAlertSeverity: readonly Types.AlertSeverity[] = ['critical', 'high', 'medium', 'low', 'info'];
+const indicesOfAlertSeverity = indexSymbols(symbolsOfAlertSeverity);
+const symbolsOfAlertComparison: readonly Types.AlertComparison[] = ['above', 'below', 'is'];
+const indicesOfAlertComparison = indexSymbols(symbolsOfAlertComparison);
+const readAlertRaised = (r: AvroReader): Types.AlertRaised => ({
+  account_id: r.string(),
+  alert_id: r.string(),
+  rule_id: r.string(),
+  metric: r.string(),
+  scope: r.symbol(symbolsOfAlertScope),
+  entity_id: r.string(),
+  entity_name: r.present() ? r.string() : null,
+  severity: r.symbol(symbolsOfAlertSeverity),
+  comparison: r.symbol(symbolsOfAlertComparison),
+  value: r.present() ? r.double() : null,
+  low: r.present() ? r.double() : null,
+  high: r.present() ? r.double() : null,
+  threshold: r.present() ? r.double() : null,
+  exposure: r.present() ? r.double() : null,
+  window_hours: r.present() ? r.int() : null,
+  reason: r.string(),
+  at_ms: r.long(),
+  policy_version: r.string(),
+});
+const writeAlertRaised = (w: AvroWriter, v: Types.AlertRaised): void => {
+  w.string(v.account_id);
+  w.string(v.alert_id);
+  w.string(v.rule_id);
+  w.string(v.metric);
+  w.symbol(indicesOfAlertScope, v.scope);
+  w.string(v.entity_id);
+  if (v.entity_name === null) w.long(0);
+  else {
+    w.long(1);
+    w.string(v.entity_name);
+  }
+  w.symbol(indicesOfAlertSeverity, v.severity);
+  w.symbol(indicesOfAlertComparison, v.comparison);
+  if (v.value === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.value);
+  }
+  if (v.low === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.low);
+  }
+  if (v.high === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.high);
+  }
+  if (v.threshold === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.threshold);
+  }
+  if (v.exposure === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.exposure);
+  }
+  if (v.window_hours === null) w.long(0);
+  else {
+    w.long(1);
+    w.int(v.window_hours);
+  }
+  w.string(v.reason);
+  w.long(v.at_ms);
+  w.string(v.policy_version);
+};
+const symbolsOfAlertEnd: readonly Types.AlertEnd[] = ['ended', 'person', 'unknown', 'off'];
+const indicesOfAlertEnd = indexSymbols(symbolsOfAlertEnd);
+const readAlertResolved = (r: AvroReader): Types.AlertResolved => ({
+  account_id: r.string(),
+  alert_id: r.string(),
+  rule_id: r.string(),
+  scope: r.symbol(symbolsOfAlertScope),
+  entity_id: r.string(),
+  severity: r.symbol(symbolsOfAlertSeverity),
+  how: r.symbol(symbolsOfAlertEnd),
+  by: r.present() ? r.string() : null,
+  reason: r.string(),
+  raised_ms: r.long(),
+  at_ms: r.long(),
+  policy_version: r.string(),
+});
+const writeAlertResolved = (w: AvroWriter, v: Types.AlertResolved): void => {
+  w.string(v.account_id);
+  w.string(v.alert_id);
+  w.string(v.rule_id);
+  w.symbol(indicesOfAlertScope, v.scope);
+  w.string(v.entity_id);
+  w.symbol(indicesOfAlertSeverity, v.severity);
+  w.symbol(indicesOfAlertEnd, v.how);
+  if (v.by === null) w.long(0);
+  else {
+    w.long(1);
+    w.string(v.by);
+  }
+  w.string(v.reason);
+  w.long(v.raised_ms);
+  w.long(v.at_ms);
+  w.string(v.policy_version);
+};
 const readArmAllocation = (r: AvroReader): Types.ArmAllocation => ({
   adset_id: r.string(),
   share: r.double(),
@@ -929,6 +1075,16 @@ const writeBudgetAd = (w: AvroWriter, v: Types.BudgetAd): void => {
 };
 const symbolsOfBudgetLearning: readonly Types.BudgetLearning[] = ['unknown', 'learning', 'learned', 'limited'];
 const indicesOfBudgetLearning = indexSymbols(symbolsOfBudgetLearning);
+const readAccountBudget = (r: AvroReader): Types.AccountBudget => ({
+  owner_id: r.string(),
+  campaign_id: r.string(),
+  minor: r.long(),
+});
+const writeAccountBudget = (w: AvroWriter, v: Types.AccountBudget): void => {
+  w.string(v.owner_id);
+  w.string(v.campaign_id);
+  w.long(v.minor);
+};
 const readBudgetRead = (r: AvroReader): Types.BudgetRead => ({
   level: r.symbol(symbolsOfBudgetOwnerLevel),
   owner_id: r.string(),
@@ -946,6 +1102,7 @@ const readBudgetRead = (r: AvroReader): Types.BudgetRead => ({
   day_start_ms: r.long(),
   spend_today_minor: r.long(),
   account_daily_budgets_minor: r.long(),
+  account_budgets: r.array(readAccountBudget),
   read_ms: r.long(),
 });
 const writeBudgetRead = (w: AvroWriter, v: Types.BudgetRead): void => {
@@ -977,6 +1134,7 @@ const writeBudgetRead = (w: AvroWriter, v: Types.BudgetRead): void => {
   w.long(v.day_start_ms);
   w.long(v.spend_today_minor);
   w.long(v.account_daily_budgets_minor);
+  w.array(v.account_budgets, writeAccountBudget);
   w.long(v.read_ms);
 };
 const readBudgetCallReturned = (r: AvroReader): Types.BudgetCallReturned => ({
@@ -1204,6 +1362,11 @@ const writeBudgetPoolAnswered = (w: AvroWriter, v: Types.BudgetPoolAnswered): vo
 };
 const symbolsOfBudgetPoolKind: readonly Types.BudgetPoolKind[] = ['reserve', 'settle', 'halt', 'resume'];
 const indicesOfBudgetPoolKind = indexSymbols(symbolsOfBudgetPoolKind);
+const readPoolPart = (r: AvroReader): Types.PoolPart => ({ pool: r.string(), minor: r.long() });
+const writePoolPart = (w: AvroWriter, v: Types.PoolPart): void => {
+  w.string(v.pool);
+  w.long(v.minor);
+};
 const readBudgetPoolRequested = (r: AvroReader): Types.BudgetPoolRequested => ({
   pool_id: r.string(),
   account_id: r.present() ? r.string() : null,
@@ -1211,6 +1374,7 @@ const readBudgetPoolRequested = (r: AvroReader): Types.BudgetPoolRequested => ({
   call_id: r.present() ? r.string() : null,
   currency: r.present() ? r.string() : null,
   total_minor: r.long(),
+  parts: r.array(readPoolPart),
   actor: r.string(),
   reason: r.string(),
   at_ms: r.long(),
@@ -1234,6 +1398,7 @@ const writeBudgetPoolRequested = (w: AvroWriter, v: Types.BudgetPoolRequested): 
     w.string(v.currency);
   }
   w.long(v.total_minor);
+  w.array(v.parts, writePoolPart);
   w.string(v.actor);
   w.string(v.reason);
   w.long(v.at_ms);
@@ -1407,6 +1572,123 @@ const writeDeadLetter = (w: AvroWriter, v: Types.DeadLetter): void => {
   });
   w.long(v.appended_ms);
   w.long(v.at_ms);
+};
+const symbolsOfDigestPeriod: readonly Types.DigestPeriod[] = ['daily', 'weekly'];
+const indicesOfDigestPeriod = indexSymbols(symbolsOfDigestPeriod);
+const readDigestCount = (r: AvroReader): Types.DigestCount => ({ what: r.string(), count: r.int() });
+const writeDigestCount = (w: AvroWriter, v: Types.DigestCount): void => {
+  w.string(v.what);
+  w.int(v.count);
+};
+const readDigestNotDone = (r: AvroReader): Types.DigestNotDone => ({
+  what: r.string(),
+  code: r.string(),
+  reason: r.string(),
+  count: r.int(),
+});
+const writeDigestNotDone = (w: AvroWriter, v: Types.DigestNotDone): void => {
+  w.string(v.what);
+  w.string(v.code);
+  w.string(v.reason);
+  w.int(v.count);
+};
+const readDigestWinner = (r: AvroReader): Types.DigestWinner => ({
+  ad_id: r.string(),
+  ad_name: r.present() ? r.string() : null,
+  experiment_id: r.string(),
+  lift: r.double(),
+  low: r.double(),
+  high: r.double(),
+  provenance: r.string(),
+});
+const writeDigestWinner = (w: AvroWriter, v: Types.DigestWinner): void => {
+  w.string(v.ad_id);
+  if (v.ad_name === null) w.long(0);
+  else {
+    w.long(1);
+    w.string(v.ad_name);
+  }
+  w.string(v.experiment_id);
+  w.double(v.lift);
+  w.double(v.low);
+  w.double(v.high);
+  w.string(v.provenance);
+};
+const readDigestAccuracy = (r: AvroReader): Types.DigestAccuracy => ({
+  stage: r.string(),
+  status: r.string(),
+  accuracy: r.present() ? r.double() : null,
+  low: r.present() ? r.double() : null,
+  high: r.present() ? r.double() : null,
+  ads: r.int(),
+});
+const writeDigestAccuracy = (w: AvroWriter, v: Types.DigestAccuracy): void => {
+  w.string(v.stage);
+  w.string(v.status);
+  if (v.accuracy === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.accuracy);
+  }
+  if (v.low === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.low);
+  }
+  if (v.high === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.high);
+  }
+  w.int(v.ads);
+};
+const readDigestMade = (r: AvroReader): Types.DigestMade => ({
+  account_id: r.string(),
+  period: r.symbol(symbolsOfDigestPeriod),
+  from_ms: r.long(),
+  to_ms: r.long(),
+  time_zone: r.string(),
+  impressions: r.long(),
+  link_clicks: r.long(),
+  spend_minor: r.long(),
+  conversions: r.long(),
+  conversion_value_minor: r.long(),
+  currency: r.present() ? r.string() : null,
+  decided: r.array(readDigestCount),
+  not_done: r.array(readDigestNotDone),
+  winners: r.array(readDigestWinner),
+  accuracy: r.array(readDigestAccuracy),
+  alerts_raised: r.int(),
+  alerts_open: r.int(),
+  reason: r.string(),
+  at_ms: r.long(),
+  policy_version: r.string(),
+});
+const writeDigestMade = (w: AvroWriter, v: Types.DigestMade): void => {
+  w.string(v.account_id);
+  w.symbol(indicesOfDigestPeriod, v.period);
+  w.long(v.from_ms);
+  w.long(v.to_ms);
+  w.string(v.time_zone);
+  w.long(v.impressions);
+  w.long(v.link_clicks);
+  w.long(v.spend_minor);
+  w.long(v.conversions);
+  w.long(v.conversion_value_minor);
+  if (v.currency === null) w.long(0);
+  else {
+    w.long(1);
+    w.string(v.currency);
+  }
+  w.array(v.decided, writeDigestCount);
+  w.array(v.not_done, writeDigestNotDone);
+  w.array(v.winners, writeDigestWinner);
+  w.array(v.accuracy, writeDigestAccuracy);
+  w.int(v.alerts_raised);
+  w.int(v.alerts_open);
+  w.string(v.reason);
+  w.long(v.at_ms);
+  w.string(v.policy_version);
 };
 const symbolsOfTraitSource: readonly Types.TraitSource[] = ['human', 'rule', 'model', 'fact'];
 const indicesOfTraitSource = indexSymbols(symbolsOfTraitSource);
@@ -1699,6 +1981,28 @@ const writeExperimentDeclared = (w: AvroWriter, v: Types.ExperimentDeclared): vo
   w.int(v.planned_days);
   w.double(v.expected_rate);
   w.symbol(indicesOfProvenance, v.provenance);
+};
+const readGroupObserved = (r: AvroReader): Types.GroupObserved => ({
+  account_id: r.string(),
+  group: r.string(),
+  state: r.string(),
+  lag: r.long(),
+  limit: r.long(),
+  reason: r.present() ? r.string() : null,
+  at_ms: r.long(),
+});
+const writeGroupObserved = (w: AvroWriter, v: Types.GroupObserved): void => {
+  w.string(v.account_id);
+  w.string(v.group);
+  w.string(v.state);
+  w.long(v.lag);
+  w.long(v.limit);
+  if (v.reason === null) w.long(0);
+  else {
+    w.long(1);
+    w.string(v.reason);
+  }
+  w.long(v.at_ms);
 };
 const symbolsOfImprovementStatus: readonly Types.ImprovementStatus[] = ['known', 'too_early'];
 const indicesOfImprovementStatus = indexSymbols(symbolsOfImprovementStatus);
@@ -2130,6 +2434,94 @@ const writeNichePatternUpdated = (w: AvroWriter, v: Types.NichePatternUpdated): 
   w.long(v.at_ms);
   w.string(v.policy_version);
 };
+const symbolsOfNotificationChannel: readonly Types.NotificationChannel[] = ['slack', 'webhook', 'email'];
+const indicesOfNotificationChannel = indexSymbols(symbolsOfNotificationChannel);
+const symbolsOfNotificationKind: readonly Types.NotificationKind[] = ['raised', 'resolved', 'digest', 'test'];
+const indicesOfNotificationKind = indexSymbols(symbolsOfNotificationKind);
+const readNotificationItem = (r: AvroReader): Types.NotificationItem => ({
+  alert_id: r.present() ? r.string() : null,
+  text: r.string(),
+  path: r.present() ? r.string() : null,
+});
+const writeNotificationItem = (w: AvroWriter, v: Types.NotificationItem): void => {
+  if (v.alert_id === null) w.long(0);
+  else {
+    w.long(1);
+    w.string(v.alert_id);
+  }
+  w.string(v.text);
+  if (v.path === null) w.long(0);
+  else {
+    w.long(1);
+    w.string(v.path);
+  }
+};
+const readNotificationFact = (r: AvroReader): Types.NotificationFact => ({ name: r.string(), value: r.string() });
+const writeNotificationFact = (w: AvroWriter, v: Types.NotificationFact): void => {
+  w.string(v.name);
+  w.string(v.value);
+};
+const readNotificationRequested = (r: AvroReader): Types.NotificationRequested => ({
+  account_id: r.string(),
+  notification_id: r.string(),
+  channel: r.symbol(symbolsOfNotificationChannel),
+  kind: r.symbol(symbolsOfNotificationKind),
+  severity: r.symbol(symbolsOfAlertSeverity),
+  rule_id: r.present() ? r.string() : null,
+  title: r.string(),
+  items: r.array(readNotificationItem),
+  more: r.int(),
+  facts: r.array(readNotificationFact),
+  path: r.string(),
+  at_ms: r.long(),
+  policy_version: r.string(),
+});
+const writeNotificationRequested = (w: AvroWriter, v: Types.NotificationRequested): void => {
+  w.string(v.account_id);
+  w.string(v.notification_id);
+  w.symbol(indicesOfNotificationChannel, v.channel);
+  w.symbol(indicesOfNotificationKind, v.kind);
+  w.symbol(indicesOfAlertSeverity, v.severity);
+  if (v.rule_id === null) w.long(0);
+  else {
+    w.long(1);
+    w.string(v.rule_id);
+  }
+  w.string(v.title);
+  w.array(v.items, writeNotificationItem);
+  w.int(v.more);
+  w.array(v.facts, writeNotificationFact);
+  w.string(v.path);
+  w.long(v.at_ms);
+  w.string(v.policy_version);
+};
+const symbolsOfNotificationOutcome: readonly Types.NotificationOutcome[] = [
+  'delivered',
+  'refused',
+  'failed',
+  'no_channel',
+];
+const indicesOfNotificationOutcome = indexSymbols(symbolsOfNotificationOutcome);
+const readNotificationSettled = (r: AvroReader): Types.NotificationSettled => ({
+  account_id: r.string(),
+  notification_id: r.string(),
+  channel: r.symbol(symbolsOfNotificationChannel),
+  outcome: r.symbol(symbolsOfNotificationOutcome),
+  message: r.present() ? r.string() : null,
+  at_ms: r.long(),
+});
+const writeNotificationSettled = (w: AvroWriter, v: Types.NotificationSettled): void => {
+  w.string(v.account_id);
+  w.string(v.notification_id);
+  w.symbol(indicesOfNotificationChannel, v.channel);
+  w.symbol(indicesOfNotificationOutcome, v.outcome);
+  if (v.message === null) w.long(0);
+  else {
+    w.long(1);
+    w.string(v.message);
+  }
+  w.long(v.at_ms);
+};
 const symbolsOfOperatorCommandKind: readonly Types.OperatorCommandKind[] = [
   'approve',
   'reject',
@@ -2426,6 +2818,66 @@ const writePromotionMeasured = (w: AvroWriter, v: Types.PromotionMeasured): void
   w.long(v.at_ms);
   w.string(v.policy_version);
 };
+const symbolsOfProposalKind: readonly Types.ProposalKind[] = ['own_adset', 'dayparts'];
+const indicesOfProposalKind = indexSymbols(symbolsOfProposalKind);
+const readProposalCheck = (r: AvroReader): Types.ProposalCheck => ({
+  check: r.string(),
+  holds: r.boolean(),
+  words: r.string(),
+});
+const writeProposalCheck = (w: AvroWriter, v: Types.ProposalCheck): void => {
+  w.string(v.check);
+  w.boolean(v.holds);
+  w.string(v.words);
+};
+const readProposalMade = (r: AvroReader): Types.ProposalMade => ({
+  account_id: r.string(),
+  proposal_id: r.string(),
+  kind: r.symbol(symbolsOfProposalKind),
+  campaign_id: r.string(),
+  experiment_id: r.present() ? r.string() : null,
+  ad_id: r.present() ? r.string() : null,
+  hours: r.array((r: AvroReader) => r.int()),
+  daily_minor: r.present() ? r.long() : null,
+  currency: r.present() ? r.string() : null,
+  checks: r.array(readProposalCheck),
+  reason: r.string(),
+  at_ms: r.long(),
+  policy_version: r.string(),
+});
+const writeProposalMade = (w: AvroWriter, v: Types.ProposalMade): void => {
+  w.string(v.account_id);
+  w.string(v.proposal_id);
+  w.symbol(indicesOfProposalKind, v.kind);
+  w.string(v.campaign_id);
+  if (v.experiment_id === null) w.long(0);
+  else {
+    w.long(1);
+    w.string(v.experiment_id);
+  }
+  if (v.ad_id === null) w.long(0);
+  else {
+    w.long(1);
+    w.string(v.ad_id);
+  }
+  w.array(v.hours, (w, v) => {
+    w.int(v);
+  });
+  if (v.daily_minor === null) w.long(0);
+  else {
+    w.long(1);
+    w.long(v.daily_minor);
+  }
+  if (v.currency === null) w.long(0);
+  else {
+    w.long(1);
+    w.string(v.currency);
+  }
+  w.array(v.checks, writeProposalCheck);
+  w.string(v.reason);
+  w.long(v.at_ms);
+  w.string(v.policy_version);
+};
 const readTickHourly = (r: AvroReader): Types.TickHourly => ({ hour_ms: r.long() });
 const writeTickHourly = (w: AvroWriter, v: Types.TickHourly): void => {
   w.long(v.hour_ms);
@@ -2625,6 +3077,9 @@ export const recordCodecs = {
   'ad.created': { read: readAdCreated, write: writeAdCreated },
   'ad.fatigued': { read: readAdFatigued, write: writeAdFatigued },
   'ad.metrics': { read: readAdMetrics, write: writeAdMetrics },
+  'alert.command': { read: readAlertCommand, write: writeAlertCommand },
+  'alert.raised': { read: readAlertRaised, write: writeAlertRaised },
+  'alert.resolved': { read: readAlertResolved, write: writeAlertResolved },
   'allocation.proposed': { read: readAllocationProposed, write: writeAllocationProposed },
   'api.key.changed': { read: readApiKeyChanged, write: writeApiKeyChanged },
   'audit.recorded': { read: readAuditRecorded, write: writeAuditRecorded },
@@ -2639,11 +3094,13 @@ export const recordCodecs = {
   'cycle.step.finished': { read: readCycleStepFinished, write: writeCycleStepFinished },
   'cycle.step.requested': { read: readCycleStepRequested, write: writeCycleStepRequested },
   'dead.letter': { read: readDeadLetter, write: writeDeadLetter },
+  'digest.made': { read: readDigestMade, write: writeDigestMade },
   'dna.extracted': { read: readDnaExtracted, write: writeDnaExtracted },
   'dna.formula.updated': { read: readDnaFormulaUpdated, write: writeDnaFormulaUpdated },
   'ensemble.reweighted': { read: readEnsembleReweighted, write: writeEnsembleReweighted },
   'evidence.changed': { read: readEvidenceChanged, write: writeEvidenceChanged },
   'experiment.declared': { read: readExperimentDeclared, write: writeExperimentDeclared },
+  'group.observed': { read: readGroupObserved, write: writeGroupObserved },
   'improvement.measured': { read: readImprovementMeasured, write: writeImprovementMeasured },
   'memory.index.requested': { read: readMemoryIndexRequested, write: writeMemoryIndexRequested },
   'memory.recall.requested': { read: readMemoryRecallRequested, write: writeMemoryRecallRequested },
@@ -2653,12 +3110,15 @@ export const recordCodecs = {
   'model.trained': { read: readModelTrained, write: writeModelTrained },
   'niche.contribution': { read: readNicheContribution, write: writeNicheContribution },
   'niche.pattern.updated': { read: readNichePatternUpdated, write: writeNichePatternUpdated },
+  'notification.requested': { read: readNotificationRequested, write: writeNotificationRequested },
+  'notification.settled': { read: readNotificationSettled, write: writeNotificationSettled },
   'operator.command': { read: readOperatorCommand, write: writeOperatorCommand },
   'operator.halt': { read: readOperatorHalt, write: writeOperatorHalt },
   'policy.changed': { read: readPolicyChanged, write: writePolicyChanged },
   'policy.proposed': { read: readPolicyProposed, write: writePolicyProposed },
   'prediction.made': { read: readPredictionMade, write: writePredictionMade },
   'promotion.measured': { read: readPromotionMeasured, write: writePromotionMeasured },
+  'proposal.made': { read: readProposalMade, write: writeProposalMade },
   'tick.hourly': { read: readTickHourly, write: writeTickHourly },
   'variation.decided': { read: readVariationDecided, write: writeVariationDecided },
   'variation.proposed': { read: readVariationProposed, write: writeVariationProposed },

@@ -116,6 +116,90 @@ export const schemas = {
         },
       ],
     },
+    2: {
+      type: 'record',
+      name: 'AccountHealthChanged',
+      namespace: 'flywheel',
+      doc: "Whether an account's numbers are fresh and whole enough to move money by.",
+      fields: [
+        {
+          name: 'account_id',
+          type: 'string',
+          doc: 'Ad account',
+        },
+        {
+          name: 'stale',
+          type: 'boolean',
+          doc: 'No new totals for too long',
+        },
+        {
+          name: 'tracking_lost',
+          type: 'boolean',
+          doc: 'Conversions collapsed while clicks held',
+        },
+        {
+          name: 'newest_ms',
+          type: 'long',
+          doc: 'End of the newest window that was reported, UTC epoch milliseconds',
+        },
+        {
+          name: 'clicks_day',
+          type: 'long',
+          doc: 'Link clicks of the last 24 hours',
+        },
+        {
+          name: 'conversions_day',
+          type: 'long',
+          doc: 'Conversions of the last 24 hours',
+        },
+        {
+          name: 'clicks_week',
+          type: 'long',
+          doc: 'Link clicks of the 7 days before',
+        },
+        {
+          name: 'conversions_week',
+          type: 'long',
+          doc: 'Conversions of the 7 days before',
+        },
+        {
+          name: 'spend_week_minor',
+          type: 'long',
+          doc: 'Spend of the last 7 days, minor units',
+        },
+        {
+          name: 'value_week_minor',
+          type: 'long',
+          doc: 'Value of conversions of those days, minor units',
+          default: 0,
+        },
+        {
+          name: 'spend_month_minor',
+          type: 'long',
+          doc: 'Spend of the calendar month so far, UTC, minor units',
+        },
+        {
+          name: 'currency',
+          type: 'string',
+          doc: 'ISO 4217 code of the amounts',
+        },
+        {
+          name: 'reason',
+          type: 'string',
+          doc: 'What changed, in words',
+        },
+        {
+          name: 'at_ms',
+          type: 'long',
+          doc: 'When, UTC epoch milliseconds',
+        },
+        {
+          name: 'policy_version',
+          type: 'string',
+          doc: 'Policy that decided',
+        },
+      ],
+    },
   },
   'accuracy.drifted': {
     1: {
@@ -2013,6 +2097,285 @@ export const schemas = {
       ],
     },
   },
+  'alert.command': {
+    1: {
+      type: 'record',
+      name: 'AlertCommand',
+      namespace: 'flywheel',
+      doc: 'A person says what becomes of an alert, or of a message about one.',
+      fields: [
+        {
+          name: 'account_id',
+          type: 'string',
+          doc: 'Ad account; * where it is about the program, not an account',
+        },
+        {
+          name: 'command_id',
+          type: 'string',
+          doc: 'The command; sent twice it counts once',
+        },
+        {
+          name: 'kind',
+          type: {
+            type: 'enum',
+            name: 'AlertCommandKind',
+            doc: 'What is wanted',
+            symbols: ['acknowledge', 'resolve', 'test', 'resend'],
+            default: 'acknowledge',
+          },
+          doc: '`acknowledge`: somebody looks after it; `resolve`: it is over; `test`: send a test message; `resend`: send a message again that a channel did not take',
+        },
+        {
+          name: 'alert_id',
+          type: ['null', 'string'],
+          doc: 'The alert; null for `test` and `resend`',
+          default: null,
+        },
+        {
+          name: 'notification_id',
+          type: ['null', 'string'],
+          doc: '`resend`: the message; null otherwise',
+          default: null,
+        },
+        {
+          name: 'channel',
+          type: ['null', 'string'],
+          doc: '`test`: only this channel; null for all',
+          default: null,
+        },
+        {
+          name: 'actor',
+          type: 'string',
+          doc: 'Who',
+        },
+        {
+          name: 'reason',
+          type: 'string',
+          doc: 'Why, in words',
+          default: '',
+        },
+        {
+          name: 'at_ms',
+          type: 'long',
+          doc: 'When, UTC epoch milliseconds',
+        },
+      ],
+    },
+  },
+  'alert.raised': {
+    1: {
+      type: 'record',
+      name: 'AlertRaised',
+      namespace: 'flywheel',
+      doc: "A rule's condition holds: something that somebody should look at.",
+      fields: [
+        {
+          name: 'account_id',
+          type: 'string',
+          doc: 'Ad account; * where it is about the program, not an account',
+        },
+        {
+          name: 'alert_id',
+          type: 'string',
+          doc: 'The alert',
+        },
+        {
+          name: 'rule_id',
+          type: 'string',
+          doc: 'Rule of the policy',
+        },
+        {
+          name: 'metric',
+          type: 'string',
+          doc: 'What the rule watches',
+        },
+        {
+          name: 'scope',
+          type: {
+            type: 'enum',
+            name: 'AlertScope',
+            doc: 'What kind of thing',
+            symbols: ['account', 'campaign', 'ad'],
+            default: 'account',
+          },
+          doc: 'What kind of thing it is about',
+        },
+        {
+          name: 'entity_id',
+          type: 'string',
+          doc: "Which campaign, ad, change, group or stage; the account's own id where it is about all of it",
+        },
+        {
+          name: 'entity_name',
+          type: ['null', 'string'],
+          doc: 'What people call it; null where that is not known',
+          default: null,
+        },
+        {
+          name: 'severity',
+          type: {
+            type: 'enum',
+            name: 'AlertSeverity',
+            doc: 'How urgent',
+            symbols: ['critical', 'high', 'medium', 'low', 'info'],
+            default: 'info',
+          },
+          doc: 'How urgent it is',
+        },
+        {
+          name: 'comparison',
+          type: {
+            type: 'enum',
+            name: 'AlertComparison',
+            doc: 'How value and threshold are compared; `is`: no number is',
+            symbols: ['above', 'below', 'is'],
+            default: 'is',
+          },
+          doc: 'How value and threshold are compared',
+        },
+        {
+          name: 'value',
+          type: ['null', 'double'],
+          doc: 'The number; null where the alert is about a state',
+          default: null,
+        },
+        {
+          name: 'low',
+          type: ['null', 'double'],
+          doc: 'Lower end of its 95 % interval; null where it is exact or has none',
+          default: null,
+        },
+        {
+          name: 'high',
+          type: ['null', 'double'],
+          doc: 'Upper end; null where it is exact or has none',
+          default: null,
+        },
+        {
+          name: 'threshold',
+          type: ['null', 'double'],
+          doc: 'Threshold of the rule; null where the alert is about a state',
+          default: null,
+        },
+        {
+          name: 'exposure',
+          type: ['null', 'double'],
+          doc: 'What stands behind the number, in the unit of its metric; null where it is a state',
+          default: null,
+        },
+        {
+          name: 'window_hours',
+          type: ['null', 'int'],
+          doc: 'Hours that were looked at; null where it is a state',
+          default: null,
+        },
+        {
+          name: 'reason',
+          type: 'string',
+          doc: 'The same in words',
+        },
+        {
+          name: 'at_ms',
+          type: 'long',
+          doc: 'When, UTC epoch milliseconds',
+        },
+        {
+          name: 'policy_version',
+          type: 'string',
+          doc: 'Policy that decided',
+        },
+      ],
+    },
+  },
+  'alert.resolved': {
+    1: {
+      type: 'record',
+      name: 'AlertResolved',
+      namespace: 'flywheel',
+      doc: 'An alert is over: its condition ended, or a person says so.',
+      fields: [
+        {
+          name: 'account_id',
+          type: 'string',
+          doc: 'Ad account; * where it is about the program, not an account',
+        },
+        {
+          name: 'alert_id',
+          type: 'string',
+          doc: 'The alert',
+        },
+        {
+          name: 'rule_id',
+          type: 'string',
+          doc: 'Rule of the policy',
+        },
+        {
+          name: 'scope',
+          type: {
+            type: 'enum',
+            name: 'AlertScope',
+            doc: 'What kind of thing',
+            symbols: ['account', 'campaign', 'ad'],
+            default: 'account',
+          },
+          doc: 'What kind of thing it is about',
+        },
+        {
+          name: 'entity_id',
+          type: 'string',
+          doc: 'What it is about',
+        },
+        {
+          name: 'severity',
+          type: {
+            type: 'enum',
+            name: 'AlertSeverity',
+            doc: 'How urgent',
+            symbols: ['critical', 'high', 'medium', 'low', 'info'],
+            default: 'info',
+          },
+          doc: 'How urgent it was',
+        },
+        {
+          name: 'how',
+          type: {
+            type: 'enum',
+            name: 'AlertEnd',
+            doc: 'ended: the condition no longer holds; person: somebody resolved it; unknown: nothing was known of it for days; off: its rule is no longer there',
+            symbols: ['ended', 'person', 'unknown', 'off'],
+            default: 'ended',
+          },
+          doc: 'Why it is over',
+        },
+        {
+          name: 'by',
+          type: ['null', 'string'],
+          doc: 'Who resolved it; null where nobody did',
+          default: null,
+        },
+        {
+          name: 'reason',
+          type: 'string',
+          doc: 'The same in words',
+        },
+        {
+          name: 'raised_ms',
+          type: 'long',
+          doc: 'When it was raised, UTC epoch milliseconds',
+        },
+        {
+          name: 'at_ms',
+          type: 'long',
+          doc: 'When, UTC epoch milliseconds',
+        },
+        {
+          name: 'policy_version',
+          type: 'string',
+          doc: 'Policy that decided',
+        },
+      ],
+    },
+  },
   'allocation.proposed': {
     1: {
       type: 'record',
@@ -2647,6 +3010,225 @@ export const schemas = {
         },
       ],
     },
+    2: {
+      type: 'record',
+      name: 'BudgetCallReturned',
+      namespace: 'flywheel',
+      doc: 'What the ad platform answered about budgets.',
+      fields: [
+        {
+          name: 'account_id',
+          type: 'string',
+          doc: 'Ad account',
+        },
+        {
+          name: 'call_id',
+          type: 'string',
+          doc: 'The call it answers',
+        },
+        {
+          name: 'change_id',
+          type: 'string',
+          doc: 'The change it is for',
+        },
+        {
+          name: 'outcome',
+          type: {
+            type: 'enum',
+            name: 'BudgetCallOutcome',
+            doc: 'What came of it',
+            symbols: ['read', 'applied', 'already', 'changed_outside', 'refused', 'unknown', 'not_sent', 'failed'],
+            default: 'read',
+          },
+          doc: '`read`: read and nothing else; `applied`: the platform says that it was written; `already`: it was as wanted; `changed_outside`: it was not as expected, so nothing was written; `refused`: the platform changed nothing; `unknown`: it may have been written or may yet; `not_sent`: nothing was asked of it; `failed`: it could not be read, nothing was written',
+        },
+        {
+          name: 'code',
+          type: 'string',
+          doc: 'Why, as a code; empty where all went well',
+          default: '',
+        },
+        {
+          name: 'message',
+          type: 'string',
+          doc: 'Why, in words',
+          default: '',
+        },
+        {
+          name: 'reads',
+          type: {
+            type: 'array',
+            items: {
+              type: 'record',
+              name: 'BudgetRead',
+              doc: "A budget's owner as the platform says it",
+              fields: [
+                {
+                  name: 'level',
+                  type: {
+                    type: 'enum',
+                    name: 'BudgetOwnerLevel',
+                    doc: 'What the budget sits on',
+                    symbols: ['adset', 'campaign'],
+                    default: 'adset',
+                  },
+                  doc: 'What the budget sits on',
+                },
+                {
+                  name: 'owner_id',
+                  type: 'string',
+                  doc: 'Its id',
+                },
+                {
+                  name: 'campaign_id',
+                  type: 'string',
+                  doc: 'Its campaign',
+                },
+                {
+                  name: 'currency',
+                  type: 'string',
+                  doc: 'ISO 4217 code',
+                },
+                {
+                  name: 'daily_budget_minor',
+                  type: ['null', 'long'],
+                  doc: 'Daily budget, minor units; null: there is a lifetime budget instead',
+                  default: null,
+                },
+                {
+                  name: 'lifetime_budget_minor',
+                  type: ['null', 'long'],
+                  doc: 'Lifetime budget, minor units',
+                  default: null,
+                },
+                {
+                  name: 'minimum_daily_budget_minor',
+                  type: 'long',
+                  doc: 'Least that the platform takes, minor units',
+                },
+                {
+                  name: 'effective_status',
+                  type: 'string',
+                  doc: "The platform's word; ACTIVE: it delivers",
+                },
+                {
+                  name: 'account_status',
+                  type: 'string',
+                  doc: "The platform's word for the account",
+                },
+                {
+                  name: 'ads',
+                  type: {
+                    type: 'array',
+                    items: {
+                      type: 'record',
+                      name: 'BudgetAd',
+                      doc: 'An ad that spends of a budget',
+                      fields: [
+                        {
+                          name: 'adset_id',
+                          type: 'string',
+                          doc: 'Its ad set',
+                        },
+                        {
+                          name: 'ad_id',
+                          type: 'string',
+                          doc: 'The ad',
+                        },
+                        {
+                          name: 'effective_status',
+                          type: 'string',
+                          doc: "The platform's word; ACTIVE: it is shown",
+                        },
+                      ],
+                    },
+                  },
+                  doc: 'Every ad that spends of it',
+                },
+                {
+                  name: 'learning',
+                  type: {
+                    type: 'enum',
+                    name: 'BudgetLearning',
+                    doc: 'Where learning of delivery stands',
+                    symbols: ['unknown', 'learning', 'learned', 'limited'],
+                    default: 'unknown',
+                  },
+                  doc: 'Where learning of delivery stands',
+                },
+                {
+                  name: 'end_ms',
+                  type: ['null', 'long'],
+                  doc: 'First moment after delivery, UTC epoch milliseconds; null: no end is set',
+                  default: null,
+                },
+                {
+                  name: 'updated_ms',
+                  type: 'long',
+                  doc: 'When it was last changed by whomever, UTC epoch milliseconds',
+                },
+                {
+                  name: 'day_start_ms',
+                  type: 'long',
+                  doc: "Start of the account's present day, UTC epoch milliseconds",
+                },
+                {
+                  name: 'spend_today_minor',
+                  type: 'long',
+                  doc: 'Spent on that day so far, minor units',
+                },
+                {
+                  name: 'account_daily_budgets_minor',
+                  type: 'long',
+                  doc: 'All daily budgets of the account that deliver, summed, minor units',
+                },
+                {
+                  name: 'account_budgets',
+                  type: {
+                    type: 'array',
+                    items: {
+                      type: 'record',
+                      name: 'AccountBudget',
+                      doc: 'A daily budget of the account that delivers',
+                      fields: [
+                        {
+                          name: 'owner_id',
+                          type: 'string',
+                          doc: 'Ad set or campaign that it sits on',
+                        },
+                        {
+                          name: 'campaign_id',
+                          type: 'string',
+                          doc: 'Campaign that it belongs to',
+                        },
+                        {
+                          name: 'minor',
+                          type: 'long',
+                          doc: 'Minor units',
+                        },
+                      ],
+                    },
+                  },
+                  doc: 'Of which budgets that is the sum',
+                  default: [],
+                },
+                {
+                  name: 'read_ms',
+                  type: 'long',
+                  doc: "The platform's time of the answer, UTC epoch milliseconds",
+                },
+              ],
+            },
+          },
+          doc: 'Owners as they were read last, one for each subject; empty where they could not be read',
+        },
+        {
+          name: 'at_ms',
+          type: 'long',
+          doc: 'When, UTC epoch milliseconds',
+        },
+      ],
+    },
   },
   'budget.change.progressed': {
     1: {
@@ -3087,6 +3669,94 @@ export const schemas = {
         },
       ],
     },
+    2: {
+      type: 'record',
+      name: 'BudgetPoolRequested',
+      namespace: 'flywheel',
+      doc: 'An account asks the pool of all accounts for room, or people halt all accounts.',
+      fields: [
+        {
+          name: 'pool_id',
+          type: 'string',
+          doc: 'The pool; all accounts share one',
+        },
+        {
+          name: 'account_id',
+          type: ['null', 'string'],
+          doc: 'The account; null where people halt or resume all',
+          default: null,
+        },
+        {
+          name: 'kind',
+          type: {
+            type: 'enum',
+            name: 'BudgetPoolKind',
+            doc: 'What is wanted',
+            symbols: ['reserve', 'settle', 'halt', 'resume'],
+            default: 'reserve',
+          },
+          doc: '`reserve`: room up to a sum, which is answered; `settle`: the sum as it is now; `halt` and `resume`: nothing is reserved in between',
+        },
+        {
+          name: 'call_id',
+          type: ['null', 'string'],
+          doc: 'The reservation; its answer names it',
+          default: null,
+        },
+        {
+          name: 'currency',
+          type: ['null', 'string'],
+          doc: 'ISO 4217 code of the sum',
+          default: null,
+        },
+        {
+          name: 'total_minor',
+          type: 'long',
+          doc: "What the account's daily budgets may sum to, minor units; 0 for halt and resume",
+        },
+        {
+          name: 'parts',
+          type: {
+            type: 'array',
+            items: {
+              type: 'record',
+              name: 'PoolPart',
+              doc: 'What an account puts into a pool that the policy names',
+              fields: [
+                {
+                  name: 'pool',
+                  type: 'string',
+                  doc: 'Name of the pool',
+                },
+                {
+                  name: 'minor',
+                  type: 'long',
+                  doc: 'Daily budgets of the account that belong to it, summed, minor units',
+                },
+              ],
+            },
+          },
+          doc: 'What of it belongs to pools that the policy names',
+          default: [],
+        },
+        {
+          name: 'actor',
+          type: 'string',
+          doc: 'Who',
+        },
+        {
+          name: 'reason',
+          type: 'string',
+          doc: 'Why, in words',
+          default: '',
+        },
+        {
+          name: 'at_ms',
+          type: 'long',
+          doc: 'When, UTC epoch milliseconds',
+        },
+      ],
+    },
   },
   'cycle.progressed': {
     1: {
@@ -3448,6 +4118,258 @@ export const schemas = {
           name: 'at_ms',
           type: 'long',
           doc: 'When it was refused, UTC epoch milliseconds',
+        },
+      ],
+    },
+  },
+  'digest.made': {
+    1: {
+      type: 'record',
+      name: 'DigestMade',
+      namespace: 'flywheel',
+      doc: 'What was decided of an account in a day or a week, and what was not and why.',
+      fields: [
+        {
+          name: 'account_id',
+          type: 'string',
+          doc: 'Ad account; * where it is about the program, not an account',
+        },
+        {
+          name: 'period',
+          type: {
+            type: 'enum',
+            name: 'DigestPeriod',
+            doc: 'How long it looks back',
+            symbols: ['daily', 'weekly'],
+            default: 'daily',
+          },
+          doc: 'How long it looks back',
+        },
+        {
+          name: 'from_ms',
+          type: 'long',
+          doc: 'Begin, UTC epoch milliseconds',
+        },
+        {
+          name: 'to_ms',
+          type: 'long',
+          doc: 'End, exclusive, UTC epoch milliseconds',
+        },
+        {
+          name: 'time_zone',
+          type: 'string',
+          doc: 'Zone that its days are of',
+        },
+        {
+          name: 'impressions',
+          type: 'long',
+          doc: 'Impressions',
+        },
+        {
+          name: 'link_clicks',
+          type: 'long',
+          doc: 'Clicks on the link',
+        },
+        {
+          name: 'spend_minor',
+          type: 'long',
+          doc: 'Spend, minor units',
+        },
+        {
+          name: 'conversions',
+          type: 'long',
+          doc: 'Conversions that are known so far',
+        },
+        {
+          name: 'conversion_value_minor',
+          type: 'long',
+          doc: 'Their value, minor units',
+        },
+        {
+          name: 'currency',
+          type: ['null', 'string'],
+          doc: 'ISO 4217 code of the amounts; null where nothing was reported',
+          default: null,
+        },
+        {
+          name: 'decided',
+          type: {
+            type: 'array',
+            items: {
+              type: 'record',
+              name: 'DigestCount',
+              doc: 'How often something was decided',
+              fields: [
+                {
+                  name: 'what',
+                  type: 'string',
+                  doc: 'What',
+                },
+                {
+                  name: 'count',
+                  type: 'int',
+                  doc: 'How often',
+                },
+              ],
+            },
+          },
+          doc: 'What was decided, by kind',
+        },
+        {
+          name: 'not_done',
+          type: {
+            type: 'array',
+            items: {
+              type: 'record',
+              name: 'DigestNotDone',
+              doc: 'What was not done, and why',
+              fields: [
+                {
+                  name: 'what',
+                  type: 'string',
+                  doc: 'What was wanted',
+                },
+                {
+                  name: 'code',
+                  type: 'string',
+                  doc: 'Why, as a code',
+                },
+                {
+                  name: 'reason',
+                  type: 'string',
+                  doc: 'Why, in words, of the last one',
+                },
+                {
+                  name: 'count',
+                  type: 'int',
+                  doc: 'How often',
+                },
+              ],
+            },
+          },
+          doc: 'What was not done, the most frequent first',
+        },
+        {
+          name: 'winners',
+          type: {
+            type: 'array',
+            items: {
+              type: 'record',
+              name: 'DigestWinner',
+              doc: 'A winner of the period',
+              fields: [
+                {
+                  name: 'ad_id',
+                  type: 'string',
+                  doc: 'The ad',
+                },
+                {
+                  name: 'ad_name',
+                  type: ['null', 'string'],
+                  doc: 'What people call it; null where that is not known',
+                  default: null,
+                },
+                {
+                  name: 'experiment_id',
+                  type: 'string',
+                  doc: 'The experiment',
+                },
+                {
+                  name: 'lift',
+                  type: 'double',
+                  doc: 'Shrunken relative lift over the best rival',
+                },
+                {
+                  name: 'low',
+                  type: 'double',
+                  doc: 'Lower end of its 95 % interval',
+                },
+                {
+                  name: 'high',
+                  type: 'double',
+                  doc: 'Upper end',
+                },
+                {
+                  name: 'provenance',
+                  type: 'string',
+                  doc: 'Where the experiment comes from',
+                },
+              ],
+            },
+          },
+          doc: 'Winners of the period',
+        },
+        {
+          name: 'accuracy',
+          type: {
+            type: 'array',
+            items: {
+              type: 'record',
+              name: 'DigestAccuracy',
+              doc: 'How good predictions were at last',
+              fields: [
+                {
+                  name: 'stage',
+                  type: 'string',
+                  doc: 'Age of the ads when they were predicted',
+                },
+                {
+                  name: 'status',
+                  type: 'string',
+                  doc: 'good, poor or unknown',
+                },
+                {
+                  name: 'accuracy',
+                  type: ['null', 'double'],
+                  doc: 'Accuracy against what a perfect predictor could reach; null where it is not known',
+                  default: null,
+                },
+                {
+                  name: 'low',
+                  type: ['null', 'double'],
+                  doc: 'Lower end of its 95 % interval',
+                  default: null,
+                },
+                {
+                  name: 'high',
+                  type: ['null', 'double'],
+                  doc: 'Upper end',
+                  default: null,
+                },
+                {
+                  name: 'ads',
+                  type: 'int',
+                  doc: 'Matured predictions behind it',
+                },
+              ],
+            },
+          },
+          doc: 'How good predictions are, by age of the ads',
+        },
+        {
+          name: 'alerts_raised',
+          type: 'int',
+          doc: 'Alerts that were raised',
+        },
+        {
+          name: 'alerts_open',
+          type: 'int',
+          doc: 'Alerts that are open at its end',
+        },
+        {
+          name: 'reason',
+          type: 'string',
+          doc: 'The same in words',
+        },
+        {
+          name: 'at_ms',
+          type: 'long',
+          doc: 'When, UTC epoch milliseconds',
+        },
+        {
+          name: 'policy_version',
+          type: 'string',
+          doc: 'Policy that decided',
         },
       ],
     },
@@ -4621,6 +5543,52 @@ export const schemas = {
       ],
     },
   },
+  'group.observed': {
+    1: {
+      type: 'record',
+      name: 'GroupObserved',
+      namespace: 'flywheel',
+      doc: 'How far behind a consumer group is, as the program sees it.',
+      fields: [
+        {
+          name: 'account_id',
+          type: 'string',
+          doc: '*: it is about the program',
+        },
+        {
+          name: 'group',
+          type: 'string',
+          doc: 'The group',
+        },
+        {
+          name: 'state',
+          type: 'string',
+          doc: 'running, waiting, stopped and their like',
+        },
+        {
+          name: 'lag',
+          type: 'long',
+          doc: 'Records that it has before it',
+        },
+        {
+          name: 'limit',
+          type: 'long',
+          doc: 'Records from which it is observed; what is below is observed once, when it has caught up',
+        },
+        {
+          name: 'reason',
+          type: ['null', 'string'],
+          doc: 'Why it stands; null where it does not',
+          default: null,
+        },
+        {
+          name: 'at_ms',
+          type: 'long',
+          doc: 'When, UTC epoch milliseconds',
+        },
+      ],
+    },
+  },
   'improvement.measured': {
     1: {
       type: 'record',
@@ -5639,6 +6607,200 @@ export const schemas = {
       ],
     },
   },
+  'notification.requested': {
+    1: {
+      type: 'record',
+      name: 'NotificationRequested',
+      namespace: 'flywheel',
+      doc: 'A message that people are to get by one channel.',
+      fields: [
+        {
+          name: 'account_id',
+          type: 'string',
+          doc: 'Ad account; * where it is about the program, not an account',
+        },
+        {
+          name: 'notification_id',
+          type: 'string',
+          doc: 'The message: the same for every try',
+        },
+        {
+          name: 'channel',
+          type: {
+            type: 'enum',
+            name: 'NotificationChannel',
+            doc: 'Way by which people are told',
+            symbols: ['slack', 'webhook', 'email'],
+            default: 'slack',
+          },
+          doc: 'By which way',
+        },
+        {
+          name: 'kind',
+          type: {
+            type: 'enum',
+            name: 'NotificationKind',
+            doc: 'What it tells',
+            symbols: ['raised', 'resolved', 'digest', 'test'],
+            default: 'raised',
+          },
+          doc: 'What it tells',
+        },
+        {
+          name: 'severity',
+          type: {
+            type: 'enum',
+            name: 'AlertSeverity',
+            doc: 'How urgent',
+            symbols: ['critical', 'high', 'medium', 'low', 'info'],
+            default: 'info',
+          },
+          doc: 'How urgent it is',
+        },
+        {
+          name: 'rule_id',
+          type: ['null', 'string'],
+          doc: 'Rule that all its items are of; null where there is none',
+          default: null,
+        },
+        {
+          name: 'title',
+          type: 'string',
+          doc: 'Its first line',
+        },
+        {
+          name: 'items',
+          type: {
+            type: 'array',
+            items: {
+              type: 'record',
+              name: 'NotificationItem',
+              doc: 'One of the things that a message tells',
+              fields: [
+                {
+                  name: 'alert_id',
+                  type: ['null', 'string'],
+                  doc: 'The alert; null where it is none',
+                  default: null,
+                },
+                {
+                  name: 'text',
+                  type: 'string',
+                  doc: 'What is told',
+                },
+                {
+                  name: 'path',
+                  type: ['null', 'string'],
+                  doc: 'Where the page shows it, behind its address; null for nowhere',
+                  default: null,
+                },
+              ],
+            },
+          },
+          doc: 'What it tells, one thing each',
+        },
+        {
+          name: 'more',
+          type: 'int',
+          doc: 'Things that were left out of the list',
+          default: 0,
+        },
+        {
+          name: 'facts',
+          type: {
+            type: 'array',
+            items: {
+              type: 'record',
+              name: 'NotificationFact',
+              doc: 'A figure of a message',
+              fields: [
+                {
+                  name: 'name',
+                  type: 'string',
+                  doc: 'What it is',
+                },
+                {
+                  name: 'value',
+                  type: 'string',
+                  doc: 'How much',
+                },
+              ],
+            },
+          },
+          doc: 'Figures beside it',
+          default: [],
+        },
+        {
+          name: 'path',
+          type: 'string',
+          doc: 'Where the page shows all of it, behind its address',
+        },
+        {
+          name: 'at_ms',
+          type: 'long',
+          doc: 'When, UTC epoch milliseconds',
+        },
+        {
+          name: 'policy_version',
+          type: 'string',
+          doc: 'Policy that decided',
+        },
+      ],
+    },
+  },
+  'notification.settled': {
+    1: {
+      type: 'record',
+      name: 'NotificationSettled',
+      namespace: 'flywheel',
+      doc: 'What came of a message: a channel took it, or did not.',
+      fields: [
+        {
+          name: 'account_id',
+          type: 'string',
+          doc: 'Ad account; * where it is about the program, not an account',
+        },
+        {
+          name: 'notification_id',
+          type: 'string',
+          doc: 'The message',
+        },
+        {
+          name: 'channel',
+          type: {
+            type: 'enum',
+            name: 'NotificationChannel',
+            doc: 'Way by which people are told',
+            symbols: ['slack', 'webhook', 'email'],
+            default: 'slack',
+          },
+          doc: 'By which way',
+        },
+        {
+          name: 'outcome',
+          type: {
+            type: 'enum',
+            name: 'NotificationOutcome',
+            doc: 'delivered: the channel took it; refused: it never will as things are; failed: it did not answer in time, and is tried again; no_channel: none is set up',
+            symbols: ['delivered', 'refused', 'failed', 'no_channel'],
+            default: 'failed',
+          },
+          doc: 'What came of it',
+        },
+        {
+          name: 'message',
+          type: ['null', 'string'],
+          doc: 'Why it was not taken; null where it was',
+          default: null,
+        },
+        {
+          name: 'at_ms',
+          type: 'long',
+          doc: 'When, UTC epoch milliseconds',
+        },
+      ],
+    },
+  },
   'operator.command': {
     1: {
       type: 'record',
@@ -6218,6 +7380,119 @@ export const schemas = {
           name: 'policy_version',
           type: 'string',
           doc: 'Policy it was made under',
+        },
+      ],
+    },
+  },
+  'proposal.made': {
+    1: {
+      type: 'record',
+      name: 'ProposalMade',
+      namespace: 'flywheel',
+      doc: 'Something that a person may do on the platform; nothing is written by it.',
+      fields: [
+        {
+          name: 'account_id',
+          type: 'string',
+          doc: 'Ad account',
+        },
+        {
+          name: 'proposal_id',
+          type: 'string',
+          doc: 'Id, unique in the account',
+        },
+        {
+          name: 'kind',
+          type: {
+            type: 'enum',
+            name: 'ProposalKind',
+            doc: 'What is proposed',
+            symbols: ['own_adset', 'dayparts'],
+            default: 'own_adset',
+          },
+          doc: '`own_adset`: a winner that shares its budget gets an ad set of its own; `dayparts`: hours of the day are left out',
+        },
+        {
+          name: 'campaign_id',
+          type: 'string',
+          doc: 'Campaign',
+        },
+        {
+          name: 'experiment_id',
+          type: ['null', 'string'],
+          doc: 'Experiment that the ad won; null where there is none',
+          default: null,
+        },
+        {
+          name: 'ad_id',
+          type: ['null', 'string'],
+          doc: 'Ad that it is about; null: the whole campaign',
+          default: null,
+        },
+        {
+          name: 'hours',
+          type: {
+            type: 'array',
+            items: 'int',
+          },
+          doc: 'Hours of the day to leave out, UTC, 0 to 23',
+          default: [],
+        },
+        {
+          name: 'daily_minor',
+          type: ['null', 'long'],
+          doc: 'Daily budget that is proposed, minor units; null where none is',
+          default: null,
+        },
+        {
+          name: 'currency',
+          type: ['null', 'string'],
+          doc: 'ISO 4217 code of it',
+          default: null,
+        },
+        {
+          name: 'checks',
+          type: {
+            type: 'array',
+            items: {
+              type: 'record',
+              name: 'ProposalCheck',
+              doc: 'One thing that was looked at',
+              fields: [
+                {
+                  name: 'check',
+                  type: 'string',
+                  doc: 'What was looked at',
+                },
+                {
+                  name: 'holds',
+                  type: 'boolean',
+                  doc: 'Whether it speaks for the proposal',
+                },
+                {
+                  name: 'words',
+                  type: 'string',
+                  doc: 'What was found',
+                },
+              ],
+            },
+          },
+          doc: 'What speaks for it and against it',
+        },
+        {
+          name: 'reason',
+          type: 'string',
+          doc: 'The proposal in words',
+        },
+        {
+          name: 'at_ms',
+          type: 'long',
+          doc: 'When, UTC epoch milliseconds',
+        },
+        {
+          name: 'policy_version',
+          type: 'string',
+          doc: 'Policy that decided',
         },
       ],
     },

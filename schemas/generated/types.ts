@@ -33,6 +33,8 @@ export interface AccountHealthChanged {
   readonly conversions_week: number;
   /** Spend of the last 7 days, minor units */
   readonly spend_week_minor: number;
+  /** Value of conversions of those days, minor units */
+  readonly value_week_minor: number;
   /** Spend of the calendar month so far, UTC, minor units */
   readonly spend_month_minor: number;
   /** ISO 4217 code of the amounts */
@@ -483,6 +485,111 @@ export interface AdMetrics {
   readonly context: { readonly [key: string]: string };
 }
 
+/** What is wanted */
+export type AlertCommandKind = 'acknowledge' | 'resolve' | 'test' | 'resend';
+
+/** A person says what becomes of an alert, or of a message about one. */
+export interface AlertCommand {
+  /** Ad account; * where it is about the program, not an account */
+  readonly account_id: string;
+  /** The command; sent twice it counts once */
+  readonly command_id: string;
+  /** `acknowledge`: somebody looks after it; `resolve`: it is over; `test`: send a test message; `resend`: send a message again that a channel did not take */
+  readonly kind: AlertCommandKind;
+  /** The alert; null for `test` and `resend` */
+  readonly alert_id: null | string;
+  /** `resend`: the message; null otherwise */
+  readonly notification_id: null | string;
+  /** `test`: only this channel; null for all */
+  readonly channel: null | string;
+  /** Who */
+  readonly actor: string;
+  /** Why, in words */
+  readonly reason: string;
+  /** When, UTC epoch milliseconds */
+  readonly at_ms: number;
+}
+
+/** What kind of thing */
+export type AlertScope = 'account' | 'campaign' | 'ad';
+
+/** How urgent */
+export type AlertSeverity = 'critical' | 'high' | 'medium' | 'low' | 'info';
+
+/** How value and threshold are compared; `is`: no number is */
+export type AlertComparison = 'above' | 'below' | 'is';
+
+/** A rule's condition holds: something that somebody should look at. */
+export interface AlertRaised {
+  /** Ad account; * where it is about the program, not an account */
+  readonly account_id: string;
+  /** The alert */
+  readonly alert_id: string;
+  /** Rule of the policy */
+  readonly rule_id: string;
+  /** What the rule watches */
+  readonly metric: string;
+  /** What kind of thing it is about */
+  readonly scope: AlertScope;
+  /** Which campaign, ad, change, group or stage; the account's own id where it is about all of it */
+  readonly entity_id: string;
+  /** What people call it; null where that is not known */
+  readonly entity_name: null | string;
+  /** How urgent it is */
+  readonly severity: AlertSeverity;
+  /** How value and threshold are compared */
+  readonly comparison: AlertComparison;
+  /** The number; null where the alert is about a state */
+  readonly value: null | number;
+  /** Lower end of its 95 % interval; null where it is exact or has none */
+  readonly low: null | number;
+  /** Upper end; null where it is exact or has none */
+  readonly high: null | number;
+  /** Threshold of the rule; null where the alert is about a state */
+  readonly threshold: null | number;
+  /** What stands behind the number, in the unit of its metric; null where it is a state */
+  readonly exposure: null | number;
+  /** Hours that were looked at; null where it is a state */
+  readonly window_hours: null | number;
+  /** The same in words */
+  readonly reason: string;
+  /** When, UTC epoch milliseconds */
+  readonly at_ms: number;
+  /** Policy that decided */
+  readonly policy_version: string;
+}
+
+/** ended: the condition no longer holds; person: somebody resolved it; unknown: nothing was known of it for days; off: its rule is no longer there */
+export type AlertEnd = 'ended' | 'person' | 'unknown' | 'off';
+
+/** An alert is over: its condition ended, or a person says so. */
+export interface AlertResolved {
+  /** Ad account; * where it is about the program, not an account */
+  readonly account_id: string;
+  /** The alert */
+  readonly alert_id: string;
+  /** Rule of the policy */
+  readonly rule_id: string;
+  /** What kind of thing it is about */
+  readonly scope: AlertScope;
+  /** What it is about */
+  readonly entity_id: string;
+  /** How urgent it was */
+  readonly severity: AlertSeverity;
+  /** Why it is over */
+  readonly how: AlertEnd;
+  /** Who resolved it; null where nobody did */
+  readonly by: null | string;
+  /** The same in words */
+  readonly reason: string;
+  /** When it was raised, UTC epoch milliseconds */
+  readonly raised_ms: number;
+  /** When, UTC epoch milliseconds */
+  readonly at_ms: number;
+  /** Policy that decided */
+  readonly policy_version: string;
+}
+
 /** One arm: an ad set, the owner of a budget */
 export interface ArmAllocation {
   /** The ad set */
@@ -649,6 +756,16 @@ export interface BudgetAd {
 /** Where learning of delivery stands */
 export type BudgetLearning = 'unknown' | 'learning' | 'learned' | 'limited';
 
+/** A daily budget of the account that delivers */
+export interface AccountBudget {
+  /** Ad set or campaign that it sits on */
+  readonly owner_id: string;
+  /** Campaign that it belongs to */
+  readonly campaign_id: string;
+  /** Minor units */
+  readonly minor: number;
+}
+
 /** A budget's owner as the platform says it */
 export interface BudgetRead {
   /** What the budget sits on */
@@ -683,6 +800,8 @@ export interface BudgetRead {
   readonly spend_today_minor: number;
   /** All daily budgets of the account that deliver, summed, minor units */
   readonly account_daily_budgets_minor: number;
+  /** Of which budgets that is the sum */
+  readonly account_budgets: readonly AccountBudget[];
   /** The platform's time of the answer, UTC epoch milliseconds */
   readonly read_ms: number;
 }
@@ -867,6 +986,14 @@ export interface BudgetPoolAnswered {
 /** What is wanted */
 export type BudgetPoolKind = 'reserve' | 'settle' | 'halt' | 'resume';
 
+/** What an account puts into a pool that the policy names */
+export interface PoolPart {
+  /** Name of the pool */
+  readonly pool: string;
+  /** Daily budgets of the account that belong to it, summed, minor units */
+  readonly minor: number;
+}
+
 /** An account asks the pool of all accounts for room, or people halt all accounts. */
 export interface BudgetPoolRequested {
   /** The pool; all accounts share one */
@@ -881,6 +1008,8 @@ export interface BudgetPoolRequested {
   readonly currency: null | string;
   /** What the account's daily budgets may sum to, minor units; 0 for halt and resume */
   readonly total_minor: number;
+  /** What of it belongs to pools that the policy names */
+  readonly parts: readonly PoolPart[];
   /** Who */
   readonly actor: string;
   /** Why, in words */
@@ -1023,6 +1152,107 @@ export interface DeadLetter {
   readonly appended_ms: number;
   /** When it was refused, UTC epoch milliseconds */
   readonly at_ms: number;
+}
+
+/** How long it looks back */
+export type DigestPeriod = 'daily' | 'weekly';
+
+/** How often something was decided */
+export interface DigestCount {
+  /** What */
+  readonly what: string;
+  /** How often */
+  readonly count: number;
+}
+
+/** What was not done, and why */
+export interface DigestNotDone {
+  /** What was wanted */
+  readonly what: string;
+  /** Why, as a code */
+  readonly code: string;
+  /** Why, in words, of the last one */
+  readonly reason: string;
+  /** How often */
+  readonly count: number;
+}
+
+/** A winner of the period */
+export interface DigestWinner {
+  /** The ad */
+  readonly ad_id: string;
+  /** What people call it; null where that is not known */
+  readonly ad_name: null | string;
+  /** The experiment */
+  readonly experiment_id: string;
+  /** Shrunken relative lift over the best rival */
+  readonly lift: number;
+  /** Lower end of its 95 % interval */
+  readonly low: number;
+  /** Upper end */
+  readonly high: number;
+  /** Where the experiment comes from */
+  readonly provenance: string;
+}
+
+/** How good predictions were at last */
+export interface DigestAccuracy {
+  /** Age of the ads when they were predicted */
+  readonly stage: string;
+  /** good, poor or unknown */
+  readonly status: string;
+  /** Accuracy against what a perfect predictor could reach; null where it is not known */
+  readonly accuracy: null | number;
+  /** Lower end of its 95 % interval */
+  readonly low: null | number;
+  /** Upper end */
+  readonly high: null | number;
+  /** Matured predictions behind it */
+  readonly ads: number;
+}
+
+/** What was decided of an account in a day or a week, and what was not and why. */
+export interface DigestMade {
+  /** Ad account; * where it is about the program, not an account */
+  readonly account_id: string;
+  /** How long it looks back */
+  readonly period: DigestPeriod;
+  /** Begin, UTC epoch milliseconds */
+  readonly from_ms: number;
+  /** End, exclusive, UTC epoch milliseconds */
+  readonly to_ms: number;
+  /** Zone that its days are of */
+  readonly time_zone: string;
+  /** Impressions */
+  readonly impressions: number;
+  /** Clicks on the link */
+  readonly link_clicks: number;
+  /** Spend, minor units */
+  readonly spend_minor: number;
+  /** Conversions that are known so far */
+  readonly conversions: number;
+  /** Their value, minor units */
+  readonly conversion_value_minor: number;
+  /** ISO 4217 code of the amounts; null where nothing was reported */
+  readonly currency: null | string;
+  /** What was decided, by kind */
+  readonly decided: readonly DigestCount[];
+  /** What was not done, the most frequent first */
+  readonly not_done: readonly DigestNotDone[];
+  /** Winners of the period */
+  readonly winners: readonly DigestWinner[];
+  /** How good predictions are, by age of the ads */
+  readonly accuracy: readonly DigestAccuracy[];
+  /** Alerts that were raised */
+  readonly alerts_raised: number;
+  /** Alerts that are open at its end */
+  readonly alerts_open: number;
+  /** The same in words */
+  readonly reason: string;
+  /** When, UTC epoch milliseconds */
+  readonly at_ms: number;
+  /** Policy that decided */
+  readonly policy_version: string;
 }
 
 /** human: somebody said so; model: a model did; fact: it was measured or given; rule: read from the copy */
@@ -1264,6 +1494,24 @@ export interface ExperimentDeclared {
   readonly expected_rate: number;
   /** Where the experiment comes from */
   readonly provenance: Provenance;
+}
+
+/** How far behind a consumer group is, as the program sees it. */
+export interface GroupObserved {
+  /** *: it is about the program */
+  readonly account_id: string;
+  /** The group */
+  readonly group: string;
+  /** running, waiting, stopped and their like */
+  readonly state: string;
+  /** Records that it has before it */
+  readonly lag: number;
+  /** Records from which it is observed; what is below is observed once, when it has caught up */
+  readonly limit: number;
+  /** Why it stands; null where it does not */
+  readonly reason: null | string;
+  /** When, UTC epoch milliseconds */
+  readonly at_ms: number;
 }
 
 /** Whether it can be said */
@@ -1581,6 +1829,79 @@ export interface NichePatternUpdated {
   readonly policy_version: string;
 }
 
+/** Way by which people are told */
+export type NotificationChannel = 'slack' | 'webhook' | 'email';
+
+/** What it tells */
+export type NotificationKind = 'raised' | 'resolved' | 'digest' | 'test';
+
+/** One of the things that a message tells */
+export interface NotificationItem {
+  /** The alert; null where it is none */
+  readonly alert_id: null | string;
+  /** What is told */
+  readonly text: string;
+  /** Where the page shows it, behind its address; null for nowhere */
+  readonly path: null | string;
+}
+
+/** A figure of a message */
+export interface NotificationFact {
+  /** What it is */
+  readonly name: string;
+  /** How much */
+  readonly value: string;
+}
+
+/** A message that people are to get by one channel. */
+export interface NotificationRequested {
+  /** Ad account; * where it is about the program, not an account */
+  readonly account_id: string;
+  /** The message: the same for every try */
+  readonly notification_id: string;
+  /** By which way */
+  readonly channel: NotificationChannel;
+  /** What it tells */
+  readonly kind: NotificationKind;
+  /** How urgent it is */
+  readonly severity: AlertSeverity;
+  /** Rule that all its items are of; null where there is none */
+  readonly rule_id: null | string;
+  /** Its first line */
+  readonly title: string;
+  /** What it tells, one thing each */
+  readonly items: readonly NotificationItem[];
+  /** Things that were left out of the list */
+  readonly more: number;
+  /** Figures beside it */
+  readonly facts: readonly NotificationFact[];
+  /** Where the page shows all of it, behind its address */
+  readonly path: string;
+  /** When, UTC epoch milliseconds */
+  readonly at_ms: number;
+  /** Policy that decided */
+  readonly policy_version: string;
+}
+
+/** delivered: the channel took it; refused: it never will as things are; failed: it did not answer in time, and is tried again; no_channel: none is set up */
+export type NotificationOutcome = 'delivered' | 'refused' | 'failed' | 'no_channel';
+
+/** What came of a message: a channel took it, or did not. */
+export interface NotificationSettled {
+  /** Ad account; * where it is about the program, not an account */
+  readonly account_id: string;
+  /** The message */
+  readonly notification_id: string;
+  /** By which way */
+  readonly channel: NotificationChannel;
+  /** What came of it */
+  readonly outcome: NotificationOutcome;
+  /** Why it was not taken; null where it was */
+  readonly message: null | string;
+  /** When, UTC epoch milliseconds */
+  readonly at_ms: number;
+}
+
 /** What is wanted */
 export type OperatorCommandKind = 'approve' | 'reject' | 'undo' | 'undo_since' | 'kill' | 'unkill' | 'mode';
 
@@ -1774,6 +2095,49 @@ export interface PromotionMeasured {
   /** When it was said, UTC epoch milliseconds */
   readonly at_ms: number;
   /** Policy it was made under */
+  readonly policy_version: string;
+}
+
+/** What is proposed */
+export type ProposalKind = 'own_adset' | 'dayparts';
+
+/** One thing that was looked at */
+export interface ProposalCheck {
+  /** What was looked at */
+  readonly check: string;
+  /** Whether it speaks for the proposal */
+  readonly holds: boolean;
+  /** What was found */
+  readonly words: string;
+}
+
+/** Something that a person may do on the platform; nothing is written by it. */
+export interface ProposalMade {
+  /** Ad account */
+  readonly account_id: string;
+  /** Id, unique in the account */
+  readonly proposal_id: string;
+  /** `own_adset`: a winner that shares its budget gets an ad set of its own; `dayparts`: hours of the day are left out */
+  readonly kind: ProposalKind;
+  /** Campaign */
+  readonly campaign_id: string;
+  /** Experiment that the ad won; null where there is none */
+  readonly experiment_id: null | string;
+  /** Ad that it is about; null: the whole campaign */
+  readonly ad_id: null | string;
+  /** Hours of the day to leave out, UTC, 0 to 23 */
+  readonly hours: readonly number[];
+  /** Daily budget that is proposed, minor units; null where none is */
+  readonly daily_minor: null | number;
+  /** ISO 4217 code of it */
+  readonly currency: null | string;
+  /** What speaks for it and against it */
+  readonly checks: readonly ProposalCheck[];
+  /** The proposal in words */
+  readonly reason: string;
+  /** When, UTC epoch milliseconds */
+  readonly at_ms: number;
+  /** Policy that decided */
   readonly policy_version: string;
 }
 

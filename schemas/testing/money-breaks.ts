@@ -38,6 +38,12 @@ export const moneyBreaks: readonly (readonly [string, Fields, string, string])[]
   ['budget.call.returned', first('budget.call.returned', 'reads', { currency: 'x' }), 'reads[0].currency', 'ISO 4217'],
   ['budget.pool.requested', { currency: 'euro' }, 'currency', 'ISO 4217'],
   ['budget.pool.requested', { total_minor: -1 }, 'total_minor', 'whole number'],
+  ['budget.pool.requested', { parts: [{ pool: 'sale', minor: -1 }] }, 'parts[0].minor', 'whole number'],
+  ['proposal.made', { hours: [3, 24] }, 'hours', 'from 0 to 23'],
+  ['proposal.made', { hours: [3, 3] }, 'hours', 'each once'],
+  ['proposal.made', { daily_minor: -1 }, 'daily_minor', 'whole number'],
+  ['proposal.made', { currency: 'x' }, 'currency', 'ISO 4217'],
+  ['proposal.made', first('proposal.made', 'checks', { words: '' }), 'checks[0].words', 'must not be empty'],
   ['budget.pool.requested', { reason: 'x'.repeat(10_001) }, 'reason', 'at most 10000'],
   ['operator.command', { since_ms: 0 }, 'since_ms', 'must be from'],
   ['operator.command', { reason: 'x'.repeat(10_001) }, 'reason', 'at most 10000'],
@@ -75,13 +81,22 @@ export const moneyAlike: readonly (readonly [string, unknown, string, readonly s
   ['budget.pool.answered', '', empty, ['account_id', 'call_id', 'code', 'reason', 'policy_version']],
   ['operator.command', '', empty, ['account_id', 'command_id', 'change_id', 'actor']],
   ['operator.halt', '', empty, ['command_id', 'actor']],
+  [
+    'proposal.made',
+    '',
+    empty,
+    ['account_id', 'proposal_id', 'campaign_id', 'experiment_id', 'ad_id', 'reason', 'policy_version'],
+  ],
   ['account.health.changed', '', empty, ['account_id', 'reason', 'policy_version']],
   ['account.health.changed', 0, early, ['newest_ms']],
   [
     'account.health.changed',
     -1,
     'whole number',
-    ['clicks_day', 'conversions_day', 'clicks_week', 'conversions_week', 'spend_week_minor', 'spend_month_minor'],
+    [
+      ...['clicks_day', 'conversions_day', 'clicks_week', 'conversions_week'],
+      ...['spend_week_minor', 'value_week_minor', 'spend_month_minor'],
+    ],
   ],
   ...[
     'budget.change.requested',
@@ -93,5 +108,6 @@ export const moneyAlike: readonly (readonly [string, unknown, string, readonly s
     'operator.command',
     'operator.halt',
     'account.health.changed',
+    'proposal.made',
   ].map((topic) => [topic, 0, early, ['at_ms']] as const),
 ];

@@ -18,6 +18,10 @@ export type Fault =
   | { readonly kind: 'hang' }
   /** It is done after a while, when whoever asked may have gone. */
   | { readonly kind: 'late'; readonly wait_ms: number }
+  /** Nothing is ever said, and it is done after a while of this server's clock. */
+  | { readonly kind: 'done_later'; readonly for_ms: number }
+  /** Somebody sets the same budget just before it is done, or just after. */
+  | { readonly kind: 'changed_before' | 'changed_after'; readonly minor: number }
   /** A write is said to be done, and is not. */
   | { readonly kind: 'not_applied' }
   /** A write is said to be done, and is in process for a while of this server's clock. */
@@ -62,6 +66,8 @@ export class Faults {
   #ordered: Ordered[] = [];
   /** How often each kind was met. */
   readonly met = new Map<Fault['kind'], number>();
+  /** Asked for each request that no ordered fault met. */
+  byChance: ((asked: Asked) => Fault | undefined) | undefined;
 
   meet(fault: Fault, order: Order = {}): void {
     this.#ordered.push({ fault, order, left: order.times ?? 1, skip: order.skip ?? 0 });
@@ -85,10 +91,14 @@ export class Faults {
       }
       one.left--;
       if (one.left === 0) this.#ordered = this.#ordered.filter((other) => other !== one);
-      this.met.set(one.fault.kind, (this.met.get(one.fault.kind) ?? 0) + 1);
-      return one.fault;
+      return this.#counted(one.fault);
     }
-    return undefined;
+    return this.#counted(this.byChance?.(asked));
+  }
+
+  #counted(fault: Fault | undefined): Fault | undefined {
+    if (fault !== undefined) this.met.set(fault.kind, (this.met.get(fault.kind) ?? 0) + 1);
+    return fault;
   }
 }
 

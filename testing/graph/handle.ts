@@ -7,7 +7,7 @@ import { emptyPage } from './pages.ts';
 import { beginReport, read } from './reads.ts';
 import type { Answer, Request, State } from './state.ts';
 import { find, type GraphAccount, type GraphTenant } from './world.ts';
-import { written } from './writes.ts';
+import { changedByHuman, written, type Done } from './writes.ts';
 
 export interface Asked {
   readonly method: string;
@@ -42,6 +42,9 @@ export function handled(state: State, asked: Asked, fault: Fault | undefined): A
   const tenant = state.world.tenants.findIndex(({ token }) => token === asked.params['access_token']);
   const path = asked.path.join('/');
   const { method } = asked;
+  const warning = state.world.version_warnings?.[asked.version];
+  if (warning !== undefined)
+    answered = { ...answered, headers: { ...answered.headers, 'x-ad-api-version-warning': warning } };
   const call = { at_ms: state.now_ms, method, path, account_id: account?.id ?? null, tenant };
   state.seen.calls.push({ ...call, status: answered.status });
   return answered;
@@ -79,11 +82,17 @@ function done(state: State, request: Request, fault: Fault | undefined): Answer 
   if (request.method !== 'POST') throw invalid('Unsupported method');
   if (request.path[1] === 'insights')
     return beginReport(state, request, fault?.kind === 'report' ? fault.ends : 'completed');
-  return written(
-    state,
-    request,
-    fault?.kind === 'in_process' ? { after_ms: fault.for_ms } : fault?.kind !== 'not_applied',
-  );
+  const [id = ''] = request.path;
+  if (fault?.kind === 'changed_before') changedByHuman(state, id, { daily_budget: fault.minor });
+  const answer = written(state, request, doneOf(fault));
+  if (fault?.kind === 'changed_after') changedByHuman(state, id, { daily_budget: fault.minor });
+  return answer;
+}
+
+function doneOf(fault: Fault | undefined): Done {
+  if (fault?.kind === 'in_process') return { after_ms: fault.for_ms, shown: true };
+  if (fault?.kind === 'done_later') return { after_ms: fault.for_ms, shown: false };
+  return fault?.kind !== 'not_applied';
 }
 
 /** Whose token it is. @throws GraphError, and notes it where the thing is another tenant's */

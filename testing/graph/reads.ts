@@ -60,7 +60,9 @@ function ofMe(state: State, request: Request, edge: string | undefined): Answer 
 function thing(state: State, { params }: Request, found: Found, stale: boolean): Record<string, unknown> {
   const id = (found.ad ?? found.adset ?? found.campaign ?? found.account).id;
   const now = fieldsOf(found, state.now_ms);
-  const said = state.in_process.has(id) ? { ...now, effective_status: 'IN_PROCESS' } : now;
+  const said = state.in_process.some((one) => one.id === id && one.shown)
+    ? { ...now, effective_status: 'IN_PROCESS' }
+    : now;
   return chosen(stale ? (state.stale.get(id) ?? said) : said, params['fields']);
 }
 

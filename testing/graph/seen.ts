@@ -22,8 +22,27 @@ export interface SeenWrite {
   readonly applied: boolean;
 }
 
+/** A budget or status that became another, as this server counts: whoever changed it, and whenever it was asked for. */
+export interface SeenEffect {
+  readonly at_ms: number;
+  /** When the request came; the same as `at_ms` but where it was done later. */
+  readonly sent_ms: number;
+  readonly by: 'client' | 'human';
+  readonly account_id: string;
+  /** The campaign's, ad set's or ad's. */
+  readonly id: string;
+  readonly field: SeenWrite['field'];
+  readonly before: string | null;
+  readonly after: string;
+  /** Daily budgets of the account once it was done, summed. */
+  readonly authorised_minor: number;
+  /** The highest daily budget that each of them had on the account's day, summed. */
+  readonly highest_minor: number;
+}
+
 export class Seen {
   readonly calls: SeenCall[] = [];
+  readonly effects: SeenEffect[] = [];
   readonly writes: SeenWrite[] = [];
   /** Requests that carried another tenant's token than the one their object belongs to. */
   readonly violations: string[] = [];

@@ -26,6 +26,8 @@ export interface GraphServer {
   /** A person changes something in Ads Manager. */
   humanSets(id: string, change: { readonly daily_budget?: number; readonly status?: Status }): void;
   setTimeZone(account_id: string, time_zone: string): void;
+  /** Told of each write as it comes, with how many of its thing are under way. */
+  onWrites(listener: State['onWrite']): void;
   close(): Promise<void>;
 }
 
@@ -33,20 +35,65 @@ export interface ServerOptions extends Partial<StateOptions> {
   readonly port?: number;
 }
 
+/** Several worlds behind one address, which know nothing of each other; each has its own clock. */
+export interface GraphHost {
+  /** Closing what this returns takes the world away; the host goes on. */
+  add(world: GraphWorld, options?: Partial<StateOptions>): GraphServer;
+  close(): Promise<void>;
+}
+
+/** One world, at the address itself. */
 export async function graphServer(world: GraphWorld, options: ServerOptions = {}): Promise<GraphServer> {
   const { port = 0, ...rest } = options;
-  const state = new State(world, { ...usualOptions, ...rest });
-  const server = createServer((request, response) => void served(state, server, request, response));
-  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  const worlds = new Map([[at_root, new State(world, { ...usualOptions, ...rest })]]);
+  const server = await listening(worlds, port);
+  return { ...serverOf(worlds, at_root, baseOf(server)), close: () => closed(server) };
+}
+
+export async function graphHost(port = 0): Promise<GraphHost> {
+  const worlds = new Map<string, State>();
+  const server = await listening(worlds, port);
+  let added = 0;
   return {
-    base_url: baseOf(server),
+    add: (world, options = {}) => {
+      const name = `world${++added}`;
+      worlds.set(name, new State(world, { ...usualOptions, ...options }));
+      return serverOf(worlds, name, `${baseOf(server)}/${name}`);
+    },
+    close: () => closed(server),
+  };
+}
+
+type Worlds = Map<string, State>;
+
+/** Name of the world that has no part of the address. */
+const at_root = '';
+
+async function listening(worlds: Worlds, port: number): Promise<Server> {
+  const server = createServer((request, response) => void served(worlds, server, request, response));
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  return server;
+}
+
+const closed = (server: Server): Promise<void> =>
+  new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+
+function serverOf(worlds: Worlds, name: string, base_url: string): GraphServer {
+  const state = worlds.get(name);
+  if (state === undefined) throw new Error(`there is no ${name}`);
+  const { world } = state;
+  return {
+    base_url,
     world,
     seen: state.seen,
     exceeded: state.limits.exceeded,
     faults: state.faults,
     now_ms: () => state.now_ms,
     pass: async (ms) => {
-      world.now_ms += ms;
+      state.pass(ms);
       await world.onTime?.(world.now_ms);
     },
     meet: (fault, order) => state.faults.meet(fault, order),
@@ -55,11 +102,13 @@ export async function graphServer(world: GraphWorld, options: ServerOptions = {}
       const account = find(world, account_id)?.account;
       if (account !== undefined) account.time_zone = time_zone;
     },
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    onWrites: (listener) => {
+      state.onWrite = listener;
+    },
+    close: () => {
+      worlds.delete(name);
+      return Promise.resolve();
+    },
   };
 }
 
@@ -71,13 +120,20 @@ function baseOf(server: Server): string {
 const isBound = (address: string | AddressInfo | null): address is AddressInfo =>
   typeof address === 'object' && address !== null;
 
-async function served(state: State, server: Server, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function served(
+  worlds: Worlds,
+  server: Server,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   try {
-    if (request.url?.startsWith(clock_path) === true) return await clockMoved(state, request, response);
-    const asked = askedOf(baseOf(server), request, await bodyOf(request));
+    const { state, base, url } = placeOf(worlds, baseOf(server), request.url ?? '/');
+    if (state === undefined) return send(response, gone);
+    if (url.pathname === clock_path) return await clockMoved(state, request.method, url, response);
+    const asked = askedOf(base, url, request, await bodyOf(request));
     const after = asked.params['after'] !== undefined;
     const fault = state.faults.next({ method: asked.method, path: asked.path.join('/'), after });
-    if (fault?.kind === 'late') await new Promise((resolve) => setTimeout(resolve, fault.wait_ms));
+    await state.underWay(asked, fault?.kind === 'late' ? fault.wait_ms : 0);
     if (!interrupted(state, asked, fault, response)) send(response, answersOf(state, asked, fault));
   } catch (error) {
     send(response, {
@@ -88,13 +144,33 @@ async function served(state: State, server: Server, request: IncomingMessage, re
   }
 }
 
+const gone: Answered = { status: 404, headers: {}, body: { defect: 'there is no such world' } };
+
+interface Place {
+  readonly state: State | undefined;
+  /** Address before the version. */
+  readonly base: string;
+  /** Without the world's name. */
+  readonly url: URL;
+}
+
+/** The world that an address is about: by the first part of its path, where worlds have names. */
+function placeOf(worlds: Worlds, base: string, text: string): Place {
+  const url = new URL(text, base);
+  const root = worlds.get(at_root);
+  if (root !== undefined) return { state: root, base, url };
+  const [, name = '', ...rest] = url.pathname.split('/');
+  url.pathname = `/${rest.join('/')}`;
+  return { state: worlds.get(name), base: `${base}/${name}`, url };
+}
+
 /** Not Graph's: lets whoever waits in another process move the clock. `GET` reads it, `POST ?ms=` moves it. */
 const clock_path = '/_clock';
 
-async function clockMoved({ world }: State, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const ms = Number(new URL(request.url ?? '', 'http://graph.invalid').searchParams.get('ms') ?? 0);
-  if (request.method === 'POST') {
-    world.now_ms += ms;
+async function clockMoved(state: State, method: string | undefined, url: URL, response: ServerResponse): Promise<void> {
+  const { world } = state;
+  if (method === 'POST') {
+    state.pass(Number(url.searchParams.get('ms') ?? 0));
     await world.onTime?.(world.now_ms);
   }
   send(response, { status: 200, headers: {}, body: { now_ms: world.now_ms } });
@@ -104,6 +180,9 @@ async function clockMoved({ world }: State, request: IncomingMessage, response: 
 function interrupted(state: State, asked: Asked, fault: Fault | undefined, response: ServerResponse): boolean {
   switch (fault?.kind) {
     case 'hang':
+      return true;
+    case 'done_later':
+      answersOf(state, asked, fault);
       return true;
     case 'dropped':
       response.destroy();
@@ -165,8 +244,7 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   return text;
 }
 
-function askedOf(base: string, request: IncomingMessage, body: string): Asked {
-  const url = new URL(request.url ?? '/', base);
+function askedOf(base: string, url: URL, request: IncomingMessage, body: string): Asked {
   const [version = '', ...path] = url.pathname.split('/').filter((part) => part !== '');
   const sent = body === '' ? {} : parsed(body, request.headers['content-type'] ?? '');
   return { method: request.method ?? 'GET', version, path, params: { ...queryOf(url.searchParams), ...sent }, base };

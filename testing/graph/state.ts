@@ -24,8 +24,8 @@ export class State {
   readonly seen = new Seen();
   /** Fields of a thing as they were before its last write. */
   readonly stale = new Map<string, Record<string, unknown>>();
-  /** Writes in process, by what they change. */
-  readonly in_process = new Map<string, { readonly until_ms: number; readonly apply: () => void }>();
+  /** Writes that are yet to be done. */
+  in_process: InProcess[] = [];
   /** Cursors that are no longer known. */
   readonly dead = new Set<string>();
 
@@ -34,18 +34,58 @@ export class State {
     this.options = options;
   }
 
+  /** Told of each write as it comes, with how many of its thing are under way. */
+  onWrite: (write: { readonly path: string; readonly under_way: number }) => void = () => undefined;
+  readonly #under_way = new Map<string, number>();
+
+  /** Resolves after so much real time: until then a write is under way. */
+  async underWay(
+    { method, path: parts }: { readonly method: string; readonly path: readonly string[] },
+    wait_ms: number,
+  ): Promise<void> {
+    const path = parts.join('/');
+    const count = (by: number): number => {
+      const under_way = (this.#under_way.get(path) ?? 0) + by;
+      this.#under_way.set(path, under_way);
+      return under_way;
+    };
+    if (method === 'POST') this.onWrite({ path, under_way: count(1) });
+    if (wait_ms > 0) await new Promise((resolve) => setTimeout(resolve, wait_ms));
+    if (method === 'POST') count(-1);
+  }
+
   get now_ms(): number {
     return this.world.now_ms;
   }
 
+  /** Moves the clock; what is in process is done at its own time on the way. */
+  pass(ms: number): void {
+    const until_ms = this.now_ms + ms;
+    const due = this.in_process.map((one) => one.until_ms).filter((at_ms) => at_ms <= until_ms);
+    for (const at_ms of due.sort((a, b) => a - b)) {
+      this.world.now_ms = Math.max(this.world.now_ms, at_ms);
+      this.settle();
+    }
+    this.world.now_ms = until_ms;
+  }
+
   /** Does what was in process until now. */
   settle(): void {
-    for (const [id, { until_ms, apply }] of this.in_process)
-      if (until_ms <= this.now_ms) {
-        this.in_process.delete(id);
-        apply();
-      }
+    const due = this.in_process.filter(({ until_ms }) => until_ms <= this.now_ms);
+    if (due.length === 0) return;
+    this.in_process = this.in_process.filter((one) => !due.includes(one));
+    for (const { apply } of due) apply();
   }
+}
+
+/** A write that is taken and yet to be done. */
+interface InProcess {
+  /** What it changes. */
+  readonly id: string;
+  readonly until_ms: number;
+  /** Whether reads say so meanwhile. */
+  readonly shown: boolean;
+  readonly apply: () => void;
 }
 
 /** Who asks, and what for. */

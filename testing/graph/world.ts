@@ -102,6 +102,8 @@ export interface GraphWorld {
   readonly tenants: readonly GraphTenant[];
   /** Versions that answer; others meet error 2635. */
   readonly versions: readonly string[];
+  /** What answers to requests of a version say of it, by version. */
+  readonly version_warnings?: Readonly<Record<string, string>>;
   /** Lets things happen up to a time: told after the clock was moved. */
   readonly onTime?: (now_ms: number) => Promise<void>;
 }

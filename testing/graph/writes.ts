@@ -1,15 +1,16 @@
 /** Changes of campaigns, ad sets and ads, with the rules that refuse them. */
+import { countedOf } from './counted.ts';
 import { fieldsOf } from './fields.ts';
 import { GraphError, invalid, notFound } from './errors.ts';
-import type { SeenWrite } from './seen.ts';
+import type { SeenEffect, SeenWrite } from './seen.ts';
 import type { Answer, Request, State } from './state.ts';
 import { find, type Found, type Status } from './world.ts';
 
 const statuses: ReadonlySet<string> = new Set(['ACTIVE', 'PAUSED', 'ARCHIVED', 'DELETED']);
 const isStatus = (text: string): text is Status => statuses.has(text);
 
-/** Whether a write is done at once, never, or after so many milliseconds. */
-export type Done = boolean | { readonly after_ms: number };
+/** Whether a write is done at once, never, or after so many milliseconds, which reads may show. */
+export type Done = boolean | { readonly after_ms: number; readonly shown: boolean };
 
 export function written(state: State, request: Request, done: Done): Answer {
   const [id = ''] = request.path;
@@ -24,11 +25,13 @@ export function written(state: State, request: Request, done: Done): Answer {
   if (name !== undefined) changes.push({ ...changeOf(state, found, name), field: 'name' });
   for (const change of changes) {
     state.seen.writes.push({ ...change, applied: done !== false });
-    if (done === true) apply(state, found, change);
+    if (done === true) apply(state, found, change, 'client');
     else if (done !== false)
-      state.in_process.set(id, {
+      state.in_process.push({
+        id,
         until_ms: state.now_ms + done.after_ms,
-        apply: () => apply(state, found, change),
+        shown: done.shown,
+        apply: () => apply(state, found, change, 'client'),
       });
   }
   return { body: { success: true }, account: found.account, use_case: 'ads_management' };
@@ -44,8 +47,9 @@ export function changedByHuman(
   if (found === undefined) throw new Error(`there is no ${id}`);
   const { daily_budget, status } = change;
   const at = { at_ms: state.now_ms, owner_id: id, before: null, applied: true };
-  if (daily_budget !== undefined) apply(state, found, { ...at, field: 'daily_budget', after: String(daily_budget) });
-  if (status !== undefined) apply(state, found, { ...at, field: 'status', after: status });
+  if (daily_budget !== undefined)
+    apply(state, found, { ...at, field: 'daily_budget', after: String(daily_budget) }, 'human');
+  if (status !== undefined) apply(state, found, { ...at, field: 'status', after: status }, 'human');
 }
 
 const thingOf = ({ ad, adset, campaign }: Found): NonNullable<Found['ad' | 'adset' | 'campaign']> => {
@@ -97,22 +101,41 @@ function statusOf(state: State, found: Found, text: string): SeenWrite {
   return { ...changeOf(state, found, text), before: thingOf(found).status, field: 'status' };
 }
 
-function apply(state: State, found: Found, { field, after }: SeenWrite): void {
-  const { account, campaign, adset, ad } = found;
+function apply(state: State, found: Found, change: SeenWrite, by: SeenEffect['by']): void {
+  const { field, after, at_ms: sent_ms } = change;
+  const { account, adset } = found;
   const thing = thingOf(found);
+  const before = valueOf(found, field);
   state.stale.set(thing.id, fieldsOf(found, state.now_ms));
   // Two changes within a second must not look like one: Graph's times have seconds.
   thing.updated_ms = Math.max(state.now_ms, thing.updated_ms + 1_000);
   if (field === 'name') thing.name = after;
-  if (field === 'status' && isStatus(after)) {
-    thing.status = after;
-    ad?.onStatus?.(after);
-  }
+  if (field === 'status') setStatus(found, after);
   if (field === 'lifetime_budget' && adset !== undefined) adset.lifetime_budget = Number(after);
-  if (field !== 'daily_budget') return;
+  if (field === 'daily_budget') setBudget(state, found, Number(after));
+  if (before === after) return;
+  const counted = countedOf(state.seen, account, state.now_ms);
+  const at = { at_ms: state.now_ms, sent_ms, by, account_id: account.id, id: thing.id };
+  state.seen.effects.push({ ...at, field, before, after, ...counted });
+}
+
+function valueOf(found: Found, field: SeenWrite['field']): string | null {
+  const { campaign, adset } = found;
+  if (field === 'status') return thingOf(found).status;
+  if (field === 'name') return thingOf(found).name;
+  const minor = field === 'daily_budget' ? (adset ?? campaign)?.daily_budget : adset?.lifetime_budget;
+  return minor === null || minor === undefined ? null : String(minor);
+}
+
+function setStatus(found: Found, after: string): void {
+  if (!isStatus(after)) return;
+  thingOf(found).status = after;
+  found.ad?.onStatus?.(after);
+}
+
+function setBudget(state: State, { account, campaign, adset }: Found, minor: number): void {
   const owner = adset ?? campaign;
   if (owner === undefined) return;
-  const minor = Number(after);
   state.seen.budget(account, owner.id, Math.max(owner.daily_budget ?? 0, minor), state.now_ms);
   owner.daily_budget = minor;
   adset?.onBudget?.(minor);

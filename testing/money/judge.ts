@@ -1,8 +1,13 @@
-/** What a world came to: writes that must not have been, and budgets left as nobody meant them. */
+/**
+ * What a world came to: writes that must not have been, and budgets left as nobody meant them. What is authorised and
+ * what may be spent is what the platform counts, not what the saga says. What is excused, and why, is in `excuses.ts`.
+ */
 import { raisedBy } from '../../processors/budget-executor/amounts.ts';
 import type { BudgetCallRequested, BudgetChangeProgressed } from '../../schemas/index.ts';
-import { day_ms } from '../../schemas/values.ts';
-import type { Entry, ModelPlatform } from './platform.ts';
+import { day_ms, hour_ms } from '../../schemas/values.ts';
+import { betweenWrites, lowestUnseen, neverRead, onItsDay, unreadSince } from './excuses.ts';
+import type { Entry } from './platform.ts';
+import type { Stage } from './stage.ts';
 import type { Outcome } from './world.ts';
 
 export interface Verdict {
@@ -24,13 +29,12 @@ export function judge(outcome: Outcome): Verdict {
 const inWords = ({ owner_id, ad_id, from, to, at_ms }: Entry): string =>
   `${ad_id ?? owner_id} ${from} -> ${to} at ${new Date(at_ms).toISOString()}`;
 
-/** Amounts of each owner at a moment, and the highest of each on its day, by the platform's history. */
+/** Amounts of each owner at a moment, by the platform's history. */
 class Ledger {
   readonly amounts = new Map<string, number>();
-  readonly #highest = new Map<string, { readonly day: number; readonly minor: number }>();
   readonly levels = new Map<string, { readonly at_ms: number; readonly minor: number }[]>();
 
-  constructor(platform: ModelPlatform) {
+  constructor(platform: Stage) {
     for (const { owner_id, daily_minor } of platform.owners.values()) {
       const first = platform.history.find((entry) => entry.owner_id === owner_id && entry.ad_id === null);
       const minor = first === undefined ? (daily_minor ?? 0) : Number(first.from);
@@ -39,19 +43,9 @@ class Ledger {
     }
   }
 
-  apply({ owner_id, from, to, at_ms }: Entry): void {
-    const day = Math.floor(at_ms / day_ms);
-    const highest = this.#highest.get(owner_id);
-    const before = highest?.day === day ? highest.minor : Number(from);
-    this.#highest.set(owner_id, { day, minor: Math.max(before, Number(to)) });
+  apply({ owner_id, to, at_ms }: Entry): void {
     this.amounts.set(owner_id, Number(to));
     this.levels.get(owner_id)?.push({ at_ms, minor: Number(to) });
-  }
-
-  highest(owner_id: string, at_ms: number): number {
-    const highest = this.#highest.get(owner_id);
-    const now = this.amounts.get(owner_id) ?? 0;
-    return highest?.day === Math.floor(at_ms / day_ms) ? Math.max(highest.minor, now) : now;
   }
 
   lowest(owner_id: string, at_ms: number): number {
@@ -64,29 +58,21 @@ class Ledger {
 function* unsafeWrites(outcome: Outcome, ours: readonly Entry[]): Generator<string> {
   const { plan, platform, stops } = outcome;
   if (plan.mode === 'dry_run') for (const entry of ours) yield `written in dry_run: ${inWords(entry)}`;
+  // What was asked for before a stop may be done by the platform while it holds.
   for (const entry of ours)
-    if (platform.owners.has(entry.owner_id) && stops.has(`${accountOf(platform, entry)} ${entry.at_ms}`))
-      if (!isLate(outcome, entry)) yield `written while stopped: ${inWords(entry)}`;
+    if (stops.has(`${accountOf(platform, entry)} ${Math.floor(entry.sent_ms / hour_ms)}`))
+      yield `written while stopped: ${inWords(entry)}`;
   yield* aboveCaps(outcome);
   yield* unaskedFor(outcome, ours);
 }
 
-const accountOf = ({ owners }: ModelPlatform, { owner_id }: Entry): string => owners.get(owner_id)?.account_id ?? '';
-
-/** Whether the write was sent in an hour before and took effect later. */
-const isLate = ({ calls }: Outcome, { owner_id, ad_id, to, at_ms }: Entry): boolean =>
-  calls.some(
-    (call) =>
-      call.kind === 'write' &&
-      call.subjects[0]?.id === (ad_id ?? owner_id) &&
-      call.at_ms < at_ms &&
-      (call.to_minor ?? call.to_status) === to,
-  );
+const accountOf = ({ owners }: Stage, { owner_id }: Entry): string => owners.get(owner_id)?.account_id ?? '';
 
 /** At the moment of each raise of ours, what is authorised and what may be spent is within its caps. */
-function* aboveCaps({ plan, platform, calls }: Outcome): Generator<string> {
+function* aboveCaps(outcome: Outcome): Generator<string> {
+  const { plan, platform } = outcome;
   const ledger = new Ledger(platform);
-  const { money, humans } = plan;
+  const { money } = plan;
   for (const entry of platform.history) {
     if (entry.ad_id !== null) continue;
     ledger.apply(entry);
@@ -94,43 +80,31 @@ function* aboveCaps({ plan, platform, calls }: Outcome): Generator<string> {
     const owner = platform.owners.get(entry.owner_id);
     const limits = money.limits[owner?.currency ?? ''];
     if (owner === undefined || limits === undefined) continue;
+    const { authorised_minor, highest_minor } = entry;
+    const may_spend = Math.ceil(money.worst_case_factor * highest_minor);
     if (Number(entry.to) > limits.owner_daily_minor) yield `above the cap of one budget: ${inWords(entry)}`;
-    // A person who raises and lowers unseen cannot be counted beforehand.
-    if (humans) continue;
-    // An account that was never read is not known to the others.
-    const read = new Set(calls.filter(({ at_ms }) => at_ms < entry.at_ms).map(({ account_id }) => account_id));
-    read.add(owner.account_id);
-    const sums = sumsOf(platform, ledger, owner, entry.at_ms, read);
-    if (sums.account > limits.account_daily_minor)
-      yield `above the cap of the account: ${inWords(entry)} (${sums.account})`;
-    if (Math.ceil(money.worst_case_factor * sums.highest) > limits.account_worst_case_minor)
-      yield `above the cap of what may be spent: ${inWords(entry)} (${sums.highest})`;
-    if (sums.global > limits.global_daily_minor)
-      yield `above the cap of all accounts: ${inWords(entry)} (${sums.global})`;
+    if (authorised_minor > limits.account_daily_minor)
+      yield `above the cap of the account: ${inWords(entry)} (${authorised_minor})`;
+    if (may_spend > limits.account_worst_case_minor && !onItsDay(outcome, entry))
+      yield `above the cap of what may be spent: ${inWords(entry)} (${may_spend})`;
+    const all = sumOfCurrency(outcome, ledger, owner.currency, entry);
+    if (all > limits.global_daily_minor && !unreadSince(outcome, entry) && !onItsDay(outcome, entry))
+      yield `above the cap of all accounts: ${inWords(entry)} (${all})`;
   }
 }
 
-function sumsOf(
-  platform: ModelPlatform,
-  ledger: Ledger,
-  { account_id, currency }: { readonly account_id: string; readonly currency: string },
-  at_ms: number,
-  read: ReadonlySet<string>,
-): { readonly account: number; readonly highest: number; readonly global: number } {
-  let [account, highest, global] = [0, 0, 0];
-  for (const owner of platform.owners.values()) {
-    const minor = ledger.amounts.get(owner.owner_id) ?? 0;
-    if (owner.currency === currency && read.has(owner.account_id)) global += minor;
-    if (owner.account_id !== account_id) continue;
-    account += minor;
-    highest += ledger.highest(owner.owner_id, at_ms);
-  }
-  return { account, highest, global };
+/** Daily budgets of all accounts of a currency that were read before an entry. */
+function sumOfCurrency(outcome: Outcome, { amounts }: Ledger, currency: string, entry: Entry): number {
+  let sum = 0;
+  for (const owner of outcome.platform.owners.values())
+    if (owner.currency === currency && !neverRead(outcome, owner.account_id, entry))
+      sum += amounts.get(owner.owner_id) ?? 0;
+  return sum;
 }
 
 /** Each write was asked for, as often as it took effect and within the limits of its kind. */
 function* unaskedFor(outcome: Outcome, ours: readonly Entry[]): Generator<string> {
-  const { plan, platform } = outcome;
+  const { platform } = outcome;
   const free = [...outcome.calls.filter(({ kind }) => kind === 'write')];
   const ledger = new Ledger(platform);
   const days = new Map<string, number>();
@@ -138,12 +112,12 @@ function* unaskedFor(outcome: Outcome, ours: readonly Entry[]): Generator<string
     const lowest = entry.ad_id === null ? ledger.lowest(entry.owner_id, entry.at_ms) : 0;
     if (entry.ad_id === null) ledger.apply(entry);
     if (!ours.includes(entry)) continue;
-    const at = free.findIndex((call) => isOf(call, entry));
+    // The last call that asked for it: one before may never have had an effect.
+    const at = free.findLastIndex((call) => isOf(call, entry) && call.at_ms <= entry.sent_ms);
     const [call] = at < 0 ? [] : free.splice(at, 1);
-    // Two writers at once, and a person between their writes: the second cannot know.
-    if (call === undefined && plan.humans && plan.twins > 0) continue;
-    if (call === undefined) yield `written without being asked for, or twice: ${inWords(entry)}`;
-    else yield* againstItsChange(outcome, entry, call, { lowest: plan.humans ? Infinity : lowest, days });
+    if (call !== undefined)
+      yield* againstItsChange(outcome, entry, call, { lowest: lowestUnseen(outcome, entry) ? Infinity : lowest, days });
+    else if (!betweenWrites(outcome, entry)) yield `written without being asked for, or twice: ${inWords(entry)}`;
   }
 }
 
@@ -189,7 +163,7 @@ const isRestoring = (call: BudgetCallRequested, change: readonly BudgetChangePro
   change.some(({ legs }) => legs.some((leg) => leg.id === call.subjects[0]?.id && leg.from_minor === call.to_minor));
 
 /** Waits for a person, and not for too long. */
-const isAwaiting = (state: string, waits_until_ms: number | null, { now_ms }: ModelPlatform): boolean =>
+const isAwaiting = (state: string, waits_until_ms: number | null, { now_ms }: Stage): boolean =>
   state === 'awaiting_approval' && (waits_until_ms ?? 0) >= now_ms;
 
 /** Changes that did not end, and requests that nothing came of. */
@@ -206,23 +180,22 @@ function* leftBehind({ states, told, requests, platform }: Outcome): Generator<s
     if (open.includes(state) && !isAwaiting(state, waits_until_ms, platform))
       yield `${account_id} ${change_id} was last told ${state}`;
   const heard = new Set(told.map(({ request_id }) => request_id));
-  const replaced = new Set(requests.slice(0, -1));
-  for (const request of requests) if (!heard.has(request) && !replaced.has(request)) yield `nothing came of ${request}`;
+  for (const request of requests) if (!heard.has(request)) yield `nothing came of ${request}`;
 }
 
 /** Budgets that are not what the last word on them says. */
-function* unlike({ platform, told, plan }: Outcome): Generator<string> {
+function* unlike(outcome: Outcome): Generator<string> {
+  const { platform, told } = outcome;
   for (const owner of platform.owners.values()) {
     const last = platform.history.findLast((entry) => entry.owner_id === owner.owner_id && entry.ad_id === null);
-    if (last === undefined || last.by === 'human') continue;
-    const before = platform.history.findLast((entry) => entry !== last && entry.owner_id === owner.owner_id);
-    // Two writers at once, and a person between their writes: the second cannot know.
-    if (plan.twins > 0 && before?.by === 'human' && before.at_ms === last.at_ms) continue;
+    // Where a person had the last word, it is theirs.
+    if (last === undefined || last.by === 'human' || betweenWrites(outcome, last)) continue;
     const words = told.flatMap((change) =>
       change.legs
         .filter((leg) => leg.id === owner.owner_id)
         .flatMap(({ state, from_minor, to_minor }) => {
-          if (change.state === 'applied' && state === 'verified') return [to_minor];
+          // What stood down may leave what it wrote, where there is no room any more to put it back.
+          if ((change.state === 'applied' || change.state === 'stood_down') && state === 'verified') return [to_minor];
           if (state === 'restored') return [from_minor];
           return [];
         }),

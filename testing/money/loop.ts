@@ -16,6 +16,7 @@ import type {
   BudgetChangeRequested,
   EvidenceChanged,
   OperatorCommand,
+  ProposalMade,
 } from '../../schemas/index.ts';
 import { hour_ms } from '../../schemas/values.ts';
 import { ModelPlatform } from './platform.ts';
@@ -31,6 +32,7 @@ const seedless = { at_ms: 0, seed: 0, random: () => 0, stateKey: '', parts: new 
 export class Loop {
   readonly platform = new ModelPlatform(monday_ms);
   readonly told: BudgetChangeProgressed[] = [];
+  readonly proposals: ProposalMade[] = [];
   readonly calls: BudgetCallRequested[] = [];
   state: AccountState = initialAccount();
   pool: PoolState = { halted: null, accounts: [] };
@@ -51,6 +53,7 @@ export class Loop {
     const queue: Event[] = [{ topic, value }];
     for (let event = queue.shift(); event !== undefined; event = queue.shift()) {
       if (event.topic === 'budget.change.progressed') this.told.push(event.value as BudgetChangeProgressed);
+      if (event.topic === 'proposal.made') this.proposals.push(event.value as ProposalMade);
       queue.push(...(await this.#handled(event)));
     }
   }

@@ -56,6 +56,12 @@ export interface Entry {
   readonly from: number | string;
   readonly to: number | string;
   readonly at_ms: number;
+  /** When it was asked for; before `at_ms` where it was done later. */
+  readonly sent_ms: number;
+  /** Daily budgets of the account once it was done, summed. */
+  readonly authorised_minor: number;
+  /** The highest daily budget of each of them on that day, summed. */
+  readonly highest_minor: number;
 }
 
 export class ModelPlatform implements AdBudgets {
@@ -139,24 +145,40 @@ export class ModelPlatform implements AdBudgets {
     return owner;
   }
 
-  #set(owner_id: string, to: number, by: Entry['by']): void {
+  #set(owner_id: string, to: number, by: Entry['by'], sent_ms = this.#now_ms): void {
     const owner = this.#owner(owner_id);
     const from = owner.daily_minor ?? 0;
     if (from === to) return;
+    const highest_minor = this.#highestOf(owner.account_id) + Math.max(0, to - this.highest(owner_id, this.#now_ms));
     owner.daily_minor = to;
     this.#updated.set(owner_id, this.#now_ms);
-    const entry: Entry = { by, owner_id, ad_id: null, from, to, at_ms: this.#now_ms };
+    this.#note({ by, owner_id, ad_id: null, from, to, sent_ms }, owner.account_id, highest_minor);
+  }
+
+  #setAd(owner: ModelOwner, ad_id: string, to: string, sent_ms: number): void {
+    const from = owner.ads.find((ad) => ad.ad_id === ad_id)?.effective_status ?? '';
+    if (from === to) return;
+    owner.ads = owner.ads.map((ad) => (ad.ad_id === ad_id ? { ...ad, effective_status: to } : ad));
+    const { account_id, owner_id } = owner;
+    this.#note({ by: 'us', owner_id, ad_id, from, to, sent_ms }, account_id, this.#highestOf(account_id));
+  }
+
+  #note(
+    said: Pick<Entry, 'by' | 'owner_id' | 'ad_id' | 'from' | 'to' | 'sent_ms'>,
+    account_id: string,
+    highest_minor: number,
+  ): void {
+    const counted = { authorised_minor: this.total(account_id), highest_minor };
+    const entry: Entry = { ...said, ...counted, at_ms: this.#now_ms };
     this.history.push(entry);
     this.onChange(entry);
   }
 
-  #setAd(owner: ModelOwner, ad_id: string, to: string): void {
-    const from = owner.ads.find((ad) => ad.ad_id === ad_id)?.effective_status ?? '';
-    if (from === to) return;
-    owner.ads = owner.ads.map((ad) => (ad.ad_id === ad_id ? { ...ad, effective_status: to } : ad));
-    const entry: Entry = { by: 'us', owner_id: owner.owner_id, ad_id, from, to, at_ms: this.#now_ms };
-    this.history.push(entry);
-    this.onChange(entry);
+  #highestOf(account_id: string): number {
+    let sum = 0;
+    for (const one of this.owners.values())
+      if (one.account_id === account_id) sum += this.highest(one.owner_id, this.#now_ms);
+    return sum;
   }
 
   budgetOwnerOfAdSet(account_id: string, adset_id: string): Promise<BudgetOwner> {
@@ -197,14 +219,18 @@ export class ModelPlatform implements AdBudgets {
       day_start_ms: this.#now_ms - (this.#now_ms % day_ms),
       spend_today_minor: owner.spend_minor,
       account_daily_budgets_minor: this.total(owner.account_id),
+      account_budgets: [...this.owners.values()]
+        .filter((one) => one.account_id === owner.account_id && one.status === 'ACTIVE' && one.daily_minor !== null)
+        .map((one) => ({ owner_id: one.owner_id, campaign_id: one.campaign_id, minor: one.daily_minor ?? 0 })),
       read_ms: this.#now_ms,
     });
   }
 
   writeDailyBudget({ owner_id }: BudgetOwner, minor: number): Promise<WriteOutcome> {
     const { daily_minor } = this.#owner(owner_id);
+    const sent_ms = this.#now_ms;
     return this.#write(
-      () => this.#set(owner_id, minor, 'us'),
+      () => this.#set(owner_id, minor, 'us', sent_ms),
       () => this.#set(owner_id, this.human(daily_minor ?? 0), 'human'),
       () => this.#stale.set(owner_id, { until_ms: this.#now_ms + 10 * 60_000, minor: daily_minor }),
     );
@@ -216,7 +242,8 @@ export class ModelPlatform implements AdBudgets {
     );
     if (owner === undefined) throw new AdPlatformError('unknown_id', `there is no ${ad_id}`);
     const nobody = (): void => undefined;
-    return this.#write(() => this.#setAd(owner, ad_id, status), nobody, nobody);
+    const sent_ms = this.#now_ms;
+    return this.#write(() => this.#setAd(owner, ad_id, status, sent_ms), nobody, nobody);
   }
 
   #write(apply: () => void, human: () => void, hide: () => void): Promise<WriteOutcome> {

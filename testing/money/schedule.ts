@@ -45,6 +45,7 @@ export function planOf(seed: number, random: Random): Plan {
     global_daily_minor: Math.max(account_daily_minor, between(58_000, 80_000, random)),
     month_minor: null,
     target_cost_minor: null,
+    target_roas: null,
     approve_new_minor: pick([1_000_000, 11_500], random),
     approve_raise_minor: pick([1_000_000, 1_500], random),
   };
@@ -213,7 +214,7 @@ function command(
 /** All accounts stopped, or going on: as the command line sends it. */
 export function halt(halted: boolean, at_ms: number): readonly SourceEvent[] {
   const who = { actor: 'sam', reason: 'by chance', at_ms };
-  const none = { account_id: null, call_id: null, currency: null, total_minor: 0 };
+  const none = { account_id: null, call_id: null, currency: null, total_minor: 0, parts: [] };
   return [
     { topic: 'operator.halt', value: { command_id: `halt-${at_ms}`, halted, ...who } },
     { topic: 'budget.pool.requested', value: { pool_id: 'all', kind: halted ? 'halt' : 'resume', ...none, ...who } },

@@ -1,11 +1,10 @@
 /**
  * Accounts whose budgets are moved, on the engine in memory: random requests, approvals, stops, faults of the platform,
- * deaths of the process and two writers at once. What came of it is judged by the platform's own history.
+ * deaths of the process and two writers at once. What came of it is judged by the history of the platform, which is a
+ * model in memory or a server over the wire.
  */
 import { Crash, Driver } from '../../engine/driver/driver.ts';
-import type { EngineEvent, SourceEvent } from '../../engine/engine.ts';
-import { readRange } from '../../engine/read-range.ts';
-import { dropName, Watermarks } from '../../engine/watermarks.ts';
+import type { SourceEvent } from '../../engine/engine.ts';
 import { generator } from '../../engine/seed.ts';
 import { defaultPolicy } from '../../policy/document.ts';
 import type { MoneyPolicy } from '../../policy/money.ts';
@@ -20,19 +19,9 @@ import { hour_ms } from '../../schemas/values.ts';
 import { testOptions } from '../options.ts';
 import { judge, type Verdict } from './judge.ts';
 import { monday_ms } from './loop.ts';
-import { ModelPlatform } from './platform.ts';
-import {
-  accounts,
-  faultOf,
-  halt,
-  hourOf,
-  planOf,
-  populate,
-  quietHour,
-  type Account,
-  type Plan,
-  type Random,
-} from './schedule.ts';
+import { accounts, halt, hourOf, planOf, quietHour, type Account, type Plan, type Random } from './schedule.ts';
+import { modelStages, type Stage, type Stages } from './stage.ts';
+import { takenEvents, unkill, valuesOf } from './taken.ts';
 
 /** Hours in which all that is under way comes to an end: longer than any wait. */
 const quiet_hours = 14;
@@ -42,12 +31,12 @@ type Ask = ReturnType<typeof budgetWriter>['call']['answer']['budget.call.reques
 /** What a world left behind. */
 export interface Outcome {
   readonly plan: Plan;
-  readonly platform: ModelPlatform;
+  readonly platform: Stage;
   readonly told: readonly BudgetChangeProgressed[];
   readonly calls: readonly BudgetCallRequested[];
   readonly requests: readonly string[];
   readonly states: ReadonlyMap<string, AccountState>;
-  /** Hours in which an account was stopped from the beginning to the end. */
+  /** Account and hour, UTC epoch hours, where it was stopped from the beginning to the end. */
   readonly stops: ReadonlySet<string>;
   readonly deaths: number;
 }
@@ -66,18 +55,24 @@ export interface Planted {
 export async function moneyWorld(
   seed: number,
   planted: Planted = {},
+  stages: Stages = modelStages,
 ): Promise<Verdict & { readonly outcome: Outcome }> {
   const random = generator(seed);
   const plan = planOf(seed, random);
-  const outcome = await new World(plan, random, planted).run();
-  return { ...judge(outcome), outcome };
+  const stage = stages.open(plan, random, monday_ms);
+  try {
+    const outcome = await new World(plan, random, planted, stage).run();
+    return { ...judge(outcome), outcome };
+  } finally {
+    await stage.close();
+  }
 }
 
 class World {
   readonly #plan: Plan;
   readonly #random: Random;
   readonly #planted: Planted;
-  readonly #platform = new ModelPlatform(monday_ms);
+  readonly #platform: Stage;
   readonly #driver: Driver;
   readonly #stops = new Set<string>();
   #round = 0;
@@ -85,15 +80,17 @@ class World {
   readonly #later: (() => void)[] = [];
   #troubled = true;
   #starting = false;
+  /** Start of the present hour. */
+  #hour = monday_ms;
+  /** Calls under way, those of lives that ended too: a request is over long before the next hour. */
+  readonly #asked = new Set<Promise<unknown>>();
 
-  constructor(plan: Plan, random: Random, planted: Planted) {
+  constructor(plan: Plan, random: Random, planted: Planted, platform: Stage) {
     this.#plan = plan;
     this.#planted = planted;
     this.#random = random;
     const policy: Policy = { ...defaultPolicy, money: planted.money?.(plan.money) ?? plan.money };
-    populate(this.#platform, random);
-    this.#platform.fault = (kind) => (this.#troubled ? faultOf(plan, kind, random) : 'none');
-    this.#platform.human = (minor) => Math.max(600, Math.round(minor * (0.7 + 0.5 * random())));
+    this.#platform = platform;
     const processors = [budgetExecutor, budgetPool, this.#writer()];
     const options = { ...testOptions(processors), start_ms: monday_ms };
     this.#driver = new Driver({ ...options, policy: { ...options.policy, parse: () => policy, initial: policy } });
@@ -106,25 +103,36 @@ class World {
 
   /** The writer, which now and then another instance runs at the same time. */
   #writer(): ReturnType<typeof budgetWriter> {
-    const writer = budgetWriter({
-      platform: () => this.#platform,
-      stopped: async (account_id) => {
-        const state = (await this.#driver.engine.state('budget-executor', account_id, '')) as AccountState | undefined;
-        return state === undefined ? 'nothing is known' : (stopped(state)?.reason ?? null);
-      },
-    });
-    const { answer } = writer.call;
-    const ask = this.#defective(answer['budget.call.requested']);
+    const [writer, ask] = this.#instance(0);
+    const [, other] = this.#instance(1);
     const twice: typeof ask = async (request, context) => {
       if (this.#random() >= this.#plan.twins) return ask(request, context);
-      const [first, second] = await Promise.allSettled([ask(request, context), ask(request, context)]);
+      const [first, second] = await Promise.allSettled([ask(request, context), other(request, context)]);
       // Whichever of them commits, the other is fenced.
       const kept = this.#random() < 0.5 ? first : second;
       if (kept.status === 'rejected') throw kept.reason;
       return kept.value;
     };
+    const noted: typeof ask = (request, context) => {
+      const asked = Promise.resolve(twice(request, context));
+      this.#asked.add(asked);
+      const over = (): void => void this.#asked.delete(asked);
+      asked.then(over, over);
+      return asked;
+    };
     const limits = { ...writer.call.limits, first_retry_ms: 1 };
-    return { ...writer, call: { ...writer.call, limits, answer: { 'budget.call.requested': twice } } };
+    return { ...writer, call: { ...writer.call, limits, answer: { 'budget.call.requested': noted } } };
+  }
+
+  #instance(n: 0 | 1): readonly [ReturnType<typeof budgetWriter>, Ask] {
+    const writer = budgetWriter({
+      platform: () => this.#platform.budgets(n),
+      stopped: async (account_id) => {
+        const state = (await this.#driver.engine.state('budget-executor', account_id, '')) as AccountState | undefined;
+        return state === undefined ? 'nothing is known' : (stopped(state)?.reason ?? null);
+      },
+    });
+    return [writer, this.#defective(writer.call.answer['budget.call.requested'])];
   }
 
   /** The writer with the defect that is planted in it. */
@@ -137,10 +145,11 @@ class World {
       if (kind === 'read' || subject === undefined || subject.level === 'ad' || to_minor === null)
         return ask(request, context);
       const owner = { account_id, level: subject.level, owner_id: subject.id };
-      if (repeats === true) this.#later.push(() => void this.#platform.writeDailyBudget(owner, to_minor));
+      const platform = this.#platform.budgets(0);
+      if (repeats === true) this.#later.push(() => void platform.writeDailyBudget(owner, to_minor));
       if (believes !== true) return ask(request, context);
-      await this.#platform.writeDailyBudget(owner, to_minor);
-      const read = await this.#platform.readBudget(owner);
+      await platform.writeDailyBudget(owner, to_minor);
+      const read = await platform.readBudget(owner);
       const { account_id: _, ...rest } = { ...read, daily_budget_minor: to_minor, ads: [...read.ads] };
       const value = { account_id, call_id: request.call_id, change_id: request.change_id, outcome: 'applied' as const };
       return {
@@ -152,22 +161,23 @@ class World {
   async run(): Promise<Outcome> {
     await this.#driver.start();
     for (let hour = 0; hour < this.#plan.hours; hour++) {
-      const events = hourOf(this.#platform.now_ms, this.#random, (account) => this.#changes(account));
+      const events = hourOf(this.#hour, this.#random, (account) => this.#changes(account));
       await this.#pass(events);
-      if (this.#plan.humans && this.#random() < 0.1) this.#humanTouches();
+      if (this.#plan.humans && this.#random() < 0.1) this.#platform.humanTouches();
     }
     this.#troubled = false;
-    const at_ms = this.#platform.now_ms;
+    this.#platform.calm();
+    const at_ms = this.#hour;
     await this.#pass([
       ...halt(false, at_ms),
       ...accounts.map((account) => unkill(account, at_ms)),
       ...quietHour(at_ms),
     ]);
-    for (let hour = 0; hour < quiet_hours; hour++) await this.#pass(quietHour(this.#platform.now_ms));
+    for (let hour = 0; hour < quiet_hours; hour++) await this.#pass(quietHour(this.#hour));
     const states = new Map<string, AccountState>();
     for (const account of accounts)
       states.set(account, (await this.#state(account)) ?? fail(`${account} has no state`));
-    const events = await this.#events();
+    const events = await takenEvents(this.#driver.engine);
     await this.#driver.stop();
     if (this.#driver.failures.length > 0) fail(`a group failed: ${this.#driver.failures.join('; ')}`);
     return {
@@ -186,17 +196,18 @@ class World {
 
   /** An hour: its events arrive at its end, and all is handled through any number of deaths. */
   async #pass(events: readonly SourceEvent[]): Promise<void> {
-    const hour = this.#platform.now_ms;
+    while (this.#asked.size > 0) await Promise.allSettled(this.#asked);
     const before = await this.#stopped();
-    this.#platform.pass(hour + hour_ms);
+    this.#hour += hour_ms;
+    await this.#platform.pass(this.#hour);
     for (const repeat of this.#later.splice(0)) repeat();
-    this.#driver.clock.set(hour + hour_ms);
+    this.#driver.clock.set(this.#hour);
     await this.#driver.arrive('world', String(this.#round++), events);
     await this.#survive();
     const after = await this.#stopped();
     for (const account of accounts)
       if (before.has(account) && after.has(account) && !events.some(({ topic }) => topic.startsWith('operator.')))
-        this.#stops.add(`${account} ${hour + hour_ms}`);
+        this.#stops.add(`${account} ${this.#hour / hour_ms}`);
   }
 
   /** Runs to the end through any number of deaths; while it starts it does not die. */
@@ -233,47 +244,7 @@ class World {
     });
     return this.#known.get(account) ?? { waiting: [], applied: [] };
   }
-
-  #humanTouches(): void {
-    const owners = [...this.#platform.owners.keys()];
-    const owner_id = owners[Math.floor(this.#random() * owners.length)] ?? '';
-    this.#platform.humanSets(owner_id, this.#platform.human(this.#platform.minor(owner_id)));
-  }
-
-  /** All that reached the log, each event once, as a reader of ours takes it. */
-  async #events(): Promise<readonly EngineEvent[]> {
-    const { engine, log } = this.#driver;
-    const found: EngineEvent[] = [];
-    for (const topic of ['budget.change.progressed', 'budget.call.requested', 'budget.change.requested'])
-      for (let partition = 0; partition < log.partitions; partition++) {
-        const taken = new Watermarks({});
-        const { end } = log.range(topic, partition);
-        for await (const record of readRange(log, topic, partition, 0, end)) {
-          const name = dropName(record);
-          if (name === undefined || !taken.seen(topic, name)) found.push(engine.decoded(record));
-        }
-      }
-    return found;
-  }
 }
-
-const unkill = (account_id: Account, at_ms: number): SourceEvent => ({
-  topic: 'operator.command',
-  value: {
-    account_id,
-    command_id: `end-${account_id}`,
-    kind: 'unkill',
-    change_id: null,
-    since_ms: null,
-    mode: null,
-    actor: 'sam',
-    reason: 'the end',
-    at_ms,
-  },
-});
-
-const valuesOf = <T>(events: readonly EngineEvent[], topic: string): readonly T[] =>
-  events.filter(({ record }) => record.topic === topic).map(({ value }) => value as T);
 
 function fail(why: string): never {
   throw new Error(why);

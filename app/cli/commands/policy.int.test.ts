@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { defaultPolicy, parsePolicy } from '../../../policy/document.ts';
+import { budgetExecutor } from '../../../processors/budget-executor/decide.ts';
+import { doubleTopology } from '../../operations/doubles.ts';
 import { runCli } from '../program.ts';
 import { captured, type Captured } from '../testing/capture.ts';
-import { doubleRoot } from '../testing/double-root.ts';
+import { doubleRootOf } from '../testing/double-root.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -22,17 +24,45 @@ const file = (name: string, text: string): string => {
   return path;
 };
 
+const root = doubleRootOf({ ...doubleTopology, processors: [...doubleTopology.processors, budgetExecutor] });
+
 async function flywheel(
   ...argv: readonly string[]
 ): Promise<Captured & { readonly code: number; readonly text: string }> {
   const out = captured();
   const environment = { FLYWHEEL_DATA_FOLDER: join(folder, 'data') };
-  const code = await runCli(doubleRoot, argv, { out, environment, confirm: () => Promise.resolve(false) });
+  const code = await runCli(root, argv, { out, environment, confirm: () => Promise.resolve(false) });
   return { ...out, code, text: [...out.lines, ...out.notes].join('\n') };
 }
 
 const stricter = 'evidence:\n  alpha: 0.01\naccounts:\n  act_7:\n    fatigue:\n      threshold: 8\n';
 const { version } = parsePolicy(parse(stricter));
+
+describe('flywheel mode', () => {
+  it('shows that nothing is written, which is the default', async () => {
+    const shown = await flywheel('mode');
+    expect(shown.text).toContain('dry_run  changes of budgets are planned and told, and nothing is written');
+  });
+
+  it('changes nothing before somebody says yes, and then the policy, with who and why', async () => {
+    expect((await flywheel('mode', 'auto')).code).toBe(1);
+    expect((await flywheel('mode')).text).toContain('dry_run');
+    const asked = await flywheel('mode', 'approve', '--yes', '--by', 'Ada', '--reason', 'a first week by hand');
+    expect(asked.text).toContain('each change of a budget waits for a person');
+    expect(JSON.parse((await flywheel('mode', '--json')).text)).toMatchObject({ mode: 'approve' });
+    expect((await flywheel('policy', 'history')).text).toMatch(/in force {2}by Ada: a first week by hand/);
+  });
+
+  it('is of one account where one is named', async () => {
+    await flywheel('mode', 'auto', '--account', 'act_7', '--yes');
+    expect(JSON.parse((await flywheel('mode', '--account', 'act_7', '--json')).text)).toMatchObject({ mode: 'auto' });
+    expect(JSON.parse((await flywheel('mode', '--json')).text)).toMatchObject({ mode: 'dry_run' });
+  });
+
+  it('is none that there is not', async () => {
+    expect((await flywheel('mode', 'yolo', '--yes')).code).toBe(64);
+  });
+});
 
 describe('flywheel policy', () => {
   it('shows the one in force as a file that means the same', async () => {

@@ -13,10 +13,14 @@ import { progressBar, type Progress } from '../progress.ts';
 import { stopSignal } from '../signals.ts';
 import { startLines } from '../start-lines.ts';
 import { summaryLines } from '../summary.ts';
+import { codeWatch } from '../watch-code.ts';
+import type { Watch } from '../../watch/watch.ts';
 
 interface Flags extends SettingFlags {
   readonly open?: boolean;
   readonly exit?: boolean;
+  readonly watch?: boolean;
+  readonly watchPolicy?: string;
   readonly group?: readonly string[];
 }
 
@@ -31,6 +35,7 @@ export const startCommand = (cli: Cli): Command =>
         'start --replay tests.csv.gz',
         'start --meta',
         'start --no-source --port 4800',
+        'start --watch',
         'start --engine kafka --brokers 127.0.0.1:9092 --redis redis://127.0.0.1:6379',
         'start --engine kafka --group auto-promoter --group archivist --data ./second --port 4748',
       ]),
@@ -52,6 +57,11 @@ export const startCommand = (cli: Cli): Command =>
     .addOption(new Option('--source <kind>', 'simulated, replay, meta or none'))
     .option('--no-source', 'only serve and take what is published')
     .option('--log-level <level>', 'least severe line that goes to the log file in the data folder')
+    .option(
+      '--watch',
+      'when code that decides is saved: check the topology, decide the last 5,000 events again and list what differs',
+    )
+    .option('--watch-policy <file>', 'with --watch: decide them under this policy, and when its file is saved too')
     .option('--open', 'open the page in the browser')
     .option('--exit', 'end after the summary of a replay, instead of serving on')
     .action((flags: Flags) => run(cli, flags));
@@ -61,6 +71,7 @@ async function run(cli: Cli, flags: Flags): Promise<void> {
   await assertPortFree(listenAddress(config.host), config.port);
   const signal = stopSignal(cli.out);
   const flywheel = await cli.root.open(config, { source: true });
+  let watching: Watch | undefined;
   try {
     await flywheel.start();
     const { url } = await flywheel.serve();
@@ -68,8 +79,10 @@ async function run(cli: Cli, flags: Flags): Promise<void> {
     const first = await firstKey(flywheel, config);
     if (first !== null) cli.out.line(`${cli.out.colour.bold('key'.padEnd(6))} ${first}`);
     if (flags.open === true) openPage(url);
-    await watch(cli, config, flags, flywheel, url, signal.asked);
+    if (flags.watch === true || flags.watchPolicy !== undefined) watching = codeWatch(cli, flags, config);
+    await untilEnd(cli, config, flags, flywheel, url, signal.asked);
   } finally {
+    await watching?.stop();
     await flywheel.stop();
     signal.release();
   }
@@ -83,7 +96,7 @@ async function firstKey({ operations }: Flywheel, { engine }: Config): Promise<s
 }
 
 /** Prints decisions until the end of the source or of patience. */
-async function watch(
+async function untilEnd(
   cli: Cli,
   config: Config,
   flags: Flags,

@@ -11,17 +11,20 @@ import { serve } from '../../gateway/gateway.ts';
 import { openLogger } from '../../observe/logger.ts';
 import { doubleOptions, doubleTopology, noExperiments, noMemory, stillSource } from '../../operations/doubles.ts';
 import { sqlReader } from '../../operations/sql-reader.ts';
+import type { Topology } from '../../../topology/topology.ts';
 
 const now_ms = (): number => Date.now();
 
-export const doubleRoot: Root = {
+/** The same with another topology. */
+export const doubleRootOf = (topology: Topology): Root => ({
   version: '0.0.0',
-  topology: doubleTopology,
+  topology,
   embeddings: () => hashedEmbeddings,
   provision: () => Promise.resolve([]),
   history: async (config) =>
     openHistory({
       ...doubleOptions,
+      topology,
       partitions: config.partitions,
       folder: config.data_folder,
       clock: { now_ms },
@@ -29,6 +32,7 @@ export const doubleRoot: Root = {
   async open(config) {
     const embedded = openEmbedded({
       ...doubleOptions,
+      topology,
       partitions: config.partitions,
       folder: config.data_folder,
       clock: { now_ms },
@@ -48,4 +52,6 @@ export const doubleRoot: Root = {
     };
     return assemble(parts);
   },
-};
+});
+
+export const doubleRoot: Root = doubleRootOf(doubleTopology);

@@ -1,9 +1,9 @@
 /** Changes of budgets: what waits for a person, what was written and may be taken back, and the stop of all of it. */
 import type { ReactElement } from 'react';
 import type { MoneyView } from '../../operations/money-view.ts';
-import { useActor } from '../data/use-actor.ts';
 import { useEngine } from '../data/engine.tsx';
 import { useAnswer } from '../data/use-answer.ts';
+import { useActor } from '../data/use-me.ts';
 import { Answered } from '../parts/answered.tsx';
 import { Chip } from '../parts/chip.tsx';
 import { Empty } from '../parts/empty.tsx';
@@ -15,7 +15,7 @@ const every_ms = 5_000;
 
 export function Budgets(): ReactElement {
   const { operations } = useEngine();
-  const [actor, setActor] = useActor();
+  const actor = useActor();
   const answer = useAnswer('money', () => operations.money({}), every_ms);
   return (
     <>
@@ -26,10 +26,11 @@ export function Budgets(): ReactElement {
             Changes of budgets by account. In a dry run they are planned and told, and nothing is written to a platform.
           </p>
         </div>
-        <label className="account-choice">
-          Signed by{' '}
-          <input type="text" maxLength={200} value={actor} onChange={({ target }) => setActor(target.value)} />
-        </label>
+        {actor !== '' && (
+          <p className="quiet">
+            Signed by <strong>{actor}</strong>
+          </p>
+        )}
       </div>
       <Answered answer={answer} what="budgets">
         {(accounts) => (

@@ -132,7 +132,7 @@ function Act({ kind, change_id, view, actor, done }: ActProps): ReactElement {
   const { words, doing, says } = acts[kind];
   const act = async (): Promise<string> => {
     const { account_ids } = await operations.command_money({
-      ...{ kind, change_id, actor: actor.trim() },
+      ...{ kind, change_id, actor },
       account_id: view.account_id,
     });
     done();
@@ -145,7 +145,7 @@ function Act({ kind, change_id, view, actor, done }: ActProps): ReactElement {
       confirm={words}
       doing={doing}
       act={act}
-      disabled={actor.trim() === ''}
+      disabled={actor === ''}
       primary={kind === 'approve'}
       harmful={kind === 'undo'}
     >

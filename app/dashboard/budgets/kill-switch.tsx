@@ -26,7 +26,7 @@ export function KillSwitch({ accounts, actor, done }: Props): ReactElement {
   const send = async (): Promise<string> => {
     const kind = stopped ? 'unkill' : 'kill';
     const why = reason.trim();
-    await operations.command_money({ kind, actor: actor.trim(), ...(why === '' ? {} : { reason: why }) });
+    await operations.command_money({ kind, actor, ...(why === '' ? {} : { reason: why }) });
     done();
     return stopped ? 'Sent: changes go on.' : 'Sent: nothing more is written.';
   };
@@ -47,7 +47,7 @@ export function KillSwitch({ accounts, actor, done }: Props): ReactElement {
           confirm={stopped ? 'Let them go on' : 'Stop all'}
           doing="Sending …"
           act={send}
-          disabled={actor.trim() === '' || (!stopped && reason.trim() === '')}
+          disabled={actor === '' || (!stopped && reason.trim() === '')}
           primary
           harmful={!stopped}
         >

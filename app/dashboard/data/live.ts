@@ -1,10 +1,12 @@
 /** What the engine pushes as it happens, as a store that React can read. */
 import { z } from 'zod';
 import type { DecisionRow, LiveMessage, Status } from '../../operations/operations.ts';
+import { alertNews } from '../../operations/alerts-news.ts';
 import { decisionRow, status } from '../../operations/results.ts';
 
 export const liveMessage: z.ZodType<LiveMessage> = z.union([
   z.object({ kind: z.literal('decision'), decision: decisionRow }),
+  z.object({ kind: z.literal('alert'), alert: alertNews }),
   z.object({ kind: z.literal('status'), status }),
 ]);
 
@@ -22,6 +24,8 @@ export interface LiveState {
   readonly unreadable: boolean;
   /** Decisions pushed since the page opened, those dropped from `decisions` included. */
   readonly decisions_total: number;
+  /** What happened to alerts since the page opened: how often. */
+  readonly alerts_total: number;
 }
 
 export const most_decisions = 200;
@@ -38,6 +42,7 @@ const unknown: LiveState = {
   unreadable: false,
   decisions: [],
   decisions_total: 0,
+  alerts_total: 0,
 };
 
 /** The newest decisions with `fresh` (oldest first) in front; a thousand budget splits push out no winner. */
@@ -57,6 +62,7 @@ export class Live {
   #listeners = new Set<() => void>();
   #source: EventSource | undefined;
   #fresh: DecisionRow[] = [];
+  #alerts = 0;
   #newest: Status | null = null;
   #draw: number | undefined;
   #retry: number | undefined;
@@ -89,7 +95,7 @@ export class Live {
     const source = new EventSource(this.#address);
     this.#source = source;
     source.addEventListener('open', () => this.#alive());
-    for (const kind of ['message', 'status', 'decision'])
+    for (const kind of ['message', 'status', 'decision', 'alert'])
       source.addEventListener(kind, (event) => this.#heard(event instanceof MessageEvent ? event.data : null));
     source.addEventListener('error', () => this.#lost());
   }
@@ -131,7 +137,8 @@ export class Live {
     this.#alive();
     if (!parsed.success) return this.#set({ unreadable: true });
     if (parsed.data.kind === 'status') this.#newest = parsed.data.status;
-    else this.#fresh.push(parsed.data.decision);
+    else if (parsed.data.kind === 'decision') this.#fresh.push(parsed.data.decision);
+    else this.#alerts++;
     this.#draw ??= window.setTimeout(() => this.#flush(), draw_every_ms);
   }
 
@@ -143,6 +150,7 @@ export class Live {
       ...(this.#newest === null ? {} : { status: this.#newest }),
       decisions: fresh.length === 0 ? this.#state.decisions : withDecisions(this.#state.decisions, fresh),
       decisions_total: this.#state.decisions_total + fresh.length,
+      alerts_total: this.#alerts,
     });
     this.#newest = null;
   }

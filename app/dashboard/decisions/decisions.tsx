@@ -17,6 +17,7 @@ const first_choice = 'winner.detected';
 const options = [
   { value: first_choice, words: 'Winners' },
   { value: 'winner.withdrawn', words: 'Withdrawals' },
+  { value: 'budget.change.progressed', words: 'Budget changes' },
   { value: 'allocation.proposed', words: 'Budget splits' },
   { value: 'all', words: 'All' },
 ];

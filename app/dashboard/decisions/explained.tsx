@@ -25,6 +25,7 @@ import { RunAgain } from './run-again.tsx';
 const titles: Readonly<Record<string, string>> = {
   'winner.detected': 'Winner announced',
   'winner.withdrawn': 'Winner withdrawn',
+  'budget.change.progressed': 'Change of a budget',
   'allocation.proposed': 'Budget split proposed',
 };
 const tones: Readonly<Record<string, string>> = { 'winner.detected': 'good', 'winner.withdrawn': 'warn' };

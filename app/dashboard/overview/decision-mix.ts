@@ -1,11 +1,18 @@
 /** Decisions from several lists as one, newest first, each once. */
 import type { DecisionRow } from '../../operations/operations.ts';
 
-export type DecisionKind = 'winner.detected' | 'winner.withdrawn' | 'allocation.proposed';
-export type Wanted = 'announcements' | 'allocation.proposed' | 'all';
+export type DecisionKind = 'winner.detected' | 'winner.withdrawn' | 'budget.change.progressed' | 'allocation.proposed';
+export type Wanted = 'announcements' | 'budget.change.progressed' | 'allocation.proposed' | 'all';
 
-const matches = (topic: string, wanted: Wanted): boolean =>
-  wanted === 'all' || (wanted === 'announcements' ? topic !== 'allocation.proposed' : topic === wanted);
+const announcements: readonly DecisionKind[] = ['winner.detected', 'winner.withdrawn'];
+
+/** Topics of what is wanted. */
+export function kindsOf(wanted: Wanted): readonly DecisionKind[] {
+  if (wanted === 'all') return [...announcements, 'budget.change.progressed', 'allocation.proposed'];
+  return wanted === 'announcements' ? announcements : [wanted];
+}
+
+const matches = (topic: string, wanted: Wanted): boolean => kindsOf(wanted).some((kind) => kind === topic);
 
 /** The `most` newest of the wanted kind by when they were appended; equal times keep the order of the lists. */
 export function newestOf(

@@ -9,11 +9,12 @@ import { Choice } from '../parts/choice.tsx';
 import { Empty, Loading } from '../parts/empty.tsx';
 import { Panel } from '../parts/panel.tsx';
 import { Problem } from '../parts/problem.tsx';
-import { newestOf, type DecisionKind, type Wanted } from './decision-mix.ts';
+import { kindsOf, newestOf, type Wanted } from './decision-mix.ts';
 
 const shown = 12;
 const options: readonly { readonly value: Wanted; readonly words: string }[] = [
   { value: 'announcements', words: 'Winners' },
+  { value: 'budget.change.progressed', words: 'Budget changes' },
   { value: 'allocation.proposed', words: 'Budget splits' },
   { value: 'all', words: 'All' },
 ];
@@ -58,12 +59,7 @@ interface Held {
 function useHeld(wanted: Wanted): Held {
   const { operations } = useEngine();
   const { decisions, decisions_total } = useLive();
-  const kinds: readonly DecisionKind[] =
-    wanted === 'all'
-      ? ['winner.detected', 'winner.withdrawn', 'allocation.proposed']
-      : wanted === 'announcements'
-        ? ['winner.detected', 'winner.withdrawn']
-        : [wanted];
+  const kinds = kindsOf(wanted);
   const answer = useAnswer(
     `decisions ${wanted}`,
     () => Promise.all(kinds.map((topic) => operations.decisions({ topic, limit: shown }))),
@@ -101,6 +97,12 @@ function NoDecisions({ wanted }: { readonly wanted: Wanted }): ReactElement {
     return (
       <Empty title="Nothing decided yet">
         Send events with <code>flywheel publish</code>; decisions follow by themselves.
+      </Empty>
+    );
+  if (wanted === 'budget.change.progressed')
+    return (
+      <Empty title="No budget looked at yet">
+        Changes come of winners and splits; what is not done is told here with its reason.
       </Empty>
     );
   return wanted === 'allocation.proposed' ? (

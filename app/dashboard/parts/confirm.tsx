@@ -16,12 +16,14 @@ interface Props {
   readonly primary?: boolean;
   /** It takes something away, or cannot be undone. */
   readonly harmful?: boolean;
+  /** Called before it is asked. */
+  readonly onOpen?: () => void;
 }
 
 type Outcome = { readonly said: string } | { readonly error: unknown } | null;
 
 export function Confirm(props: Props): ReactElement {
-  const { words, act, disabled = false, primary = false } = props;
+  const { words, act, disabled = false, primary = false, onOpen } = props;
   const dialog = useRef<HTMLDialogElement>(null);
   const [busy, setBusy] = useState(false);
   const [outcome, setOutcome] = useState<Outcome>(null);
@@ -44,7 +46,7 @@ export function Confirm(props: Props): ReactElement {
         type="button"
         className={primary ? 'primary' : ''}
         disabled={disabled}
-        onClick={() => dialog.current?.showModal()}
+        onClick={() => (onOpen?.(), dialog.current?.showModal())}
       >
         {words}
       </button>

@@ -2,8 +2,8 @@
 import { useState, type ReactElement } from 'react';
 import type { PolicyField } from '../../operations/policy-fields.ts';
 import type { PolicyView } from '../../operations/policy-view.ts';
-import { useActor } from '../data/use-actor.ts';
 import { useEngine } from '../data/engine.tsx';
+import { useActor } from '../data/use-me.ts';
 import { counted } from '../format/numbers.ts';
 import { Confirm } from '../parts/confirm.tsx';
 import { Empty } from '../parts/empty.tsx';
@@ -89,9 +89,9 @@ interface ActivateProps extends Pick<Props, 'document' | 'done'> {
 
 function Activate({ document, ready, changes, done }: ActivateProps): ReactElement {
   const { operations } = useEngine();
-  const [actor, setActor] = useActor();
+  const actor = useActor();
   const [reason, setReason] = useState('');
-  const signed = { by: actor.trim(), reason: reason.trim() };
+  const signed = { by: actor, reason: reason.trim() };
   const activate = async (): Promise<string> => {
     const { version } = await operations.propose_policy({ document, ...signed });
     await operations.activate_policy({ version, ...signed });
@@ -100,10 +100,6 @@ function Activate({ document, ready, changes, done }: ActivateProps): ReactEleme
   };
   return (
     <div className="policy-save">
-      <label className="field">
-        Signed by
-        <input type="text" maxLength={200} value={actor} onChange={({ target }) => setActor(target.value)} />
-      </label>
       <label className="field">
         Reason
         <input type="text" maxLength={500} value={reason} onChange={({ target }) => setReason(target.value)} />
@@ -118,7 +114,7 @@ function Activate({ document, ready, changes, done }: ActivateProps): ReactEleme
         primary
       >
         Decisions from now on are made under the new policy; those before keep the one they were made under. It can be
-        taken back by bringing an earlier version into force.
+        taken back by bringing an earlier version into force. Signed by {actor}.
       </Confirm>
       {!ready && <span className="quiet">After its backtest.</span>}
     </div>

@@ -1,4 +1,4 @@
-/** The policy: every field with its limits and default, edited with its differences and a backtest before it is saved. */
+/** The keys, and the policy: every field with its limits and default, edited with its differences and a backtest before it is saved. */
 import { useState, type ReactElement } from 'react';
 import type { PolicyField } from '../../operations/policy-fields.ts';
 import type { PolicyView } from '../../operations/policy-view.ts';
@@ -8,6 +8,7 @@ import { counted } from '../format/numbers.ts';
 import { Answered } from '../parts/answered.tsx';
 import { Choice } from '../parts/choice.tsx';
 import { Fields } from './fields.tsx';
+import { Keys } from './keys.tsx';
 import { PolicyHistory } from './policy-history.tsx';
 import { changesOf, documentOf, type Edits } from './edits.ts';
 import { changes_id, Save } from './save.tsx';
@@ -17,13 +18,16 @@ export function Settings(): ReactElement {
   const fields = useAnswer('policy fields', () => operations.policy_fields(), null);
   const policy = useAnswer('policy', () => operations.policy({}), 15_000);
   return (
-    <Answered answer={fields} what="the policy’s fields">
-      {(known) => (
-        <Answered answer={policy} what="the policy">
-          {(view) => <Policy key={view.version} fields={known} view={view} answer={policy} />}
-        </Answered>
-      )}
-    </Answered>
+    <>
+      <Answered answer={fields} what="the policy’s fields">
+        {(known) => (
+          <Answered answer={policy} what="the policy">
+            {(view) => <Policy key={view.version} fields={known} view={view} answer={policy} />}
+          </Answered>
+        )}
+      </Answered>
+      <Keys />
+    </>
   );
 }
 

@@ -3,8 +3,11 @@ import { useSyncExternalStore } from 'react';
 
 const views = [
   'overview',
+  'alerts',
   'topology',
   'experiments',
+  'queue',
+  'promotions',
   'learning',
   'creatives',
   'memory',

@@ -7,8 +7,21 @@ export interface Section {
 }
 
 export const sections: readonly Section[] = [
-  { words: 'Overview', views: [{ view: 'overview', words: 'Overview' }] },
-  { words: 'Experiments', views: [{ view: 'experiments', words: 'Experiments' }] },
+  {
+    words: 'Overview',
+    views: [
+      { view: 'overview', words: 'Overview' },
+      { view: 'alerts', words: 'Alerts' },
+    ],
+  },
+  {
+    words: 'Experiments',
+    views: [
+      { view: 'experiments', words: 'Experiments' },
+      { view: 'queue', words: 'To be tested' },
+      { view: 'promotions', words: 'Promotions' },
+    ],
+  },
   {
     words: 'Decisions',
     views: [

@@ -1,14 +1,19 @@
 /** The scene as operations. */
 import { sceneFatigue, sceneMemory } from './scene-memory.ts';
 import { sceneLearning } from './scene-learning.ts';
+import { sceneAlertOperations } from './scene-alerts.ts';
 import { sceneCycles } from './scene-cycle.ts';
 import { sceneNiches } from './scene-niche.ts';
 import { sceneHealth } from './scene-health.ts';
+import { sceneKeys } from './scene-keys.ts';
 import { sceneMoney, scenePolicies } from './scene-policy.ts';
+import { scenePromotions } from './scene-promotions.ts';
+import { sceneQueue } from './scene-queue.ts';
 import { sceneRunAgain } from './scene-run-again.ts';
 import { sceneScore } from './scene-score.ts';
 import { sceneApplications } from './scene-applications.ts';
-import type { Explanation, EventView, Operations, Status } from '../../operations/operations.ts';
+import type { DeadLetterDetail, Explanation, EventView, Operations, Status } from '../../operations/operations.ts';
+import type { PlannedLetterRow } from '../../operations/redrive-view.ts';
 import { experiment_count, scene_ms, sceneExperiment, sceneRow } from './scene-experiments.ts';
 import { sceneDeadLetters, sceneDecisions, sceneStatus, sceneTopology } from './scene.ts';
 
@@ -81,15 +86,12 @@ const unasked = {
   events: refuse,
   follow: refuse,
   query: refuse,
-  promotions: refuse,
-  variations: refuse,
-  decide_variation: refuse,
+  export_table: refuse,
+  models: refuse,
+  roll_back_model: refuse,
+  reconcile: refuse,
   publish: refuse,
   rebuild: refuse,
-  plan_redrive: refuse,
-  list_keys: refuse,
-  create_key: refuse,
-  revoke_key: refuse,
 };
 
 /** Operations on the scene, which begins at `status`. */
@@ -111,10 +113,14 @@ export function sceneOperations(status: Status = sceneStatus): Operations {
     learning: async () => sceneLearning,
     ...scenePolicies(),
     ...sceneMoney(),
+    ...sceneAlertOperations(),
     ...sceneHealth,
     ...sceneRunAgain,
     ...sceneLetters(),
     ...sceneNiches(),
+    ...sceneQueue(),
+    ...sceneKeys(),
+    promotions: async ({ account_id }) => ({ ...scenePromotions, account_id }),
     score_creative: async ({ headline }) => sceneScore(headline),
     dna_applications: async () => sceneApplications,
     ...sceneCycles(),
@@ -130,7 +136,12 @@ export function sceneOperations(status: Status = sceneStatus): Operations {
   };
 }
 
-function sceneLetters(): Pick<Operations, 'dead_letters' | 'dead_letter' | 'discard' | 'redrive'> {
+const plannedRow = ({ id, group, topic, partition, offset, key }: DeadLetterDetail): PlannedLetterRow => ({
+  ...{ id, group, topic, partition, offset, key: key ?? '' },
+  ...{ outcome: 'decided', reason: null, handled_by: ['thompson-sampling'], not_yet: [], passes: 0 },
+});
+
+function sceneLetters(): Pick<Operations, 'dead_letters' | 'dead_letter' | 'discard' | 'redrive' | 'plan_redrive'> {
   let letters = sceneDeadLetters;
   return {
     dead_letters: async ({ group }) => {
@@ -141,6 +152,10 @@ function sceneLetters(): Pick<Operations, 'dead_letters' | 'dead_letter' | 'disc
     discard: async ({ ids }) => {
       letters = letters.map((letter) => (ids.includes(letter.id) ? { ...letter, settled: 'discarded' } : letter));
       return { discarded: ids.length, keys: ids.length };
+    },
+    plan_redrive: async ({ ids = [] }) => {
+      const rows = letters.filter(({ id }) => ids.includes(id)).map(plannedRow);
+      return { rows, total: rows.length, decided: rows.length, refused: 0, nothing: 0 };
     },
     redrive: async ({ ids = [] }) => {
       letters = letters.map((letter) => (ids.includes(letter.id) ? { ...letter, settled: 'redriven' } : letter));

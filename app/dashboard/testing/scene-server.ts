@@ -18,7 +18,7 @@ class SceneFeed extends DecisionFeed {
   }
 
   push(decision: DecisionRow): void {
-    for (const listener of this.#heard) listener([decision]);
+    for (const listener of this.#heard) listener([decision], 0);
   }
 }
 

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { FlywheelError } from '../../../topology/errors.ts';
 import type { Topic } from '../../../topology/topic.ts';
-import { lineCheck } from '../../../ports/sources/ndjson/check-line.ts';
+import { valueCheck } from '../../../ports/sources/ndjson/check-line.ts';
 import { avroValue, takeEvent, topicFor, takeLines, type IntakeReport } from '../../operations/intake.ts';
 import { marksBehind, untilPassed } from '../../operations/passed.ts';
 import { Reply, route, type Call, type Place, type Route } from '../route.ts';
@@ -71,7 +71,7 @@ async function wholeOf(stream: Readable): Promise<Buffer> {
 
 /** One event, checked as a line of it would be. */
 function jsonValue({ context: { now_ms } }: Place, topic: Topic, body: unknown): object {
-  const checked = lineCheck(topic)(Buffer.from(JSON.stringify(body ?? null)), 1, now_ms());
+  const checked = valueCheck(topic)(body ?? null, 1, now_ms());
   if (checked.kind === 'event') return checked.value;
   const { field, message } = checked.kind === 'rejected' ? checked.rejected : { field: null, message: 'there is none' };
   throw new FlywheelError('request.event', {

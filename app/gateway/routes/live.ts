@@ -8,7 +8,7 @@ export const liveRoute: Route = {
   path: '/api/live',
   tag: 'Live',
   words:
-    'Server-sent events: `decision` of the accounts that the caller may see, as they are made; `status` once a second for who may see all. A listener that names the last id it had (`Last-Event-ID`, which browsers send by themselves) goes on behind it. `resync` says that messages were missed, `{"missed": number or null}`: ask anew.',
+    'Server-sent events: `decision` of the accounts that the caller may see, as they are made; `alert` as one is raised, acknowledged or resolved; `status` once a second for who may see all. A listener that names the last id it had (`Last-Event-ID`, which browsers send by themselves) goes on behind it. `resync` says that messages were missed, `{"missed": number or null}`: ask anew.',
   role: 'viewer',
   account: 'own',
   limit: 'live',

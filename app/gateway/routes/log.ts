@@ -40,7 +40,8 @@ const decisions = route({
   id: 'list_decisions',
   method: 'GET',
   path: '/api/decisions',
-  words: 'Decisions, newest first: winners, winners taken back, and budget splits.',
+  words:
+    'Decisions, newest first: winners, winners taken back, changes of budgets with why they were not made, and splits that are proposed.',
   account: 'optional',
   takes: z.strictObject({ account_id: word.exactOptional(), topic: z.enum(decision_topics).exactOptional(), ...page }),
   answer: z.object({ decisions: list(decisionShape), next }),

@@ -1,6 +1,7 @@
 /** Jobs, writes that were not seen by all yet, search, and who the caller is. */
 import { z } from 'zod';
 import { roles, seesAccount } from '../../access/principal.ts';
+import { signatureOf } from '../../access/signature.ts';
 import { FlywheelError } from '../../../topology/errors.ts';
 import { job } from '../../operations/jobs.ts';
 import { notPassed, parseWrite } from '../../operations/passed.ts';
@@ -99,8 +100,15 @@ const me = route({
   words: 'Who the server takes the caller for: its role, and the accounts that it may see.',
   account: 'own',
   takes: z.strictObject({}),
-  answer: z.object({ principal: text, role: z.enum(roles), accounts: z.union([z.literal('all'), list(text)]) }),
+  answer: z.object({
+    principal: text,
+    name: text.describe('What it signs with: of a caller on this machine the name of its user'),
+    role: z.enum(roles),
+    accounts: z.union([z.literal('all'), list(text)]),
+  }),
   example: {},
-}).by((_place, _given, { principal: { id, role, accounts } }) => Promise.resolve({ principal: id, role, accounts }));
+}).by((_place, _given, { principal: { id, role, accounts } }) =>
+  Promise.resolve({ principal: id, name: signatureOf(id), role, accounts }),
+);
 
 export const workRoutes: readonly Route[] = [jobs, writes, found, me];

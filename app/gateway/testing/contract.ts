@@ -94,12 +94,13 @@ export class Contract {
       ...(asBody ? { body: JSON.stringify(Object.fromEntries(left)) } : {}),
     });
     const text = await response.text();
-    const isJson = response.headers.get('content-type')?.includes('json') === true;
+    const type = response.headers.get('content-type') ?? '';
+    const isJson = type.includes('json');
     return {
       status: response.status,
       headers: response.headers,
       text,
-      body: isJson && text !== '' ? JSON.parse(text) : null,
+      body: isJson && text !== '' ? JSON.parse(text) : type.startsWith('text/') ? text : null,
     };
   }
 

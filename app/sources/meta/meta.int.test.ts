@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { Driver } from '../../../engine/driver/driver.ts';
 import { topology } from '../../../processors/index.ts';
 import { testedMeta, type TestedOptions } from '../../../ports/ad-platform/meta/testing/opened.ts';
+import { VersionWarnings } from '../../../ports/ad-platform/meta/version.ts';
 import { day_ms, hour_ms } from '../../../schemas/values.ts';
 import { plainWorld, type PlainWorld } from '../../../testing/graph/plain-world.ts';
 import { graphServer, type GraphServer } from '../../../testing/graph/server.ts';
@@ -9,6 +10,8 @@ import type { RunningSource } from '../../assemble.ts';
 import { defaultConfig } from '../../config/settings.ts';
 import { engineOptions } from '../../engine-options.ts';
 import type { SourceStatus } from '../../operations/operations.ts';
+import type { OperationsContext } from '../../operations/context.ts';
+import { reconcile, type Reconciliation } from '../../operations/reconcile.ts';
 import { noSource } from '../none.ts';
 import { openMetaSource } from './meta.ts';
 
@@ -50,21 +53,23 @@ async function begin(tenants = small): Promise<void> {
 interface Run {
   readonly tokens?: readonly string[];
   readonly meta?: Partial<TestedOptions>;
+  readonly versions?: VersionWarnings;
 }
 
 /** Plays until what `done` says; time passes where the source waits, and only there. */
 async function play(
   done: (source: RunningSource) => boolean,
-  { tokens = [token], meta = {} }: Run = {},
+  { tokens = [token], meta = {}, versions }: Run = {},
 ): Promise<SourceStatus> {
   const { platform } = testedMeta(
     { base_url: server.base_url, now_ms: () => server.now_ms(), pass: passing },
-    { tokens, ...meta },
+    { tokens, ...meta, ...(versions && { client: { warnings: versions } }) },
   );
   const logger = { warn: (said: object) => void warnings.push(said), info: () => undefined };
   const source = await openMetaSource({
     engine: driver.engine,
     platform,
+    ...(versions && { warnings: versions }),
     logger,
     now_ms: () => server.now_ms(),
     sleep: async (ms) => {
@@ -306,5 +311,81 @@ describe('accounts of Meta as a source', () => {
     const starts = ofAd.map(([start_ms]) => start_ms);
     expect(starts).not.toContain(Date.UTC(2026, 2, 10, 15));
     expect(starts).toContain(Date.UTC(2026, 2, 11, 15));
+  });
+});
+
+describe('what Meta tells of an account of Meta', () => {
+  /** Plays for two minutes, in which an ad is made; answers whether it is told. */
+  async function adMade(notice: boolean): Promise<boolean> {
+    await begin();
+    let beats = 0;
+    await play((source) => {
+      if (++beats === 1) {
+        const adset = server.world.tenants[0]?.accounts[0]?.campaigns[0]?.adsets[0];
+        const [ad] = adset?.ads ?? [];
+        if (ad !== undefined) adset?.ads.push({ ...ad, id: '200100100999' });
+        if (notice) source.notice?.(account);
+        source.notice?.('act_elsewhere');
+      }
+      return beats >= 4;
+    });
+    return told('ad.created').some(({ ad_id }) => ad_id === '200100100999');
+  }
+
+  it('has it read at once, not when it is due', async () => {
+    expect(await adMade(true)).toBe(true);
+  });
+
+  it('is what makes the difference', async () => {
+    expect(await adMade(false)).toBe(false);
+  });
+
+  it('about the version of its API is said once, and shown with each account', async () => {
+    const said = 'v26.0 will be auto-upgraded to v27.0';
+    const world = plainWorld({ now_ms, tenants: small });
+    await begin();
+    await server.close();
+    server = await graphServer({ ...world, version_warnings: { 'v26.0': said } });
+    let beats = 0;
+    const versions = new VersionWarnings();
+    const status = await play(() => ++beats >= 3, { versions });
+    expect(warnings).toEqual([{ said }]);
+    expect(status.accounts).toMatchObject([{ state: 'fresh', problem: `Meta warns: ${said}` }]);
+  });
+});
+
+describe('the stream beside the platform', () => {
+  async function reconciled(): Promise<Reconciliation> {
+    let found: Promise<Reconciliation> | undefined;
+    await play((source) => {
+      const context = { engine: driver.engine, source, now_ms: () => server.now_ms() };
+      found ??= reconcile(context as unknown as OperationsContext, { account_id: account, days: 5 });
+      return true;
+    });
+    if (found === undefined) throw new Error('it was not asked');
+    return found;
+  }
+
+  it('has the same totals, day by day and ad by ad', async () => {
+    await begin();
+    const found = await reconciled();
+    expect(found.apart).toEqual([]);
+    expect(found.days).toBeGreaterThan(10);
+    expect(found.stream).toEqual(found.platform);
+    expect(found.stream.impressions).toBeGreaterThan(10_000);
+    expect(found.windows.stream).toBe(found.windows.platform);
+  });
+
+  it('shows the ad and the day of which it says otherwise', async () => {
+    await begin();
+    await play(always);
+    const [one] = told('ad.metrics').filter((value) => Number(value['window_start_ms']) < now_ms - day_ms);
+    if (one === undefined) throw new Error('nothing was told');
+    const wrong = { ...one, impressions: Number(one['impressions']) + 100, as_of_ms: server.now_ms() };
+    await driver.engine.publish({ source: 'test', position: '1', events: [{ topic: 'ad.metrics', value: wrong }] });
+    const found = await reconciled();
+    expect(found).toMatchObject({ days_apart: 1, apart: [{ ad_id: one['ad_id'] }] });
+    const [apart] = found.apart;
+    expect((apart?.stream.impressions ?? 0) - (apart?.platform.impressions ?? 0)).toBe(100);
   });
 });

@@ -1,6 +1,14 @@
 /** Budgets on Meta: whose they are, all that a change depends on, and what came of a write. */
 import type { z } from 'zod';
-import type { BudgetedAd, BudgetOwner, BudgetState, LearningPhase, RefusalCode, WriteOutcome } from '../budgets.ts';
+import type {
+  AccountBudget,
+  BudgetedAd,
+  BudgetOwner,
+  BudgetState,
+  LearningPhase,
+  RefusalCode,
+  WriteOutcome,
+} from '../budgets.ts';
 import { dailyBudget, unknownId } from './account.ts';
 import type { MetaClient } from './client.ts';
 import { MetaError } from './errors.ts';
@@ -117,7 +125,7 @@ export async function readBudget(place: BudgetPlace, owner: BudgetOwner): Promis
   const facts = await ownerFacts(place, owner);
   const ads = await adsOf(place, owner.owner_id);
   const spend = await spentToday(place, owner.owner_id);
-  const account_daily_budgets_minor = await accountBudgets(place);
+  const account_budgets = await accountBudgets(place);
   const read_ms = client.clock.now_ms();
   return {
     account_id: account.id,
@@ -136,7 +144,8 @@ export async function readBudget(place: BudgetPlace, owner: BudgetOwner): Promis
     updated_ms: facts.updated_ms,
     day_start_ms: dayWindow(dateAt(read_ms, time_zone), time_zone).window_start_ms,
     spend_today_minor: spend,
-    account_daily_budgets_minor,
+    account_daily_budgets_minor: account_budgets.reduce((sum, { minor }) => sum + minor, 0),
+    account_budgets,
     read_ms,
   };
 }
@@ -159,7 +168,7 @@ async function spentToday({ client, account }: BudgetPlace, owner_id: string): P
 }
 
 /** Daily budgets of all campaigns and ad sets that deliver. */
-async function accountBudgets({ client, account }: BudgetPlace): Promise<number> {
+async function accountBudgets({ client, account }: BudgetPlace): Promise<readonly AccountBudget[]> {
   const fields = {
     fields: 'id,effective_status,daily_budget,campaign_id',
     effective_status: '["ACTIVE"]',
@@ -169,8 +178,11 @@ async function accountBudgets({ client, account }: BudgetPlace): Promise<number>
     (await listed(client, account.id, `${account.id}/campaigns`, fields)).map((item) => campaignShape.parse(item)),
     (await listed(client, account.id, `${account.id}/adsets`, fields)).map((item) => adSetShape.parse(item)),
   ];
-  const minor = [...campaigns, ...sets].map(({ daily_budget }) => dailyBudget(daily_budget, account.currency) ?? 0);
-  return minor.reduce((sum, one) => sum + one, 0);
+  const all = [...campaigns.map((one) => ({ ...one, campaign_id: one.id })), ...sets];
+  return all.flatMap(({ id, campaign_id, daily_budget }) => {
+    const minor = dailyBudget(daily_budget, account.currency);
+    return minor === null ? [] : [{ owner_id: id, campaign_id, minor }];
+  });
 }
 
 const refusal = (code: RefusalCode, message: string, retry_after_ms: number | null = null): WriteOutcome => ({

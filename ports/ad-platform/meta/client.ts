@@ -3,6 +3,7 @@ import { MetaError, classify, noAnswer, refused } from './errors.ts';
 import type { Gate, MetaClock } from './gate.ts';
 import { transported, type Method, type Params, type TransportOptions } from './transport.ts';
 import { usageOf } from './usage.ts';
+import type { VersionWarnings } from './version.ts';
 
 export interface ClientOptions extends Omit<TransportOptions, 'token'> {
   /** Read for each call: a token may be replaced while the program runs. */
@@ -18,6 +19,8 @@ export interface ClientOptions extends Omit<TransportOptions, 'token'> {
   readonly patience_ms: number;
   /** Points of the account's budget that reads leave to what is urgent. */
   readonly keep?: number;
+  /** Keeps what answers say of the version that is used. */
+  readonly warnings?: VersionWarnings;
   /** Told of each answer, for measures. */
   readonly onCall?: (call: { readonly account_id: string; readonly outcome: string }) => void;
 }
@@ -102,13 +105,14 @@ export class MetaClient {
     params: Params,
     { patience_ms, keep = 0 }: Pick<ClientOptions, 'patience_ms' | 'keep'>,
   ): Promise<unknown> {
-    const { gate, token, onCall } = this.#options;
+    const { gate, token, onCall, warnings } = this.#options;
     const counted = account_id ?? nobody;
     await gate.enter(counted, points[method], patience_ms, keep);
     const said = await transported({ ...this.#options, token: token() }, method, path, params);
     const what = `${method} ${path}`;
     onCall?.({ account_id: counted, outcome: said.kind });
     if (said.kind === 'no_answer') throw noAnswer(what, said.why);
+    warnings?.take(said.headers);
     const usage = usageOf(said.headers);
     await gate.learn(counted, usage);
     if (said.kind === 'answer') return said.body;

@@ -36,3 +36,28 @@ export function versionStanding(version: string, now_ms: number): VersionStandin
     };
   return { standing: 'good', said: `${version}, expires on ${ends}` };
 }
+
+const warning_header = 'x-ad-api-version-warning';
+/** A warning is a sentence; more of it is no use. */
+const most_characters = 300;
+
+/** What Meta's answers say of the version that is used: each warning once. */
+export class VersionWarnings {
+  readonly #said = new Set<string>();
+
+  /** Takes in the headers of an answer, by names in lower case. */
+  take(headers: Readonly<Record<string, string>>): void {
+    const text = headers[warning_header];
+    if (text === undefined || text.trim() === '') return;
+    this.#said.add(
+      text
+        .replaceAll(/[\p{Cc}\p{Cf}]+/gu, ' ')
+        .trim()
+        .slice(0, most_characters),
+    );
+  }
+
+  get said(): readonly string[] {
+    return [...this.#said];
+  }
+}

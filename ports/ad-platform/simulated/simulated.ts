@@ -132,6 +132,9 @@ export class SimulatedAdPlatform implements AdPlatform {
   async readBudget({ account_id, level, owner_id }: BudgetOwner): Promise<BudgetState> {
     const campaign = await this.#campaignOf(account_id, 'ad set', owner_id);
     const delivering = (await this.#of(account_id)).filter((one) => one.delivers(this.#hours));
+    const account_budgets = delivering
+      .flatMap((one) => one.adSets())
+      .map((set) => ({ owner_id: set.adset_id, campaign_id: set.campaign_id, minor: set.daily_budget_minor ?? 0 }));
     return {
       account_id,
       level,
@@ -141,9 +144,8 @@ export class SimulatedAdPlatform implements AdPlatform {
       minimum_daily_budget_minor: 1,
       account_status: 'ACTIVE',
       learning: 'unknown',
-      account_daily_budgets_minor: delivering
-        .flatMap((one) => one.adSets())
-        .reduce((total, { daily_budget_minor: minor }) => total + (minor ?? 0), 0),
+      account_daily_budgets_minor: account_budgets.reduce((total, { minor }) => total + minor, 0),
+      account_budgets,
       read_ms: this.now_ms,
     };
   }

@@ -1,8 +1,9 @@
 /** One line of JSON to an event of a topic, or to what is wrong with it. */
 import { isUtf8 } from 'node:buffer';
 import { parseSchema } from '../../../schemas/avro/schema.ts';
-import { fit } from '../../../schemas/fit.ts';
+import { fit, printValue, type Fitted } from '../../../schemas/fit.ts';
 import { schemaFile } from '../../../schemas/ids.ts';
+import { quickFit } from '../../../schemas/quick-fit.ts';
 import { describeError, type ErrorCode, type ErrorParameters } from '../../../topology/errors.ts';
 import type { Topic, Violation } from '../../../topology/topic.ts';
 import { longest_line_bytes } from './lines.ts';
@@ -27,22 +28,40 @@ export type LineCheck = (text: Uint8Array | null, line: number, at_ms: number) =
 
 const empty: CheckedLine = { kind: 'empty' };
 
-/** The check of a topic's lines: JSON, then the schema with its defaults, then the field rules. */
-export function lineCheck(topic: Topic): LineCheck {
+/** Checks a value of JSON; `line` is what it is called in a refusal. */
+export type ValueCheck = (value: unknown, line: number, at_ms: number) => CheckedLine;
+
+const checks = new WeakMap<Topic, ValueCheck>();
+
+/** The check of a topic's values: the schema with its defaults, then the field rules. */
+export function valueCheck(topic: Topic): ValueCheck {
+  const found = checks.get(topic);
+  if (found !== undefined) return found;
   const schema = parseSchema(schemaFile(topic.name, topic.version));
+  const quick = quickFit(schema);
+  const check: ValueCheck = (candidate, line, at_ms) => {
+    if (typeof candidate !== 'object' || candidate === null || Array.isArray(candidate))
+      return reject('line.not_object', { line, value: Array.isArray(candidate) ? 'a list' : printValue(candidate) });
+    const value = quick(candidate);
+    const fitted: Fitted = value === undefined ? fit(candidate, schema) : { ok: true, value };
+    if (!fitted.ok) return rejectFields(line, fitted.problems);
+    const violation = topic.check(fitted.value, at_ms);
+    return violation === undefined ? { kind: 'event', value: fitted.value } : rejectFields(line, [violation]);
+  };
+  checks.set(topic, check);
+  return check;
+}
+
+/** The check of a topic's lines: JSON, then what it holds. */
+export function lineCheck(topic: Topic): LineCheck {
+  const check = valueCheck(topic);
   return (text, line, at_ms) => {
     if (text === null) return reject('line.too_long', { line, limit_bytes: longest_line_bytes });
     if (!isUtf8(text)) return reject('line.encoding', { line });
     const json = textOf(text);
     if (json === '') return empty;
     const parsed = parseJson(json);
-    if (parsed.why !== undefined) return reject('line.json', { line, why: parsed.why });
-    if (typeof parsed.value !== 'object' || parsed.value === null || Array.isArray(parsed.value))
-      return reject('line.not_object', { line, value: Array.isArray(parsed.value) ? 'a list' : json.slice(0, 40) });
-    const fitted = fit(parsed.value, schema);
-    if (!fitted.ok) return rejectFields(line, fitted.problems);
-    const violation = topic.check(fitted.value, at_ms);
-    return violation === undefined ? { kind: 'event', value: fitted.value } : rejectFields(line, [violation]);
+    return parsed.why === undefined ? check(parsed.value, line, at_ms) : reject('line.json', { line, why: parsed.why });
   };
 }
 
@@ -50,7 +69,7 @@ export function lineCheck(topic: Topic): LineCheck {
 const textOf = (bytes: Uint8Array): string =>
   Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     .toString('utf8')
-    .replace(/^\uFEFF/, '')
+    // Space at its ends goes, and a byte order mark, which counts as space.
     .trim();
 
 function parseJson(json: string): { readonly value?: unknown; readonly why?: string } {

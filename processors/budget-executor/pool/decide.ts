@@ -8,13 +8,20 @@ import {
   budgetPoolRequested,
   type BudgetPoolAnswered,
   type BudgetPoolRequested,
+  type PoolPart,
 } from '../../../schemas/index.ts';
 import { processor, wire, type Decide } from '../../../topology/processor.ts';
 
 export interface PoolState {
   readonly halted: { readonly actor: string; readonly reason: string } | null;
   /** What each account's daily budgets may sum to, minor units. */
-  readonly accounts: readonly { readonly account_id: string; readonly currency: string; readonly minor: number }[];
+  readonly accounts: readonly {
+    readonly account_id: string;
+    readonly currency: string;
+    readonly minor: number;
+    /** What it puts into pools that the policy names; left out by older code. */
+    readonly parts?: readonly PoolPart[];
+  }[];
 }
 
 export const wiring = wire({
@@ -68,15 +75,40 @@ function roomFor({ accounts, halted }: PoolState, request: BudgetPoolRequested, 
     .filter((one) => one.currency === currency && one.account_id !== account_id)
     .reduce((sum, { minor }) => sum + minor, 0);
   const total = others + total_minor;
+  const full = fullPool(accounts, request, policy);
+  if (full !== null) return { granted: false, code: 'pool_cap', words: full };
   return total > cap
     ? { granted: false, code: 'global_cap', words: `all accounts would come to ${total}, above ${cap} ${currency}` }
     : { granted: true, code: 'reserved', words: `all accounts come to ${total} of ${cap} ${currency}` };
 }
 
-function withAccount(state: PoolState, { account_id, currency, total_minor: minor }: BudgetPoolRequested): PoolState {
+/** Says which named pool has no room for what an account would put into it; null: all have. */
+function fullPool(
+  accounts: PoolState['accounts'],
+  { account_id, currency, parts }: BudgetPoolRequested,
+  { money: { pools } }: Policy,
+): string | null {
+  for (const { pool, minor } of parts) {
+    const known = pools.find((one) => one.name === pool && one.currency === currency);
+    const ofPool = (of: readonly PoolPart[] = []): number => of.find((one) => one.pool === pool)?.minor ?? 0;
+    const before = ofPool(accounts.find((one) => one.account_id === account_id)?.parts);
+    const others = accounts
+      .filter((one) => one.account_id !== account_id && one.currency === currency)
+      .reduce((sum, one) => sum + ofPool(one.parts), 0);
+    // A pool that is overfull already holds up what fills it further, and nothing else.
+    if (known !== undefined && minor > before && others + minor > known.daily_minor)
+      return `the pool ${pool} would come to ${others + minor}, above ${known.daily_minor} ${currency ?? ''}`;
+  }
+  return null;
+}
+
+function withAccount(
+  state: PoolState,
+  { account_id, currency, total_minor: minor, parts }: BudgetPoolRequested,
+): PoolState {
   if (account_id === null || currency === null) return state;
   const others = state.accounts.filter((one) => one.account_id !== account_id);
-  return { ...state, accounts: [...others, { account_id, currency, minor }] };
+  return { ...state, accounts: [...others, { account_id, currency, minor, parts: [...parts] }] };
 }
 
 const answer = (

@@ -26,8 +26,8 @@ export interface WatchState {
   readonly newest_ms: number;
   /** Link clicks and conversions by hour, the last eight days. */
   readonly hours: readonly { readonly hour_ms: number; readonly clicks: number; readonly conversions: number }[];
-  /** Spend by UTC day, minor units. */
-  readonly days: readonly { readonly day: number; readonly spend_minor: number }[];
+  /** Spend, and value of conversions, by UTC day, minor units; a state of older code has no value. */
+  readonly days: readonly { readonly day: number; readonly spend_minor: number; readonly value_minor?: number }[];
   readonly told: { readonly stale: boolean; readonly tracking_lost: boolean; readonly at_ms: number } | null;
 }
 
@@ -36,6 +36,8 @@ export interface BookPart {
 }
 
 const bookName = (ad_id: string, window_start_ms: number): string => `${ad_id} ${dayOf(window_start_ms)}`;
+/** Values have books of their own: those of older code have no room for them. */
+const valueBookName = (ad_id: string, window_start_ms: number): string => `${bookName(ad_id, window_start_ms)} value`;
 
 export const wiring = wire({
   group: 'budget-executor.watch',
@@ -49,7 +51,12 @@ export const wiring = wire({
   state: { version: 1, initial: (): WatchState => ({ currency: '', newest_ms: 0, hours: [], days: [], told: null }) },
   stateKey: { 'ad.metrics': () => '', 'tick.hourly': everyKey },
   part: { version: 1, initial: (): BookPart => ({ rows: [] }) },
-  partKeys: { 'ad.metrics': ({ ad_id, window_start_ms }) => [bookName(ad_id, window_start_ms)] },
+  partKeys: {
+    'ad.metrics': ({ ad_id, window_start_ms }) => [
+      bookName(ad_id, window_start_ms),
+      valueBookName(ad_id, window_start_ms),
+    ],
+  },
 });
 
 export const decide: Decide<typeof wiring, Policy> = {
@@ -60,7 +67,12 @@ export const decide: Decide<typeof wiring, Policy> = {
     const { link_clicks, conversions, spend_minor } = event;
     const found = entered(parts.get(name)?.rows ?? [], event, [link_clicks, conversions, spend_minor]);
     if (found === null) return { state };
-    return { state: withTotals(state, event, found.differences), parts: new Map([[name, { rows: found.rows }]]) };
+    const values = valueBookName(event.ad_id, event.window_start_ms);
+    const value = entered(parts.get(values)?.rows ?? [], event, [event.conversion_value_minor]);
+    const written = new Map([[name, { rows: found.rows }]]);
+    if (value !== null) written.set(values, { rows: value.rows });
+    const differences = [...found.differences, ...(value?.differences ?? [])];
+    return { state: withTotals(state, event, differences), parts: written };
   },
   'tick.hourly': (state, tick, { policy, key }) => {
     if (state.newest_ms === 0) return { state };
@@ -80,7 +92,7 @@ export const decide: Decide<typeof wiring, Policy> = {
 function withTotals(
   state: WatchState,
   event: AdMetrics,
-  [clicks = 0, conversions = 0, spend = 0]: readonly number[],
+  [clicks = 0, conversions = 0, spend = 0, value = 0]: readonly number[],
 ): WatchState {
   const hour = event.window_start_ms - (event.window_start_ms % hour_ms);
   const day = dayOf(event.window_start_ms);
@@ -94,7 +106,10 @@ function withTotals(
       ...state.hours.filter((one) => one.hour_ms !== hour),
       { hour_ms: hour, clicks: at.clicks + clicks, conversions: at.conversions + conversions },
     ],
-    days: [...state.days.filter((one) => one.day !== day), { day, spend_minor: spent.spend_minor + spend }],
+    days: [
+      ...state.days.filter((one) => one.day !== day),
+      { day, spend_minor: spent.spend_minor + spend, value_minor: (spent.value_minor ?? 0) + value },
+    ],
   };
 }
 
@@ -123,6 +138,7 @@ function healthAt(state: WatchState, account_id: string, now_ms: number, policy:
     clicks_week: sum(week.map(({ clicks }) => clicks)),
     conversions_week: sum(week.map(({ conversions }) => conversions)),
   };
+  const ofWeek = days.filter((one) => one.day > dayOf(now_ms) - 8);
   const stale = now_ms - newest_ms > policy.money.stale_hours * hour_ms;
   const tracking_lost = !stale && isTrackingLost(counts, policy.money);
   return {
@@ -131,7 +147,8 @@ function healthAt(state: WatchState, account_id: string, now_ms: number, policy:
     tracking_lost,
     newest_ms,
     ...counts,
-    spend_week_minor: sum(days.filter((one) => one.day > dayOf(now_ms) - 8).map(({ spend_minor }) => spend_minor)),
+    spend_week_minor: sum(ofWeek.map(({ spend_minor }) => spend_minor)),
+    value_week_minor: sum(ofWeek.map(({ value_minor = 0 }) => value_minor)),
     spend_month_minor: sum(
       days.filter((one) => one.day >= dayOf(monthStart(now_ms))).map(({ spend_minor }) => spend_minor),
     ),

@@ -183,7 +183,8 @@ async function sent(platform: AdBudgets, owner: BudgetOwner, request: BudgetCall
 const isUnknownId = (error: unknown): error is Error =>
   error instanceof Error && 'code' in error && error.code === 'unknown_id';
 
-const toRead = ({ account_id: _, ads, ...state }: BudgetState): BudgetRead => ({
+const toRead = ({ account_id: _, ads, account_budgets, ...state }: BudgetState): BudgetRead => ({
   ...state,
+  account_budgets: [...account_budgets],
   ads: ads.map(({ adset_id, ad_id, effective_status }) => ({ adset_id, ad_id, effective_status })),
 });

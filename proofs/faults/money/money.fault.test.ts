@@ -1,6 +1,8 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { MoneyLimits, MoneyPolicy } from '../../../policy/money.ts';
+import { graphStages } from '../../../testing/money/graph-stage.ts';
+import type { Stages } from '../../../testing/money/stage.ts';
 import { moneyWorld, type Planted } from '../../../testing/money/world.ts';
 
 const seeds = fc.array(fc.nat(), { minLength: 6, maxLength: 6 });
@@ -15,6 +17,25 @@ describe('budgets under random requests, approvals, faults, deaths and two write
       // A world is made of its seed: a smaller one is no simpler.
       { numRuns: 5, endOnFailure: true },
     );
+  });
+});
+
+describe('the same over the wire, by the connector to Meta and as a Graph API counts it', () => {
+  let stages: Stages;
+  beforeAll(async () => {
+    stages = await graphStages();
+  });
+  afterAll(() => stages.close());
+
+  it('holds in worlds side by side', async () => {
+    const verdicts = await Promise.all([1, 2, 3, 4, 5, 6].map((seed) => moneyWorld(seed, {}, stages)));
+    expect(verdicts.flatMap(({ unsafe, unintended }) => [...unsafe, ...unintended])).toEqual([]);
+    expect(verdicts.reduce((sum, { writes }) => sum + writes, 0)).toBeGreaterThan(20);
+  });
+
+  it('is found where it does not: an answer that is believed and not read back', async () => {
+    const verdicts = await Promise.all([1, 2, 3, 4, 5, 6].map((seed) => moneyWorld(seed, { believes: true }, stages)));
+    expect(verdicts.flatMap(({ unintended }) => unintended).join()).toContain('the last word on it');
   });
 });
 

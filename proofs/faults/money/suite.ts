@@ -1,11 +1,17 @@
 /** `npm run faults -- money`: random fault schedules of the saga that moves money, each judged by the platform's history. */
 import { generator } from '../../../engine/seed.ts';
+import { graphStages } from '../../../testing/money/graph-stage.ts';
+import { modelStages, type Stages } from '../../../testing/money/stage.ts';
 import { moneyWorld } from '../../../testing/money/world.ts';
 import type { Measure } from '../../measures.ts';
+
+/** `model`: in memory; `graph`: the connector to Meta, on a fake Graph API over the wire. */
+export type MoneyPlatform = 'model' | 'graph';
 
 export interface MoneyFaultOptions {
   readonly seed: number;
   readonly rounds: number;
+  readonly platform: MoneyPlatform;
   readonly onProgress?: (text: string) => void;
 }
 
@@ -29,20 +35,30 @@ const over = ['applied', 'compensated', 'failed', 'stood_down', 'cancelled', 'ex
 export async function moneyFaults(
   options: MoneyFaultOptions,
 ): Promise<{ readonly measures: readonly Measure[]; readonly ok: boolean }> {
-  const { rounds, onProgress } = options;
+  const { rounds, platform } = options;
   const random = generator(options.seed);
   const seeds = Array.from({ length: rounds }, () => Math.floor(random() * 2 ** 31));
   const counts: Counts = { schedules: 0, unsafe: 0, unintended: 0, writes: 0, deaths: 0, ends: new Map(), failed: [] };
-  await Promise.all(
-    Array.from({ length: at_once }, async (_, first) => {
-      for (let i = first; i < seeds.length; i += at_once) await runOne(seeds[i] ?? 0, counts, onProgress);
-    }),
-  );
-  return { ok: counts.failed.length === 0 && counts.writes > 0, measures: figures(counts) };
+  const stages = platform === 'graph' ? await graphStages() : modelStages;
+  try {
+    await Promise.all(
+      Array.from({ length: at_once }, async (_, first) => {
+        for (let i = first; i < seeds.length; i += at_once) await runOne(seeds[i] ?? 0, counts, stages, options);
+      }),
+    );
+  } finally {
+    await stages.close();
+  }
+  return { ok: counts.failed.length === 0 && counts.writes > 0, measures: figures(counts, platform) };
 }
 
-async function runOne(seed: number, counts: Counts, onProgress?: (text: string) => void): Promise<void> {
-  const { unsafe, unintended, writes, outcome } = await moneyWorld(seed);
+async function runOne(
+  seed: number,
+  counts: Counts,
+  stages: Stages,
+  { onProgress }: Pick<MoneyFaultOptions, 'onProgress'>,
+): Promise<void> {
+  const { unsafe, unintended, writes, outcome } = await moneyWorld(seed, {}, stages);
   counts.schedules++;
   counts.unsafe += unsafe.length;
   counts.unintended += unintended.length;
@@ -59,10 +75,10 @@ async function runOne(seed: number, counts: Counts, onProgress?: (text: string) 
     onProgress?.(`${counts.schedules} schedules, ${counts.writes} writes, ${counts.failed.length} went wrong`);
 }
 
-function figures(counts: Counts): readonly Measure[] {
+function figures(counts: Counts, platform: MoneyPlatform): readonly Measure[] {
   const measure = (name: string, value: number, unit: string, labels: Measure['labels'] = {}): Measure => ({
     name,
-    labels,
+    labels: { platform, ...labels },
     value,
     unit,
     n: counts.schedules,

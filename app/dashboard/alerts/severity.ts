@@ -1,0 +1,15 @@
+/** How urgent an alert is, as words and colour. */
+import type { Tone } from '../format/evidence.ts';
+
+const tones: Readonly<Record<string, Tone>> = {
+  critical: 'bad',
+  high: 'bad',
+  medium: 'warn',
+  low: 'info',
+  info: 'quiet',
+};
+
+export const toneOf = (severity: string): Tone => tones[severity] ?? 'quiet';
+
+/** `roas_very_low` as "roas very low". */
+export const ruleWords = (rule_id: string): string => rule_id.replaceAll('_', ' ');
