@@ -14,8 +14,9 @@ describe('budgets under random requests, approvals, faults, deaths and two write
         const verdicts = await Promise.all(some.map((seed) => moneyWorld(seed)));
         expect(verdicts.flatMap(({ unsafe, unintended }) => [...unsafe, ...unintended])).toEqual([]);
       }),
-      // A world is made of its seed: a smaller one is no simpler.
-      { numRuns: 5, endOnFailure: true },
+      // A world is made of its seed: a smaller one is no simpler. The same worlds each time; `npm run faults -- money`
+      // draws others.
+      { numRuns: 5, endOnFailure: true, seed: 1 },
     );
   });
 });
@@ -34,8 +35,12 @@ describe('the same over the wire, by the connector to Meta and as a Graph API co
   });
 
   it('is found where it does not: an answer that is believed and not read back', async () => {
-    const verdicts = await Promise.all([1, 2, 3, 4, 5, 6].map((seed) => moneyWorld(seed, { believes: true }, stages)));
-    expect(verdicts.flatMap(({ unintended }) => unintended).join()).toContain('the last word on it');
+    for (let seed = 1; seed <= 31; seed += 6) {
+      const six = [0, 1, 2, 3, 4, 5].map((more) => moneyWorld(seed + more, { believes: true }, stages));
+      const found = (await Promise.all(six)).flatMap(({ unintended }) => unintended);
+      if (found.some((one) => one.includes('the last word on it'))) return;
+    }
+    throw new Error('no world found it');
   });
 });
 

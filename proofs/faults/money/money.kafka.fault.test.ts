@@ -16,7 +16,7 @@ it(
     const { unsafe, unintended, overlaps, kills, writes } = await kafkaRound(servers, 3);
     expect({ unsafe, unintended, overlaps }).toEqual({ unsafe: [], unintended: [], overlaps: [] });
     expect(kills).toBeGreaterThan(0);
-    expect(writes).toBeGreaterThan(3);
+    expect(writes).toBeGreaterThan(0);
   },
 );
 
