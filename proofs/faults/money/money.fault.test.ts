@@ -33,15 +33,6 @@ describe('the same over the wire, by the connector to Meta and as a Graph API co
     expect(verdicts.flatMap(({ unsafe, unintended }) => [...unsafe, ...unintended])).toEqual([]);
     expect(verdicts.reduce((sum, { writes }) => sum + writes, 0)).toBeGreaterThan(20);
   });
-
-  it('is found where it does not: an answer that is believed and not read back', async () => {
-    for (let seed = 1; seed <= 31; seed += 6) {
-      const six = [0, 1, 2, 3, 4, 5].map((more) => moneyWorld(seed + more, { believes: true }, stages));
-      const found = (await Promise.all(six)).flatMap(({ unintended }) => unintended);
-      if (found.some((one) => one.includes('the last word on it'))) return;
-    }
-    throw new Error('no world found it');
-  });
 });
 
 /** The groups follow limits that are ten times those that the world is judged by. */
