@@ -210,8 +210,8 @@ describe('fatigue, asked', () => {
     const report = await operations.fatigue({});
     expect(report.accounts).toEqual([{ account_id: 'act', ads: 7, tired: 1 }]);
     const [worst] = report.ads;
-    expect(worst).toMatchObject({ ad_id: 'a', name: 'Headline of a', days: 26, threshold: 5 });
-    expect(worst?.evidence).toBeGreaterThan(5);
+    expect(worst).toMatchObject({ ad_id: 'a', name: 'Headline of a', days: 26, threshold: 4.3 });
+    expect(worst?.evidence).toBeGreaterThan(4.3);
     expect(worst?.change_high).toBeLessThan(0);
     expect(['fatiguing', 'saturated']).toContain(worst?.status);
     // All headlines are made alike, so the winner has nothing that the tired ad lacks.

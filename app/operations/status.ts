@@ -1,6 +1,7 @@
 /** How everything does right now: groups, topics, source, and what it came to so far. */
 import type { GroupStatus } from '../../engine/engine.ts';
 import { z } from 'zod';
+import { groupObserved } from '../../schemas/index.ts';
 import { wholePolicyInForce } from '../policy-in-force.ts';
 import type { OperationsContext } from './context.ts';
 import { moneyStanding } from './money-standing.ts';
@@ -86,7 +87,9 @@ function summaryOf(
 ): Summary {
   const emitted = new Set(engine.topology.processors.flatMap(({ wiring }) => wiring.emits.map(({ name }) => name)));
   const copies = (topic: string): number => copiesOf(engine, topic);
-  const fromOutside = topics.filter(({ topic }) => !emitted.has(topic) && topic !== engine.options.deadLetters.topic);
+  // What the program says of itself happened to no account.
+  const own = new Set([engine.options.deadLetters.topic, groupObserved.name]);
+  const fromOutside = topics.filter(({ topic }) => !emitted.has(topic) && !own.has(topic));
   const ofTopic = (name: string): number => topics.find(({ topic }) => topic === name)?.appended ?? 0;
   const rateOf = ({ topic, appended }: TopicTotal): number =>
     rates.per_s(`topic ${topic}`, now_ms, appended) / copies(topic);
