@@ -62,7 +62,7 @@ describe('the page of a simulated account', () => {
     await page.goto(address);
     await page.getByText('Simulated account').waitFor();
     const decisions = page.locator('.decisions tbody tr');
-    await decisions.first().waitFor({ timeout: 60_000 });
+    await decisions.first().waitFor({ timeout: 200_000 });
 
     await page.getByRole('button', { name: 'Pause' }).click();
     await page.getByRole('button', { name: 'Pause', pressed: true }).waitFor();
@@ -91,7 +91,8 @@ describe('the page of a simulated account', () => {
     await page.goto(`${address}/#/dead-letters`);
     await page.getByText('No dead letters').waitFor();
     expect(watched.complaints).toEqual([]);
-  });
+    // A busy machine takes minutes to the first winner.
+  }, 300_000);
 });
 
 describe('a record that an engine refuses', () => {
