@@ -6,14 +6,18 @@ import { z } from 'zod';
 
 const policyEvent = z.object({ version: z.string(), document: z.string() });
 
-/** The whole document, with what single accounts have otherwise. */
-export async function wholePolicyInForce(engine: Runtime): Promise<WholePolicy> {
+/** The policy that the log has last, told apart from the built-in one; null before the first. */
+export async function announcedPolicy(engine: Runtime): Promise<WholePolicy | null> {
   const { topic } = engine.options.policy;
-  const { end } = await engine.log.range(topic, 0);
-  const event = end === 0 ? undefined : await engine.event(topic, 0, end - 1);
+  const { start, end } = await engine.log.range(topic, 0);
+  const event = end <= start ? undefined : await engine.event(topic, 0, end - 1);
   const parsed = policyEvent.safeParse(event?.value);
-  return parsed.success ? policyOfEvent(parsed.data) : defaultPolicy;
+  return parsed.success ? policyOfEvent(parsed.data) : null;
 }
+
+/** The whole document, with what single accounts have otherwise. */
+export const wholePolicyInForce = async (engine: Runtime): Promise<WholePolicy> =>
+  (await announcedPolicy(engine)) ?? defaultPolicy;
 
 /** As an account has it; without one, for all that have no field of their own. */
 export const policyInForce = async (engine: Runtime, account_id?: string): Promise<Policy> =>

@@ -1,5 +1,6 @@
 /** Settings of Meta: whose accounts, by which tokens, and how its numbers are read. */
 import { z } from 'zod';
+import { said, secret, type Said } from './said.ts';
 import { attribution_windows, defaultConversions } from '../../ports/ad-platform/meta/conversions.ts';
 import { default_version } from '../../ports/ad-platform/meta/version.ts';
 
@@ -65,17 +66,6 @@ export const metaDefaults: MetaConfig = {
   },
   meta_attribution_windows: [],
 };
-
-interface Said {
-  readonly flag: null;
-  readonly meaning: string;
-  readonly secret: boolean;
-  /** What values it takes. */
-  readonly rule: string;
-}
-
-const said = (meaning: string, rule: string): Said => ({ flag: null, meaning, secret: false, rule });
-const secret = (meaning: string): Said => ({ flag: null, meaning, secret: true, rule: 'a text' });
 
 export const metaSettings: Readonly<Record<MetaKey, Said>> = {
   meta_token: secret('token of a system user, with ads_read and, to change budgets, ads_management'),

@@ -1,5 +1,6 @@
 /** Settings of the ways by which people are told: Slack, a webhook, e-mail. Those that are not set are not used. */
 import { z } from 'zod';
+import { said, secret, type Said } from './said.ts';
 
 const text = z.string().min(1).nullable();
 const address = z.url({ protocol: /^https?$/ }).nullable();
@@ -39,16 +40,6 @@ export const notifyDefaults: NotifyConfig = {
   notify_email_to: null,
 };
 
-interface Said {
-  readonly flag: null;
-  readonly meaning: string;
-  readonly secret: boolean;
-  /** What values it takes. */
-  readonly rule: string;
-}
-
-const said = (meaning: string, rule: string): Said => ({ flag: null, meaning, secret: false, rule });
-const secret = (meaning: string, rule: string): Said => ({ flag: null, meaning, secret: true, rule });
 const a_file = 'the path of a file';
 
 export const notifySettings: Readonly<Record<NotifyKey, Said>> = {

@@ -1,5 +1,6 @@
 /** Settings of the servers that the engine runs on where it does not run by itself: Kafka, registry, Redis and stores. */
 import { z } from 'zod';
+import { said, secret, type Said } from './said.ts';
 import { accessDefaults, accessSettings, accessShape } from './access-settings.ts';
 
 export const engine_kinds = ['embedded', 'kafka'] as const;
@@ -89,21 +90,6 @@ export const serverDefaults: ServerConfig = {
   ...accessDefaults,
 };
 
-interface Said {
-  readonly flag: string | null;
-  readonly meaning: string;
-  readonly secret: boolean;
-  /** What values it takes. */
-  readonly rule: string;
-}
-
-const said = (meaning: string, rule: string, flag: string | null = null): Said => ({
-  flag,
-  meaning,
-  secret: false,
-  rule,
-});
-const secret = (meaning: string): Said => ({ flag: null, meaning, secret: true, rule: 'a text' });
 const file = (meaning: string): Said => said(meaning, 'the path of a file');
 
 export const serverSettings: Readonly<Record<ServerKey, Said>> = {

@@ -1,8 +1,8 @@
 /** How everything does right now: groups, topics, source, and what it came to so far. */
 import type { GroupStatus } from '../../engine/engine.ts';
-import { z } from 'zod';
+import { defaultPolicy } from '../../policy/document.ts';
 import { groupObserved } from '../../schemas/index.ts';
-import { wholePolicyInForce } from '../policy-in-force.ts';
+import { announcedPolicy } from '../policy-in-force.ts';
 import type { OperationsContext } from './context.ts';
 import { moneyStanding } from './money-standing.ts';
 import type { Status, Summary } from './operations.ts';
@@ -21,13 +21,12 @@ export async function status(context: OperationsContext): Promise<Status> {
   const groups = await engine.statuses();
   const topics = await topicTotals(context);
   rates.sample(now_ms, totalsOf(groups, topics));
-  const policy = await wholePolicyInForce(engine);
-  const policy_version = await policyVersion(context);
+  const announced = await announcedPolicy(engine);
   return {
     ...about,
-    money: moneyStanding(policy, source.status().kind),
+    money: moneyStanding(announced ?? defaultPolicy, source.status().kind),
     now_ms,
-    policy_version,
+    policy_version: announced?.version ?? null,
     source: source.status(),
     groups: groups.map((group) => ({
       ...group,
@@ -61,18 +60,6 @@ function totalsOf(groups: readonly GroupStatus[], topics: readonly TopicTotal[])
   for (const { group, events_total } of groups) totals.set(`group ${group}`, events_total);
   for (const { topic, appended } of topics) totals.set(`topic ${topic}`, appended);
   return totals;
-}
-
-const policyChange = z.object({ version: z.string() });
-
-/** The version in force as the log has it; null before the first. */
-async function policyVersion({ engine }: OperationsContext): Promise<string | null> {
-  const { topic } = engine.options.policy;
-  const { start, end } = await engine.log.range(topic, 0);
-  if (end <= start) return null;
-  const event = await engine.event(topic, 0, end - 1);
-  const change = policyChange.safeParse(event?.value);
-  return change.success ? change.data.version : null;
 }
 
 /** How many partitions hold each record of a topic. */

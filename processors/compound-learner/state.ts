@@ -9,6 +9,7 @@ import type { TreeArrays } from '../../learning/trees/trees.ts';
 import type { Day } from '../../learning/improvement/trajectory.ts';
 import type { DnaFormulaUpdated, NichePatternUpdated, PredictionMade, PredictionStage } from '../../schemas/index.ts';
 import { emptyRegistry, type Registry } from './registry.ts';
+import { storedPart } from '../parts.ts';
 
 /** In the order of all weights and votes. */
 export const experts = [
@@ -167,13 +168,9 @@ export type Part =
 
 /** Version 1 did not know how far memory came true. */
 export function partUpcast(stored: unknown): Part {
-  if (!isPart(stored)) throw new Error('field kind is no text');
-  return stored.kind === 'recalls' ? { ...stored, agreement: no_agreement } : stored;
+  const part = storedPart<Part>(stored);
+  return part.kind === 'recalls' ? { ...part, agreement: no_agreement } : part;
 }
-
-/** A part of any version: all have had their kind, and all but one kind are as they were. */
-const isPart = (stored: unknown): stored is Part =>
-  typeof stored === 'object' && stored !== null && typeof Reflect.get(stored, 'kind') === 'string';
 
 /** Ids hold no control characters, so names made with one are unambiguous. */
 const separator = '\u001f';

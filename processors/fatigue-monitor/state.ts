@@ -6,6 +6,7 @@ import type { ToldEffect } from '../../learning/dna/formula/told.ts';
 import type { CountedDay } from '../../learning/fatigue/level.ts';
 import type { AdFatigued } from '../../schemas/index.ts';
 import { partOf } from '../parts.ts';
+import { storedPart } from '../parts.ts';
 
 export type Status = AdFatigued['status'];
 
@@ -82,19 +83,14 @@ const row_length_1 = 5;
 
 /** Version 1 kept no spend: what was spent on its days is not known, whatever is restated of them. */
 export function partUpcast(stored: unknown): Part {
-  if (!isPart(stored)) throw new Error('field kind is no text');
-  if (stored.kind === 'ad')
-    return { ...stored, currency: null, days: stored.days.map((day) => ({ ...day, spend: null })) };
-  if (stored.kind !== 'book') return stored;
+  const part = storedPart<Part>(stored);
+  if (part.kind === 'ad') return { ...part, currency: null, days: part.days.map((day) => ({ ...day, spend: null })) };
+  if (part.kind !== 'book') return part;
   return {
-    ...stored,
-    rows: stored.rows.flatMap((number, i) => (i % row_length_1 === row_length_1 - 1 ? [number, 0] : [number])),
+    ...part,
+    rows: part.rows.flatMap((number, i) => (i % row_length_1 === row_length_1 - 1 ? [number, 0] : [number])),
   };
 }
-
-/** A part of any version: all have had their kind. */
-const isPart = (stored: unknown): stored is Part =>
-  typeof stored === 'object' && stored !== null && typeof Reflect.get(stored, 'kind') === 'string';
 
 /** Ids hold no control characters, so names made with one are unambiguous. */
 const separator = '\u001f';

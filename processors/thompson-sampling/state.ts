@@ -7,6 +7,7 @@ import type { CampaignSums } from '../../learning/allocation/campaign.ts';
 import type { AccountPrior, Moments } from '../../learning/allocation/prior.ts';
 import type { AdCreated } from '../../schemas/index.ts';
 import type { AdEntry } from '../snapshots/ads.ts';
+import { storedPart } from '../parts.ts';
 
 /** A campaign in the account's list. */
 export interface CampaignEntry {
@@ -87,13 +88,9 @@ export type Part = CampaignPart | DayBook;
 
 /** Version 3 knew no predictions. */
 export function partUpcast(stored: unknown): Part {
-  if (!isPart(stored)) throw new Error('field kind is no text');
-  return stored.kind === 'campaign' ? { ...stored, foreseen: [] } : stored;
+  const part = storedPart<Part>(stored);
+  return part.kind === 'campaign' ? { ...part, foreseen: [] } : part;
 }
-
-/** A part of version 3: its kinds are those of today. */
-const isPart = (stored: unknown): stored is Part =>
-  typeof stored === 'object' && stored !== null && typeof Reflect.get(stored, 'kind') === 'string';
 
 /** Ids hold no control characters, so names made with one are unambiguous. */
 const separator = '\u001f';

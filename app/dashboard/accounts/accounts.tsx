@@ -4,10 +4,10 @@ import type { NicheView } from '../../../processors/cross-learning/views.ts';
 import { useEngine } from '../data/engine.tsx';
 import { useAnswer } from '../data/use-answer.ts';
 import { counted } from '../format/numbers.ts';
-import { AccountChoice } from '../parts/account-choice.tsx';
 import { Answered } from '../parts/answered.tsx';
 import { Effects } from '../parts/effects.tsx';
 import { Empty } from '../parts/empty.tsx';
+import { OfAccount } from '../parts/of-account.tsx';
 import { Panel } from '../parts/panel.tsx';
 import { Benchmark } from './benchmark.tsx';
 import { Given } from './given.tsx';
@@ -18,48 +18,17 @@ const every_ms = 30_000;
 /** While an answer is awaited that must come soon: what was agreed has to pass the log. */
 const soon_ms = 1_000;
 
-export function Accounts({ query }: { readonly query: Readonly<Record<string, string>> }): ReactElement {
-  const { operations } = useEngine();
-  const answer = useAnswer('accounts', () => operations.learning({}), every_ms);
-  return (
-    <Answered answer={answer} what="accounts">
-      {({ accounts, account_id: first }) => {
-        const account_id = query['account'] ?? first;
-        return (
-          <>
-            <div className="view-head">
-              <div>
-                <h1>Accounts and niches</h1>
-                <p className="about">
-                  What accounts of one niche have in common is added up once a week, with noise that hides each business
-                  even from one who knows all others. Only accounts whose people agreed give and get it.
-                </p>
-              </div>
-              {account_id !== null && (
-                <AccountChoice
-                  accounts={accounts.map((one) => ({
-                    account_id: one.account_id,
-                    words: counted(one.made, 'prediction'),
-                  }))}
-                  chosen={account_id}
-                  view="accounts"
-                />
-              )}
-            </div>
-            {account_id === null ? (
-              <Empty title="No account yet">
-                One appears with its first <code>ad.created</code>. Start a source, or publish it.
-              </Empty>
-            ) : (
-              <Account key={account_id} account_id={account_id} />
-            )}
-            <Standings />
-          </>
-        );
-      }}
-    </Answered>
-  );
-}
+export const Accounts = ({ query }: { readonly query: Readonly<Record<string, string>> }): ReactElement => (
+  <OfAccount
+    view="accounts"
+    title="Accounts and niches"
+    about="What accounts of one niche have in common is added up once a week, with noise that hides each business even from one who knows all others. Only accounts whose people agreed give and get it."
+    chosen={query['account']}
+    below={<Standings />}
+  >
+    {(account_id) => <Account key={account_id} account_id={account_id} />}
+  </OfAccount>
+);
 
 function Account({ account_id }: { readonly account_id: string }): ReactElement {
   const { operations } = useEngine();

@@ -10,6 +10,7 @@ import { Answered } from '../parts/answered.tsx';
 import { Command } from '../parts/command.tsx';
 import { Empty } from '../parts/empty.tsx';
 import { Panel } from '../parts/panel.tsx';
+import { SignedBy } from '../parts/signed-by.tsx';
 import { Export } from '../parts/export.tsx';
 import { Open } from './open.tsx';
 import { Past } from './past.tsx';
@@ -40,11 +41,7 @@ export function Alerts({ query }: { readonly query: Readonly<Record<string, stri
             threshold.
           </p>
         </div>
-        {actor !== '' && (
-          <p className="quiet">
-            Signed by <strong>{actor}</strong>
-          </p>
-        )}
+        <SignedBy actor={actor} />
         <Accounts chosen={account ?? ''} />
       </div>
       <Answered answer={answer} what="alerts">

@@ -8,6 +8,7 @@ import { Answered } from '../parts/answered.tsx';
 import { Chip } from '../parts/chip.tsx';
 import { Empty } from '../parts/empty.tsx';
 import { Panel } from '../parts/panel.tsx';
+import { SignedBy } from '../parts/signed-by.tsx';
 import { KillSwitch } from './kill-switch.tsx';
 import { Applied, Underway, Waiting } from './changes.tsx';
 
@@ -26,11 +27,7 @@ export function Budgets(): ReactElement {
             Changes of budgets by account. In a dry run they are planned and told, and nothing is written to a platform.
           </p>
         </div>
-        {actor !== '' && (
-          <p className="quiet">
-            Signed by <strong>{actor}</strong>
-          </p>
-        )}
+        <SignedBy actor={actor} />
       </div>
       <Answered answer={answer} what="budgets">
         {(accounts) => (

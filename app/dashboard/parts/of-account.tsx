@@ -15,11 +15,13 @@ interface Props {
   /** The account that the address names. */
   readonly chosen: string | undefined;
   readonly children: (account_id: string) => ReactNode;
+  /** Below it, and below the word that there is no account yet. */
+  readonly below?: ReactNode;
 }
 
 const every_ms = 30_000;
 
-export function OfAccount({ view, title, about, chosen, children }: Props): ReactElement {
+export function OfAccount({ view, title, about, chosen, children, below }: Props): ReactElement {
   const { operations } = useEngine();
   const answer = useAnswer('accounts', () => operations.learning({}), every_ms);
   return (
@@ -51,6 +53,7 @@ export function OfAccount({ view, title, about, chosen, children }: Props): Reac
             ) : (
               children(account_id)
             )}
+            {below}
           </>
         );
       }}
