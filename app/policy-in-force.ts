@@ -5,6 +5,18 @@ import { policyOf, type Policy, type WholePolicy } from '../policy/policy.ts';
 import { z } from 'zod';
 
 const policyEvent = z.object({ version: z.string(), document: z.string() });
+type PolicyEvent = z.infer<typeof policyEvent>;
+
+/** The last document that was read of each engine: it is asked for every second and changes hardly ever. */
+const last = new WeakMap<Runtime, { readonly event: PolicyEvent; readonly policy: WholePolicy }>();
+
+function parsedOnce(engine: Runtime, event: PolicyEvent): WholePolicy {
+  const known = last.get(engine);
+  if (known?.event.version === event.version && known.event.document === event.document) return known.policy;
+  const policy = policyOfEvent(event);
+  last.set(engine, { event, policy });
+  return policy;
+}
 
 /** The policy that the log has last, told apart from the built-in one; null before the first. */
 export async function announcedPolicy(engine: Runtime): Promise<WholePolicy | null> {
@@ -12,7 +24,7 @@ export async function announcedPolicy(engine: Runtime): Promise<WholePolicy | nu
   const { start, end } = await engine.log.range(topic, 0);
   const event = end <= start ? undefined : await engine.event(topic, 0, end - 1);
   const parsed = policyEvent.safeParse(event?.value);
-  return parsed.success ? policyOfEvent(parsed.data) : null;
+  return parsed.success ? parsedOnce(engine, parsed.data) : null;
 }
 
 /** The whole document, with what single accounts have otherwise. */

@@ -45,8 +45,10 @@ export function localTime(at_ms: number, time_zone: string): LocalTime {
  * has whose midnight is skipped.
  */
 export function dayStart(at_ms: number, time_zone: string): number {
-  const { date, minute } = localTime(at_ms, time_zone);
-  let start_ms = at_ms - (at_ms % 60_000) - minute * 60_000;
+  const { date, hour, minute } = localTime(at_ms, time_zone);
+  // Where clocks were changed since, the hours that they show are not those that passed.
+  let start_ms = at_ms - (at_ms % 60_000) - minute * 60_000 - hour * hour_ms;
+  while (localTime(start_ms, time_zone).date !== date) start_ms += hour_ms;
   while (localTime(start_ms - hour_ms, time_zone).date === date) start_ms -= hour_ms;
   return start_ms;
 }

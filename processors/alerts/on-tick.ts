@@ -7,7 +7,7 @@ import type { Decision } from '../../topology/processor.ts';
 import { Desk, type Observation } from './desk.ts';
 import { digestMessage, digestOf, dueDigests } from './digest.ts';
 import { sendFailedAgain } from './messages.ts';
-import { isMet, measured, type Place } from './measure.ts';
+import { isMet, measured, type Measured, type Place } from './measure.ts';
 import {
   desk_name,
   deskOf,
@@ -61,7 +61,7 @@ function measureAll(desk: Desk, place: Place, account_id: string): void {
   for (const rule of rulesOf(policy.alerts)) {
     if (!isWindowed(rule.metric)) continue;
     const things = active.filter(({ scope }) => scope === rule.scope);
-    for (const entity of things) desk.observe(observed(rule.metric, rule, entity, { desk, place, account_id }));
+    for (const entity of things) observe(rule.metric, rule, entity, { desk, place, account_id });
     const known = new Set(things.map((one) => idOf(one, account_id)));
     for (const { rule_id, scope, entity_id, open } of desk.desk.entries)
       if (rule_id === rule.rule_id && scope === rule.scope && !known.has(entity_id))
@@ -78,16 +78,26 @@ interface Measuring {
   readonly account_id: string;
 }
 
-/** What a rule finds of one thing now. */
-function observed(
-  metric: WindowMetric,
-  rule: AlertRule,
-  entity: Entity,
-  { desk, place, account_id }: Measuring,
-): Observation {
+/** Measures a rule on one thing and lays what it finds on the desk. */
+function observe(metric: WindowMetric, rule: AlertRule, entity: Entity, { desk, place, account_id }: Measuring): void {
   const entity_id = idOf(entity, account_id);
   const found = measured(metric, rule, entity, place);
-  const met = isMet(rule, found, desk.isOpen(rule, entity_id));
+  const known = desk.entryOf(rule.rule_id, rule.scope, entity_id);
+  const met = isMet(rule, found, (known?.open ?? null) !== null);
+  // Most things are well at most hours, and need no words.
+  if (known === undefined && met !== true) return;
+  desk.observe(observation(rule, entity, { found, met, entity_id, place }));
+}
+
+interface Finding {
+  readonly found: Measured | null;
+  readonly met: boolean | null;
+  readonly entity_id: string;
+  readonly place: Place;
+}
+
+/** What a rule found of one thing, in words. */
+function observation(rule: AlertRule, entity: Entity, { found, met, entity_id, place }: Finding): Observation {
   const entity_name = entity.scope === 'ad' ? nameIn(place.parts, entity.id) : null;
   const thing = thingWords(entity.scope, entity_id, entity_name);
   const about = { rule, entity_id, entity_name, met, path: pathOf(entity) };
