@@ -37,8 +37,10 @@ const deadline_ms = 2_000;
 const hours = 8;
 /** Longer than any wait of the saga. */
 const quiet_hours = 14;
-/** Hours at whose first write a process is killed. */
-const kills_at: ReadonlySet<number> = new Set([2, 5]);
+/** A world in which nobody has written since the first kill was due goes on for so long until somebody does. */
+const most_hours = 30;
+/** Hours from which on the next write kills its process. */
+const kills_at: ReadonlySet<number> = new Set([1, 5]);
 const rest_within_ms = 90_000;
 
 export async function kafkaRound(servers: OnKafka, seed: number): Promise<KafkaRound> {
@@ -94,7 +96,7 @@ class Round {
   async run(): Promise<KafkaRound> {
     this.#workers = [this.#worker(), this.#worker()];
     await Promise.all(this.#workers.map((worker) => worker.ready()));
-    for (let hour = 0; hour < hours; hour++) {
+    for (let hour = 0; hour < hours || (this.#kills === 0 && hour < most_hours); hour++) {
       if (kills_at.has(hour)) this.#killAtNextWrite();
       await this.#pass(hourOf(this.#hour, this.#random, (account) => this.#changes(account)));
     }
