@@ -91,3 +91,21 @@ describe('writers side by side, under faults', () => {
     expect(await found(open(server)), `seed ${seed}`).toEqual(Object.fromEntries(expected));
   });
 });
+
+describe('a server that does not answer', () => {
+  it('is tried as often as patience says once, and after that once a request until it answers', async () => {
+    const server = await qdrantServer();
+    const store = open(server, { attempts: 3 });
+    await store.count('act');
+    const tries = async (): Promise<number> => {
+      const before = server.seen.length;
+      await expect(store.count('act')).rejects.toMatchObject({ code: 'vectors.unavailable' });
+      return server.seen.length - before;
+    };
+    server.meet({ kind: 'status', status: 503 }, { times: 5 });
+    expect([await tries(), await tries(), await tries()]).toEqual([3, 1, 1]);
+    await store.count('act');
+    server.meet({ kind: 'status', status: 503 }, { times: 3 });
+    expect(await tries()).toBe(3);
+  });
+});

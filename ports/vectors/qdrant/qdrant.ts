@@ -4,6 +4,7 @@
  */
 import { QdrantClient } from '@qdrant/js-client-rest';
 import { z } from 'zod';
+import { FlywheelError } from '../../../topology/errors.ts';
 import type { Named, Neighbour, Point, Query, VectorStore } from '../port.ts';
 import { asked, statusOf, Unapplied } from './asking.ts';
 import { collectionName, ensureCollection } from './collection.ts';
@@ -44,6 +45,8 @@ class QdrantVectors implements VectorStore {
   readonly #collection: string;
   readonly #place: string;
   #ensured: Promise<void> | undefined;
+  /** Whether the last request got no answer. */
+  #away = false;
 
   constructor(settings: QdrantSettings) {
     this.#settings = settings;
@@ -100,7 +103,7 @@ class QdrantVectors implements VectorStore {
     return count;
   }
 
-  #ask<T>(ask: (client: QdrantClient) => Promise<T>): Promise<T> {
+  async #ask<T>(ask: (client: QdrantClient) => Promise<T>): Promise<T> {
     const once = async (): Promise<T> => {
       await this.#ready();
       try {
@@ -111,7 +114,17 @@ class QdrantVectors implements VectorStore {
         throw error;
       }
     };
-    return asked(once, this.#place, this.#patience);
+    // One that did not answer the last request in all of its tries gets one try until it does: who waits for what a
+    // creative resembles waits for seconds only once.
+    const patience = this.#away ? { ...this.#patience, attempts: 1 } : this.#patience;
+    try {
+      const answer = await asked(once, this.#place, patience);
+      this.#away = false;
+      return answer;
+    } catch (error) {
+      this.#away = error instanceof FlywheelError && error.code === 'vectors.unavailable';
+      throw error;
+    }
   }
 
   /** Resolves when the collection is there; those who ask meanwhile wait for the same attempt. */
