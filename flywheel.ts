@@ -1,140 +1,23 @@
-/** The composition root: configuration → ports → engine → processors → app. Nothing is constructed anywhere else. */
-import { assemble, type RunningSource } from './app/assemble.ts';
+/** The program: a command line whose commands load what they need when they need it. */
 import { runCli } from './app/cli/program.ts';
-import type { RunningEngine } from './app/running-engine.ts';
-import { makeDataFolder } from './app/config/data-folder.ts';
-import { httpEmbeddingSettings } from './app/config/embeddings.ts';
-import type { Config } from './app/config/settings.ts';
-import { declarePolicy } from './app/declare-policy.ts';
-import { engineOptions } from './app/engine-options.ts';
-import { experimentSource } from './app/experiment-source.ts';
-import { MemoryFill } from './app/fill-memory.ts';
-import type { Flywheel, OpenOptions } from './app/flywheel.ts';
-import { serve } from './app/gateway/gateway.ts';
-import { moneyStopped } from './app/money-stopped.ts';
-import { openLogger, type Logger } from './app/observe/logger.ts';
-import { Measures } from './app/observe/measures.ts';
-import { sqlReader } from './app/operations/sql-reader.ts';
-import { openAccess } from './app/open/access.ts';
-import { withBeside } from './app/open/beside.ts';
-import { noiseKeyOf, oneByOne, openEngine, sourceOf } from './app/open/engine.ts';
-import { openHistoryOnKafka } from './app/open/kafka.ts';
-import { openChannels } from './app/open/notify.ts';
-import { provision, type ProvisionItem } from './app/open/provision.ts';
-import { registryIds } from './app/open/registry.ts';
-import { makeTables, openAnalytics, openVectors } from './app/open/stores.ts';
-import { SourceClock } from './app/sources/source-clock.ts';
+import type * as Composition from './app/composition.ts';
+import type { Root } from './app/flywheel.ts';
 import { version } from './app/version.ts';
-import type { RecordedHistory } from './engine/backtest/recorded.ts';
-import { openHistory } from './engine/embedded/history.ts';
-import type { RowSink } from './engine/ports.ts';
-import type { ClickHouseAnalytics } from './ports/analytics/clickhouse/clickhouse.ts';
-import { xgboostTrainer } from './ports/trainer/xgboost/xgboost.ts';
-import { sqlTrainingData } from './ports/training-data/sql/sql.ts';
-import { hashedEmbeddings } from './ports/embeddings/hashed/hashed.ts';
-import { httpEmbeddings } from './ports/embeddings/http/http.ts';
-import { usual_limits } from './ports/embeddings/http/settings.ts';
-import type { NotifyChannels } from './ports/notify/port.ts';
-import type { EmbeddingProvider } from './ports/embeddings/port.ts';
-import { topology, topologyOf, type Outside } from './processors/index.ts';
-import { provisionPlan } from './topology/provision.ts';
+import { topics } from './schemas/index.ts';
 
-const now_ms = (): number => Date.now();
+const composition = (): Promise<typeof Composition> => import('./app/composition.ts');
 
-/** What groups that ask turn to, as far as it is open. */
-interface Opened {
-  source?: RunningSource;
-  engine?: RunningEngine;
-}
+const root: Root = {
+  version,
+  topics,
+  topology: async () => (await composition()).topology,
+  open: async (config, options) => (await composition()).open(config, options),
+  embeddings: async (config) => (await composition()).embeddings(config),
+  history: async (config) => (await composition()).history(config),
+  provision: async (config, apply) => (await composition()).provisioned(config, apply),
+};
 
-/** Whom the groups that ask turn to: named before the engine is opened, there once it runs. */
-const outsideOf = (
-  opened: Opened,
-  memory: Outside['memory'],
-  analytics: () => Promise<ClickHouseAnalytics>,
-  channels: NotifyChannels,
-): Outside => ({
-  memory,
-  notify: { channels: () => channels },
-  actuals: { platform: () => opened.source?.platform ?? null },
-  budgets: {
-    platform: () => opened.source?.platform ?? null,
-    stopped: async (account_id) =>
-      opened.engine === undefined ? 'the engine is starting' : moneyStopped(opened.engine.engine, account_id),
-  },
-  training: {
-    trainer: xgboostTrainer(),
-    data: sqlTrainingData({ query: async (sql) => (await analytics()).query(sql) }),
-  },
-});
-
-function embeddings(config: Config): EmbeddingProvider {
-  const settings = httpEmbeddingSettings(config);
-  return settings === null ? hashedEmbeddings : httpEmbeddings({ ...settings, limits: usual_limits });
-}
-
-const memoryOf = (config: Config, provider: EmbeddingProvider, logger: Logger): MemoryFill =>
-  new MemoryFill({ embeddings: provider, vectors: openVectors(config, provider) }, logger);
-
-async function open(config: Config, { source: working }: OpenOptions): Promise<Flywheel> {
-  const folder = config.data_folder;
-  makeDataFolder(folder);
-  const logger = openLogger({ data_folder: folder, level: config.log_level });
-  const [clock, measures] = [new SourceClock(), new Measures()];
-  const asked: Opened = {};
-  const provider = embeddings(config);
-  const memory = memoryOf(config, provider, logger);
-  const outside = outsideOf(asked, memory.outside, () => opening, openChannels(config));
-  const ids = await registryIds(config, topology);
-  const options = engineOptions(config, topologyOf(outside, await noiseKeyOf(config)), version, ids);
-  const rows: RowSink = { send: async (sent) => (await opening).send(sent) };
-  const learning = ids && { learn: ids.learn.bind(ids) };
-  const given = { ...options, config, clock, logger, rows, working, measures, ...learning };
-  const running = withBeside(await openEngine(given), config, provider);
-  asked.engine = running;
-  // After the folder's lock: a second process is told who has the folder, not that its analytics are taken.
-  const opening = openAnalytics(config);
-  try {
-    const analytics = await opening;
-    const { tables } = provisionPlan(options.topology, config);
-    const there = await makeTables(analytics, tables, { config, logger });
-    const reader = sqlReader(analytics.client, now_ms);
-    const opened = await sourceOf(given, running, now_ms);
-    asked.source = opened;
-    return await assemble({
-      ...{ config, version, running, measures, logger, serve, now_ms },
-      analytics: { reader, close: () => analytics.close() },
-      source: opened,
-      experiments: experimentSource(reader, there),
-      memory: memory.outside,
-      access: openAccess(config),
-      prepare: async (engine) => {
-        await memory.begin(engine);
-        await oneByOne(running, 'first policy', () => declarePolicy(engine, clock.now_ms(), opened.policy));
-      },
-      release: () => memory.stop(),
-    });
-  } catch (error) {
-    await running.stop();
-    throw error;
-  }
-}
-
-async function history(config: Config): Promise<RecordedHistory> {
-  if (config.engine === 'embedded')
-    return openHistory({ ...engineOptions(config, topology, version), folder: config.data_folder });
-  const ids = await registryIds(config, topology);
-  const learning = ids && { learn: ids.learn.bind(ids) };
-  return openHistoryOnKafka({ ...engineOptions(config, topology, version, ids), config, ...learning });
-}
-
-const provisioned = (config: Config, apply: boolean): Promise<readonly ProvisionItem[]> =>
-  provision(config, { ...engineOptions(config, topology, version), embeddings: embeddings(config) }, apply);
-
-process.exitCode = await runCli(
-  { version, topology, open, embeddings, history, provision: provisioned },
-  process.argv.slice(2),
-);
+process.exitCode = await runCli(root, process.argv.slice(2));
 
 /** How long something that was left open may keep the process, milliseconds. */
 const leave_ms = 3_000;

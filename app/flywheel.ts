@@ -2,6 +2,7 @@
 import type { RecordedHistory } from '../engine/backtest/recorded.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import type { EmbeddingProvider } from '../ports/embeddings/port.ts';
+import type { Topic } from '../topology/topic.ts';
 import type { Topology } from '../topology/topology.ts';
 import type { LoadedConfig } from './config/load.ts';
 import type { Config } from './config/settings.ts';
@@ -39,13 +40,15 @@ export interface OpenOptions {
 /** What the composition root gives the command line. */
 export interface Root {
   readonly version: string;
-  readonly topology: Topology;
+  readonly topics: readonly Topic[];
+  /** All groups with their topics. */
+  topology(): Promise<Topology>;
   /** Opens the data folder. Throws `EngineError` (`store.*`) where that cannot be. */
   open(config: Config, options: OpenOptions): Promise<Flywheel>;
   /** What the servers must hold; with `apply` it is made. */
   provision(config: Config, apply: boolean): Promise<readonly ProvisionItem[]>;
-  /** Who turns creatives into vectors under this configuration. Throws `ConfigError` where its key cannot be read. */
-  embeddings(config: Config): EmbeddingProvider;
+  /** Who turns creatives into vectors under this configuration. Rejects with `ConfigError` where its key cannot be read. */
+  embeddings(config: Config): Promise<EmbeddingProvider>;
   /** Opens the log of a data folder, or of the brokers, to read, whoever works on it. Throws `EngineError` (`store.*`) where that cannot be. */
   history(config: Config): Promise<RecordedHistory>;
 }

@@ -88,7 +88,7 @@ export function configOf(cli: Cli, flags: SettingFlags): LoadedConfig {
     redis_url: flags.redis,
     registry_url: flags.registry,
   };
-  const topics = cli.root.topology.topics.map(({ name }) => name);
+  const topics = cli.root.topics.map(({ name }) => name);
   return loadConfig({ flags: set, environment: cli.environment, file: flags.config ?? null, topics });
 }
 

@@ -10,7 +10,9 @@ describe('doctor', () => {
     const server = await embeddingsServer({ dimensions: 8, key: 'right' });
     const settings = { base_url: server.base_url, model: 'words', batch: 1, limits: usual_limits };
     const check = (dimensions: number, key: string) =>
-      checkEmbeddings({ embeddings_provider: 'http' }, () => httpEmbeddings({ ...settings, dimensions, key }));
+      checkEmbeddings({ embeddings_provider: 'http' }, () =>
+        Promise.resolve(httpEmbeddings({ ...settings, dimensions, key })),
+      );
     try {
       expect(await check(8, 'right')).toMatchObject({
         level: 'fine',
@@ -26,7 +28,7 @@ describe('doctor', () => {
   });
 
   it('asks nobody where embeddings are made here', async () => {
-    const found = await checkEmbeddings({ embeddings_provider: 'hashed' }, () => hashedEmbeddings);
+    const found = await checkEmbeddings({ embeddings_provider: 'hashed' }, () => Promise.resolve(hashedEmbeddings));
     expect(found).toMatchObject({ level: 'fine', said: 'hashed-1 in this process, 256 dimensions' });
   });
 });

@@ -32,7 +32,10 @@ const least_node = [20, 19] as const;
 /** Where `npm install` puts the built page. */
 const page = fileURLToPath(new URL('../dashboard/dist/index.html', import.meta.url));
 
-export async function checkAll(config: Config, embeddings: () => EmbeddingProvider): Promise<readonly Finding[]> {
+export async function checkAll(
+  config: Config,
+  embeddings: () => Promise<EmbeddingProvider>,
+): Promise<readonly Finding[]> {
   return [
     checkNode(process.versions.node),
     checkMemory(freemem(), totalmem()),
@@ -143,11 +146,11 @@ function checkReplay({ replay_file }: Config): Finding | null {
 /** A server of embeddings is asked for one vector. */
 export async function checkEmbeddings(
   { embeddings_provider }: Pick<Config, 'embeddings_provider'>,
-  open: () => EmbeddingProvider,
+  open: () => Promise<EmbeddingProvider>,
 ): Promise<Finding> {
   const name = 'embeddings';
   try {
-    const { model, dimensions, embed } = open();
+    const { model, dimensions, embed } = await open();
     if (embeddings_provider === 'hashed') return fine(name, `${model} in this process, ${dimensions} dimensions`);
     const began = performance.now();
     await embed([{ text: 'A question of flywheel doctor', traits: [] }], new AbortController().signal);

@@ -1,40 +1,5 @@
 /** The command line: its commands, and how an error ends the process. */
 import { Command, CommanderError } from 'commander';
-import { alertsCommand } from './commands/alerts.ts';
-import { backtestCommand } from './commands/backtest.ts';
-import { cycleCommand } from './commands/cycle.ts';
-import { decideAgainCommand } from './commands/decide-again.ts';
-import { deadLettersCommand } from './commands/dead-letters.ts';
-import { doctorCommand } from './commands/doctor.ts';
-import { exportCommand } from './commands/export.ts';
-import { evaluateCommand } from './commands/evaluate.ts';
-import { explainCommand } from './commands/explain.ts';
-import { followCommand } from './commands/follow.ts';
-import { keysCommand } from './commands/keys.ts';
-import {
-  approvalsCommand,
-  approveCommand,
-  killCommand,
-  rejectCommand,
-  undoCommand,
-  unkillCommand,
-} from './commands/money.ts';
-import { lagCommand } from './commands/lag.ts';
-import { modeCommand } from './commands/mode.ts';
-import { modelsCommand } from './commands/models.ts';
-import { nicheCommand } from './commands/niche.ts';
-import { planCommand } from './commands/plan.ts';
-import { policyCommand } from './commands/policy.ts';
-import { provisionCommand } from './commands/provision.ts';
-import { publishCommand } from './commands/publish.ts';
-import { queryCommand } from './commands/query.ts';
-import { reconcileCommand } from './commands/reconcile.ts';
-import { rebuildCommand } from './commands/rebuild.ts';
-import { resetCommand } from './commands/reset.ts';
-import { speedCommand } from './commands/speed.ts';
-import { startCommand } from './commands/start.ts';
-import { statusCommand } from './commands/status.ts';
-import { topologyCommand } from './commands/topology.ts';
 import type { Root } from '../flywheel.ts';
 import { askTerminal } from './ask.ts';
 import type { Cli } from './command.ts';
@@ -42,24 +7,54 @@ import { exit_code_help, exit_codes } from './exit-codes.ts';
 import { printFailure } from './failure.ts';
 import { processOutput, type Output } from './output.ts';
 
-const commands = [
-  startCommand, statusCommand, lagCommand, speedCommand, publishCommand, planCommand, topologyCommand, explainCommand, followCommand,
-  queryCommand, exportCommand, approvalsCommand, approveCommand, rejectCommand, undoCommand, killCommand, unkillCommand, modeCommand,
-  reconcileCommand, alertsCommand,
-  cycleCommand, modelsCommand, nicheCommand,
-  deadLettersCommand, rebuildCommand, backtestCommand, decideAgainCommand, evaluateCommand, doctorCommand, policyCommand, provisionCommand, keysCommand,
-  resetCommand,
-]; // prettier-ignore
+/** By name, in the order of the help. Each is loaded when it is called: all of them take a second. */
+const commands: Readonly<Record<string, () => Promise<(cli: Cli) => Command>>> = {
+  start: async () => (await import('./commands/start.ts')).startCommand,
+  status: async () => (await import('./commands/status.ts')).statusCommand,
+  lag: async () => (await import('./commands/lag.ts')).lagCommand,
+  speed: async () => (await import('./commands/speed.ts')).speedCommand,
+  publish: async () => (await import('./commands/publish.ts')).publishCommand,
+  plan: async () => (await import('./commands/plan.ts')).planCommand,
+  topology: async () => (await import('./commands/topology.ts')).topologyCommand,
+  explain: async () => (await import('./commands/explain.ts')).explainCommand,
+  follow: async () => (await import('./commands/follow.ts')).followCommand,
+  query: async () => (await import('./commands/query.ts')).queryCommand,
+  export: async () => (await import('./commands/export.ts')).exportCommand,
+  approvals: async () => (await import('./commands/money.ts')).approvalsCommand,
+  approve: async () => (await import('./commands/money.ts')).approveCommand,
+  reject: async () => (await import('./commands/money.ts')).rejectCommand,
+  undo: async () => (await import('./commands/money.ts')).undoCommand,
+  kill: async () => (await import('./commands/money.ts')).killCommand,
+  unkill: async () => (await import('./commands/money.ts')).unkillCommand,
+  mode: async () => (await import('./commands/mode.ts')).modeCommand,
+  reconcile: async () => (await import('./commands/reconcile.ts')).reconcileCommand,
+  alerts: async () => (await import('./commands/alerts.ts')).alertsCommand,
+  cycle: async () => (await import('./commands/cycle.ts')).cycleCommand,
+  models: async () => (await import('./commands/models.ts')).modelsCommand,
+  niche: async () => (await import('./commands/niche.ts')).nicheCommand,
+  'dead-letters': async () => (await import('./commands/dead-letters.ts')).deadLettersCommand,
+  rebuild: async () => (await import('./commands/rebuild.ts')).rebuildCommand,
+  backtest: async () => (await import('./commands/backtest.ts')).backtestCommand,
+  'decide-again': async () => (await import('./commands/decide-again.ts')).decideAgainCommand,
+  evaluate: async () => (await import('./commands/evaluate.ts')).evaluateCommand,
+  doctor: async () => (await import('./commands/doctor.ts')).doctorCommand,
+  policy: async () => (await import('./commands/policy.ts')).policyCommand,
+  provision: async () => (await import('./commands/provision.ts')).provisionCommand,
+  keys: async () => (await import('./commands/keys.ts')).keysCommand,
+  reset: async () => (await import('./commands/reset.ts')).resetCommand,
+};
 
-/** The program with all its commands. Errors are thrown, never ended here. */
-export function program(cli: Cli): Command {
+/** The program with all its commands, or with the one that is called. Errors are thrown, never ended here. */
+export async function program(cli: Cli, called?: string): Promise<Command> {
   const root = new Command('flywheel')
     .description('An ad account as a stream: events become budget splits and statistically honest winners.')
     .version(cli.root.version)
     .addHelpText('after', `\nExample:\n  $ flywheel start\n\n${exit_code_help}`)
     .configureHelp({ showGlobalOptions: false })
     .showSuggestionAfterError(true);
-  for (const make of commands) root.addCommand(make(cli));
+  const one = called === undefined || !Object.hasOwn(commands, called) ? undefined : commands[called];
+  const loaded = one === undefined ? Object.values(commands) : [one];
+  for (const make of await Promise.all(loaded.map((load) => load()))) root.addCommand(make(cli));
   prepare(root, cli.out);
   return root;
 }
@@ -98,7 +93,7 @@ export async function runCli(root: Root, argv: readonly string[], options: RunOp
     },
   };
   try {
-    await program(cli).parseAsync([...argv], { from: 'user' });
+    await (await program(cli, argv[0])).parseAsync([...argv], { from: 'user' });
     return ending;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exit_codes.ok : exit_codes.usage;

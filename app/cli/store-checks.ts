@@ -39,7 +39,7 @@ export function qdrantFindings({ version, collection, exists, missing }: QdrantR
 export async function checkStores(
   config: Config,
   topology: Topology,
-  embeddings: () => EmbeddingProvider,
+  embeddings: () => Promise<EmbeddingProvider>,
 ): Promise<readonly Finding[]> {
   const asked = [
     found('clickhouse', async () => {
@@ -49,7 +49,7 @@ export async function checkStores(
     }),
     found('qdrant', async () => {
       if (ownMemory(config)) return [mind('qdrant', 'none: memory is of each instance alone', 'set qdrant_url')];
-      const server = config.qdrant_url === null ? null : vectorServer(config, embeddings());
+      const server = config.qdrant_url === null ? null : vectorServer(config, await embeddings());
       return server === null ? [] : qdrantFindings(await examineQdrant(server));
     }),
   ];

@@ -54,7 +54,7 @@ const states = (items: readonly ProvisionItem[]): Readonly<Record<string, number
   return counts;
 };
 const findings = async (config: Config): Promise<readonly string[]> =>
-  (await checkStores(config, topology, () => hashedEmbeddings)).map(
+  (await checkStores(config, topology, () => Promise.resolve(hashedEmbeddings))).map(
     ({ name, level, said }) => `${name} ${level}: ${said}`,
   );
 

@@ -1,7 +1,7 @@
 /** `flywheel backtest --policy FILE`: recorded history decided again under another policy. */
 import { InvalidArgumentError, type Command } from 'commander';
 import { FlywheelError } from '../../../topology/errors.ts';
-import { backtest, type BacktestReport } from '../../backtest/backtest.ts';
+import type { BacktestReport } from '../../backtest/backtest.ts';
 import { readPolicy } from '../../policy-file.ts';
 import { backtestLines } from '../backtest-lines.ts';
 import { command, configOf, withFolder, withJson, type Cli, type SettingFlags } from '../command.ts';
@@ -42,6 +42,7 @@ async function run(cli: Cli, flags: Flags): Promise<void> {
   // Made at the first progress, which knows the total.
   let bar: ReturnType<typeof progressBar> | undefined;
   try {
+    const { backtest } = await import('../../backtest/backtest.ts');
     const report = await backtest(history, {
       policy,
       account_id: flags.account ?? null,

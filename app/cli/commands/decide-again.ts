@@ -3,7 +3,6 @@ import type { Command } from 'commander';
 import { FlywheelError } from '../../../topology/errors.ts';
 import { counted } from '../../operations/words.ts';
 import { readPolicy } from '../../policy-file.ts';
-import { decideAgain } from '../../watch/decide-again.ts';
 import { last_events } from '../../watch/watch.ts';
 import {
   command,
@@ -56,6 +55,7 @@ async function run(cli: Cli, flags: Flags): Promise<void> {
   const span = sinceMs === undefined ? null : { since_ms: sinceMs, until_ms: untilMs };
   const history = await cli.root.history(config);
   try {
+    const { decideAgain } = await import('../../watch/decide-again.ts');
     const decided = await decideAgain(history, { last, span, policy, data_folder: config.data_folder });
     if (flags.json === true) return void cli.out.json(decided);
     const counts = new Map<string, number>();

@@ -1,12 +1,9 @@
 /** `flywheel doctor`: looks at everything a start needs and says what to do about what is missing. */
 import type { Command } from 'commander';
-import { engineOptions } from '../../engine-options.ts';
+import type { Config } from '../../config/settings.ts';
 import { printedConfig } from '../../config/print.ts';
 import { command, configOf, withFolder, withJson, type Cli, type SettingFlags } from '../command.ts';
-import { checkAll, type Finding } from '../doctor-checks.ts';
-import { checkServers } from '../server-checks.ts';
-import { checkMeta } from '../meta-checks.ts';
-import { checkStores } from '../store-checks.ts';
+import type { Finding } from '../doctor-checks.ts';
 import { exit_codes } from '../exit-codes.ts';
 import { printTable, type Output } from '../output.ts';
 
@@ -27,14 +24,27 @@ export const doctorCommand = (cli: Cli): Command =>
     .option('--port <port>', 'port that a start would use')
     .action((flags: Flags) => run(cli, flags));
 
+/** All checks. They load the clients of every server there may be, which the help of the program does without. */
+async function found({ root }: Cli, config: Config): Promise<readonly Finding[]> {
+  const { checkAll } = await import('../doctor-checks.ts');
+  const { checkServers } = await import('../server-checks.ts');
+  const { checkMeta } = await import('../meta-checks.ts');
+  const { checkStores } = await import('../store-checks.ts');
+  const { engineOptions } = await import('../../engine-options.ts');
+  const embeddings = (): ReturnType<typeof root.embeddings> => root.embeddings(config);
+  const options = engineOptions(config, await root.topology(), root.version);
+  return [
+    ...(await checkAll(config, embeddings)),
+    ...(config.engine === 'kafka' ? await checkServers(config, options) : []),
+    ...(await checkStores(config, options.topology, embeddings)),
+    ...(await checkMeta(config, Date.now())),
+  ];
+}
+
 async function run(cli: Cli, flags: Flags): Promise<void> {
   const loaded = configOf(cli, flags);
   const { config } = loaded;
-  const findings = [...(await checkAll(config, () => cli.root.embeddings(config)))];
-  const options = engineOptions(config, cli.root.topology, cli.root.version);
-  if (config.engine === 'kafka') findings.push(...(await checkServers(config, options)));
-  findings.push(...(await checkStores(config, options.topology, () => cli.root.embeddings(config))));
-  findings.push(...(await checkMeta(config, Date.now())));
+  const findings = await found(cli, config);
   const settings = printedConfig(loaded);
   if (findings.some(({ level }) => level === 'wrong')) cli.end(exit_codes.answer_is_no);
   if (flags.json === true) return cli.out.json({ findings, settings });

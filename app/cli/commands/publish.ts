@@ -78,7 +78,7 @@ const usage = (why: string, what_to_do: string): FlywheelError =>
   new FlywheelError('usage.invalid', { why, what_to_do });
 
 function topicOf({ root }: Cli, file: string | undefined, { topic, example }: Flags): Topic {
-  const { topics } = root.topology;
+  const { topics } = root;
   const name = example ?? topic;
   if (example !== undefined && (file !== undefined || topic !== undefined))
     throw usage('--example stands alone', 'leave out the file and --topic');

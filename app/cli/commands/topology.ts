@@ -26,7 +26,8 @@ export function topologyCommand(cli: Cli): Command {
     .action((flags: Flags) => run(cli, flags));
 }
 
-function run({ root: { topology }, out, end }: Cli, flags: Flags): void {
+async function run({ root, out, end }: Cli, flags: Flags): Promise<void> {
+  const topology = await root.topology();
   if (flags.check === true) {
     const findings = [...check(topology), ...purity(pureFiles())];
     if (findings.length > 0) end(exit_codes.answer_is_no);

@@ -18,8 +18,9 @@ const now_ms = (): number => Date.now();
 /** The same with another topology. */
 export const doubleRootOf = (topology: Topology): Root => ({
   version: '0.0.0',
-  topology,
-  embeddings: () => hashedEmbeddings,
+  topics: topology.topics,
+  topology: () => Promise.resolve(topology),
+  embeddings: () => Promise.resolve(hashedEmbeddings),
   provision: () => Promise.resolve([]),
   history: async (config) =>
     openHistory({
