@@ -1,24 +1,11 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { topology } from '../processors/index.ts';
 import { toy } from '../testing/toy/topology.ts';
-import { describeJson, describeMermaid, describePage, describeText } from './describe.ts';
+import { describeJson, describeMermaid, describeText } from './describe.ts';
+import { describeLoops } from './picture.ts';
 import { provisionPlan } from './provision.ts';
 
 describe('a topology described', () => {
-  it('docs/topology.md is made from the wirings', async () => {
-    await expect(describePage(topology)).toMatchFileSnapshot('../docs/topology.md');
-  });
-
-  it('the picture of the README is made from the wirings', async () => {
-    const readme = readFileSync('README.md', 'utf8');
-    const section = /(<!-- picture -->\n)[\s\S]*?(<!-- end of picture -->)/;
-    expect(readme).toMatch(section);
-    const picture = `\`\`\`mermaid\n${describeMermaid(topology)}\n\`\`\``;
-    const drawn = readme.replace(section, (_whole, begin: string, end: string) => `${begin}\n${picture}\n\n${end}`);
-    await expect(drawn).toMatchFileSnapshot('../README.md');
-  });
-
   it('as JSON names groups with what they read, emit and write, and the topics', () => {
     const { groups, topics } = describeJson(toy);
     expect(groups[0]).toEqual({
@@ -46,6 +33,18 @@ describe('a topology described', () => {
       'group_check --> table_links[("links")]',
     ])
       expect(lines).toContain(`  ${edge}`);
+  });
+});
+
+describe('the picture of loops', () => {
+  it('draws what one loop tells another, groups of one loop as one, and the outside once', () => {
+    const lines = describeLoops(topology, new Set(['alerts'])).split('\n');
+    expect(lines).toContain('  thompson_sampling -- "allocation.proposed" --> budget_executor');
+    expect(lines).toContain('  creative_dna -- "dna.extracted<br/>dna.formula.updated" --> compound_learner');
+    expect(lines).toContain('  the_ticker -- "tick.hourly" --> loops');
+    expect(lines.filter((line) => line.includes('alerts'))).toEqual([]);
+    // What a loop tells itself is no arrow.
+    expect(lines.filter((line) => /^ {2}(\w+) -- .* --> \1$/.test(line))).toEqual([]);
   });
 });
 
