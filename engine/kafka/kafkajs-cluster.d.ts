@@ -76,7 +76,7 @@ declare module 'kafkajs/src/network/connection.js' {
     readonly port: number;
     readonly socketFactory: ISocketFactory;
     /** The newest; none before the first. */
-    readonly socket: Socket | undefined;
+    socket: Socket | undefined;
     isConnected(): boolean;
     connect: (this: Connection) => Promise<boolean>;
     disconnect: (this: Connection) => Promise<boolean>;

@@ -4,6 +4,8 @@
  * - Two requests that find a connection closed open it twice; the first socket is forgotten, keeps the process, and ends
  *   the second when the broker ends it for being idle. Here all of them wait for one.
  * - A connection that is told to disconnect while it connects is connected afterwards.
+ * - One that is told to disconnect again tells its socket again, which is gone: each time a listener more that waits for
+ *   it to connect, and a warning on the terminal where a broker is away for long.
  * - What asks after its client has ended connects anew, and is tried again for seconds. Here it is refused for good.
  * - A connection that ends in the middle of an answer keeps the half, and takes the first bytes of its next socket for the
  *   rest: it waits for an answer of any length from then on, keeps all that comes, and never ends. Here it begins anew, and
@@ -49,6 +51,7 @@ Connection.prototype.connect = function connectOnce(): Promise<boolean> {
 Connection.prototype.disconnect = async function disconnectForGood(): Promise<boolean> {
   const { socket } = this;
   const is_connecting = connecting.has(this);
+  if (socket?.destroyed === true) this.socket = undefined;
   const done = await disconnect.call(this);
   if (is_connecting) socket?.destroy();
   socket?.removeAllListeners('data').resume();

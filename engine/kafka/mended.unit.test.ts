@@ -42,11 +42,29 @@ afterAll(() => {
   server.close();
 });
 
+const quiet = { namespace: () => ({ debug: () => undefined, error: () => undefined }) };
+const host = '127.0.0.1';
+const patience = { requestTimeout: 2_000, connectionTimeout: 2_000 };
+
+it('a connection that is told to disconnect again, as a broker stays away, leaves no listener each time', async () => {
+  const all = new Sockets();
+  const opened: Socket[] = [];
+  const socketFactory: typeof all.open = (place) => {
+    const socket = all.open(place);
+    opened.push(socket);
+    return socket;
+  };
+  // Nobody listens at port 1.
+  const connection = new Connection({ host, port: 1, logger: quiet, socketFactory, ...patience });
+  await expect(connection.connect()).rejects.toThrow('ECONNREFUSED');
+  for (let i = 0; i < 5; i++) await connection.disconnect();
+  expect(opened.map((socket) => socket.listenerCount('connect') < 3)).toEqual([true]);
+  all.end();
+});
+
 it('a connection that ended in the middle of an answer reads the next answer from its beginning', async () => {
-  const quiet = { namespace: () => ({ debug: () => undefined, error: () => undefined }) };
-  const [all, host] = [new Sockets(), '127.0.0.1'];
-  const given = { host, port, logger: quiet, socketFactory: all.open, requestTimeout: 2_000, connectionTimeout: 2_000 };
-  const connection = new Connection(given);
+  const all = new Sockets();
+  const connection = new Connection({ host, port, logger: quiet, socketFactory: all.open, ...patience });
   const ask = async (): Promise<string> => {
     await connection.connect();
     return connection.send({ request, response, requestTimeout: 2_000 });
