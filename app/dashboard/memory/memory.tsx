@@ -39,7 +39,7 @@ export function Memory({ query }: { readonly query: Query }): ReactElement {
     `memory ${JSON.stringify(query)}`,
     () => operations.memory(questionOf(query, now_ms)),
     // A text is compared once: whoever makes vectors may be paid for each.
-    query['text'] === undefined ? every_ms : null,
+    query['text'] === undefined ? every_ms : 'once',
   );
   return (
     <Answered answer={answer} what="winners">

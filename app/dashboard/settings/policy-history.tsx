@@ -16,7 +16,7 @@ const columns = [{ head: 'When' }, { head: 'Version' }, { head: 'What it changed
 /** Asked anew with each version in force. */
 export function PolicyHistory({ version }: { readonly version: string }): ReactElement {
   const { operations } = useEngine();
-  const answer = useAnswer(`policy history ${version}`, () => operations.policy_history(), null);
+  const answer = useAnswer(`policy history ${version}`, () => operations.policy_history(), 'missed');
   return (
     <Panel title="History of the policy" about="Each step is an event; the newest first.">
       <Answered answer={answer} what="the history">
