@@ -6,6 +6,7 @@ import { useAnswer } from '../data/use-answer.ts';
 import { Answered } from '../parts/answered.tsx';
 import { Chip } from '../parts/chip.tsx';
 import { Empty } from '../parts/empty.tsx';
+import { Export } from '../parts/export.tsx';
 import { Moment } from '../parts/moment.tsx';
 import { Panel } from '../parts/panel.tsx';
 import { Table } from '../parts/table.tsx';
@@ -18,7 +19,11 @@ export function PolicyHistory({ version }: { readonly version: string }): ReactE
   const { operations } = useEngine();
   const answer = useAnswer(`policy history ${version}`, () => operations.policy_history(), 'missed');
   return (
-    <Panel title="History of the policy" about="Each step is an event; the newest first.">
+    <Panel
+      title="History of the policy"
+      about="Each step is an event; the newest first."
+      aside={<Export table="policy_changed" />}
+    >
       <Answered answer={answer} what="the history">
         {(steps) =>
           steps.length === 0 ? (
