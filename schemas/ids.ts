@@ -74,7 +74,7 @@ export const assignedIds: Readonly<Record<string, Readonly<Record<number, number
   'alert.command': { 1: 700_122 },
   'notification.requested': { 1: 700_123 },
   'notification.settled': { 1: 700_124 },
-  'digest.made': { 1: 700_125 },
+  'digest.made': { 1: 700_125, 2: 700_180 },
   'group.observed': { 1: 700_126 },
   'account.health.changed': { 1: 700_078, 2: 700_140 },
   'proposal.made': { 1: 700_143 },

@@ -8610,6 +8610,7 @@ export interface operations {
               model_id: string | null;
               replaced: string | null;
             }[];
+            needed_rows: number;
             trained: {
               at_ms: number;
               baseline_loss: number | null;

@@ -26,9 +26,8 @@ describe('alerts', () => {
       await untaken.getByRole('button', { name: 'Send again' }).click();
       await page.getByRole('dialog').getByRole('button', { name: 'Send again' }).click();
       await page.getByText('Messages that were not taken').first().waitFor({ state: 'detached' });
-      expect(await page.getByRole('link', { name: 'Save as CSV' }).getAttribute('href')).toBe(
-        '/api/export/alert_raised.csv',
-      );
+      const save = page.getByRole('link', { name: 'Save as CSV: alert_resolved' });
+      expect(await save.getAttribute('href')).toBe('/api/export/alert_resolved.csv');
     });
     expect(complaints).toEqual([]);
   });

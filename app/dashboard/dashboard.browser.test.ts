@@ -299,14 +299,30 @@ describe('dead letters', () => {
 });
 
 describe('when things go wrong', () => {
-  it('a lost connection is said, what was known stays, and the page comes back by itself', async () => {
-    await page.getByText('at most 5 % of announced false').waitFor();
+  it('a lost connection is said, what was known stays, and the page comes back by itself and asks anew', async () => {
+    let asked = 0;
+    await replace({ policy_history: async () => (asked++, []) });
+    await open('settings');
+    await page.getByText('The built-in policy').waitFor();
+    const before = asked;
     await server.stop();
     await page.getByText('Connection lost, retrying.').waitFor();
-    expect(await main()).toContain('184,550');
+    expect(await main()).toContain('The built-in policy');
     await server.start();
     await page.getByText('Connection lost, retrying.').waitFor({ state: 'detached' });
     await page.getByText('Live', { exact: true }).waitFor();
+    await expect.poll(() => asked).toBe(before + 1);
+  });
+
+  it('missed messages make it ask anew at once, however long it would have waited', async () => {
+    let asked = 0;
+    await replace({ policy_history: async () => (asked++, []) });
+    await open('settings');
+    // Nothing but missed messages has it asked again.
+    await page.getByText('The built-in policy').waitFor();
+    const before = asked;
+    server.leaveOut(7);
+    await expect.poll(() => asked).toBe(before + 1);
   });
 
   it('a refusal of the engine is shown with its code and what to do', async () => {

@@ -1,5 +1,6 @@
 /** Views in Chromium as a person goes through them: each test opens one over a scene of its own. */
 import { userInfo } from 'node:os';
+import type { Locator } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { FlywheelError } from '../../topology/errors.ts';
 import type { Operations } from '../operations/operations.ts';
@@ -121,6 +122,43 @@ describe('the cycle of an account', () => {
       await page.getByText('No cycle yet').waitFor();
       await page.getByRole('button', { name: 'Run a cycle' }).click();
       await page.getByText('ask again').waitFor();
+    });
+  });
+});
+
+describe('the models of an account', () => {
+  it('say which predicts, what each training came to and why; an earlier one comes back with a reason', async () => {
+    const complaints = await onPage('learning', {}, async (page) => {
+      const models = page.getByRole('region', { name: 'Models' });
+      const row = (words: string): Locator => models.getByRole('row').filter({ hasText: words });
+      await row('1,180 predictions').waitFor();
+      expect(await row('1,180 predictions').innerText()).toMatch(
+        /0\.381\s+0\.404 in use\s+0\.431 account’s mean\s+−0\.023\s+−0\.039 to −0\.007[\s\S]*Predicts\s/,
+      );
+      expect(await row('Not better').innerText()).toContain('not shown to lose less than the model in use');
+      expect(await row('Too little data').innerText()).toMatch(/nothing[\s\S]*150 are needed to learn from/);
+      // Only what is kept can be gone back to.
+      expect(await models.getByRole('button', { name: 'Go back to it' }).count()).toBe(1);
+      await row('Predicted before').getByRole('button').click();
+      const dialog = page.getByRole('dialog');
+      expect(await dialog.getByRole('button', { name: 'Go back' }).isDisabled()).toBe(true);
+      await dialog.getByLabel('Reason').fill('worse since the sale');
+      await dialog.getByRole('button', { name: 'Go back' }).click();
+      await models.getByText(', gone back to').waitFor();
+      await models.getByText('How it came to be: 3 changes').click();
+      expect(await models.getByRole('listitem').first().innerText()).toMatch(
+        /gone back to: retrain-\d+ after retrain-\d+/,
+      );
+    });
+    expect(complaints).toEqual([]);
+  });
+
+  it('are not there yet: the page says what a first one waits for', async () => {
+    const none = { account_id: 'act_1', champion: null, lineage: [], needed_rows: 150, trained: [] };
+    await onPage('learning', { models: async () => none }, async (page) => {
+      await page.getByText('No model was trained yet').waitFor();
+      await page.getByText('once 150 predictions have matured').waitFor();
+      await page.getByText('233 have so far').waitFor();
     });
   });
 });

@@ -6,6 +6,7 @@ import type { AxeResults } from 'axe-core';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { exported_tables } from '../operations/export.ts';
 import { openPage, startBrowser } from './testing/browser.ts';
 import { pageFolder } from './testing/built.ts';
 import { SceneServer } from './testing/scene-server.ts';
@@ -49,6 +50,26 @@ afterAll(async () => {
   await server?.stop();
 });
 
+/** Where a table can be saved, by view: each table of a view that the log keeps whole. */
+const saved: Readonly<Record<string, readonly string[]>> = {
+  alerts: ['alert_raised', 'notification_settled', 'alert_resolved'],
+  experiments: ['evidence_changed'],
+  queue: ['variation_proposed', 'variation_decided'],
+  promotions: ['promotion_measured', 'winner_detected'],
+  decisions: ['winner_detected'],
+  learning: [
+    ...['improvement_measured', 'accuracy_measured', 'model_trained', 'cycle_progressed', 'ensemble_reweighted'],
+    'prediction_made',
+  ],
+  creatives: ['dna_formula_updated'],
+  'memory?text=sofa': ['winner_detected'],
+  fatigue: ['ad_fatigued'],
+  accounts: ['niche_pattern_updated'],
+  budgets: ['budget_change_progressed'],
+  settings: ['policy_changed', 'audit_recorded'],
+  'dead-letters': ['dead_letter'],
+};
+
 const found = z.array(z.object({ id: z.string(), impact: z.string().nullable(), nodes: z.array(z.string()) }));
 
 /** Runs within the page. */
@@ -70,10 +91,15 @@ describe.each([
     await page.addInitScript({ path: axe });
     await page.goto(server.url);
     const faults: unknown[] = [];
+    const offered: Record<string, readonly string[]> = {};
     for (const view of views) {
       await page.goto(`${server.url}#/${view}`);
       await page.locator('main .panel, main .tile').first().waitFor();
       await page.waitForFunction(() => document.querySelector('.loading') === null);
+      const tables = await page
+        .locator('a.export')
+        .evaluateAll((links) => links.map((link) => /export\/(\w+)\.csv/.exec(link.getAttribute('href') ?? '')?.[1]));
+      if (tables.length > 0) offered[view] = tables.map(String);
       const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
       if (over !== 0) faults.push({ view, over });
       faults.push(...found.parse(await page.evaluate(serious)).map((fault) => ({ view, ...fault })));
@@ -81,6 +107,8 @@ describe.each([
       await page.screenshot({ path: join(pictures, name), fullPage: true });
     }
     expect(faults).toEqual([]);
+    expect(offered).toEqual(saved);
+    expect(exported_tables).toEqual(expect.arrayContaining(Object.values(offered).flat()));
     expect(complaints).toEqual([]);
     await page.close();
   });

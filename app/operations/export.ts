@@ -36,6 +36,8 @@ const tables: ReadonlyMap<string, Topic> = new Map(
     .map((topic) => [tableName(topic.name), topic]),
 );
 
+export const exported_tables: readonly string[] = [...tables.keys()];
+
 /**
  * One page of a table.
  * @throws FlywheelError `table.unknown`; `usage.invalid` where its rows are of no account and one is named

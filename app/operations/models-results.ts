@@ -37,6 +37,7 @@ export const accountModels: z.ZodType<AccountModels> = z.object({
       at_ms: num,
     }),
   ),
+  needed_rows: num,
   trained: z.array(model),
 });
 

@@ -33,6 +33,8 @@ export interface AccountModels {
   readonly champion: string | null;
   /** How it came to be: the last changes, oldest first. */
   readonly lineage: readonly Change[];
+  /** Matured predictions without which none is trained, by the policy in force. */
+  readonly needed_rows: number;
   /** Newest first. */
   readonly trained: readonly TrainedModel[];
 }

@@ -8,6 +8,7 @@ import { tableOf } from '../../processors/archivist/tables.ts';
 import { compoundLearner } from '../../processors/compound-learner/decide.ts';
 import { feature_names } from '../../processors/compound-learner/features.ts';
 import { features_version } from '../../processors/compound-learner/features-version.ts';
+import { defaultPolicy } from '../../policy/document.ts';
 import { modelTrained } from '../../schemas/index.ts';
 import { exampleOf } from '../../schemas/examples.ts';
 import { driverOf } from '../../testing/played.ts';
@@ -59,7 +60,7 @@ describe('the models of an account', () => {
 
   it('are shown with what they learned from, which predicts, and which can be gone back to', async () => {
     const found = await models(context, { account_id });
-    expect(found.champion).toBe('m2');
+    expect(found).toMatchObject({ champion: 'm2', needed_rows: defaultPolicy.training.min_rows });
     expect(found.lineage.map(({ how, model_id, replaced }) => [how, model_id, replaced])).toEqual([
       ['trained', 'm1', null],
       ['trained', 'm2', 'm1'],

@@ -5,6 +5,7 @@ import { compoundLearner } from '../../processors/compound-learner/decide.ts';
 import { emptyRegistry, modelsOf } from '../../processors/compound-learner/registry.ts';
 import { modelRollbackRequested } from '../../schemas/index.ts';
 import { FlywheelError } from '../../topology/errors.ts';
+import { policyInForce } from '../policy-in-force.ts';
 import type { OperationsContext } from './context.ts';
 import { keptState } from './kept-state.ts';
 import type { AccountModels, AskedRollback, RollbackRequest, TrainedModel } from './models-view.ts';
@@ -42,7 +43,8 @@ export async function models(
       difference, difference_low, difference_high, from_ms, to_ms, at_ms,
     }; // prettier-ignore
   });
-  return { account_id, ...registry, trained };
+  const { training } = await policyInForce(engine, account_id);
+  return { account_id, ...registry, needed_rows: training.min_rows, trained };
 }
 
 /**

@@ -25,13 +25,16 @@ import {
   nameIn,
   tally_name,
   tallyOf,
+  undecided_name,
   type AccountState,
   type Part,
   type Parts,
   type TallyPart,
+  type UndecidedPart,
 } from './state.ts';
 import { counted, withAccuracy, withChange, withWinner } from './tally.ts';
 import { moved } from './totals.ts';
+import { withEvidence, withOutcome } from './undecided.ts';
 import { wiring } from './wiring.ts';
 import { contextName } from '../snapshots/ads.ts';
 
@@ -60,6 +63,11 @@ function atDesk(
   if (tally !== null) written.set(tally_name, tally);
   return { state, parts: written, emit };
 }
+
+const withPart = (done: Done, undecided: UndecidedPart): Done => ({
+  ...done,
+  parts: new Map([...(done.parts ?? []), [undecided_name, undecided]]),
+});
 
 export const decide: Decide<typeof wiring, Policy> = {
   'ad.metrics': (state, event, { parts }) =>
@@ -92,13 +100,20 @@ export const decide: Decide<typeof wiring, Policy> = {
   'winner.detected': (state, event, place) => {
     const name = nameIn(place.parts, event.ad_id);
     const tally = withWinner(tallyOf(place.parts), event, name);
-    return atDesk(state, place, event.at_ms, (desk) => onWinner(desk, event, name), tally);
+    const done = atDesk(state, place, event.at_ms, (desk) => onWinner(desk, event, name), tally);
+    return withPart(done, withOutcome(place.parts, event.experiment_id, true, event.at_ms));
   },
 
   'winner.withdrawn': (state, event, place) => {
     const name = nameIn(place.parts, event.ad_id);
     const tally = counted(tallyOf(place.parts), event.at_ms, 'winner.withdrawn');
-    return atDesk(state, place, event.at_ms, (desk) => onWithdrawn(desk, event, name), tally);
+    const done = atDesk(state, place, event.at_ms, (desk) => onWithdrawn(desk, event, name), tally);
+    return withPart(done, withOutcome(place.parts, event.experiment_id, false, event.at_ms));
+  },
+
+  'evidence.changed': (state, event, { parts }) => {
+    const undecided = withEvidence(parts, event);
+    return undecided === null ? { state } : { state, parts: new Map([[undecided_name, undecided]]) };
   },
 
   'ad.fatigued': (state, event, place) => {

@@ -7,9 +7,11 @@ import type {
   AccuracyMeasured,
   AdFatigued,
   BudgetChangeProgressed,
+  EvidenceChanged,
   GroupObserved,
   NotificationSettled,
   WinnerDetected,
+  WinnerWithdrawn,
 } from '../../schemas/index.ts';
 import { hour_ms } from '../../schemas/values.ts';
 import { dayStart, localTime } from '../../schemas/zone.ts';
@@ -24,6 +26,7 @@ const of = <T>(topic: string, given: Partial<T>): T => ({
   ...given,
 });
 const tired = (ad_id: string, at_ms = start_ms) => of<AdFatigued>('ad.fatigued', { ad_id, status: 'fatiguing', at_ms });
+const { arms } = of<EvidenceChanged>('evidence.changed', {});
 const quiet = (given: Partial<AlertsPolicy> = {}): AlertsAccount =>
   new AlertsAccount().with({ digest_daily: false, digest_weekly: false, ...given });
 const slack = (account: AlertsAccount) => account.messages.filter(({ channel }) => channel === 'slack');
@@ -274,6 +277,61 @@ describe('a digest', () => {
     expect(message?.items.map(({ text }) => text)).toContain(
       'Not done: Raises for winners: 3 times learning_phase. It learns.',
     );
+  });
+
+  it('names experiments without a winner, what each still needs and what it can show, those that stand still first', () => {
+    const account = lived();
+    const [arm] = arms.map((one) => ({ ...one, impressions: 2_395 }));
+    if (arm === undefined) throw new Error('the example has no arm');
+    const evidence = (experiment_id: string, hour: number, given: Partial<EvidenceChanged>) =>
+      account.take(
+        'evidence.changed',
+        of<EvidenceChanged>('evidence.changed', {
+          ...{ experiment_id, start_ms, at_ms: start_ms + hour * hour_ms, arms: [arm], needed_impressions: 3_000 },
+          ...given,
+        }),
+      );
+    evidence('slow', 20, { reason: 'At this pace no lift shows within the planned 14 days.' });
+    // Fresh enough: nothing is kept of it, and what is older than what is known says nothing.
+    evidence('slow', 21, { reason: 'later' });
+    evidence('slow', 2, { status: 'deciding', reason: 'earlier' });
+    evidence('skewed', 20, { status: 'blocked', arms: [{ ...arm, impressions: 9_000 }], reason: 'Not as declared' });
+    evidence('won', 20, { status: 'separated' });
+    const won = { experiment_id: 'won', ad_id: 'a', at_ms: start_ms + 20 * hour_ms };
+    account.take('winner.detected', of<WinnerDetected>('winner.detected', won));
+    evidence('won', 30, { status: 'separated' });
+    evidence('back', 20, { status: 'deciding', reason: 'Its winner was taken back.' });
+    account.take('winner.detected', of<WinnerDetected>('winner.detected', { ...won, experiment_id: 'back' }));
+    account.take('winner.withdrawn', of<WinnerWithdrawn>('winner.withdrawn', { ...won, experiment_id: 'back' }));
+    for (let hour = 24; hour < 50; hour++) account.tick(hour);
+    const [digest] = account.digests;
+    expect(digest?.undecided.map((one) => [one.experiment_id, one.status, one.needs_impressions])).toEqual([
+      ['skewed', 'blocked', 0],
+      ['back', 'deciding', 605],
+      ['slow', 'collecting', 605],
+    ]);
+    expect(digest?.undecided_total).toBe(3);
+    // 605 at 2,395 in 20 hours.
+    expect(digest?.undecided[2]?.days_left).toBeCloseTo(0.2105, 3);
+    expect(digest?.reason).toContain('3 experiments undecided');
+    const texts = slack(account)
+      .find(({ kind }) => kind === 'digest')
+      ?.items.map(({ text }) => text);
+    expect(texts).toContain('Undecided: skewed: Not as declared.');
+    expect(texts).toContain(
+      'Undecided: slow: At this pace no lift shows within the planned 14 days. Its smallest arm needs 605 more impressions before anything is decided, less than a day at its pace.',
+    );
+  });
+
+  it('leaves out experiments that it has not heard of for its whole period', () => {
+    const account = lived();
+    account.take('evidence.changed', of<EvidenceChanged>('evidence.changed', { experiment_id: 'quiet' }));
+    for (let hour = 24; hour < 24 * 4; hour++) {
+      account.metrics({ hour, conversions: 0, conversion_value_minor: 0, spend_minor: 500 });
+      account.tick(hour);
+    }
+    const daily = account.digests.filter(({ period }) => period === 'daily');
+    expect(daily.map(({ undecided_total }) => undecided_total)).toEqual([1, 0, 0]);
   });
 
   it('is of the week on Mondays, in the zone of the account', () => {

@@ -3,8 +3,9 @@ import type { Policy } from '../../policy/policy.ts';
 import type { DigestCount, DigestMade, DigestNotDone, NotificationRequested } from '../../schemas/index.ts';
 import { hour_ms } from '../../schemas/values.ts';
 import { dayStart, localTime } from '../../schemas/zone.ts';
-import type { AccountState, DeskPart, Parts, TallyPart } from './state.ts';
+import { undecidedOf, type AccountState, type DeskPart, type Parts, type TallyPart } from './state.ts';
 import { totalsIn } from './totals.ts';
+import { undecidedSince, undecidedWords } from './undecided.ts';
 import { money, percent } from './words.ts';
 
 export interface Sources {
@@ -54,6 +55,7 @@ export function digestOf(period: DigestMade['period'], sources: Sources): Digest
     ...desk.past.map((one) => one.raised_ms),
   ];
   if (windows === 0 && rows.length === 0) return null;
+  const undecided = undecidedSince(undecidedOf(parts), from_ms);
   const digest = {
     ...{ account_id, period, from_ms, to_ms, time_zone, ...totals, conversion_value_minor: value_minor },
     currency: state.currency === '' ? null : state.currency,
@@ -61,6 +63,8 @@ export function digestOf(period: DigestMade['period'], sources: Sources): Digest
     not_done: notDoneIn(rows),
     winners: tally.winners.filter(({ at_ms }) => within(at_ms)).map(({ at_ms: _, ...won }) => won),
     accuracy: tally.accuracy,
+    undecided: undecided.slice(0, kept_rows),
+    undecided_total: undecided.length,
     alerts_raised: raised.filter(within).length,
     alerts_open: desk.entries.filter(({ open }) => open !== null).length,
     ...{ at_ms: now_ms, policy_version: policy.version },
@@ -91,7 +95,8 @@ const byCount = (a: Counted, b: Counted): number => b.count - a.count || (a.what
 
 const plural = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`;
 
-function reasonOf({ winners, decided, not_done, alerts_open }: Omit<DigestMade, 'reason'>): string {
+function reasonOf(digest: Omit<DigestMade, 'reason'>): string {
+  const { winners, decided, not_done, undecided_total, alerts_open } = digest;
   const done = decided.reduce((sum, { what, count }) => sum + (what.startsWith('budget.') ? count : 0), 0);
   const undone = not_done.reduce((sum, { count }) => sum + count, 0);
   const [most] = not_done;
@@ -99,11 +104,13 @@ function reasonOf({ winners, decided, not_done, alerts_open }: Omit<DigestMade, 
   const end = why.endsWith('.') ? '' : '.';
   return (
     `${plural(winners.length, 'winner')}, ${plural(done, 'change')} of budgets made, ${undone} not made${why}${end} ` +
-    `${plural(alerts_open, 'alert')} open.`
+    `${plural(undecided_total, 'experiment')} undecided, ${plural(alerts_open, 'alert')} open.`
   );
 }
 
 const shown_rows = 8;
+/** Experiments that a digest names; how many there are it says in any case. */
+const kept_rows = 20;
 const kind_words: Readonly<Record<string, string>> = {
   winner: 'Winners found',
   'winner.withdrawn': 'Winners taken back',
@@ -132,7 +139,7 @@ export function digestMessage(
   };
 }
 
-function itemsOf({ reason, decided, not_done, winners, accuracy }: DigestMade): readonly string[] {
+function itemsOf({ reason, decided, not_done, winners, accuracy, undecided }: DigestMade): readonly string[] {
   return [
     reason,
     ...decided.slice(0, shown_rows).map(({ what, count }) => `Done: ${kindWords(what)}: ${count}`),
@@ -143,6 +150,7 @@ function itemsOf({ reason, decided, not_done, winners, accuracy }: DigestMade): 
       const origin = provenance === 'live' ? '' : ` (${provenance})`;
       return `Winner: ${ad_name ?? ad_id}${origin}, ${percent(lift)} better (95 %: ${percent(low)} to ${percent(high)})`;
     }),
+    ...undecided.slice(0, shown_rows).map(undecidedWords),
     ...accuracy.map(({ stage, status, accuracy: value, low, high, ads }) =>
       value === null || low === null || high === null || status === 'unknown'
         ? `Accuracy at age ${stage}: not known yet (${ads} ads)`

@@ -3,7 +3,7 @@
  * desk with what is open and what people are still to be told, and what digests are made of.
  */
 import type { AlertScope, Severity } from '../../policy/alerts.ts';
-import type { DigestAccuracy, DigestWinner, NotificationRequested } from '../../schemas/index.ts';
+import type { DigestAccuracy, DigestWinner, EvidenceChanged, NotificationRequested } from '../../schemas/index.ts';
 import { partOf } from '../parts.ts';
 import type { Course } from './course.ts';
 
@@ -139,7 +139,27 @@ export interface TallyPart {
   readonly weekly: string;
 }
 
-export type Part = HoursPart | NamePart | DeskPart | TallyPart;
+/** An experiment as its evidence was last heard of. */
+export interface UndecidedRow {
+  readonly experiment_id: string;
+  readonly status: EvidenceChanged['status'];
+  /** Impressions of its smallest arm, and those that each must have. */
+  readonly has: number;
+  readonly needs: number;
+  readonly start_ms: number;
+  readonly at_ms: number;
+  /** Empty where only its winner was heard of. */
+  readonly reason: string;
+  /** Whether a winner of it stands. */
+  readonly won: boolean;
+}
+
+export interface UndecidedPart {
+  readonly kind: 'undecided';
+  readonly rows: readonly UndecidedRow[];
+}
+
+export type Part = HoursPart | NamePart | DeskPart | TallyPart | UndecidedPart;
 
 export const newDesk: DeskPart = {
   kind: 'desk',
@@ -161,6 +181,7 @@ const separator = '\u001f';
 
 export const desk_name = 'desk';
 export const tally_name = 'tally';
+export const undecided_name = 'undecided';
 export const adNamed = (ad_id: string): string => `name${separator}${ad_id}`;
 export const hoursName = ({ scope, id }: Pick<Entity, 'scope' | 'id'>, day: number): string =>
   `hours${separator}${scope}${separator}${id}${separator}${day}`;
@@ -168,6 +189,8 @@ export const hoursName = ({ scope, id }: Pick<Entity, 'scope' | 'id'>, day: numb
 export type Parts = ReadonlyMap<string, Part>;
 export const deskOf = (parts: Parts): DeskPart => partOf(parts, desk_name, 'desk') ?? newDesk;
 export const tallyOf = (parts: Parts): TallyPart => partOf(parts, tally_name, 'tally') ?? newTally;
+export const undecidedOf = (parts: Parts): UndecidedPart =>
+  partOf(parts, undecided_name, 'undecided') ?? { kind: 'undecided', rows: [] };
 export const nameIn = (parts: Parts, ad_id: string): string | null =>
   partOf(parts, adNamed(ad_id), 'name')?.name ?? null;
 export const rowsOf = (parts: Parts, entity: Pick<Entity, 'scope' | 'id'>, day: number): readonly number[] =>

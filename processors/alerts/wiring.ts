@@ -13,6 +13,7 @@ import {
   budgetChangeProgressed,
   deadLetter,
   digestMade,
+  evidenceChanged,
   groupObserved,
   notificationRequested,
   notificationSettled,
@@ -23,13 +24,23 @@ import {
 import { hour_ms } from '../../schemas/values.ts';
 import { everyKey, wire } from '../../topology/processor.ts';
 import { dayOf } from '../snapshots/book.ts';
-import { adNamed, desk_name, hoursName, initialAccount, tally_name, type AccountState, type Part } from './state.ts';
+import {
+  adNamed,
+  desk_name,
+  hoursName,
+  initialAccount,
+  tally_name,
+  undecided_name,
+  type AccountState,
+  type Part,
+} from './state.ts';
 import { daysOf, entitiesOf, isActive } from './totals.ts';
 
 const one_state = (): string => '';
 const desk_alone = (): readonly string[] => [desk_name];
 const desk_and_tally = (): readonly string[] => [desk_name, tally_name];
 const aboutAd = ({ ad_id }: { readonly ad_id: string }): readonly string[] => [desk_name, tally_name, adNamed(ad_id)];
+const aboutWinner = (event: { readonly ad_id: string }): readonly string[] => [...aboutAd(event), undecided_name];
 
 export const wiring = wire({
   group: 'alerts',
@@ -47,6 +58,7 @@ export const wiring = wire({
     budgetCallReturned,
     winnerDetected,
     winnerWithdrawn,
+    evidenceChanged,
     adFatigued,
     groupObserved,
     deadLetter,
@@ -69,6 +81,7 @@ export const wiring = wire({
     'budget.call.returned': one_state,
     'winner.detected': one_state,
     'winner.withdrawn': one_state,
+    'evidence.changed': one_state,
     'ad.fatigued': one_state,
     'group.observed': one_state,
     'dead.letter': one_state,
@@ -80,6 +93,7 @@ export const wiring = wire({
     'ad.metrics': (event) => entitiesOf(event).map((one) => hoursName(one, dayOf(event.window_start_ms))),
     'tick.hourly': ({ hour_ms: hour }, state: AccountState) => [
       ...desk_and_tally(),
+      undecided_name,
       ...totalsAt(hour + hour_ms, state),
     ],
     'ad.created': ({ ad_id }) => [adNamed(ad_id)],
@@ -88,8 +102,9 @@ export const wiring = wire({
     'accuracy.measured': desk_and_tally,
     'budget.change.progressed': desk_and_tally,
     'budget.call.returned': desk_alone,
-    'winner.detected': aboutAd,
-    'winner.withdrawn': aboutAd,
+    'winner.detected': aboutWinner,
+    'winner.withdrawn': aboutWinner,
+    'evidence.changed': () => [undecided_name],
     'ad.fatigued': aboutAd,
     'group.observed': desk_alone,
     'dead.letter': desk_alone,

@@ -1642,6 +1642,26 @@ const writeDigestAccuracy = (w: AvroWriter, v: Types.DigestAccuracy): void => {
   }
   w.int(v.ads);
 };
+const readDigestUndecided = (r: AvroReader): Types.DigestUndecided => ({
+  experiment_id: r.string(),
+  status: r.string(),
+  needs_impressions: r.long(),
+  days_left: r.present() ? r.double() : null,
+  reason: r.string(),
+  at_ms: r.long(),
+});
+const writeDigestUndecided = (w: AvroWriter, v: Types.DigestUndecided): void => {
+  w.string(v.experiment_id);
+  w.string(v.status);
+  w.long(v.needs_impressions);
+  if (v.days_left === null) w.long(0);
+  else {
+    w.long(1);
+    w.double(v.days_left);
+  }
+  w.string(v.reason);
+  w.long(v.at_ms);
+};
 const readDigestMade = (r: AvroReader): Types.DigestMade => ({
   account_id: r.string(),
   period: r.symbol(symbolsOfDigestPeriod),
@@ -1658,6 +1678,8 @@ const readDigestMade = (r: AvroReader): Types.DigestMade => ({
   not_done: r.array(readDigestNotDone),
   winners: r.array(readDigestWinner),
   accuracy: r.array(readDigestAccuracy),
+  undecided: r.array(readDigestUndecided),
+  undecided_total: r.int(),
   alerts_raised: r.int(),
   alerts_open: r.int(),
   reason: r.string(),
@@ -1684,6 +1706,8 @@ const writeDigestMade = (w: AvroWriter, v: Types.DigestMade): void => {
   w.array(v.not_done, writeDigestNotDone);
   w.array(v.winners, writeDigestWinner);
   w.array(v.accuracy, writeDigestAccuracy);
+  w.array(v.undecided, writeDigestUndecided);
+  w.int(v.undecided_total);
   w.int(v.alerts_raised);
   w.int(v.alerts_open);
   w.string(v.reason);

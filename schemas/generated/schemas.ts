@@ -4373,6 +4373,308 @@ export const schemas = {
         },
       ],
     },
+    2: {
+      type: 'record',
+      name: 'DigestMade',
+      namespace: 'flywheel',
+      doc: 'What was decided of an account in a day or a week, and what was not and why.',
+      fields: [
+        {
+          name: 'account_id',
+          type: 'string',
+          doc: 'Ad account; * where it is about the program, not an account',
+        },
+        {
+          name: 'period',
+          type: {
+            type: 'enum',
+            name: 'DigestPeriod',
+            doc: 'How long it looks back',
+            symbols: ['daily', 'weekly'],
+            default: 'daily',
+          },
+          doc: 'How long it looks back',
+        },
+        {
+          name: 'from_ms',
+          type: 'long',
+          doc: 'Begin, UTC epoch milliseconds',
+        },
+        {
+          name: 'to_ms',
+          type: 'long',
+          doc: 'End, exclusive, UTC epoch milliseconds',
+        },
+        {
+          name: 'time_zone',
+          type: 'string',
+          doc: 'Zone that its days are of',
+        },
+        {
+          name: 'impressions',
+          type: 'long',
+          doc: 'Impressions',
+        },
+        {
+          name: 'link_clicks',
+          type: 'long',
+          doc: 'Clicks on the link',
+        },
+        {
+          name: 'spend_minor',
+          type: 'long',
+          doc: 'Spend, minor units',
+        },
+        {
+          name: 'conversions',
+          type: 'long',
+          doc: 'Conversions that are known so far',
+        },
+        {
+          name: 'conversion_value_minor',
+          type: 'long',
+          doc: 'Their value, minor units',
+        },
+        {
+          name: 'currency',
+          type: ['null', 'string'],
+          doc: 'ISO 4217 code of the amounts; null where nothing was reported',
+          default: null,
+        },
+        {
+          name: 'decided',
+          type: {
+            type: 'array',
+            items: {
+              type: 'record',
+              name: 'DigestCount',
+              doc: 'How often something was decided',
+              fields: [
+                {
+                  name: 'what',
+                  type: 'string',
+                  doc: 'What',
+                },
+                {
+                  name: 'count',
+                  type: 'int',
+                  doc: 'How often',
+                },
+              ],
+            },
+          },
+          doc: 'What was decided, by kind',
+        },
+        {
+          name: 'not_done',
+          type: {
+            type: 'array',
+            items: {
+              type: 'record',
+              name: 'DigestNotDone',
+              doc: 'What was not done, and why',
+              fields: [
+                {
+                  name: 'what',
+                  type: 'string',
+                  doc: 'What was wanted',
+                },
+                {
+                  name: 'code',
+                  type: 'string',
+                  doc: 'Why, as a code',
+                },
+                {
+                  name: 'reason',
+                  type: 'string',
+                  doc: 'Why, in words, of the last one',
+                },
+                {
+                  name: 'count',
+                  type: 'int',
+                  doc: 'How often',
+                },
+              ],
+            },
+          },
+          doc: 'What was not done, the most frequent first',
+        },
+        {
+          name: 'winners',
+          type: {
+            type: 'array',
+            items: {
+              type: 'record',
+              name: 'DigestWinner',
+              doc: 'A winner of the period',
+              fields: [
+                {
+                  name: 'ad_id',
+                  type: 'string',
+                  doc: 'The ad',
+                },
+                {
+                  name: 'ad_name',
+                  type: ['null', 'string'],
+                  doc: 'What people call it; null where that is not known',
+                  default: null,
+                },
+                {
+                  name: 'experiment_id',
+                  type: 'string',
+                  doc: 'The experiment',
+                },
+                {
+                  name: 'lift',
+                  type: 'double',
+                  doc: 'Shrunken relative lift over the best rival',
+                },
+                {
+                  name: 'low',
+                  type: 'double',
+                  doc: 'Lower end of its 95 % interval',
+                },
+                {
+                  name: 'high',
+                  type: 'double',
+                  doc: 'Upper end',
+                },
+                {
+                  name: 'provenance',
+                  type: 'string',
+                  doc: 'Where the experiment comes from',
+                },
+              ],
+            },
+          },
+          doc: 'Winners of the period',
+        },
+        {
+          name: 'accuracy',
+          type: {
+            type: 'array',
+            items: {
+              type: 'record',
+              name: 'DigestAccuracy',
+              doc: 'How good predictions were at last',
+              fields: [
+                {
+                  name: 'stage',
+                  type: 'string',
+                  doc: 'Age of the ads when they were predicted',
+                },
+                {
+                  name: 'status',
+                  type: 'string',
+                  doc: 'good, poor or unknown',
+                },
+                {
+                  name: 'accuracy',
+                  type: ['null', 'double'],
+                  doc: 'Accuracy against what a perfect predictor could reach; null where it is not known',
+                  default: null,
+                },
+                {
+                  name: 'low',
+                  type: ['null', 'double'],
+                  doc: 'Lower end of its 95 % interval',
+                  default: null,
+                },
+                {
+                  name: 'high',
+                  type: ['null', 'double'],
+                  doc: 'Upper end',
+                  default: null,
+                },
+                {
+                  name: 'ads',
+                  type: 'int',
+                  doc: 'Matured predictions behind it',
+                },
+              ],
+            },
+          },
+          doc: 'How good predictions are, by age of the ads',
+        },
+        {
+          name: 'undecided',
+          type: {
+            type: 'array',
+            items: {
+              type: 'record',
+              name: 'DigestUndecided',
+              doc: 'An experiment that has no winner yet',
+              fields: [
+                {
+                  name: 'experiment_id',
+                  type: 'string',
+                  doc: 'The experiment',
+                },
+                {
+                  name: 'status',
+                  type: 'string',
+                  doc: 'collecting, deciding, separated, blocked or leader',
+                },
+                {
+                  name: 'needs_impressions',
+                  type: 'long',
+                  doc: 'Impressions that its smallest arm still needs before anything is decided; 0 where it has enough',
+                },
+                {
+                  name: 'days_left',
+                  type: ['null', 'double'],
+                  doc: 'Days until it has them at its pace so far; null where it needs none, or has no pace',
+                  default: null,
+                },
+                {
+                  name: 'reason',
+                  type: 'string',
+                  doc: 'Where it stands and what it can show in its planned days, as it was last said',
+                },
+                {
+                  name: 'at_ms',
+                  type: 'long',
+                  doc: 'When that was, UTC epoch milliseconds',
+                },
+              ],
+            },
+          },
+          doc: 'Experiments without a winner, those first that somebody must look at',
+          default: [],
+        },
+        {
+          name: 'undecided_total',
+          type: 'int',
+          doc: 'How many those are, those left out included',
+          default: 0,
+        },
+        {
+          name: 'alerts_raised',
+          type: 'int',
+          doc: 'Alerts that were raised',
+        },
+        {
+          name: 'alerts_open',
+          type: 'int',
+          doc: 'Alerts that are open at its end',
+        },
+        {
+          name: 'reason',
+          type: 'string',
+          doc: 'The same in words',
+        },
+        {
+          name: 'at_ms',
+          type: 'long',
+          doc: 'When, UTC epoch milliseconds',
+        },
+        {
+          name: 'policy_version',
+          type: 'string',
+          doc: 'Policy that decided',
+        },
+      ],
+    },
   },
   'dna.extracted': {
     1: {

@@ -1211,6 +1211,22 @@ export interface DigestAccuracy {
   readonly ads: number;
 }
 
+/** An experiment that has no winner yet */
+export interface DigestUndecided {
+  /** The experiment */
+  readonly experiment_id: string;
+  /** collecting, deciding, separated, blocked or leader */
+  readonly status: string;
+  /** Impressions that its smallest arm still needs before anything is decided; 0 where it has enough */
+  readonly needs_impressions: number;
+  /** Days until it has them at its pace so far; null where it needs none, or has no pace */
+  readonly days_left: null | number;
+  /** Where it stands and what it can show in its planned days, as it was last said */
+  readonly reason: string;
+  /** When that was, UTC epoch milliseconds */
+  readonly at_ms: number;
+}
+
 /** What was decided of an account in a day or a week, and what was not and why. */
 export interface DigestMade {
   /** Ad account; * where it is about the program, not an account */
@@ -1243,6 +1259,10 @@ export interface DigestMade {
   readonly winners: readonly DigestWinner[];
   /** How good predictions are, by age of the ads */
   readonly accuracy: readonly DigestAccuracy[];
+  /** Experiments without a winner, those first that somebody must look at */
+  readonly undecided: readonly DigestUndecided[];
+  /** How many those are, those left out included */
+  readonly undecided_total: number;
   /** Alerts that were raised */
   readonly alerts_raised: number;
   /** Alerts that are open at its end */

@@ -3,6 +3,11 @@ import type { Alike, Break } from './breaks-of-choices.ts';
 
 const empty = 'must not be empty';
 const early = 'must be at least';
+const whole = 'whole number';
+const undecided = {
+  ...{ experiment_id: 'e', status: 'collecting', needs_impressions: 0, days_left: null, reason: 'r' },
+  at_ms: 1_741_086_360_000,
+};
 
 export const alertBreaks: readonly Break[] = [
   ['alert.raised', { window_hours: 0 }, 'window_hours', 'must be from'],
@@ -35,6 +40,12 @@ export const alertBreaks: readonly Break[] = [
     'accuracy[0].accuracy',
     'finite',
   ],
+  ['digest.made', { undecided: [{ ...undecided, experiment_id: '' }] }, 'undecided[0].experiment_id', empty],
+  ['digest.made', { undecided: [{ ...undecided, status: '' }] }, 'undecided[0].status', empty],
+  ['digest.made', { undecided: [{ ...undecided, needs_impressions: -1 }] }, 'undecided[0].needs_impressions', whole],
+  ['digest.made', { undecided: [{ ...undecided, days_left: -1 }] }, 'undecided[0].days_left', 'must be from 0'],
+  ['digest.made', { undecided: [{ ...undecided, reason: '' }] }, 'undecided[0].reason', empty],
+  ['digest.made', { undecided: [{ ...undecided, at_ms: 0 }] }, 'undecided[0].at_ms', early],
 ];
 
 export const alertAlike: readonly Alike[] = [
@@ -63,6 +74,7 @@ export const alertAlike: readonly Alike[] = [
       'spend_minor',
       'conversions',
       'conversion_value_minor',
+      'undecided_total',
       'alerts_raised',
       'alerts_open',
     ],

@@ -44,6 +44,9 @@ const text = z.union([plainText, z.strictObject({ type: z.literal('mrkdwn'), tex
 /** Block Kit as far as messages use it, with Slack's own limits. */
 const slackShape = z.strictObject({
   text: z.string().min(1).max(40_000),
+  mrkdwn: z.boolean(),
+  parse: z.enum(['none', 'full']),
+  link_names: z.boolean(),
   unfurl_links: z.boolean(),
   unfurl_media: z.boolean(),
   blocks: z

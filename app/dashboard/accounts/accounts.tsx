@@ -7,6 +7,7 @@ import { counted } from '../format/numbers.ts';
 import { Answered } from '../parts/answered.tsx';
 import { Effects } from '../parts/effects.tsx';
 import { Empty } from '../parts/empty.tsx';
+import { Export } from '../parts/export.tsx';
 import { OfAccount } from '../parts/of-account.tsx';
 import { Panel } from '../parts/panel.tsx';
 import { Benchmark } from './benchmark.tsx';
@@ -68,6 +69,7 @@ function Learned({ view }: { readonly view: NicheView }): ReactElement {
           <Panel
             title="What to test first"
             about="What goes with more clicks in the niche, what was not compared here first. An association, not a cause."
+            aside={<Export table="niche_pattern_updated" account_id={view.account_id} />}
           >
             {playbook.length === 0 ? (
               <Empty title="No trait stands out of the noise">

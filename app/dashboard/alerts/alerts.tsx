@@ -71,15 +71,23 @@ function Found({ found, asked, actor, done }: FoundProps): ReactElement {
   const later = waiting === 0 ? undefined : `${counted(waiting, 'thing')} will be told with the next message.`;
   return (
     <>
-      <Panel title="Open" about={later}>
+      <Panel title="Open" about={later} aside={<Export table="alert_raised" {...asked} />}>
         <Open alerts={open} actor={actor} done={done} />
       </Panel>
       {untaken.length > 0 && (
-        <Panel title="Messages that were not taken" about="A channel refused them, or does not answer.">
+        <Panel
+          title="Messages that were not taken"
+          about="A channel refused them, or does not answer."
+          aside={<Export table="notification_settled" {...asked} />}
+        >
           <Untaken messages={untaken} actor={actor} done={done} />
         </Panel>
       )}
-      <Panel title="Over" about="The newest first, with the reason." aside={<Export table="alert_raised" {...asked} />}>
+      <Panel
+        title="Over"
+        about="The newest first, with the reason."
+        aside={<Export table="alert_resolved" {...asked} />}
+      >
         {past.length === 0 ? (
           <Empty title="No alert is over yet">
             To see whether messages arrive, send a test: <Command line="flywheel alerts test" />

@@ -7,6 +7,7 @@ import { useActor } from '../data/use-me.ts';
 import { Answered } from '../parts/answered.tsx';
 import { Chip } from '../parts/chip.tsx';
 import { Empty } from '../parts/empty.tsx';
+import { Export } from '../parts/export.tsx';
 import { Panel } from '../parts/panel.tsx';
 import { SignedBy } from '../parts/signed-by.tsx';
 import { KillSwitch } from './kill-switch.tsx';
@@ -66,7 +67,12 @@ function Account({ view, actor, done }: ActingProps): ReactElement {
     <Panel
       title={view.account_id}
       about={stop === null ? undefined : `Stopped by ${stop.actor}: ${stop.reason}`}
-      aside={stop === null ? <Chip {...modes[view.mode]} /> : <Chip tone="bad" words="Stopped" meaning={stop.reason} />}
+      aside={
+        <span className="panel-tools">
+          {stop === null ? <Chip {...modes[view.mode]} /> : <Chip tone="bad" words="Stopped" meaning={stop.reason} />}
+          <Export table="budget_change_progressed" account_id={view.account_id} />
+        </span>
+      }
     >
       <Waiting view={view} actor={actor} done={done} />
       <Underway view={view} />

@@ -57,7 +57,7 @@ function View({ view: { account_id, accounts, traits } }: { readonly view: Learn
       ) : (
         <>
           <Score key={account_id} account_id={account_id} />
-          <Traits traits={traits} />
+          <Traits account_id={account_id} traits={traits} />
           <Panel
             title="Changed ads"
             about="Ads that say what they were made from: what was expected of the change, and what came. Losers as winners."

@@ -92,7 +92,7 @@ function Told({ account_id, text }: { readonly account_id: string; readonly text
   const { data, error, again } = useAnswer(
     JSON.stringify([account_id, headline, primary_text]),
     () => operations.score_creative({ account_id, headline, ...(primary_text === '' ? {} : { primary_text }) }),
-    null,
+    'once',
   );
   // The last score stays in place while the next is under way, so that nothing jumps with each letter.
   const [kept, setKept] = useState<ScoreView>();

@@ -4,14 +4,27 @@ import type { LearningView } from '../../operations/learning-view.ts';
 import { counted } from '../format/numbers.ts';
 import { Effects } from '../parts/effects.tsx';
 import { Empty } from '../parts/empty.tsx';
+import { Export } from '../parts/export.tsx';
 import { Panel } from '../parts/panel.tsx';
 
-export function Traits({ traits }: { readonly traits: LearningView['traits'] }): ReactElement {
+interface Props {
+  readonly account_id: string;
+  readonly traits: LearningView['traits'];
+}
+
+export function Traits({ account_id, traits }: Props): ReactElement {
   return (
     <Panel
       title="What goes with more clicks"
       about="Effect of a creative trait on the click rate inside experiments, shrunken, with its 95 % interval; the surest first. An association, not a cause: who writes one hook also writes other words."
-      aside={traits !== null && <span className="aside">{shownOf(traits)}</span>}
+      aside={
+        traits !== null && (
+          <span className="panel-tools">
+            <span className="aside">{shownOf(traits)}</span>
+            <Export table="dna_formula_updated" account_id={account_id} />
+          </span>
+        )
+      }
     >
       {traits === null || traits.effects.length === 0 ? (
         <Empty title="Nothing compared yet">

@@ -20,3 +20,9 @@ export function useLive(): LiveState {
   const { live } = useEngine();
   return useSyncExternalStore(live.subscribe, live.state);
 }
+
+/** Changes each time messages were missed; nothing else draws anew who uses it. */
+export function useMisses(): number {
+  const { live } = useEngine();
+  return useSyncExternalStore(live.subscribe, () => live.state().misses);
+}

@@ -26,12 +26,16 @@ export interface LiveState {
   readonly decisions_total: number;
   /** What happened to alerts since the page opened: how often. */
   readonly alerts_total: number;
+  /** How often messages were missed since the page opened: with each, what is shown is asked for anew. */
+  readonly misses: number;
 }
 
 export const most_decisions = 200;
 /** A replay decides thousands of times a second; the page is drawn this often at most. */
 const draw_every_ms = 250;
 const retry_ms = 2_000;
+/** A busy engine leaves out of every push what is too much; asking anew as often would slow it further. */
+const missed_every_ms = 5_000;
 /** Status comes every second; silence of this length is a lost connection even while the socket stays open. */
 const silence_ms = 15_000;
 
@@ -43,6 +47,7 @@ const unknown: LiveState = {
   decisions: [],
   decisions_total: 0,
   alerts_total: 0,
+  misses: 0,
 };
 
 /** The newest decisions with `fresh` (oldest first) in front; a thousand budget splits push out no winner. */
@@ -67,6 +72,8 @@ export class Live {
   #draw: number | undefined;
   #retry: number | undefined;
   #silence: number | undefined;
+  #missed: number | undefined;
+  #told_missed_ms = -Infinity;
 
   /** `address` of what is pushed, `page` whose answer sets the cookie. */
   constructor(address: string, page: string) {
@@ -97,20 +104,37 @@ export class Live {
     source.addEventListener('open', () => this.#alive());
     for (const kind of ['message', 'status', 'decision', 'alert'])
       source.addEventListener(kind, (event) => this.#heard(event instanceof MessageEvent ? event.data : null));
+    source.addEventListener('resync', () => (this.#alive(), this.#miss()));
     source.addEventListener('error', () => this.#lost());
   }
 
   #close(): void {
     this.#source?.close();
     this.#source = undefined;
-    for (const timer of [this.#draw, this.#retry, this.#silence]) window.clearTimeout(timer);
-    this.#draw = this.#retry = this.#silence = undefined;
+    for (const timer of [this.#draw, this.#retry, this.#silence, this.#missed]) window.clearTimeout(timer);
+    this.#draw = this.#retry = this.#silence = this.#missed = undefined;
   }
 
   #alive(): void {
     window.clearTimeout(this.#silence);
     this.#silence = window.setTimeout(() => this.#lost(), silence_ms);
-    if (this.#state.connection !== 'live') this.#set({ connection: 'live', lost_ms: null });
+    const { connection } = this.#state;
+    if (connection === 'live') return;
+    this.#set({ connection: 'live', lost_ms: null });
+    // Another connection begins with what is pushed now: what came between is missed.
+    if (connection === 'lost') this.#miss();
+  }
+
+  /** At once, then at most every `missed_every_ms`, the last one included. */
+  #miss(): void {
+    const tell = (): void => {
+      this.#missed = undefined;
+      this.#told_missed_ms = performance.now();
+      this.#set({ misses: this.#state.misses + 1 });
+    };
+    const wait_ms = this.#told_missed_ms + missed_every_ms - performance.now();
+    if (wait_ms <= 0) tell();
+    else this.#missed ??= window.setTimeout(tell, wait_ms);
   }
 
   /** Always tries again by itself: an EventSource gives up for good when it is answered with an error. */

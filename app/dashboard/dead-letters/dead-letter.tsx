@@ -17,7 +17,7 @@ import { Redrive } from './redrive.tsx';
 
 export function DeadLetter({ id }: { readonly id: string }): ReactElement {
   const { operations } = useEngine();
-  const answer = useAnswer(`dead letter ${id}`, () => operations.dead_letter({ id }), null);
+  const answer = useAnswer(`dead letter ${id}`, () => operations.dead_letter({ id }), 'missed');
   return (
     <>
       <p className="back">

@@ -9,6 +9,7 @@ import { zoneName } from '../format/time.ts';
 import { Answered } from '../parts/answered.tsx';
 import { Chip } from '../parts/chip.tsx';
 import { Empty } from '../parts/empty.tsx';
+import { Export } from '../parts/export.tsx';
 import { Moment } from '../parts/moment.tsx';
 import { Table } from '../parts/table.tsx';
 import { hrefTo } from '../shell/route.ts';
@@ -29,14 +30,17 @@ export function DeadLetterList(): ReactElement {
             Records that a group refused, kept with their bytes. The rest of their batches went on.
           </p>
         </div>
-        {waiting.length > 0 && (
-          <Redrive
-            words={`Redrive ${counted(waiting.length, 'record')}`}
-            question={`Send ${counted(waiting.length, 'record')} back to the groups that refused them?`}
-            ids={waiting.map(({ id }) => id)}
-            done={answer.again}
-          />
-        )}
+        <div className="panel-tools">
+          <Export table="dead_letter" />
+          {waiting.length > 0 && (
+            <Redrive
+              words={`Redrive ${counted(waiting.length, 'record')}`}
+              question={`Send ${counted(waiting.length, 'record')} back to the groups that refused them?`}
+              ids={waiting.map(({ id }) => id)}
+              done={answer.again}
+            />
+          )}
+        </div>
       </div>
       <Answered answer={answer} what="dead letters">
         {({ rows, total }) => (

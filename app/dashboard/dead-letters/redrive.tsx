@@ -46,7 +46,7 @@ export function Redrive({ words, question, ids, done }: Props): ReactElement {
 
 function Plan({ ids }: Pick<Props, 'ids'>): ReactElement {
   const { operations } = useEngine();
-  const answer = useAnswer(`plan ${ids.join(' ')}`, () => operations.plan_redrive({ ids, limit: most_rows }), null);
+  const answer = useAnswer(`plan ${ids.join(' ')}`, () => operations.plan_redrive({ ids, limit: most_rows }), 'once');
   return (
     <Answered answer={answer} what="the plan">
       {(plan) => (

@@ -6,6 +6,7 @@ import { Answered } from '../parts/answered.tsx';
 import { Choice } from '../parts/choice.tsx';
 import { DecisionTable } from '../parts/decision-table.tsx';
 import { Empty } from '../parts/empty.tsx';
+import { Export } from '../parts/export.tsx';
 import { Pages } from '../parts/pages.tsx';
 import { hrefTo, type Route } from '../shell/route.ts';
 import { Explained } from './explained.tsx';
@@ -60,7 +61,11 @@ function List({ topic, page }: ListProps): ReactElement {
           <h1>Decisions</h1>
           <p className="about">The newest first. Each can be explained and made again from the log.</p>
         </div>
-        <Choice label="Decisions by kind" options={options} chosen={topic} onChoose={choose} />
+        <div className="panel-tools">
+          <Choice label="Decisions by kind" options={options} chosen={topic} onChoose={choose} />
+          {/* Each kind is a table of its own. */}
+          {topic !== 'all' && <Export table={topic.replaceAll('.', '_')} />}
+        </div>
       </div>
       <Answered answer={answer} what="decisions">
         {(rows) => (

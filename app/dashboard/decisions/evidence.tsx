@@ -36,7 +36,7 @@ function Grown({ account_id, experiment_id, threshold, until_ms }: GrownProps): 
   const answer = useAnswer(
     `experiment ${account_id} ${experiment_id} ${until_ms}`,
     () => operations.experiment({ account_id, experiment_id, until_ms }),
-    null,
+    'once',
   );
   return (
     <Answered answer={answer} what="how its evidence came about">

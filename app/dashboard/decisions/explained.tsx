@@ -33,7 +33,7 @@ const tones: Readonly<Record<string, string>> = { 'winner.detected': 'good', 'wi
 export function Explained({ id }: { readonly id: string }): ReactElement {
   const { operations } = useEngine();
   // A decision and what led to it never change: asked once.
-  const answer = useAnswer(`explain ${id}`, () => operations.explain({ id }), null);
+  const answer = useAnswer(`explain ${id}`, () => operations.explain({ id }), 'once');
   return (
     <>
       <p className="back">

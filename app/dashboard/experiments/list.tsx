@@ -7,6 +7,7 @@ import { standingOf } from '../format/evidence.ts';
 import { Answered } from '../parts/answered.tsx';
 import { Choice } from '../parts/choice.tsx';
 import { Empty } from '../parts/empty.tsx';
+import { Export } from '../parts/export.tsx';
 import { Pages } from '../parts/pages.tsx';
 import { hrefTo } from '../shell/route.ts';
 import { ExperimentTable } from './table.tsx';
@@ -48,7 +49,10 @@ export function ExperimentList({ query }: { readonly query: Readonly<Record<stri
           <h1>Experiments</h1>
           <p className="about">Winners first, then by how near their evidence is to what their family asks for.</p>
         </div>
-        <Choice label="Experiments by where they stand" options={options} chosen={status} onChoose={choose} />
+        <div className="panel-tools">
+          <Choice label="Experiments by where they stand" options={options} chosen={status} onChoose={choose} />
+          <Export table="evidence_changed" />
+        </div>
       </div>
       <Answered answer={answer} what="experiments">
         {(page) => <List page={page} status={status} from={Number(after) || 0} />}

@@ -7,6 +7,7 @@ import { counted } from '../format/numbers.ts';
 import { AccountChoice } from '../parts/account-choice.tsx';
 import { Answered } from '../parts/answered.tsx';
 import { Empty } from '../parts/empty.tsx';
+import { Export } from '../parts/export.tsx';
 import { Panel } from '../parts/panel.tsx';
 import { isTired, type BoardAd } from './status.ts';
 import { HealthyTable, TiredTable, WaitingTable } from './tables.tsx';
@@ -58,28 +59,14 @@ function View({ report }: { readonly report: FatigueReport }): ReactElement {
 }
 
 function Board({ report }: { readonly report: FatigueReport }): ReactElement {
-  const { ads, critical_loss } = report;
+  const { ads } = report;
   const of = (chosen: (ad: BoardAd) => boolean): readonly BoardAd[] => ads.filter(chosen);
   const tired = of(({ status }) => isTired(status));
   const healthy = of(({ status }) => status === 'healthy');
   const waiting = of(({ status }) => status === 'insufficient_data');
   return (
     <>
-      <Panel
-        title="Tired"
-        about="What may be done rests on associations in the account’s experiments. Nothing is done by itself."
-        aside={<span className="aside">{counted(tired.length, 'ad')}</span>}
-      >
-        {tired.length === 0 ? (
-          <Empty title="No ad is tired">
-            {healthy.length === 0
-              ? 'No ad has been shown for long enough to be judged.'
-              : `${counted(healthy.length, 'ad')} ${healthy.length === 1 ? 'is' : 'are'} clicked as in the beginning, as far as chance lets that be told.`}
-          </Empty>
-        ) : (
-          <TiredTable account_id={report.account_id} ads={tired} critical_loss={critical_loss} />
-        )}
-      </Panel>
+      <Tired report={report} ads={tired} healthy={healthy.length} />
       {healthy.length > 0 && (
         <Panel
           title="Healthy"
@@ -99,5 +86,37 @@ function Board({ report }: { readonly report: FatigueReport }): ReactElement {
         </Panel>
       )}
     </>
+  );
+}
+
+interface TiredProps {
+  readonly report: FatigueReport;
+  readonly ads: readonly BoardAd[];
+  /** Ads that are. */
+  readonly healthy: number;
+}
+
+function Tired({ report, ads, healthy }: TiredProps): ReactElement {
+  return (
+    <Panel
+      title="Tired"
+      about="What may be done rests on associations in the account’s experiments. Nothing is done by itself."
+      aside={
+        <span className="panel-tools">
+          <span className="aside">{counted(ads.length, 'ad')}</span>
+          {report.account_id !== null && <Export table="ad_fatigued" account_id={report.account_id} />}
+        </span>
+      }
+    >
+      {ads.length === 0 ? (
+        <Empty title="No ad is tired">
+          {healthy === 0
+            ? 'No ad has been shown for long enough to be judged.'
+            : `${counted(healthy, 'ad')} ${healthy === 1 ? 'is' : 'are'} clicked as in the beginning, as far as chance lets that be told.`}
+        </Empty>
+      ) : (
+        <TiredTable account_id={report.account_id} ads={ads} critical_loss={report.critical_loss} />
+      )}
+    </Panel>
   );
 }

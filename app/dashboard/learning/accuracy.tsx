@@ -3,6 +3,7 @@ import type { ReactElement } from 'react';
 import type { LearningView } from '../../operations/learning-view.ts';
 import { count } from '../format/numbers.ts';
 import { Empty } from '../parts/empty.tsx';
+import { Export } from '../parts/export.tsx';
 import { Panel } from '../parts/panel.tsx';
 import { Table } from '../parts/table.tsx';
 import { stageWords } from './stage.ts';
@@ -23,11 +24,17 @@ const columns = [
 const percent = (value: number | null): string => (value === null ? '–' : `${(value * 100).toFixed(1)} %`);
 const tones = { good: 'tone-good', poor: 'tone-bad', unknown: '' } as const;
 
-export function Accuracy({ accuracy }: { readonly accuracy: LearningView['accuracy'] }): ReactElement {
+interface Props {
+  readonly account_id: string;
+  readonly accuracy: LearningView['accuracy'];
+}
+
+export function Accuracy({ account_id, accuracy }: Props): ReactElement {
   return (
     <Panel
       title="How accurate"
       about="Over the last 30 days of matured predictions, by age of the ad when it was predicted. With few ads or clicks the verdict is unknown."
+      aside={<Export table="accuracy_measured" account_id={account_id} />}
     >
       {accuracy.length === 0 ? (
         <Empty title="Nothing has matured yet">A prediction matures three days after it was made.</Empty>

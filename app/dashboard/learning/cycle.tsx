@@ -10,6 +10,7 @@ import { Answered } from '../parts/answered.tsx';
 import { Chip } from '../parts/chip.tsx';
 import { Command } from '../parts/command.tsx';
 import { Empty } from '../parts/empty.tsx';
+import { Export } from '../parts/export.tsx';
 import { Moment } from '../parts/moment.tsx';
 import { Panel } from '../parts/panel.tsx';
 import { Problem } from '../parts/problem.tsx';
@@ -69,6 +70,7 @@ function Ask({ account_id, running, asked }: AskProps): ReactElement {
   return (
     <div className="panel-tools">
       {error !== null && <Problem error={error} />}
+      <Export table="cycle_progressed" account_id={account_id} />
       <button type="button" disabled={busy || running} onClick={() => void ask()}>
         {busy || running ? 'A cycle runs …' : 'Run a cycle'}
       </button>

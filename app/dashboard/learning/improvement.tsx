@@ -5,7 +5,9 @@ import { count } from '../format/numbers.ts';
 import { chartData, type Line } from '../format/series.ts';
 import { Chart } from '../parts/chart.tsx';
 import { Empty } from '../parts/empty.tsx';
+import { Export } from '../parts/export.tsx';
 import { Panel } from '../parts/panel.tsx';
+import { nats } from './nats.ts';
 
 const lines: readonly Line[] = [
   { id: 'gain', name: 'Saved', colour: 'var(--accent)', dash: [] },
@@ -13,16 +15,26 @@ const lines: readonly Line[] = [
   { id: 'high', name: '95 % to', colour: 'var(--muted)', dash: [4, 4] },
 ];
 
-const nats = (value: number): string => `${value < 0 ? '−' : ''}${Math.abs(value).toFixed(3)}`;
-
 type Known = NonNullable<LearningView['improvement']>;
 
-export function Improvement({ improvement }: { readonly improvement: LearningView['improvement'] }): ReactElement {
+interface Props {
+  readonly account_id: string;
+  readonly improvement: LearningView['improvement'];
+}
+
+export function Improvement({ account_id, improvement }: Props): ReactElement {
   return (
     <Panel
       title="Is it learning?"
       about="Log loss saved against a control that stopped learning at its start, on the same ads; above 0 learning helps."
-      aside={improvement === null ? undefined : <Verdict improvement={improvement} />}
+      aside={
+        improvement !== null && (
+          <span className="panel-tools">
+            <Verdict improvement={improvement} />
+            <Export table="improvement_measured" account_id={account_id} />
+          </span>
+        )
+      }
     >
       {improvement === null || improvement.history.length < 2 ? (
         <Empty title="Too early to say">

@@ -11,6 +11,7 @@ import { Accuracy } from './accuracy.tsx';
 import { Calibration } from './calibration.tsx';
 import { Cycle } from './cycle.tsx';
 import { Improvement } from './improvement.tsx';
+import { Models } from './models.tsx';
 import { Predictions } from './predictions.tsx';
 import { Weights } from './weights.tsx';
 
@@ -49,7 +50,7 @@ function View({ view }: { readonly view: LearningView }): ReactElement {
           An ad is predicted when it is created. Start a source, or publish <code>ad.created</code>.
         </Empty>
       ) : (
-        <Account view={view} />
+        <Account key={view.account_id} account_id={view.account_id} view={view} />
       )}
     </>
   );
@@ -63,17 +64,19 @@ function Accounts({ view }: { readonly view: LearningView }): ReactElement {
   return <AccountChoice accounts={accounts} chosen={view.account_id} view="learning" />;
 }
 
-function Account({ view }: { readonly view: LearningView }): ReactElement {
+function Account({ account_id, view }: { readonly account_id: string; readonly view: LearningView }): ReactElement {
+  const matured = view.accounts.find((one) => one.account_id === account_id)?.matured ?? 0;
   return (
     <>
-      <Improvement improvement={view.improvement} />
-      <Accuracy accuracy={view.accuracy} />
-      {view.account_id !== null && <Cycle account_id={view.account_id} />}
+      <Improvement account_id={account_id} improvement={view.improvement} />
+      <Accuracy account_id={account_id} accuracy={view.accuracy} />
+      <Models account_id={account_id} matured={matured} />
+      <Cycle account_id={account_id} />
       <div className="pair">
         <Calibration bins={view.calibration} />
-        <Weights points={view.weights} />
+        <Weights account_id={account_id} points={view.weights} />
       </div>
-      <Predictions predictions={view.predictions} />
+      <Predictions account_id={account_id} predictions={view.predictions} />
     </>
   );
 }

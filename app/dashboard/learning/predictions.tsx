@@ -3,6 +3,7 @@ import type { ReactElement } from 'react';
 import type { LearningView } from '../../operations/learning-view.ts';
 import { rate } from '../format/numbers.ts';
 import { Empty } from '../parts/empty.tsx';
+import { Export } from '../parts/export.tsx';
 import { Moment } from '../parts/moment.tsx';
 import { Panel } from '../parts/panel.tsx';
 import { Table } from '../parts/table.tsx';
@@ -18,9 +19,18 @@ const columns = [
   { head: 'What moved it' },
 ];
 
-export function Predictions({ predictions }: { readonly predictions: LearningView['predictions'] }): ReactElement {
+interface Props {
+  readonly account_id: string;
+  readonly predictions: LearningView['predictions'];
+}
+
+export function Predictions({ account_id, predictions }: Props): ReactElement {
   return (
-    <Panel title="Latest predictions" about="Against the account’s mean: what moved a prediction, the largest first.">
+    <Panel
+      title="Latest predictions"
+      about="Against the account’s mean: what moved a prediction, the largest first."
+      aside={<Export table="prediction_made" account_id={account_id} />}
+    >
       {predictions.length === 0 ? (
         <Empty title="Nothing predicted yet">An ad is predicted when it is created.</Empty>
       ) : (

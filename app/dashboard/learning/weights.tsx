@@ -5,6 +5,7 @@ import { share } from '../format/numbers.ts';
 import { chartData, type Line } from '../format/series.ts';
 import { Chart } from '../parts/chart.tsx';
 import { Empty } from '../parts/empty.tsx';
+import { Export } from '../parts/export.tsx';
 import { Panel } from '../parts/panel.tsx';
 
 const lines: readonly Line[] = [
@@ -14,12 +15,18 @@ const lines: readonly Line[] = [
 ];
 const wholePercent = (fraction: number): string => `${Math.round(fraction * 100)} %`;
 
-export function Weights({ points }: { readonly points: readonly SeriesPoint[] }): ReactElement {
+interface Props {
+  readonly account_id: string;
+  readonly points: readonly SeriesPoint[];
+}
+
+export function Weights({ account_id, points }: Props): ReactElement {
   const data = useMemo(() => chartData(points, lines), [points]);
   return (
     <Panel
       title="Who is believed"
       about="Weight of each expert for ads that were not shown yet. Who predicted better gains; who is absent keeps its share."
+      aside={<Export table="ensemble_reweighted" account_id={account_id} />}
     >
       {points.length < 2 ? (
         <Empty title="No history yet">Weights move with every prediction that matures.</Empty>

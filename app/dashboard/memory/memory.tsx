@@ -7,6 +7,7 @@ import { counted } from '../format/numbers.ts';
 import { AccountChoice } from '../parts/account-choice.tsx';
 import { Answered } from '../parts/answered.tsx';
 import { Empty } from '../parts/empty.tsx';
+import { Export } from '../parts/export.tsx';
 import { Panel } from '../parts/panel.tsx';
 import { hrefTo } from '../shell/route.ts';
 import { WinnerTable } from './winners.tsx';
@@ -39,7 +40,7 @@ export function Memory({ query }: { readonly query: Query }): ReactElement {
     `memory ${JSON.stringify(query)}`,
     () => operations.memory(questionOf(query, now_ms)),
     // A text is compared once: whoever makes vectors may be paid for each.
-    query['text'] === undefined ? every_ms : null,
+    query['text'] === undefined ? every_ms : 'once',
   );
   return (
     <Answered answer={answer} what="winners">
@@ -182,9 +183,12 @@ function Found({ view, query }: { readonly view: MemoryView; readonly query: Que
           : 'What a winner was worth when it was announced. Withdrawn ones are kept in history, and never recalled.'
       }
       aside={
-        <span className="aside">
-          {count}
-          {withdrawn > 0 && `, ${withdrawn} withdrawn`}
+        <span className="panel-tools">
+          <span className="aside">
+            {count}
+            {withdrawn > 0 && `, ${withdrawn} withdrawn`}
+          </span>
+          {view.account_id !== null && <Export table="winner_detected" account_id={view.account_id} />}
         </span>
       }
     >

@@ -20,7 +20,7 @@ export function AccountChoice({ accounts, chosen, view, query = {} }: Props): Re
       >
         {accounts.map(({ account_id, words }) => (
           <option key={account_id} value={account_id}>
-            {account_id} · {words}
+            {account_id === '' ? words : `${account_id} · ${words}`}
           </option>
         ))}
       </select>

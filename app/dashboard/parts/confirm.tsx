@@ -13,6 +13,8 @@ interface Props {
   /** Resolves with what is said of it. */
   readonly act: () => Promise<string>;
   readonly disabled?: boolean;
+  /** Something that is asked for in the question lacks: it cannot be done yet. */
+  readonly lacks?: boolean;
   readonly primary?: boolean;
   /** It takes something away, or cannot be undone. */
   readonly harmful?: boolean;
@@ -62,7 +64,7 @@ interface QuestionProps extends Props {
 }
 
 function Question(props: QuestionProps): ReactElement {
-  const { question, children, confirm, doing, harmful = false, dialog, busy, run } = props;
+  const { question, children, confirm, doing, harmful = false, lacks = false, dialog, busy, run } = props;
   const title = useId();
   return (
     <dialog ref={dialog} aria-labelledby={title}>
@@ -72,7 +74,12 @@ function Question(props: QuestionProps): ReactElement {
         <button type="button" autoFocus onClick={() => dialog.current?.close()}>
           Cancel
         </button>
-        <button type="button" className={harmful ? 'primary harmful' : 'primary'} disabled={busy} onClick={run}>
+        <button
+          type="button"
+          className={harmful ? 'primary harmful' : 'primary'}
+          disabled={busy || lacks}
+          onClick={run}
+        >
           {busy ? doing : confirm}
         </button>
       </p>

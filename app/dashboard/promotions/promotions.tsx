@@ -8,6 +8,7 @@ import { count, percent } from '../format/numbers.ts';
 import { Answered } from '../parts/answered.tsx';
 import { Chip } from '../parts/chip.tsx';
 import { Empty } from '../parts/empty.tsx';
+import { Export } from '../parts/export.tsx';
 import { Fact } from '../parts/fact.tsx';
 import { Moment } from '../parts/moment.tsx';
 import { OfAccount } from '../parts/of-account.tsx';
@@ -62,7 +63,12 @@ function Earned({ view }: { readonly view: View }): ReactElement {
     <Panel
       title="What promotions earn"
       about={status === 'measured' ? reason : `Too early to say: ${missing ?? reason}`}
-      aside={status === 'measured' ? <Chip tone="info" words="Measured" /> : <Chip tone="quiet" words="Too early" />}
+      aside={
+        <span className="panel-tools">
+          {status === 'measured' ? <Chip tone="info" words="Measured" /> : <Chip tone="quiet" words="Too early" />}
+          <Export table="promotion_measured" account_id={view.account_id} />
+        </span>
+      }
     >
       <dl className="facts in-panel">
         <Fact name="Compared">
@@ -122,7 +128,7 @@ const columns = [
 
 function Winners({ view: { rows, account_id } }: { readonly view: View }): ReactElement {
   return (
-    <Panel title="Winners" about="The newest first.">
+    <Panel title="Winners" about="The newest first." aside={<Export table="winner_detected" account_id={account_id} />}>
       {rows.length === 0 ? (
         <Empty title="No winner yet">
           <a href={hrefTo('experiments')}>Experiments</a> say what they wait for.

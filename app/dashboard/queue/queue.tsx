@@ -9,6 +9,7 @@ import { counted, percent } from '../format/numbers.ts';
 import { Answered } from '../parts/answered.tsx';
 import { Chip } from '../parts/chip.tsx';
 import { Empty } from '../parts/empty.tsx';
+import { Export } from '../parts/export.tsx';
 import { OfAccount } from '../parts/of-account.tsx';
 import { Panel } from '../parts/panel.tsx';
 import { Problem } from '../parts/problem.tsx';
@@ -64,11 +65,15 @@ function Shown({ queue, done }: ShownProps): ReactElement {
   return (
     <>
       {error !== null && <Problem error={error} />}
-      <Panel title={counted(waiting.length, 'variation waits', 'variations wait')} about={queue.words}>
+      <Panel
+        title={counted(waiting.length, 'variation waits', 'variations wait')}
+        about={queue.words}
+        aside={<Export table="variation_proposed" account_id={queue.account_id} />}
+      >
         <Rows rows={waiting} queue={waiting} account_id={queue.account_id} done={done} onError={setError} />
       </Panel>
       {over.length > 0 && (
-        <Panel title="Over">
+        <Panel title="Over" aside={<Export table="variation_decided" account_id={queue.account_id} />}>
           <Rows rows={over} queue={waiting} account_id={queue.account_id} done={done} onError={setError} />
         </Panel>
       )}

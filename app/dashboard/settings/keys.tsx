@@ -8,6 +8,7 @@ import { Answered } from '../parts/answered.tsx';
 import { Chip } from '../parts/chip.tsx';
 import { Confirm } from '../parts/confirm.tsx';
 import { Empty } from '../parts/empty.tsx';
+import { Export } from '../parts/export.tsx';
 import { Moment } from '../parts/moment.tsx';
 import { Panel } from '../parts/panel.tsx';
 import { Table } from '../parts/table.tsx';
@@ -48,6 +49,7 @@ function KeyList(): ReactElement {
     <Panel
       title="Keys"
       about="Programs show a key with each request. Only its holder has it: what is kept here cannot be turned back into it."
+      aside={<Export table="audit_recorded" what="the audit" />}
     >
       {made !== null && <JustMade made={made} close={() => setMade(null)} />}
       <Answered answer={answer} what="keys">

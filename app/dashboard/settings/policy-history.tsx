@@ -6,6 +6,7 @@ import { useAnswer } from '../data/use-answer.ts';
 import { Answered } from '../parts/answered.tsx';
 import { Chip } from '../parts/chip.tsx';
 import { Empty } from '../parts/empty.tsx';
+import { Export } from '../parts/export.tsx';
 import { Moment } from '../parts/moment.tsx';
 import { Panel } from '../parts/panel.tsx';
 import { Table } from '../parts/table.tsx';
@@ -16,9 +17,13 @@ const columns = [{ head: 'When' }, { head: 'Version' }, { head: 'What it changed
 /** Asked anew with each version in force. */
 export function PolicyHistory({ version }: { readonly version: string }): ReactElement {
   const { operations } = useEngine();
-  const answer = useAnswer(`policy history ${version}`, () => operations.policy_history(), null);
+  const answer = useAnswer(`policy history ${version}`, () => operations.policy_history(), 'missed');
   return (
-    <Panel title="History of the policy" about="Each step is an event; the newest first.">
+    <Panel
+      title="History of the policy"
+      about="Each step is an event; the newest first."
+      aside={<Export table="policy_changed" />}
+    >
       <Answered answer={answer} what="the history">
         {(steps) =>
           steps.length === 0 ? (

@@ -15,7 +15,7 @@ import { changes_id, Save } from './save.tsx';
 
 export function Settings(): ReactElement {
   const { operations } = useEngine();
-  const fields = useAnswer('policy fields', () => operations.policy_fields(), null);
+  const fields = useAnswer('policy fields', () => operations.policy_fields(), 'once');
   const policy = useAnswer('policy', () => operations.policy({}), 15_000);
   return (
     <>

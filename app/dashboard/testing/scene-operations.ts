@@ -3,6 +3,7 @@ import { sceneFatigue, sceneMemory } from './scene-memory.ts';
 import { sceneLearning } from './scene-learning.ts';
 import { sceneAlertOperations } from './scene-alerts.ts';
 import { sceneCycles } from './scene-cycle.ts';
+import { sceneModels } from './scene-models.ts';
 import { sceneNiches } from './scene-niche.ts';
 import { sceneHealth } from './scene-health.ts';
 import { sceneKeys } from './scene-keys.ts';
@@ -87,8 +88,6 @@ const unasked = {
   follow: refuse,
   query: refuse,
   export_table: refuse,
-  models: refuse,
-  roll_back_model: refuse,
   reconcile: refuse,
   publish: refuse,
   rebuild: refuse,
@@ -124,6 +123,7 @@ export function sceneOperations(status: Status = sceneStatus): Operations {
     score_creative: async ({ headline }) => sceneScore(headline),
     dna_applications: async () => sceneApplications,
     ...sceneCycles(),
+    ...sceneModels(),
     memory: async (question) => sceneMemory(question),
     fatigue: async () => sceneFatigue,
     decisions: async ({ topic, limit = 50 }) =>

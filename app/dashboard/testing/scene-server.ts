@@ -20,6 +20,10 @@ class SceneFeed extends DecisionFeed {
   push(decision: DecisionRow): void {
     for (const listener of this.#heard) listener([decision], 0);
   }
+
+  leaveOut(count: number): void {
+    for (const listener of this.#heard) listener([], count);
+  }
 }
 
 export class SceneServer {
@@ -69,5 +73,10 @@ export class SceneServer {
 
   push(decision: DecisionRow): void {
     this.#feed?.push(decision);
+  }
+
+  /** Decisions that listeners are told the number of alone. */
+  leaveOut(count: number): void {
+    this.#feed?.leaveOut(count);
   }
 }

@@ -16,7 +16,7 @@ import { TopicTable } from './topic-table.tsx';
 export function Topology({ route }: { readonly route: Route }): ReactElement {
   const { operations } = useEngine();
   // Wirings are fixed while the process runs.
-  const answer = useAnswer('topology', () => operations.topology(), null);
+  const answer = useAnswer('topology', () => operations.topology(), 'once');
   return (
     <>
       <h1 className="sr-only">Topology</h1>

@@ -5,6 +5,7 @@ import pRetry, { AbortError } from 'p-retry';
 import { PermanentError, type Signal } from '../../../topology/processor.ts';
 import type { Message, NotifyChannel } from '../port.ts';
 import { abortOf, PassingError, shown, usual_limits, type PostLimits } from '../http/post.ts';
+import { addressOf, cut, headerId, line } from '../text.ts';
 
 export interface EmailSettings {
   readonly host: string;
@@ -27,22 +28,21 @@ export function mailText({ items, more, facts, path, severity, account_id, at_ms
   const lines = [
     ...items.map(({ text }) => `- ${line(text)}`),
     ...(more === 0 ? [] : [`- and ${more} more`]),
-    ...(facts.length === 0 ? [] : ['', ...facts.map(({ name, value }) => `${name}: ${value}`)]),
+    ...(facts.length === 0 ? [] : ['', ...facts.map(({ name, value }) => line(`${name}: ${value}`))]),
     '',
-    `${base_url}/${path.replace(/^\//, '')}`,
+    addressOf(base_url, path),
     '',
     `${severity} · ${account_id === '*' ? 'the program' : account_id} · ${new Date(at_ms).toISOString()}`,
   ];
   return lines.join('\n');
 }
 
+const subject_length = 200;
+
 /** Of nodemailer's transport what is used here. */
 interface Mailer {
   sendMail(mail: SMTPTransport.MailOptions): Promise<unknown>;
 }
-
-/** A header is one line. */
-const line = (text: string): string => text.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim();
 
 export function emailChannel(settings: EmailSettings): NotifyChannel {
   const { host, port, secure, needs_tls, login, limits = usual_limits } = settings;
@@ -77,10 +77,15 @@ async function once(
 ): Promise<void> {
   try {
     await mailer.sendMail({
-      ...{ from, to: [...to], subject: line(`[Flywheel] ${message.title}`), text: mailText(message, base_url) },
+      ...{
+        from,
+        to: [...to],
+        subject: cut(line(`[Flywheel] ${message.title}`), subject_length),
+        text: mailText(message, base_url),
+      },
       // The same for every try: a mailbox that knows it shows one.
       messageId: `<${Buffer.from(message.id).toString('base64url')}@flywheel>`,
-      headers: { 'Auto-Submitted': 'auto-generated', 'X-Flywheel-Id': line(message.id) },
+      headers: { 'Auto-Submitted': 'auto-generated', 'X-Flywheel-Id': headerId(message.id) },
     });
   } catch (error) {
     throw troubleOf(error, host, login === null ? [] : [login.password]);

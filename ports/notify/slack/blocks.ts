@@ -1,9 +1,12 @@
 /** A message as Slack's Block Kit has it. What people and platforms wrote stays text: it makes no link and calls nobody. */
 import type { Message, MessageItem } from '../port.ts';
+import { addressOf, cut, line } from '../text.ts';
 
 /** Limits of Block Kit: of a header, of a text, of fields in a section. */
 const header_length = 150;
 const text_length = 2_900;
+/** Of what is read out. */
+const read_length = 500;
 const most_fields = 10;
 const field_length = 1_900;
 /** Items with a block of their own; Slack takes 50 blocks. */
@@ -15,9 +18,21 @@ export interface SlackMessage {
   /** What is read out, and shown where blocks are not. */
   readonly text: string;
   readonly blocks: readonly Block[];
+  /** The text is no markup, and addresses and names in it are no links. */
+  readonly mrkdwn: false;
+  readonly parse: 'none';
+  readonly link_names: false;
   readonly unfurl_links: false;
   readonly unfurl_media: false;
 }
+
+const nothing_else = {
+  mrkdwn: false,
+  parse: 'none',
+  link_names: false,
+  unfurl_links: false,
+  unfurl_media: false,
+} as const;
 
 const mark: Readonly<Record<Message['severity'], string>> = {
   critical: '🔴',
@@ -31,9 +46,11 @@ const mark: Readonly<Record<Message['severity'], string>> = {
 export const escaped = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
-const cut = (text: string, length: number): string => (text.length <= length ? text : `${text.slice(0, length - 1)}…`);
-
-const plain = (text: string, length: number): Block => ({ type: 'plain_text', text: cut(text, length), emoji: false });
+const plain = (text: string, length: number): Block => ({
+  type: 'plain_text',
+  text: cut(line(text), length),
+  emoji: false,
+});
 
 /** @param base_url the page's address, without a slash at its end */
 export function slackMessage(message: Message, base_url: string): SlackMessage {
@@ -56,7 +73,8 @@ export function slackMessage(message: Message, base_url: string): SlackMessage {
     { type: 'context', elements: [plain(contextOf(severity, account_id, at_ms), text_length)] },
   ];
   const first = items[0]?.text ?? '';
-  return { text: cut(escaped(`${title}: ${first}`), text_length), blocks, unfurl_links: false, unfurl_media: false };
+  // Cut before it is escaped: half an escape would be shown.
+  return { text: escaped(cut(line(`${title}: ${first}`), read_length)), blocks, ...nothing_else };
 }
 
 const itemBlock = ({ text }: MessageItem): Block => ({ type: 'section', text: plain(text, text_length) });
@@ -65,5 +83,4 @@ const contextOf = (severity: string, account_id: string, at_ms: number): string 
   `${severity} · ${account_id === '*' ? 'the program' : account_id} · ${new Date(at_ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
 /** An address as a link of Slack takes it: what would end the link is written as an escape. */
-export const linkTo = (base_url: string, path: string): string =>
-  escaped(`${base_url}/${path.replace(/^\//, '')}`.replaceAll('|', '%7C').replaceAll(/\s/g, '%20'));
+export const linkTo = (base_url: string, path: string): string => escaped(addressOf(base_url, path));

@@ -1,6 +1,7 @@
 /** A webhook of whoever wants to be told: JSON, signed, with an id that is the same for every try. */
 import type { Message, NotifyChannel } from '../port.ts';
 import { abortOf, post, usual_limits, type PostLimits } from '../http/post.ts';
+import { addressOf, headerId } from '../text.ts';
 import { signature } from './sign.ts';
 
 export interface WebhookSettings {
@@ -14,7 +15,7 @@ export interface WebhookSettings {
 
 /** What is sent: the message with whole addresses, under a type that says what happened. */
 export const webhookBody = ({ kind, path, items, at_ms, ...message }: Message, base_url: string): string => {
-  const whole = (one: string): string => `${base_url}/${one.replace(/^\//, '')}`;
+  const whole = (one: string): string => addressOf(base_url, one);
   return JSON.stringify({
     type: kind === 'raised' || kind === 'resolved' ? `alert.${kind}` : kind === 'digest' ? 'digest.made' : 'test',
     timestamp: new Date(at_ms).toISOString(),
@@ -29,15 +30,16 @@ export const webhookBody = ({ kind, path, items, at_ms, ...message }: Message, b
 export const webhookChannel = ({ url, secret, base_url, limits = usual_limits }: WebhookSettings): NotifyChannel => ({
   send: (message, signal) => {
     const body = webhookBody(message, base_url);
+    const id = headerId(message.id);
     const headers = (): Record<string, string> => {
       const at_s = Math.floor(Date.now() / 1_000);
       return {
         'content-type': 'application/json; charset=utf-8',
         'user-agent': 'flywheel',
-        'idempotency-key': message.id,
-        'webhook-id': message.id,
+        'idempotency-key': id,
+        'webhook-id': id,
         'webhook-timestamp': String(at_s),
-        'webhook-signature': signature(message.id, at_s, body, secret),
+        'webhook-signature': signature(id, at_s, body, secret),
       };
     };
     const posted = {
