@@ -5,7 +5,7 @@
 import { raisedBy } from '../../processors/budget-executor/amounts.ts';
 import type { BudgetCallRequested, BudgetChangeProgressed } from '../../schemas/index.ts';
 import { day_ms, hour_ms } from '../../schemas/values.ts';
-import { betweenWrites, lowestUnseen, neverRead, onItsDay, unreadSince } from './excuses.ts';
+import { betweenWrites, highestSeen, lowestUnseen, neverRead, unreadSince } from './excuses.ts';
 import type { Entry } from './platform.ts';
 import type { Stage } from './stage.ts';
 import type { Outcome } from './world.ts';
@@ -81,14 +81,14 @@ function* aboveCaps(outcome: Outcome): Generator<string> {
     const limits = money.limits[owner?.currency ?? ''];
     if (owner === undefined || limits === undefined) continue;
     const { authorised_minor, highest_minor } = entry;
-    const may_spend = Math.ceil(money.worst_case_factor * highest_minor);
+    const may_spend = Math.ceil(money.worst_case_factor * Math.min(highest_minor, highestSeen(outcome, entry)));
     if (Number(entry.to) > limits.owner_daily_minor) yield `above the cap of one budget: ${inWords(entry)}`;
     if (authorised_minor > limits.account_daily_minor)
       yield `above the cap of the account: ${inWords(entry)} (${authorised_minor})`;
-    if (may_spend > limits.account_worst_case_minor && !onItsDay(outcome, entry))
+    if (may_spend > limits.account_worst_case_minor)
       yield `above the cap of what may be spent: ${inWords(entry)} (${may_spend})`;
     const all = sumOfCurrency(outcome, ledger, owner.currency, entry);
-    if (all > limits.global_daily_minor && !unreadSince(outcome, entry) && !onItsDay(outcome, entry))
+    if (all > limits.global_daily_minor && !unreadSince(outcome, entry))
       yield `above the cap of all accounts: ${inWords(entry)} (${all})`;
   }
 }

@@ -14,14 +14,19 @@ import { stopped } from '../../processors/budget-executor/guards.ts';
 import { budgetPool } from '../../processors/budget-executor/pool/decide.ts';
 import type { AccountState } from '../../processors/budget-executor/state.ts';
 import { budgetWriter } from '../../processors/budget-executor/write/call.ts';
-import { budgetCallReturned, type BudgetCallRequested, type BudgetChangeProgressed } from '../../schemas/index.ts';
+import {
+  budgetCallReturned,
+  type BudgetCallRequested,
+  type BudgetChangeProgressed,
+  type BudgetRead,
+} from '../../schemas/index.ts';
 import { hour_ms } from '../../schemas/values.ts';
 import { testOptions } from '../options.ts';
 import { judge, type Verdict } from './judge.ts';
 import { monday_ms } from './loop.ts';
 import { accounts, halt, hourOf, planOf, quietHour, type Account, type Plan, type Random } from './schedule.ts';
 import { modelStages, type Stage, type Stages } from './stage.ts';
-import { takenEvents, unkill, valuesOf } from './taken.ts';
+import { readsOf, takenEvents, unkill, valuesOf } from './taken.ts';
 
 /** Hours in which all that is under way comes to an end: longer than any wait. */
 const quiet_hours = 14;
@@ -34,6 +39,8 @@ export interface Outcome {
   readonly platform: Stage;
   readonly told: readonly BudgetChangeProgressed[];
   readonly calls: readonly BudgetCallRequested[];
+  /** All that reads showed, as they were answered. */
+  readonly reads: readonly BudgetRead[];
   readonly requests: readonly string[];
   readonly states: ReadonlyMap<string, AccountState>;
   /** Account and hour, UTC epoch hours, where it was stopped from the beginning to the end. */
@@ -185,6 +192,7 @@ class World {
       platform: this.#platform,
       told: valuesOf(events, 'budget.change.progressed'),
       calls: valuesOf(events, 'budget.call.requested'),
+      reads: readsOf(events),
       requests: valuesOf<{ readonly request_id: string }>(events, 'budget.change.requested').map(
         (one) => one.request_id,
       ),

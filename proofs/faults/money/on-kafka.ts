@@ -16,7 +16,7 @@ import { GraphStage } from '../../../testing/money/graph-stage.ts';
 import { judge, type Verdict } from '../../../testing/money/judge.ts';
 import { monday_ms } from '../../../testing/money/loop.ts';
 import { accounts, halt, hourOf, planOf, quietHour, type Account, type Plan } from '../../../testing/money/schedule.ts';
-import { takenEvents, unkill, valuesOf } from '../../../testing/money/taken.ts';
+import { readsOf, takenEvents, unkill, valuesOf } from '../../../testing/money/taken.ts';
 import { MoneyWorker } from './money-worker.ts';
 import { moneyOptions, type Place } from './protocol.ts';
 
@@ -191,6 +191,7 @@ class Round {
       platform: this.#stage,
       told,
       calls: valuesOf(events, 'budget.call.requested'),
+      reads: readsOf(events),
       requests: valuesOf<{ readonly request_id: string }>(events, 'budget.change.requested').map(
         (one) => one.request_id,
       ),
