@@ -77,12 +77,14 @@ function reject(desk: Desk, change_id: string | null, { actor, reason }: Halt): 
   const change = change_id === null ? undefined : desk.change(change_id);
   if (change === undefined) return;
   const why = { code: 'rejected', reason: `${actor}: ${reason}` };
-  const waits = change.waiting !== undefined;
-  if (change.state === 'awaiting_approval' || (waits && change.state === 'queued' && !isActive(desk, change)))
+  if (
+    change.state === 'awaiting_approval' ||
+    (change.waiting !== undefined && change.state === 'queued' && !isActive(desk, change))
+  )
     return desk.end(change, 'rejected', why);
-  if (!waits) return;
+  if (change.waiting === undefined) return;
   // Asked for at this moment: where there is room it goes back after all, and where there is none it is left.
-  if (isActive(desk, change)) desk.put({ ...change, waiting: { code: '', until_ms: 0 } });
+  if (isActive(desk, change)) desk.put({ ...change, waiting: { ...change.waiting, until_ms: 0 } });
   else leaveAll(desk, change, why);
 }
 

@@ -112,8 +112,8 @@ export interface Change {
   readonly reserved_minor?: number;
   /** What it was asked for last. */
   readonly asked_minor?: number;
-  /** It puts something back and waits for room: since which cap was told, and until when. Left out where it does not. */
-  readonly waiting?: { readonly code: string; readonly until_ms: number };
+  /** It puts something back and waits for room: which cap was told, in words, and until when. Left out where it does not. */
+  readonly waiting?: { readonly code: string; readonly reason: string; readonly until_ms: number };
 }
 
 /** What the reads for its plan said. */

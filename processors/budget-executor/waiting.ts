@@ -25,11 +25,8 @@ export function waitsForRoom(desk: Desk, change: Change, what: string, { code, r
   }
   const until_ms = waiting?.until_ms ?? now_ms + policy.money.approval_hours * hour_ms;
   if (until_ms < now_ms) return false;
-  const next = desk.put({ ...change, retry_ms: now_ms + settle_ms, waiting: { until_ms, code } });
-  if (waiting?.code !== code)
-    desk.tell(next, change.state, {
-      code,
-      reason: `${what} when there is room: ${reason}. It is tried every hour until ${printTime(until_ms)}; a person can reject it, and it stays as it is.`,
-    });
+  const words = `${what} when there is room: ${reason}. It is tried every hour until ${printTime(until_ms)}; a person can reject it, and it stays as it is.`;
+  const next = desk.put({ ...change, retry_ms: now_ms + settle_ms, waiting: { until_ms, code, reason: words } });
+  if (waiting?.code !== code) desk.tell(next, change.state, { code, reason: words });
   return true;
 }

@@ -69,7 +69,7 @@ function Account({ view, actor, done }: ActingProps): ReactElement {
       aside={stop === null ? <Chip {...modes[view.mode]} /> : <Chip tone="bad" words="Stopped" meaning={stop.reason} />}
     >
       <Waiting view={view} actor={actor} done={done} />
-      <Underway view={view} />
+      <Underway view={view} actor={actor} done={done} />
       <Applied view={view} actor={actor} done={done} />
     </Panel>
   );

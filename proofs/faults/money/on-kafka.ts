@@ -199,6 +199,8 @@ class Round {
       // A stop that is taken by one process while another writes has no hour that it fills: the rounds in memory judge it.
       stops: new Set(),
       deaths: this.#kills,
+      // A process that was killed keeps its journal on the broker: the engine's own suite rebuilds from there.
+      made_again: null,
     });
     const overlaps = [...this.#stage.overlaps, ...overlapping(told)];
     return { ...verdict, overlaps, kills: this.#kills, ends: told.filter(({ state }) => state === 'applied').length };
