@@ -6,7 +6,7 @@ import { runBatch } from './commit-path.ts';
 import { EngineError } from './errors.ts';
 import type { AnyProcessor } from '../topology/processor.ts';
 import { separator, type Replaced, type StateCounts, type StateKind, type TaskLedger } from './ledger.ts';
-import type { Log, LogRecord } from './ports.ts';
+import type { Log, LogRecord, NewRecord } from './ports.ts';
 import { rangeNow } from './read-range.ts';
 import type { Runtime } from './runtime.ts';
 import { stateCodec } from './state-codec.ts';
@@ -35,6 +35,8 @@ export interface RebuildOptions {
    * partition whose stored state moves on keeps it, and the rebuild fails.
    */
   readonly replace?: boolean;
+  /** Told what the decisions emit when they are made again; nobody else is. */
+  readonly onRecords?: (records: readonly NewRecord[]) => void;
 }
 
 /** Differences that are worth showing. */
@@ -48,7 +50,7 @@ const most_differences = 10;
 export async function rebuild(
   runtime: Runtime,
   group: string,
-  { onProgress = () => undefined, replace = false }: RebuildOptions = {},
+  { onProgress = () => undefined, replace = false, onRecords = () => undefined }: RebuildOptions = {},
 ): Promise<Rebuilt> {
   if (replace && runtime.started)
     throw new EngineError('group.stopped', `group ${group} runs`, 'stop the engine first: state is replaced at rest');
@@ -58,10 +60,11 @@ export async function rebuild(
     let replaced: Replaced | null = null;
     for (let partition = 0; partition < runtime.options.partitions; partition++) {
       const before = records;
-      const { ledger, stored } = await rebuildPartition(runtime, group, partition, (done) => {
+      const counted = (done: number): void => {
         records = before + done;
         onProgress(records);
-      });
+      };
+      const { ledger, stored } = await rebuildPartition(runtime, group, partition, { onProgress: counted, onRecords });
       keys += stored.get('state')?.size ?? 0;
       for (const kind of ['state', 'part'] as const)
         differences.push(
@@ -99,16 +102,17 @@ async function rebuildPartition(
   runtime: Runtime,
   group: string,
   partition: number,
-  onProgress: (records: number) => void,
+  { onProgress, onRecords }: Required<Pick<RebuildOptions, 'onProgress' | 'onRecords'>>,
 ): Promise<RebuiltPartition> {
   const kept = runtime.ledger.task(group, partition);
   let { seq, run } = await kept.head();
   const ledger = runtime.beginning(group, partition, run);
-  const task = await taskOn(runtime, group, partition, ledger);
+  const task = await taskOn(runtime, group, partition, { ledger, onRecords });
   for (let tries = 0; tries < most_tries; tries++) {
     // What was journaled since it was opened is found by opening it again.
     if (tries > 0) await task.open();
     await foldTo(task, seq, { group, partition }, onProgress);
+    while (!task.deliverer.idle) await nextTurn();
     const stored = await storedIn(kept);
     // Another process may have committed while it was read: it is caught up with, and read again.
     const now = await kept.head();
@@ -133,13 +137,18 @@ async function storedIn(kept: TaskLedger): Promise<Stored> {
   return stored;
 }
 
-async function taskOn(runtime: Runtime, group: string, partition: number, ledger: MemoryTaskLedger): Promise<Task> {
+async function taskOn(
+  runtime: Runtime,
+  group: string,
+  partition: number,
+  { ledger, onRecords }: { readonly ledger: MemoryTaskLedger } & Required<Pick<RebuildOptions, 'onRecords'>>,
+): Promise<Task> {
   const { faults: _faults, observe: _observe, rows: _rows, ...options } = runtime.options;
   const task = new Task({
     options: { ...options, rows: { send: () => Promise.resolve() } },
     anyCode: true,
     limits: { ...runtime.limits, outbox_bytes: Number.MAX_SAFE_INTEGER },
-    log: readOnly(runtime.log),
+    log: readOnly(runtime.log, onRecords),
     processor: silent(runtime.processor(group)),
     partition,
     ledger,
@@ -178,14 +187,14 @@ export function silent(processor: AnyProcessor): AnyProcessor {
   return { wiring, decide: Object.fromEntries(wiring.reads.map(({ name }) => [name, () => ({ state: null })])) };
 }
 
-/** A log that takes nothing: what a rebuild would emit was emitted when it happened. */
-export function readOnly(log: Log): Log {
+/** A log that keeps nothing: what a rebuild would emit was emitted when it happened. */
+export function readOnly(log: Log, onRecords: (records: readonly NewRecord[]) => void = () => undefined): Log {
   return {
     partitions: log.partitions,
     range: (topic, partition) => rangeNow(log, topic, partition),
     read: (topic, partition, offset, max_records): readonly LogRecord[] | Promise<readonly LogRecord[]> =>
       log.read(topic, partition, offset, max_records),
-    append: () => Promise.resolve(),
+    append: (records) => Promise.resolve(onRecords(records)),
     appendFrom: () => Promise.resolve(),
     position: (source) => log.position(source),
     onAppend: () => () => undefined,

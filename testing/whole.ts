@@ -75,8 +75,8 @@ export async function wholeSeen(engine: Runtime, rows: readonly Row[]): Promise<
 
 /**
  * What the saga of budgets makes of what it is asked hangs on what comes first, a tick or the evidence, which another
- * engine or a death may change: its journal keeps one order for each life, which rebuilds hold it to, and `npm run -s faults -- money`
- * judges it by what the platform sees. What people are told in one message, and when, hangs on the order in the same way,
+ * engine or a death may change: its journal keeps one order for each life, which `madeAgain` holds its state and all
+ * that it emitted to, and `npm run -s faults -- money` judges it by what the platform sees. What people are told in one message, and when, hangs on the order in the same way,
  * and alerts tell of the saga.
  */
 const ofSaga = /^(budget[-._](executor|call|pool|change[._]progressed)|alerts?[._ ]|notification[._]|digest[._])/;

@@ -6542,6 +6542,7 @@ export interface operations {
               underway: {
                 change_id: string;
                 state: string;
+                waits_for_room: boolean;
                 why: string;
               }[];
               waiting: {
@@ -8704,6 +8705,7 @@ export interface operations {
             underway: {
               change_id: string;
               state: string;
+              waits_for_room: boolean;
               why: string;
             }[];
             waiting: {

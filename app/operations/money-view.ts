@@ -32,6 +32,15 @@ export interface AppliedChange {
   readonly undone: boolean;
 }
 
+/** A change that was begun and is not over. */
+export interface UnderwayChange {
+  readonly change_id: string;
+  readonly state: string;
+  readonly why: string;
+  /** It puts a budget back and waits for room: `reject` ends it, and the budget stays as it is. */
+  readonly waits_for_room: boolean;
+}
+
 /** The budgets of one account. */
 export interface MoneyView {
   readonly account_id: string;
@@ -42,7 +51,7 @@ export interface MoneyView {
   readonly breaker_until_ms: number | null;
   readonly waiting: readonly WaitingChange[];
   /** Changes under way, by state. */
-  readonly underway: readonly { readonly change_id: string; readonly state: string; readonly why: string }[];
+  readonly underway: readonly UnderwayChange[];
   /** The newest first. */
   readonly applied: readonly AppliedChange[];
 }

@@ -20,6 +20,7 @@ import { Directory } from './directory.ts';
 import { explain } from './explain.ts';
 import { commandMoney, money } from './money.ts';
 import type { OperationsContext } from './context.ts';
+import type { MoneyView } from './money-view.ts';
 
 const drivers: Driver[] = [];
 afterEach(async () => {
@@ -76,6 +77,28 @@ function* hours(n: number): Generator<readonly SourceEvent[]> {
     });
     yield [...metrics, { topic: 'tick.hourly', value: { hour_ms: start_ms + hour * hour_ms } }];
   }
+}
+
+/** Taken back once more an undo would go up, and the account has come to its cap meanwhile: it waits until a person ends it. */
+async function waitsUntilRejected(
+  context: OperationsContext,
+  view: MoneyView | undefined,
+  anHour: () => Promise<void>,
+): Promise<void> {
+  platform.add({ account_id: 'act', owner_id: 'c', daily_minor: 10_000_000 });
+  await commandMoney(context, { kind: 'undo', change_id: view?.applied[0]?.change_id ?? '', actor: 'sam' });
+  await anHour();
+  const [full] = await money(context, { account_id: 'act' });
+  expect(full?.underway).toMatchObject([{ state: 'queued', waits_for_room: true }]);
+  expect(full?.underway[0]?.why).toContain('when there is room: the account would come to');
+  const change_id = full?.underway[0]?.change_id ?? '';
+  await expect(commandMoney(context, { kind: 'approve', change_id, actor: 'sam' })).rejects.toThrow(
+    'waits for approval',
+  );
+  await commandMoney(context, { kind: 'reject', change_id, actor: 'sam' });
+  await context.engine.drain();
+  expect((await money(context, { account_id: 'act' }))[0]?.underway).toEqual([]);
+  expect(platform.minor('a')).toBe(10_000);
 }
 
 it('a winner’s step is approved, written, explained back to the ad’s numbers, and undone', async () => {
@@ -136,6 +159,8 @@ it('a winner’s step is approved, written, explained back to the ad’s numbers
     ['undo', false],
     ['scale', true],
   ]);
+
+  await waitsUntilRejected(context, after, () => pass([{ topic: 'tick.hourly', value: { hour_ms: platform.now_ms } }]));
 
   await commandMoney(context, { kind: 'kill', actor: 'sam', reason: 'enough' });
   await engine.drain();

@@ -31,8 +31,13 @@ export async function money(
       breaker_until_ms: state.breaker_until_ms > state.now_ms ? state.breaker_until_ms : null,
       waiting: state.open.filter(isWaiting).map(waitingOf),
       underway: state.open
-        .filter((change) => !isWaiting(change) && change.state !== 'queued')
-        .map(({ change_id, state: how, why }) => ({ change_id, state: how, why: why.reason })),
+        .filter((change) => !isWaiting(change) && (change.state !== 'queued' || waitsForRoom(change)))
+        .map((change) => ({
+          change_id: change.change_id,
+          state: change.state,
+          why: change.waiting?.reason ?? change.why.reason,
+          waits_for_room: waitsForRoom(change),
+        })),
       applied: [...state.applied]
         .reverse()
         .slice(0, shown_changes)
@@ -52,6 +57,9 @@ async function* statesOf(
   }
   for await (const { key, state } of keptStates(engine, budgetExecutor)) yield [key, state];
 }
+
+/** What puts a budget back and finds no room: a person may end it. */
+const waitsForRoom = ({ waiting }: Change): boolean => waiting !== undefined;
 
 const isWaiting = ({ state }: Change): boolean => state === 'awaiting_approval';
 
@@ -122,7 +130,9 @@ async function accountsOf({ engine }: OperationsContext, command: MoneyCommand):
     const is_there =
       kind === 'undo'
         ? state.applied.some((one) => one.change_id === change_id)
-        : state.open.some((one) => one.change_id === change_id && isWaiting(one));
+        : state.open.some(
+            (one) => one.change_id === change_id && (isWaiting(one) || (kind === 'reject' && waitsForRoom(one))),
+          );
     if (!by_change || is_there) found.push(key);
   }
   if (by_change && found.length === 0)

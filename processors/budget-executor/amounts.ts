@@ -1,5 +1,6 @@
 /** Amounts: how far one change may go. All in minor units, whole. */
 import type { MoneyLimits, MoneyPolicy } from '../../policy/money.ts';
+import type { BudgetRead } from '../../schemas/index.ts';
 import { day_ms } from '../../schemas/values.ts';
 import type { Leg, Owner } from './state.ts';
 
@@ -57,17 +58,20 @@ export function boundsOf(owner: Owner, policy: MoneyPolicy, limits: MoneyLimits,
 export function accountWith(
   legs: readonly Leg[],
   owners: readonly Owner[],
-  read: { readonly account_daily_budgets_minor: number; readonly day_start_ms: number },
+  read: Pick<BudgetRead, 'account_daily_budgets_minor' | 'account_budgets' | 'day_start_ms'>,
   factor: number,
 ): { readonly after_minor: number; readonly worst_case_minor: number } {
   const to = new Map(legs.map((leg) => [leg.owner_id, leg.to_minor ?? undefined]));
   let after = read.account_daily_budgets_minor;
   for (const { from_minor, to_minor } of legs) after += (to_minor ?? 0) - (from_minor ?? 0);
+  const budgets = new Map(read.account_budgets.map(({ owner_id, minor }) => [owner_id, minor]));
   let above = 0;
   for (const owner of owners) {
     if (owner.day_start_ms !== read.day_start_ms) continue;
-    const now = to.get(owner.owner_id) ?? owner.minor;
-    above += Math.max(0, owner.highest_today_minor, owner.minor, now) - now;
+    // What does not deliver any more is not in the sum, and may have been spent; reads of older code list nothing.
+    const listed = budgets.size === 0 ? owner.minor : (budgets.get(owner.owner_id) ?? 0);
+    const now = to.get(owner.owner_id) ?? listed;
+    above += Math.max(0, owner.highest_today_minor, now) - now;
   }
   return { after_minor: after, worst_case_minor: Math.ceil(factor * (after + above)) };
 }

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { MoneyPolicy } from '../../policy/money.ts';
 import type { Loop } from '../../testing/money/loop.ts';
-import { limits, winner } from '../../testing/money/winner.ts';
+import { winner } from '../../testing/money/winner.ts';
 
 const a = ({ platform }: Loop): number => platform.minor('a');
 
@@ -49,20 +49,6 @@ describe('a split', () => {
     await loop.hours(3);
     expect([a(loop), loop.platform.minor('b')]).toEqual([10_000, 10_000]);
     expect(loop.states.slice(-3)).toEqual(['uncertain throttled', 'compensating throttled', 'compensated throttled']);
-  });
-
-  it('of which one part goes back only as far as the account has room: somebody may have taken it', async () => {
-    const loop = await splitting(limits({ account_daily_minor: 20_500 }));
-    await loop.split({ a: 0.9, b: 0.1 });
-    let writes = 0;
-    loop.platform.fault = (kind) => (kind === 'write' && ++writes === 2 ? 'refused' : 'none');
-    await loop.hours(1);
-    expect(loop.platform.minor('b')).toBe(8_000);
-    loop.platform.humanSets('a', 12_500);
-    await loop.hours(3);
-    // Back to 10000 it would come to 22500.
-    expect([a(loop), loop.platform.minor('b')]).toEqual([12_500, 8_000]);
-    expect(loop.last).toMatchObject({ state: 'stood_down', code: 'account_cap' });
   });
 
   it('that is killed half way waits for the end of the kill and goes back then', async () => {

@@ -43,6 +43,8 @@ export class Desk {
   readonly policy: Policy;
   readonly state: Draft;
   readonly emitted: Emitted[] = [];
+  /** The account as the answer that is handled shows it; null: none is, or it shows nothing. */
+  read: BudgetRead | null = null;
 
   constructor(account_id: string, state: AccountState, at_ms: number, policy: Policy) {
     this.account_id = account_id;
@@ -213,19 +215,24 @@ export class Desk {
     const minor = read.daily_budget_minor ?? 0;
     const known = this.owner(read.owner_id);
     if (known === undefined) return this.putOwner(newOwner(read, minor));
-    const same_day = known.day_start_ms === read.day_start_ms;
-    const today = {
-      ...known,
-      day_start_ms: read.day_start_ms,
-      changes_today: same_day ? known.changes_today : 0,
-      highest_today_minor: Math.max(same_day ? known.highest_today_minor : 0, minor),
-      minor,
-    };
+    const begun = onDay(known, read.day_start_ms);
+    const today = { ...begun, highest_today_minor: Math.max(begun.highest_today_minor, minor), minor };
     if (minor === known.minor) return this.putOwner(today);
     const levels = withLevel(known.levels, minor, this.now_ms);
     const until_ms = this.now_ms + this.policy.money.stand_down_hours * 3_600_000;
     const stand_down_until_ms = known.written ? until_ms : known.stand_down_until_ms;
     return this.putOwner({ ...today, levels, written: false, stand_down_until_ms });
+  }
+
+  /** What a read says of other owners that are known: the highest that each was today counts, whoever lowers it after. */
+  sawOthers({ account_budgets, day_start_ms, owner_id: own_id }: BudgetRead): void {
+    for (const { owner_id, minor } of account_budgets) {
+      const known = owner_id === own_id ? undefined : this.owner(owner_id);
+      if (known === undefined) continue;
+      const today = onDay(known, day_start_ms);
+      if (today === known && minor <= known.highest_today_minor) continue;
+      this.putOwner({ ...today, highest_today_minor: Math.max(today.highest_today_minor, minor) });
+    }
   }
 
   /** A write of ours is asked for: it counts, and so does what it may set, whatever comes of it. */
@@ -253,6 +260,10 @@ export class Desk {
     });
   }
 }
+
+/** An owner on a day of its account: what is counted by the day begins anew with it. */
+const onDay = (owner: Owner, day_start_ms: number): Owner =>
+  owner.day_start_ms === day_start_ms ? owner : { ...owner, day_start_ms, changes_today: 0, highest_today_minor: 0 };
 
 const newOwner = (read: BudgetRead, minor: number): Owner => ({
   level: read.level,

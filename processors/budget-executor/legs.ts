@@ -15,9 +15,21 @@ export const withLeg = (change: Change, leg: Leg, state: Leg['state']): Change =
   legs: change.legs.map((one) => (one === leg ? { ...one, state } : one)),
 });
 
-/** What the account may come to with a raise, as the writer compares it again just before. */
-export const limitOf = ({ policy }: Desk, { seen }: Change): number =>
-  policy.money.limits[seen?.currency ?? '']?.account_daily_minor ?? 0;
+/** What takes a leg back. */
+export const inverse = (leg: Leg): Leg => ({
+  ...leg,
+  from_minor: leg.to_minor,
+  to_minor: leg.from_minor,
+  to_status: leg.to_status === null ? null : leg.to_status === 'PAUSED' ? 'ACTIVE' : 'PAUSED',
+  state: 'planned',
+});
+
+/**
+ * What the account may come to with a raise, as the writer compares it again just before: its cap, and no more than the
+ * pool of all accounts granted.
+ */
+export const limitOf = ({ policy }: Desk, { seen, reserved_minor = Infinity }: Change): number =>
+  Math.min(policy.money.limits[seen?.currency ?? '']?.account_daily_minor ?? 0, reserved_minor);
 
 /** Somebody else changed what was to be written: it is left as they have it, for a while. */
 export function noteTheirs(desk: Desk, { owner_id, level }: Leg, { reads }: BudgetCallReturned): void {

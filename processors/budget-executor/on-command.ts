@@ -3,8 +3,10 @@ import type { OperatorCommand, OperatorHalt } from '../../schemas/index.ts';
 import { printTime } from '../../schemas/calendar.ts';
 import type { Desk } from './desk.ts';
 import type { Reason } from './guards.ts';
+import { inverse } from './legs.ts';
+import { leaveAll } from './restore.ts';
 import { runNext } from './saga.ts';
-import { kept_commands, type Applied, type Halt, type Leg } from './state.ts';
+import { kept_commands, type Applied, type Change, type Halt } from './state.ts';
 
 export function takeCommand(desk: Desk, command: OperatorCommand): void {
   const { state } = desk;
@@ -73,9 +75,20 @@ function approve(desk: Desk, change_id: string | null, actor: string): void {
 
 function reject(desk: Desk, change_id: string | null, { actor, reason }: Halt): void {
   const change = change_id === null ? undefined : desk.change(change_id);
-  if (change?.state === 'awaiting_approval')
-    desk.end(change, 'rejected', { code: 'rejected', reason: `${actor}: ${reason}` });
+  if (change === undefined) return;
+  const why = { code: 'rejected', reason: `${actor}: ${reason}` };
+  if (
+    change.state === 'awaiting_approval' ||
+    (change.waiting !== undefined && change.state === 'queued' && !isActive(desk, change))
+  )
+    return desk.end(change, 'rejected', why);
+  if (change.waiting === undefined) return;
+  // Asked for at this moment: where there is room it goes back after all, and where there is none it is left.
+  if (isActive(desk, change)) desk.put({ ...change, waiting: { ...change.waiting, until_ms: 0 } });
+  else leaveAll(desk, change, why);
 }
+
+const isActive = ({ state }: Desk, { change_id }: Change): boolean => state.active === change_id;
 
 /** The newest first: each finds what it wrote, as the one after it is gone. */
 function undo(desk: Desk, changes: readonly Applied[], actor: string): void {
@@ -94,11 +107,3 @@ function undo(desk: Desk, changes: readonly Applied[], actor: string): void {
     desk.tell(change, 'queued', { code: 'undo', reason: `${actor} takes back what was done at ${printTime(at_ms)}.` });
   }
 }
-
-const inverse = (leg: Leg): Leg => ({
-  ...leg,
-  from_minor: leg.to_minor,
-  to_minor: leg.from_minor,
-  to_status: leg.to_status === null ? null : leg.to_status === 'PAUSED' ? 'ACTIVE' : 'PAUSED',
-  state: 'planned',
-});

@@ -17,6 +17,7 @@ import {
   type Reason,
 } from './guards.ts';
 import { overfull, partsWith } from './pools.ts';
+import { roomFor } from './room.ts';
 import { raises, type Change, type Leg, type Owner, type Seen, type Split } from './state.ts';
 
 export interface Planned {
@@ -237,7 +238,7 @@ function checked(
   const why =
     raising.length === 0
       ? null
-      : (roomFor(raising, known, limits, account) ??
+      : (roomFor(raising, reads, limits, account) ??
         overfull(parts, raising, policy.money) ??
         paceFor(state, kind, limits, account.after_minor));
   if (why !== null) return { skip: why };
@@ -259,32 +260,3 @@ const paceFor = (
   limits: MoneyLimits,
   after_minor: number,
 ): Reason | null => (kind === 'scale' ? pacing(state, limits, after_minor) : null);
-
-function roomFor(
-  raising: readonly Leg[],
-  known: readonly Known[],
-  limits: MoneyLimits,
-  { after_minor, worst_case_minor }: { readonly after_minor: number; readonly worst_case_minor: number },
-): Reason | null {
-  for (const { owner_id, to_minor } of raising) {
-    const least = known.find(({ owner }) => owner.owner_id === owner_id)?.read.minimum_daily_budget_minor ?? 0;
-    if ((to_minor ?? 0) < Math.max(limits.min_daily_minor, least))
-      return { code: 'minimum', reason: `${to_minor ?? 0} is below the least daily budget` };
-    if ((to_minor ?? 0) > limits.owner_daily_minor)
-      return {
-        code: 'owner_cap',
-        reason: `${to_minor ?? 0} is above ${limits.owner_daily_minor}, the cap of one budget`,
-      };
-  }
-  if (after_minor > limits.account_daily_minor)
-    return {
-      code: 'account_cap',
-      reason: `the account would come to ${after_minor}, above ${limits.account_daily_minor}`,
-    };
-  if (worst_case_minor > limits.account_worst_case_minor)
-    return {
-      code: 'worst_case',
-      reason: `the platform may spend ${worst_case_minor} that day, above ${limits.account_worst_case_minor}`,
-    };
-  return null;
-}

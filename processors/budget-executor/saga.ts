@@ -10,17 +10,17 @@ import { legIn, limitOf, noteTheirs, subjectOf, withLeg } from './legs.ts';
 import { plan } from './plan.ts';
 import { reserve, settlePool, tellTotal } from './pooling.ts';
 import { proposeOwnAdSet } from './proposals.ts';
-import { raises, settle_ms, type Change, type Leg } from './state.ts';
-import { restored, restoreNext } from './restore.ts';
+import { isRestoring, isUnsettled, raises, settle_ms, type Change, type Leg } from './state.ts';
+import { restored, restoreNext, roomAnswered } from './restore.ts';
 import { settledAs, verdictOf, type Verdict } from './verdict.ts';
+import { isCap, waitsForRoom } from './waiting.ts';
 import { wordsOf } from './words.ts';
 
 const urgency = ['undo', 'revert', 'pause', 'scale', 'allocation'] as const;
 
 /** Whether a change may take up room that one which is not settled may still need. */
-const mayRaise = ({ wanted, phase }: Change): boolean =>
-  phase !== 'settle' &&
-  phase !== 'restore' &&
+const mayRaise = ({ wanted, ...change }: Change): boolean =>
+  !isUnsettled(change) &&
   (wanted.kind === 'scale' || wanted.kind === 'allocation' || (wanted.kind === 'undo' && wanted.legs.some(raises)));
 
 /** Gives the next change its turn, where nothing is under way. */
@@ -28,9 +28,9 @@ export function runNext(desk: Desk): void {
   for (;;) {
     if (desk.active !== undefined) return;
     const { open, now_ms } = desk.state;
-    const unsettled = open.some(({ state }) => state === 'uncertain' || state === 'compensating');
+    const unsettled = open.some(isUnsettled);
     const ready = open.filter(
-      (one) => isDue(one, now_ms) && !(unsettled && mayRaise(one)) && !(one.phase === 'restore' && stopped(desk.state)),
+      (one) => isDue(one, now_ms) && !(unsettled && mayRaise(one)) && !(isRestoring(one) && stopped(desk.state)),
     );
     const [next] = ready.sort((a, b) => rank(a) - rank(b) || a.called_ms - b.called_ms);
     if (next === undefined) return;
@@ -42,8 +42,7 @@ const isDue = ({ state, retry_ms }: Change, now_ms: number): boolean =>
   retry_ms <= now_ms && (state === 'queued' || state === 'uncertain' || state === 'compensating');
 
 /** What is not settled comes first: it holds up all raises. */
-const rank = ({ phase, wanted }: Change): number =>
-  phase === 'settle' || phase === 'restore' ? -1 : urgency.indexOf(wanted.kind);
+const rank = (change: Change): number => (isUnsettled(change) ? -1 : urgency.indexOf(change.wanted.kind));
 
 function begin(desk: Desk, change: Change): void {
   switch (change.phase) {
@@ -56,6 +55,8 @@ function begin(desk: Desk, change: Change): void {
       desk.call(change, { kind: 'read', subjects: subjectOf(legIn(change, 'uncertain')) });
       return;
     case 'restore':
+    case 'restore_read':
+    case 'restore_reserve':
       return restoreNext(desk, change);
     case 'reserve':
     case 'write':
@@ -68,10 +69,12 @@ export function takeReturned(desk: Desk, answer: BudgetCallReturned): void {
   const change = desk.active;
   if (change === undefined || answer.call_id !== `${change.change_id}/${change.calls}`) return;
   desk.state.active = null;
+  desk.read = answer.reads[0] ?? null;
+  for (const read of answer.reads) desk.sawOthers(read);
   countErrors(desk, answer);
   if (change.phase === 'read') readForPlan(desk, change, answer);
   else if (change.phase === 'settle') settled(desk, change, answer);
-  else if (change.phase === 'restore') restored(desk, change, answer);
+  else if (isRestoring(change)) restored(desk, change, answer);
   else written(desk, change, answer);
   runNext(desk);
 }
@@ -97,10 +100,7 @@ function readForPlan(desk: Desk, change: Change, { outcome, code, message, reads
   tellTotal(desk, change, reads);
   if (isSafety(change)) supersede(desk, change, reads);
   const drawn = plan(desk, change, reads);
-  if ('skip' in drawn) {
-    if (waits(change, drawn.skip)) return void desk.put({ ...change, retry_ms: desk.now_ms + settle_ms });
-    return desk.end(change, change.approved_by === null ? 'skipped' : 'cancelled', drawn.skip);
-  }
+  if ('skip' in drawn) return notPlanned(desk, change, drawn.skip);
   const { legs, seen, approval } = drawn.planned;
   const planned = desk.put({ ...change, legs, seen });
   const { mode } = desk;
@@ -117,6 +117,12 @@ function readForPlan(desk: Desk, change: Change, { outcome, code, message, reads
   writeNext(desk, desk.put({ ...planned, state: 'executing', phase: 'write' }));
 }
 
+function notPlanned(desk: Desk, change: Change, why: Reason): void {
+  if (findsNoRoom(desk, change, why)) return;
+  if (waits(change, why)) return void desk.put({ ...change, retry_ms: desk.now_ms + settle_ms });
+  desk.end(change, change.approved_by === null ? 'skipped' : 'cancelled', why);
+}
+
 /** A platform that does not answer is asked again by what people, or a winner taken back, wait for. */
 function unread(desk: Desk, change: Change, why: Reason): void {
   const is_wanted = change.approved_by !== null || isSafety(change);
@@ -129,6 +135,12 @@ function unread(desk: Desk, change: Change, why: Reason): void {
 const waits = (change: Change, { code }: Reason): boolean =>
   (code === 'in_flight' || code === 'settling' || code === 'breaker') &&
   (change.approved_by !== null || isSafety(change));
+
+/** What people take back waits for room as what goes back by itself does. */
+const findsNoRoom = (desk: Desk, change: Change, why: Reason): boolean =>
+  change.wanted.kind === 'undo' &&
+  isCap(why) &&
+  waitsForRoom(desk, { ...change, state: 'queued', phase: 'read' }, 'It is taken back', why);
 
 const isSafety = ({ wanted }: Change): boolean =>
   wanted.kind === 'undo' || wanted.kind === 'revert' || wanted.kind === 'pause';
@@ -152,10 +164,14 @@ function awaitApproval(desk: Desk, change: Change, why: Reason | null): void {
 /** The pool of all accounts answered. */
 export function takePool(desk: Desk, { call_id, granted, code, reason }: BudgetPoolAnswered): void {
   const change = desk.active;
-  if (change === undefined || change.phase !== 'reserve' || call_id !== `${change.change_id}/${change.calls}`) return;
+  const asks = change?.phase === 'reserve' || change?.phase === 'restore_reserve';
+  if (change === undefined || !asks || call_id !== `${change.change_id}/${change.calls}`) return;
   desk.state.active = null;
-  if (granted) writeNext(desk, desk.put({ ...change, phase: 'write' }));
-  else desk.end(change, change.approved_by === null ? 'skipped' : 'cancelled', { code, reason });
+  const { asked_minor, ...rest } = change;
+  const answered = granted && asked_minor !== undefined ? { ...rest, reserved_minor: asked_minor } : rest;
+  if (isRestoring(change)) roomAnswered(desk, answered, granted, { code, reason });
+  else if (granted) writeNext(desk, desk.put({ ...answered, phase: 'write' }));
+  else notPlanned(desk, change, { code, reason });
   runNext(desk);
 }
 
@@ -203,6 +219,7 @@ function settled(desk: Desk, change: Change, answer: BudgetCallReturned): void {
     desk.put({ ...change, retry_ms: desk.now_ms + settle_ms });
     return;
   }
+  tellTotal(desk, change, answer.reads);
   judged(desk, { ...change, state: 'executing', phase: 'write' }, leg, settledAs(leg, read), answer);
 }
 
@@ -219,6 +236,7 @@ function judged(desk: Desk, change: Change, leg: Leg, verdict: Verdict, answer: 
   if (verdict === 'uncertain') {
     const later = { retry_ms: desk.now_ms + settle_ms, why: { code, reason } };
     const waiting = desk.put({ ...next, ...later, state: 'uncertain', phase: 'settle' });
+    tellTotal(desk, waiting, answer.reads);
     return desk.tell(waiting, 'uncertain', {
       code,
       reason: `It is not known whether ${leg.id} was written: ${reason}.`,

@@ -83,7 +83,7 @@ export type Wanted =
   | { readonly kind: 'undo'; readonly legs: readonly Leg[] };
 
 /** What its next answer is about. */
-export type Phase = 'read' | 'reserve' | 'write' | 'settle' | 'restore';
+export type Phase = 'read' | 'reserve' | 'write' | 'settle' | 'restore' | 'restore_read' | 'restore_reserve';
 
 /** A change that is not over. */
 export interface Change {
@@ -108,6 +108,12 @@ export interface Change {
   readonly seen: Seen | null;
   /** Legs that were written and do not go back: there is no room for it any more. Left out where there are none. */
   readonly kept?: readonly string[];
+  /** What the pool of all accounts granted that the account may come to; left out where nothing was. */
+  readonly reserved_minor?: number;
+  /** What it was asked for last. */
+  readonly asked_minor?: number;
+  /** It puts something back and waits for room: which cap was told, in words, and until when. Left out where it does not. */
+  readonly waiting?: { readonly code: string; readonly reason: string; readonly until_ms: number };
 }
 
 /** What the reads for its plan said. */
@@ -166,6 +172,13 @@ export interface AccountState {
   /** What was proposed to people, so that it is said once; left out by older code. */
   readonly proposed?: readonly string[];
 }
+
+/** Whether a change takes back what it wrote. */
+export const isRestoring = ({ state }: Pick<Change, 'state'>): boolean => state === 'compensating';
+
+/** Whether it is not known yet what a change comes to: until then nothing of the account is raised. */
+export const isUnsettled = ({ state }: Pick<Change, 'state'>): boolean =>
+  state === 'uncertain' || state === 'compensating';
 
 export const initialAccount = (): AccountState => ({
   now_ms: 0,

@@ -9,7 +9,8 @@ import type { Outcome } from './world.ts';
 /** The longest time from a look to the write that follows it. */
 const request_ms = 20 * 60_000;
 
-type Judged = Pick<Outcome, 'plan' | 'platform' | 'calls'>;
+type Judged = Pick<Outcome, 'plan' | 'platform' | 'calls' | 'reads'>;
+type Read = Outcome['reads'][number];
 
 const before = ({ platform: { history } }: Judged, entry: Entry): readonly Entry[] =>
   history.slice(0, history.indexOf(entry));
@@ -18,12 +19,36 @@ const before = ({ platform: { history } }: Judged, entry: Entry): readonly Entry
 const touched = (judged: Judged, entry: Entry, within_ms: number, about: (one: Entry) => boolean): boolean =>
   before(judged, entry).some((one) => one.by === 'human' && entry.at_ms - one.at_ms <= within_ms && about(one));
 
-const accountOf = ({ platform }: Judged, { owner_id }: Entry): string =>
+const accountOf = ({ platform }: Judged, { owner_id }: Pick<Entry, 'owner_id'>): string =>
   platform.owners.get(owner_id)?.account_id ?? '';
 
-/** A person changed a budget of the account on that day: what it was in between is not seen, and may be spent. */
-export const onItsDay = (judged: Judged, entry: Entry): boolean =>
-  touched(judged, entry, entry.at_ms % day_ms, (one) => accountOf(judged, one) === accountOf(judged, entry));
+/**
+ * The highest daily budgets of the account on the day of an entry, summed, as far as its reads and our own writes showed
+ * them before it was sent: what a person set and changed again between two reads is not seen, and may be spent. Of a
+ * budget that no change was about yet only the last read is remembered.
+ */
+export function highestSeen(judged: Judged, entry: Entry): number {
+  const { platform, reads } = judged;
+  const day_start_ms = entry.at_ms - (entry.at_ms % day_ms);
+  const account = accountOf(judged, entry);
+  const seen = reads.filter(
+    (one) => one.read_ms <= entry.sent_ms && one.day_start_ms === day_start_ms && accountOf(judged, one) === account,
+  );
+  const shown = (owner_id: string, read: Read): number =>
+    read.account_budgets.find((one) => one.owner_id === owner_id)?.minor ?? 0;
+  const ours = [...before(judged, entry), entry].filter(
+    ({ by, ad_id, at_ms }) => by === 'us' && ad_id === null && at_ms >= day_start_ms,
+  );
+  let sum = 0;
+  for (const { owner_id, account_id } of platform.owners.values()) {
+    if (account_id !== account) continue;
+    const first = seen.findIndex((one) => one.owner_id === owner_id);
+    const remembered = first < 0 ? seen.slice(-1) : seen.slice(first);
+    const written = ours.filter((one) => one.owner_id === owner_id).map(({ to }) => Number(to));
+    sum += Math.max(0, ...written, ...remembered.map((read) => shown(owner_id, read)));
+  }
+  return sum;
+}
 
 /** A person changed a budget in an account of the currency, and nothing of that account was read since. */
 export function unreadSince(judged: Judged, entry: Entry): boolean {

@@ -5,9 +5,11 @@
 import { raisedBy } from '../../processors/budget-executor/amounts.ts';
 import type { BudgetCallRequested, BudgetChangeProgressed } from '../../schemas/index.ts';
 import { day_ms, hour_ms } from '../../schemas/values.ts';
-import { betweenWrites, lowestUnseen, neverRead, onItsDay, unreadSince } from './excuses.ts';
+import { betweenWrites, highestSeen, lowestUnseen, neverRead, unreadSince } from './excuses.ts';
+import { Ledger } from './ledger.ts';
 import type { Entry } from './platform.ts';
-import type { Stage } from './stage.ts';
+import { overfilled } from './pooled.ts';
+import type { Stage, StageOwner } from './stage.ts';
 import type { Outcome } from './world.ts';
 
 export interface Verdict {
@@ -21,39 +23,13 @@ export function judge(outcome: Outcome): Verdict {
   const ours = outcome.platform.history.filter(({ by }) => by === 'us');
   return {
     unsafe: [...unsafeWrites(outcome, ours)],
-    unintended: [...leftBehind(outcome), ...unlike(outcome)],
+    unintended: [...leftBehind(outcome), ...unlike(outcome), ...notOfTheJournal(outcome)],
     writes: ours.length,
   };
 }
 
 const inWords = ({ owner_id, ad_id, from, to, at_ms }: Entry): string =>
   `${ad_id ?? owner_id} ${from} -> ${to} at ${new Date(at_ms).toISOString()}`;
-
-/** Amounts of each owner at a moment, by the platform's history. */
-class Ledger {
-  readonly amounts = new Map<string, number>();
-  readonly levels = new Map<string, { readonly at_ms: number; readonly minor: number }[]>();
-
-  constructor(platform: Stage) {
-    for (const { owner_id, daily_minor } of platform.owners.values()) {
-      const first = platform.history.find((entry) => entry.owner_id === owner_id && entry.ad_id === null);
-      const minor = first === undefined ? (daily_minor ?? 0) : Number(first.from);
-      this.amounts.set(owner_id, minor);
-      this.levels.set(owner_id, [{ at_ms: 0, minor }]);
-    }
-  }
-
-  apply({ owner_id, to, at_ms }: Entry): void {
-    this.amounts.set(owner_id, Number(to));
-    this.levels.get(owner_id)?.push({ at_ms, minor: Number(to) });
-  }
-
-  lowest(owner_id: string, at_ms: number): number {
-    const levels = this.levels.get(owner_id) ?? [];
-    const inside = levels.filter((_, i) => (levels[i + 1]?.at_ms ?? Infinity) > at_ms - day_ms);
-    return Math.min(...inside.map(({ minor }) => minor));
-  }
-}
 
 function* unsafeWrites(outcome: Outcome, ours: readonly Entry[]): Generator<string> {
   const { plan, platform, stops } = outcome;
@@ -81,25 +57,21 @@ function* aboveCaps(outcome: Outcome): Generator<string> {
     const limits = money.limits[owner?.currency ?? ''];
     if (owner === undefined || limits === undefined) continue;
     const { authorised_minor, highest_minor } = entry;
-    const may_spend = Math.ceil(money.worst_case_factor * highest_minor);
+    const may_spend = Math.ceil(money.worst_case_factor * Math.min(highest_minor, highestSeen(outcome, entry)));
     if (Number(entry.to) > limits.owner_daily_minor) yield `above the cap of one budget: ${inWords(entry)}`;
     if (authorised_minor > limits.account_daily_minor)
       yield `above the cap of the account: ${inWords(entry)} (${authorised_minor})`;
-    if (may_spend > limits.account_worst_case_minor && !onItsDay(outcome, entry))
+    if (may_spend > limits.account_worst_case_minor)
       yield `above the cap of what may be spent: ${inWords(entry)} (${may_spend})`;
-    const all = sumOfCurrency(outcome, ledger, owner.currency, entry);
-    if (all > limits.global_daily_minor && !unreadSince(outcome, entry) && !onItsDay(outcome, entry))
-      yield `above the cap of all accounts: ${inWords(entry)} (${all})`;
+    // That an account has budgets is not known before it was read.
+    const isKnown = ({ account_id, currency }: StageOwner): boolean =>
+      currency === owner.currency && !neverRead(outcome, account_id, entry);
+    if (unreadSince(outcome, entry)) continue;
+    const all = ledger.sum(isKnown);
+    if (all > limits.global_daily_minor) yield `above the cap of all accounts: ${inWords(entry)} (${all})`;
+    for (const pool of overfilled(outcome, ledger, entry, isKnown))
+      yield `above the cap of the pool ${pool}: ${inWords(entry)}`;
   }
-}
-
-/** Daily budgets of all accounts of a currency that were read before an entry. */
-function sumOfCurrency(outcome: Outcome, { amounts }: Ledger, currency: string, entry: Entry): number {
-  let sum = 0;
-  for (const owner of outcome.platform.owners.values())
-    if (owner.currency === currency && !neverRead(outcome, owner.account_id, entry))
-      sum += amounts.get(owner.owner_id) ?? 0;
-  return sum;
 }
 
 /** Each write was asked for, as often as it took effect and within the limits of its kind. */
@@ -182,6 +154,10 @@ function* leftBehind({ states, told, requests, platform }: Outcome): Generator<s
   const heard = new Set(told.map(({ request_id }) => request_id));
   for (const request of requests) if (!heard.has(request)) yield `nothing came of ${request}`;
 }
+
+/** Whatever died on the way, what the groups keep and emitted is what their journals make: decisions, and what was reserved. */
+const notOfTheJournal = ({ made_again }: Outcome): readonly string[] =>
+  (made_again?.differences ?? []).map((difference) => `not as its journal has it: ${difference}`);
 
 /** Budgets that are not what the last word on them says. */
 function* unlike(outcome: Outcome): Generator<string> {

@@ -1,6 +1,7 @@
 /** Random policies and events for accounts whose budgets are moved: the same for the same seed. */
 import type { SourceEvent } from '../../engine/engine.ts';
-import { defaultMoneyPolicy, type MoneyMode, type MoneyPolicy } from '../../policy/money.ts';
+import { generator } from '../../engine/seed.ts';
+import { defaultMoneyPolicy, type MoneyMode, type MoneyPolicy, type MoneyPool } from '../../policy/money.ts';
 import { exampleOf } from '../../schemas/examples.ts';
 import { hour_ms } from '../../schemas/values.ts';
 import type { BudgetedAd } from '../../ports/ad-platform/port.ts';
@@ -61,6 +62,7 @@ export function planOf(seed: number, random: Random): Plan {
     approval_hours: between(2, 6, random),
     protected_ids: random() < 0.2 ? ['act_1-b'] : [],
     limits: { USD: limits, EUR: limits },
+    pools: poolsOf(generator(seed ^ pool_salt)),
   };
   return {
     seed,
@@ -72,6 +74,24 @@ export function planOf(seed: number, random: Random): Plan {
     hours: between(20, 40, random),
     money,
   };
+}
+
+/** Draws of their own, so that a world without a pool is what it was before there were any. */
+const pool_salt = 0x9_0015;
+
+/** A cap that budgets of two accounts share, in some worlds; now and then it is overfull from the beginning. */
+function poolsOf(random: Random): readonly MoneyPool[] {
+  if (random() < 0.6) return [];
+  const members = pick(
+    [
+      ['act_1-a', 'act_1-b', 'act_2-whole'],
+      ['act_1-a', 'act_2'],
+      ['act_1', 'act_2-b'],
+    ],
+    random,
+  );
+  const daily_minor = Math.round(between(8_500, 11_000, random) * (members.includes('act_1-b') ? 3 : 4));
+  return [{ name: 'sale', currency: 'USD', daily_minor, members }];
 }
 
 /** Each account: two ad sets side by side, and a campaign that has the budget of two ads. */

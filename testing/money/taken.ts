@@ -2,9 +2,15 @@
 import type { EngineEvent, SourceEvent } from '../../engine/engine.ts';
 import { readRange } from '../../engine/read-range.ts';
 import type { Runtime } from '../../engine/runtime.ts';
+import type { BudgetCallReturned, BudgetRead } from '../../schemas/index.ts';
 import { dropName, Watermarks } from '../../engine/watermarks.ts';
 
-const judged_topics = ['budget.change.progressed', 'budget.call.requested', 'budget.change.requested'];
+const judged_topics = [
+  'budget.change.progressed',
+  'budget.call.requested',
+  'budget.call.returned',
+  'budget.change.requested',
+];
 
 export async function takenEvents(engine: Pick<Runtime, 'log' | 'decoded'>): Promise<readonly EngineEvent[]> {
   const { log } = engine;
@@ -23,6 +29,10 @@ export async function takenEvents(engine: Pick<Runtime, 'log' | 'decoded'>): Pro
 
 export const valuesOf = <T>(events: readonly EngineEvent[], topic: string): readonly T[] =>
   events.filter(({ record }) => record.topic === topic).map(({ value }) => value as T);
+
+/** What reads of the platform showed, an account's in order. */
+export const readsOf = (events: readonly EngineEvent[]): readonly BudgetRead[] =>
+  valuesOf<BudgetCallReturned>(events, 'budget.call.returned').flatMap(({ reads }) => reads);
 
 /** A person lets an account go on. */
 export const unkill = (account_id: string, at_ms: number): SourceEvent => ({

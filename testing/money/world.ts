@@ -14,14 +14,20 @@ import { stopped } from '../../processors/budget-executor/guards.ts';
 import { budgetPool } from '../../processors/budget-executor/pool/decide.ts';
 import type { AccountState } from '../../processors/budget-executor/state.ts';
 import { budgetWriter } from '../../processors/budget-executor/write/call.ts';
-import { budgetCallReturned, type BudgetCallRequested, type BudgetChangeProgressed } from '../../schemas/index.ts';
+import {
+  budgetCallReturned,
+  type BudgetCallRequested,
+  type BudgetChangeProgressed,
+  type BudgetRead,
+} from '../../schemas/index.ts';
 import { hour_ms } from '../../schemas/values.ts';
+import { madeAgain, type MadeAgain } from '../made-again.ts';
 import { testOptions } from '../options.ts';
 import { judge, type Verdict } from './judge.ts';
 import { monday_ms } from './loop.ts';
 import { accounts, halt, hourOf, planOf, quietHour, type Account, type Plan, type Random } from './schedule.ts';
 import { modelStages, type Stage, type Stages } from './stage.ts';
-import { takenEvents, unkill, valuesOf } from './taken.ts';
+import { readsOf, takenEvents, unkill, valuesOf } from './taken.ts';
 
 /** Hours in which all that is under way comes to an end: longer than any wait. */
 const quiet_hours = 14;
@@ -34,11 +40,15 @@ export interface Outcome {
   readonly platform: Stage;
   readonly told: readonly BudgetChangeProgressed[];
   readonly calls: readonly BudgetCallRequested[];
+  /** All that reads showed, as they were answered. */
+  readonly reads: readonly BudgetRead[];
   readonly requests: readonly string[];
   readonly states: ReadonlyMap<string, AccountState>;
   /** Account and hour, UTC epoch hours, where it was stopped from the beginning to the end. */
   readonly stops: ReadonlySet<string>;
   readonly deaths: number;
+  /** What the groups kept and emitted beside what their journals make; null where that is not asked. */
+  readonly made_again: MadeAgain | null;
 }
 
 /** What a world is run with beside its seed: a defect that the judge has to find. */
@@ -49,6 +59,8 @@ export interface Planted {
   readonly repeats?: boolean;
   /** Answers of writes are believed: what is read back is made to fit. */
   readonly believes?: boolean;
+  /** The pool's answers hang on how often it was asked in this process, and not on the log alone. */
+  readonly unsteady?: boolean;
 }
 
 /** Runs the world of a seed. */
@@ -91,7 +103,7 @@ class World {
     this.#random = random;
     const policy: Policy = { ...defaultPolicy, money: planted.money?.(plan.money) ?? plan.money };
     this.#platform = platform;
-    const processors = [budgetExecutor, budgetPool, this.#writer()];
+    const processors = [budgetExecutor, planted.unsteady === true ? unsteadyPool() : budgetPool, this.#writer()];
     const options = { ...testOptions(processors), start_ms: monday_ms };
     this.#driver = new Driver({ ...options, policy: { ...options.policy, parse: () => policy, initial: policy } });
     this.#driver.onStep = () => {
@@ -178,6 +190,10 @@ class World {
     for (const account of accounts)
       states.set(account, (await this.#state(account)) ?? fail(`${account} has no state`));
     const events = await takenEvents(this.#driver.engine);
+    // A defect is for the judge of writes to find, but for one.
+    const { unsteady } = this.#planted;
+    const is_steady = unsteady !== true && Object.keys(this.#planted).length > 0;
+    const made_again = is_steady ? null : await madeAgain(this.#driver.engine);
     await this.#driver.stop();
     if (this.#driver.failures.length > 0) fail(`a group failed: ${this.#driver.failures.join('; ')}`);
     return {
@@ -185,12 +201,14 @@ class World {
       platform: this.#platform,
       told: valuesOf(events, 'budget.change.progressed'),
       calls: valuesOf(events, 'budget.call.requested'),
+      reads: readsOf(events),
       requests: valuesOf<{ readonly request_id: string }>(events, 'budget.change.requested').map(
         (one) => one.request_id,
       ),
       states,
       stops: this.#stops,
       deaths: this.#deaths,
+      made_again,
     };
   }
 
@@ -244,6 +262,20 @@ class World {
     });
     return this.#known.get(account) ?? { waiting: [], applied: [] };
   }
+}
+
+function unsteadyPool(): typeof budgetPool {
+  let asked = 0;
+  return {
+    ...budgetPool,
+    decide: {
+      'budget.pool.requested': (state, request, context) => {
+        const { emit = [], ...decided } = budgetPool.decide['budget.pool.requested'](state, request, context);
+        const numbered = emit.map((event) => ({ ...event, value: { ...event.value, reason: `answer ${asked++}` } }));
+        return { ...decided, emit: numbered };
+      },
+    },
+  };
 }
 
 function fail(why: string): never {

@@ -55,7 +55,8 @@ const onChange = (cli: Cli, kind: 'approve' | 'reject', words: string): Command 
 export const approveCommand = (cli: Cli): Command =>
   onChange(cli, 'approve', 'Approve a change of budgets: it is read and checked again, then written');
 
-export const rejectCommand = (cli: Cli): Command => onChange(cli, 'reject', 'Reject a change of budgets that waits');
+export const rejectCommand = (cli: Cli): Command =>
+  onChange(cli, 'reject', 'Reject a change of budgets that waits: for approval, or for room to go back');
 
 export const undoCommand = (cli: Cli): Command =>
   withPerson(

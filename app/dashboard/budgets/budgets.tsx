@@ -75,7 +75,7 @@ function Account({ view, actor, done }: ActingProps): ReactElement {
       }
     >
       <Waiting view={view} actor={actor} done={done} />
-      <Underway view={view} />
+      <Underway view={view} actor={actor} done={done} />
       <Applied view={view} actor={actor} done={done} />
     </Panel>
   );

@@ -1,6 +1,6 @@
 /** Changes of one account by where they stand. */
 import type { ReactElement } from 'react';
-import type { AppliedChange, MoneyCommand, WaitingChange } from '../../operations/money-view.ts';
+import type { AppliedChange, WaitingChange } from '../../operations/money-view.ts';
 import { useEngine } from '../data/engine.tsx';
 import { count, counted } from '../format/numbers.ts';
 import { Confirm } from '../parts/confirm.tsx';
@@ -71,13 +71,15 @@ export function Waiting({ view, actor, done }: ActingProps): ReactElement {
 
 const minor = (amount: number | null): string => (amount === null ? 'unknown' : count(amount));
 
-export function Underway({ view: { underway } }: Pick<ActingProps, 'view'>): ReactElement | null {
+export function Underway({ view, actor, done }: ActingProps): ReactElement | null {
+  const { underway } = view;
   if (underway.length === 0) return null;
   return (
     <ul className="underway">
-      {underway.map(({ change_id, state, why }) => (
+      {underway.map(({ change_id, state, why, waits_for_room }) => (
         <li key={change_id}>
           <strong>{state.replaceAll('_', ' ')}</strong> {why} <code className="id">{change_id}</code>
+          {waits_for_room && <Act kind="leave" change_id={change_id} view={view} actor={actor} done={done} />}
         </li>
       ))}
     </ul>
@@ -113,9 +115,26 @@ export function Applied({ view, actor, done }: ActingProps): ReactElement | null
 }
 
 const acts = {
-  approve: { words: 'Approve', doing: 'Approving …', says: 'It is written as soon as all limits allow it.' },
-  reject: { words: 'Reject', doing: 'Rejecting …', says: 'It is not written, and is told as rejected.' },
+  approve: {
+    kind: 'approve',
+    words: 'Approve',
+    doing: 'Approving …',
+    says: 'It is written as soon as all limits allow it.',
+  },
+  reject: {
+    kind: 'reject',
+    words: 'Reject',
+    doing: 'Rejecting …',
+    says: 'It is not written, and is told as rejected.',
+  },
+  leave: {
+    kind: 'reject',
+    words: 'Leave as it is',
+    doing: 'Leaving …',
+    says: 'What was to go back stays as it is now, and nothing more is tried.',
+  },
   undo: {
+    kind: 'undo',
     words: 'Undo',
     doing: 'Undoing …',
     says: 'What it changed goes back to what it was, where nobody else changed it since.',
@@ -123,13 +142,13 @@ const acts = {
 } as const;
 
 interface ActProps extends ActingProps {
-  readonly kind: keyof typeof acts & MoneyCommand['kind'];
+  readonly kind: keyof typeof acts;
   readonly change_id: string;
 }
 
-function Act({ kind, change_id, view, actor, done }: ActProps): ReactElement {
+function Act({ kind: way, change_id, view, actor, done }: ActProps): ReactElement {
   const { operations } = useEngine();
-  const { words, doing, says } = acts[kind];
+  const { kind, words, doing, says } = acts[way];
   const act = async (): Promise<string> => {
     const { account_ids } = await operations.command_money({
       ...{ kind, change_id, actor },

@@ -16,7 +16,7 @@ import { GraphStage } from '../../../testing/money/graph-stage.ts';
 import { judge, type Verdict } from '../../../testing/money/judge.ts';
 import { monday_ms } from '../../../testing/money/loop.ts';
 import { accounts, halt, hourOf, planOf, quietHour, type Account, type Plan } from '../../../testing/money/schedule.ts';
-import { takenEvents, unkill, valuesOf } from '../../../testing/money/taken.ts';
+import { readsOf, takenEvents, unkill, valuesOf } from '../../../testing/money/taken.ts';
 import { MoneyWorker } from './money-worker.ts';
 import { moneyOptions, type Place } from './protocol.ts';
 
@@ -191,6 +191,7 @@ class Round {
       platform: this.#stage,
       told,
       calls: valuesOf(events, 'budget.call.requested'),
+      reads: readsOf(events),
       requests: valuesOf<{ readonly request_id: string }>(events, 'budget.change.requested').map(
         (one) => one.request_id,
       ),
@@ -198,6 +199,8 @@ class Round {
       // A stop that is taken by one process while another writes has no hour that it fills: the rounds in memory judge it.
       stops: new Set(),
       deaths: this.#kills,
+      // A process that was killed keeps its journal on the broker: the engine's own suite rebuilds from there.
+      made_again: null,
     });
     const overlaps = [...this.#stage.overlaps, ...overlapping(told)];
     return { ...verdict, overlaps, kills: this.#kills, ends: told.filter(({ state }) => state === 'applied').length };
