@@ -102,6 +102,28 @@ describe('no route of the document tells or does anything', () => {
     }
   });
 
+  it('of who asked for what, and whose keys there are, to any but admins, by whichever route', async () => {
+    const made = await contract.ask('create_key', { name: 'audited', role: 'viewer' }, bearer(token));
+    expect(made.status).toBeLessThan(300);
+    for (const topic of ['audit.recorded', 'api.key.changed'])
+      for (const [id, given] of [
+        ['list_events', { topic }],
+        ['operations_events', { topic }],
+        ['export_table', { table: topic.replaceAll('.', '_') }],
+        ['export_table', { table: `${topic.replaceAll('.', '_')}.csv` }],
+        ['operations_follow', { id: `${topic}/0/0` }],
+        ['operations_export_table', { table: topic.replaceAll('.', '_') }],
+      ] as const) {
+        const { status, body } = await contract.ask(id, given, keyOf('operator of all'));
+        expect({ id, given, status, body }).toMatchObject({ status: 403, body: { code: 'request.role' } });
+      }
+    const { status } = await contract.ask('list_events', { topic: 'audit.recorded' }, keyOf('admin of all'));
+    expect(status).toBe(200);
+    // An id tells nothing either: it is as one that is not there.
+    const followed = await contract.ask('follow_event', { id: 'audit.recorded/0/0' }, keyOf('operator of all'));
+    expect(followed.status).toBe(404);
+  });
+
   it('of an account to who may see another one, whatever he names', async () => {
     const before = await program.flywheel.operations.status();
     for (const { id, account } of contract.routes) {

@@ -1,4 +1,6 @@
 /** Holds a request to the accounts of whoever asks, before its handler sees it. */
+import { tableName } from '../../processors/archivist/tables.ts';
+import { apiKeyChanged, auditRecorded } from '../../schemas/index.ts';
 import { mayDo, seesAccount, type Principal } from '../access/principal.ts';
 import { FlywheelError } from '../../topology/errors.ts';
 import type { About, Given } from './route.ts';
@@ -7,6 +9,26 @@ import type { About, Given } from './route.ts';
 export function checkRole({ id, role }: Pick<About, 'id' | 'role'>, principal: Principal): void {
   if (!mayDo(principal.role, role))
     throw new FlywheelError('request.role', { operation: id, needed: role, role: principal.role });
+}
+
+/** Topics that say who asked for what, and whose keys there are: `GET /api/audit` is for admins, so are its events. */
+const admin_topics: ReadonlySet<string> = new Set([auditRecorded.name, apiKeyChanged.name]);
+const admin_tables: ReadonlySet<string> = new Set([...admin_topics].map(tableName));
+
+/** Whether a caller may be told the events of a topic. */
+export const seesTopic = ({ role }: Pick<Principal, 'role'>, topic: string): boolean =>
+  !admin_topics.has(topic) || mayDo(role, 'admin');
+
+/** Refuses to tell a topic, or its table, to whom it is not told. @throws FlywheelError `request.role` */
+export function checkAsked(
+  { id }: Pick<About, 'id'>,
+  { topic, table }: { readonly topic?: unknown; readonly table?: unknown },
+  { role }: Principal,
+): void {
+  const is_admins =
+    (typeof topic === 'string' && admin_topics.has(topic)) || (typeof table === 'string' && admin_tables.has(table));
+  if (is_admins && !mayDo(role, 'admin'))
+    throw new FlywheelError('request.role', { operation: id, needed: 'admin', role });
 }
 
 /**

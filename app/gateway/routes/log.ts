@@ -12,6 +12,7 @@ import { pageOf } from '../../operations/pages.ts';
 import { decisionRow as decisionShape, eventView as eventShape } from '../../operations/results.ts';
 import { explanation, followNode } from '../../operations/explain-results.ts';
 import { route, type Route } from '../route.ts';
+import { checkAsked, seesTopic } from '../scope.ts';
 import { limit, list, text, word } from '../loops/shapes.ts';
 
 const reads = { tag: 'Log', role: 'viewer', limit: 'read', changes: false } as const;
@@ -29,8 +30,9 @@ function accountOf(value: unknown): string | null {
 /** Whether the caller may see an event: of his account, or of nobody's where he may see all. */
 const sees =
   (principal: Principal, only?: string) =>
-  ({ value }: Pick<EngineEvent, 'value'>): boolean => {
+  ({ topic, value }: Pick<EngineEvent, 'topic' | 'value'>): boolean => {
     const account = accountOf(value);
+    if (!seesTopic(principal, topic)) return false;
     if (only !== undefined && account !== only) return false;
     return account === null ? principal.accounts === 'all' : seesAccount(principal, account);
   };
@@ -61,6 +63,7 @@ const decisions = route({
 function narrowed(said: Explanation, principal: Principal): Explanation {
   const own = (event: EventView): boolean => {
     const account = accountOf(event.value);
+    if (!seesTopic(principal, event.topic)) return false;
     return account === null || seesAccount(principal, account);
   };
   return { ...said, chain: said.chain.filter(own), inputs: said.inputs.filter(own) };
@@ -87,10 +90,7 @@ const explain = route({
 });
 
 function pruned({ caused, ...node }: FollowNode, principal: Principal): FollowNode {
-  const own = caused.filter(({ event }) => {
-    const account = accountOf(event.value);
-    return account === null ? principal.accounts === 'all' : seesAccount(principal, account);
-  });
+  const own = caused.filter(({ event }) => sees(principal)(event));
   return { ...node, caused: own.map((one) => pruned(one, principal)) };
 }
 
@@ -124,6 +124,7 @@ const events = route({
   problems: [404],
   example: { topic: 'ad.created', account_id: 'act_1001', limit: 20 },
 }).by(async ({ context: { engine } }, { topic, account_id, limit: most = usual_limit, after }, { principal }) => {
+  checkAsked({ id: 'list_events' }, { topic }, principal);
   const known = engine.topology.topics.map(({ name }) => name);
   if (!known.includes(schemaTopicOf(topic)))
     throw new FlywheelError('topic.unknown', { topic, known: known.join(', ') });

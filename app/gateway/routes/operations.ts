@@ -6,6 +6,7 @@ import { argumentShapes } from '../../operations/arguments.ts';
 import { answerCall, operation_names, type OperationName } from '../endpoints.ts';
 import { operationRules } from '../operation-rules.ts';
 import { Reply, type Route } from '../route.ts';
+import { checkAsked } from '../scope.ts';
 
 /** Answers null as 404, which the route says instead. */
 const present = (shape: z.ZodType): z.ZodType => {
@@ -13,6 +14,8 @@ const present = (shape: z.ZodType): z.ZodType => {
   return inner instanceof z.ZodType ? inner : shape;
 };
 
+/** Fields by which an operation is asked for a topic, its table, or an event of it (`topic/partition/offset`). */
+const asked = z.looseObject({ topic: z.unknown(), table: z.unknown(), id: z.unknown() }).partial();
 const listed = z.array(z.looseObject({ account_id: z.string() }));
 
 /** Some answers list the accounts there are: of them the caller is told his own. */
@@ -42,8 +45,12 @@ const operationRoute = (name: OperationName): Route => {
     answers: { 200: present(answerShapes[name]) },
     example,
     problems: [404],
-    run: async ({ operations }, given, { principal }) =>
-      new Reply(200, narrowed(await answerCall(operations, name, signedBy(given, principal)), principal)),
+    run: async ({ operations }, given, { principal }) => {
+      const { topic, table, id } = asked.catch({}).parse(given);
+      const of = topic ?? (typeof id === 'string' ? id.split('/')[0] : undefined);
+      checkAsked({ id: `operations_${name}` }, { topic: of, table }, principal);
+      return new Reply(200, narrowed(await answerCall(operations, name, signedBy(given, principal)), principal));
+    },
   };
 };
 
