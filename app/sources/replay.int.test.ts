@@ -13,6 +13,7 @@ import { defaultConfig } from '../config/settings.ts';
 import { engineOptions } from '../engine-options.ts';
 import type { Speed } from '../operations/operations.ts';
 import { holdsReplay, openReplay } from './replay.ts';
+import { few } from './testing/few.ts';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const file = join(here, '../../ports/sources/ab-test-csv/testing/four-tests.csv');
@@ -28,14 +29,6 @@ function hoursInAll(): number {
   const last_start = Date.UTC(2014, 2, 4, 1);
   return (last_start - first) / hour_ms + 24 + 24;
 }
-
-/** Groups whose decisions hang on one another: how a source is interrupted and goes on hangs on no others. */
-const few: typeof topology = {
-  ...topology,
-  processors: topology.processors.filter(({ wiring }) =>
-    ['thompson-sampling', 'auto-promoter.evidence', 'auto-promoter'].includes(wiring.group),
-  ),
-};
 
 const newDriver = (groups = few): Driver => {
   const { clock: _, ...options } = engineOptions(defaultConfig, groups, 'test');

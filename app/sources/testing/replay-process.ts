@@ -5,13 +5,13 @@
 import { writeFileSync } from 'node:fs';
 import { openEmbedded } from '../../../engine/embedded/embedded.ts';
 import type { Engine } from '../../../engine/engine.ts';
-import { topology } from '../../../processors/index.ts';
 import { nameOf } from '../../../topology/coordinates.ts';
 import { defaultConfig } from '../../config/settings.ts';
 import { declarePolicy } from '../../declare-policy.ts';
 import { engineOptions } from '../../engine-options.ts';
 import { openReplay } from '../replay.ts';
 import { SourceClock } from '../source-clock.ts';
+import { few } from './few.ts';
 
 const read_records = 10_000;
 
@@ -37,7 +37,7 @@ async function eventsOf({ log, topology: { topics } }: Engine): Promise<readonly
 
 const [file = '', folder = '', dump = '', dies_after = 'Infinity'] = process.argv.slice(2);
 const clock = new SourceClock();
-const options = engineOptions({ ...defaultConfig, data_folder: folder }, topology, 'test');
+const options = engineOptions({ ...defaultConfig, data_folder: folder }, few, 'test');
 const { engine } = openEmbedded({ ...options, clock, folder });
 const now_ms = (): number => Date.now();
 const source = await openReplay({ file, seed: 1, speed: 'max', engine, clock, now_ms });
