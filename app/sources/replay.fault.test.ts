@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, it } from 'vitest';
 import { generator } from '../../learning/numeric.ts';
+import { bundled } from '../../testing/bundled.ts';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, '../..');
@@ -19,11 +20,9 @@ interface Played {
 }
 
 /** Plays in a process of its own, which dies by SIGKILL after so many appends to the log; `Infinity` lets it end. */
-function play(data: string, dump: string, dies_after: number): Promise<Played> {
-  const script = join(here, 'testing', 'replay-process.ts');
-  const child = spawn(process.execPath, ['--import', 'tsx', script, file, data, dump, String(dies_after)], {
-    cwd: root,
-  });
+async function play(data: string, dump: string, dies_after: number): Promise<Played> {
+  const script = await bundled(join(here, 'testing', 'replay-process.ts'));
+  const child = spawn(process.execPath, [script, file, data, dump, String(dies_after)], { cwd: root });
   let said = '';
   let complaint = '';
   child.stdout.on('data', (piece) => (said += String(piece)));

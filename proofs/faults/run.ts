@@ -10,6 +10,7 @@ import type { Step } from '../../engine/faults.ts';
 import type { Row } from '../../engine/ports.ts';
 import { rebuild } from '../../engine/rebuild.ts';
 import { generator } from '../../engine/seed.ts';
+import { bundled } from '../../testing/bundled.ts';
 import { toyOptions } from '../../testing/toy/options.ts';
 import { seenOf, type Seen } from '../../testing/toy/oracle.ts';
 import { rowLine } from './row-line.ts';
@@ -47,9 +48,10 @@ const deadline_ms = 60_000;
  * Runs a worker; kills it `after_ms` from its start of work when that is not null. True when it died of its fault;
  * rejects when it hung, or ended in another way than done or killed.
  */
-function work(task: WorkerTask, after_ms: number | null): Promise<boolean> {
+async function work(task: WorkerTask, after_ms: number | null): Promise<boolean> {
+  const program = await bundled(worker);
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['--import', 'tsx', worker, JSON.stringify(task)], {
+    const child = spawn(process.execPath, [program, JSON.stringify(task)], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     let hung = false;

@@ -9,6 +9,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
 import { generator } from '../../../learning/numeric.ts';
+import { bundled } from '../../../testing/bundled.ts';
 import { plainWorld } from '../../../testing/graph/plain-world.ts';
 import { graphServer, type GraphServer } from '../../../testing/graph/server.ts';
 import type { Measure } from '../../measures.ts';
@@ -89,7 +90,7 @@ export async function backfillRun(size: BackfillSize, kill_at: readonly number[]
 
 /** One life of the process; true where it was killed. @throws where it ends by itself in any other way than well */
 async function lived(argv: readonly string[], server: GraphServer, kill_at = Infinity): Promise<boolean> {
-  const child: ChildProcess = spawn(process.execPath, ['--import', 'tsx', worker, ...argv], {
+  const child: ChildProcess = spawn(process.execPath, [await bundled(worker), ...argv], {
     cwd: root,
     stdio: ['ignore', 'ignore', 'pipe'],
   });

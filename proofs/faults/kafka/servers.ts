@@ -2,11 +2,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { bundled } from '../../../testing/bundled.ts';
 import { startKafka, type KafkaServer } from '../../../testing/services/kafka.ts';
 import { Proxy } from '../../../testing/services/proxy.ts';
 import { startRedis, type RedisServer } from '../../../testing/services/redis.ts';
 import { freePort } from '../../../testing/services/tools.ts';
-import { bundledWorker } from './bundled.ts';
 
 export interface Servers {
   readonly folder: string;
@@ -33,7 +34,7 @@ export async function startServers(): Promise<Servers> {
   const kafkaProxy = await Proxy.listen(() => port);
   const redis_folder = join(folder, 'redis');
   const [worker, kafka, redis] = await Promise.all([
-    bundledWorker(),
+    bundled(fileURLToPath(new URL('worker.ts', import.meta.url))),
     startKafka(join(folder, 'kafka'), { light: true, properties, detour: { port, advertised_port: kafkaProxy.port } }),
     startRedis(redis_folder),
   ]);
