@@ -30,12 +30,16 @@ function accountOf(value: unknown): string | null {
 /** Whether the caller may see an event: of his account, or of nobody's where he may see all. */
 const sees =
   (principal: Principal, only?: string) =>
-  ({ topic, value }: Pick<EngineEvent, 'topic' | 'value'>): boolean => {
+  ({ value }: Pick<EngineEvent, 'value'>): boolean => {
     const account = accountOf(value);
-    if (!seesTopic(principal, topic)) return false;
     if (only !== undefined && account !== only) return false;
     return account === null ? principal.accounts === 'all' : seesAccount(principal, account);
   };
+
+const seesView =
+  (principal: Principal) =>
+  (event: EventView): boolean =>
+    seesTopic(principal, event.topic) && sees(principal)(event);
 
 const decisions = route({
   ...reads,
@@ -85,12 +89,12 @@ const explain = route({
 }).by(async ({ operations }, of, { principal }) => {
   const said = await operations.explain(of);
   // What others decided is not there, rather than forbidden: its id alone tells something.
-  if (said === null || !sees(principal)(said.decision)) throw new FlywheelError('decision.unknown', of);
+  if (said === null || !seesView(principal)(said.decision)) throw new FlywheelError('decision.unknown', of);
   return narrowed(said, principal);
 });
 
 function pruned({ caused, ...node }: FollowNode, principal: Principal): FollowNode {
-  const own = caused.filter(({ event }) => sees(principal)(event));
+  const own = caused.filter(({ event }) => seesView(principal)(event));
   return { ...node, caused: own.map((one) => pruned(one, principal)) };
 }
 
@@ -108,7 +112,7 @@ const follow = route({
   example: { id: 'ad.created/0/0' },
 }).by(async ({ operations }, of, { principal }) => {
   const said = await operations.follow(of);
-  if (said === null || !sees(principal)(said.event)) throw new FlywheelError('event.unknown', of);
+  if (said === null || !seesView(principal)(said.event)) throw new FlywheelError('event.unknown', of);
   return pruned(said, principal);
 });
 
