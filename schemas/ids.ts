@@ -43,7 +43,7 @@ export const assignedIds: Readonly<Record<string, Readonly<Record<number, number
   'account.changed': { 1: 700_030 },
   'niche.contribution': { 1: 700_031 },
   'niche.pattern.updated': { 1: 700_032 },
-  'prediction.made': { 1: 700_040 },
+  'prediction.made': { 1: 700_040, 2: 700_190 },
   'actuals.requested': { 1: 700_041, 2: 700_095 },
   'actuals.returned': { 1: 700_042 },
   'actuals.fetched': { 1: 700_043 },

@@ -220,6 +220,7 @@ const breaks: readonly Break[] = [
   ['prediction.made', { experts: [vote, vote] }, 'experts[1].expert', 'must be unique'],
   ['prediction.made', { features: [Number.NaN] }, 'features[0]', 'finite'],
   ['prediction.made', { causes: [''] }, 'causes[0]', 'must not be empty'],
+  ['prediction.made', { missing: [''] }, 'missing[0]', 'must not be empty'],
   ['actuals.requested', { to_ms: Date.UTC(2025, 2, 4, 10, 30) }, 'to_ms', 'full hour'],
   ['actuals.requested', { from_ms: Date.UTC(2025, 2, 1, 10, 30) }, 'from_ms', 'full hour'],
   ['actuals.requested', { from_ms: at_ms }, 'from_ms', 'at most to_ms'],

@@ -27,6 +27,9 @@ const experimentShape = z.object({
 export type AdEntry = z.infer<typeof adShape>;
 export type ExperimentEntry = z.infer<typeof experimentShape>;
 
+/** Texts that are kept, some hundred characters each. */
+const most_named = 2_000;
+
 const place = (account_id: string, id: string): string => `${account_id}\u0000${id}`;
 
 export class Directory {
@@ -34,6 +37,8 @@ export class Directory {
   readonly #adsets = new Map<string, AdEntry>();
   readonly #experiments = new Map<string, ExperimentEntry>();
   readonly #campaigns = new Map<string, ExperimentEntry>();
+  /** Texts with names in them, as asked for last: the page and the routes show the same ones again and again. */
+  readonly #named = new Map<string, string>();
   #stop: (() => void) | undefined;
 
   /** Reads what the log holds and then listens; the engine's log must be open. */
@@ -58,6 +63,7 @@ export class Directory {
     if (topic === 'ad.created') {
       const ad = adShape.safeParse(value);
       if (!ad.success) return;
+      this.#named.clear();
       this.#ads.set(place(ad.data.account_id, ad.data.ad_id), ad.data);
       this.#adsets.set(place(ad.data.account_id, ad.data.adset_id), ad.data);
       return;
@@ -106,10 +112,16 @@ export class Directory {
 
   /** `text` with what people call the ads where it says their ids. */
   withAdNames(text: string, account_id: string, ad_ids: readonly string[]): string {
-    return withNames(text, ad_ids, (id) => {
+    const asked = place(account_id, `${ad_ids.join(' ')}\u0000${text}`);
+    const known = this.#named.get(asked);
+    if (known !== undefined) return known;
+    const said = withNames(text, ad_ids, (id) => {
       const name = this.adName(account_id, id);
       return name === id ? id : `“${name}”`;
     });
+    if (this.#named.size >= most_named) this.#named.clear();
+    this.#named.set(asked, said);
+    return said;
   }
 
   /** What to call an ad set: the name of the ad in it seen last, else its id. */

@@ -4,6 +4,11 @@ import type { Driver } from '../../engine/driver/driver.ts';
 import { startDouble } from './doubles.ts';
 import type { Directory } from './directory.ts';
 
+const ad = (ad_id: string, name: string, headline: string | null): { topic: string; value: object } => ({
+  topic: 'ad.created',
+  value: { ...exampleOf('ad.created'), account_id: 'act_1', ad_id, name, headline },
+});
+
 describe('ads in a sentence', () => {
   let driver: Driver;
   let directory: Directory;
@@ -11,10 +16,6 @@ describe('ads in a sentence', () => {
     const double = await startDouble(Date.UTC(2026, 0, 5));
     ({ driver } = double);
     ({ directory } = double.context);
-    const ad = (ad_id: string, name: string, headline: string | null): { topic: string; value: object } => ({
-      topic: 'ad.created',
-      value: { ...exampleOf('ad.created'), account_id: 'act_1', ad_id, name, headline },
-    });
     const events = [ad('ad_1', 'first', 'Calm'), ad('ad_12', 'twelfth', null)];
     await driver.engine.publish({ source: 'test', position: '1', events });
   });
@@ -23,6 +24,13 @@ describe('ads in a sentence', () => {
   it('are called by headline or name, also where one id begins another', () => {
     expect(directory.withAdNames('ad_1 beats ad_12.', 'act_1', ['ad_1', 'ad_12'])).toBe('“Calm” beats “twelfth”.');
     expect(directory.withAdNames('ad_12 leads', 'act_1', ['ad_1'])).toBe('ad_12 leads');
+  });
+
+  it('have their new name as soon as they are called otherwise', async () => {
+    const said = (): string => directory.withAdNames('ad_1 leads', 'act_1', ['ad_1']);
+    expect([said(), said()]).toEqual(['“Calm” leads', '“Calm” leads']);
+    await driver.engine.publish({ source: 'test', position: '2', events: [ad('ad_1', 'first', 'Calmer')] });
+    expect(said()).toBe('“Calmer” leads');
   });
 
   it('keep their id where nothing else is known of them', () => {

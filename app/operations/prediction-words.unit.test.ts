@@ -26,6 +26,12 @@ describe('a prediction in words', () => {
     expect(words).toContain('nothing known sets it apart from the account. Without trees (no model is in use).');
   });
 
+  it('says what it was made without beside experts', () => {
+    const missing = ['memory could not answer: Qdrant does not answer'];
+    const words = told({ ...rates, stage: 'day_1', causes: [], missing, experts: votes(null) });
+    expect(words).toMatch(/the account\. Memory could not answer: Qdrant does not answer\.$/);
+  });
+
   it('is not made of what is none', () => {
     expect(predictionWords({ ad_id: 'x' })).toBeNull();
     expect(predictionWords(null)).toBeNull();

@@ -119,6 +119,23 @@ describe('a new ad', () => {
     expect(made?.causes).toEqual([]);
   });
 
+  it('says that memory has not answered or why it could not, which is no sign that an ad resembles nothing', async () => {
+    const away = { ad_id: 'x', prior_log_lift: null, neighbours: [], failure: 'Qdrant does not answer' };
+    const rounds = [
+      [created('x'), created('y')],
+      [of('memory.recalled', { ...away, at_ms: start_ms + 1 }), recalled('y', 0.2, 'old')],
+      [metrics({ ad_id: 'x', hour: 1 }), metrics({ ad_id: 'y', hour: 1 })],
+      [tick(30)],
+    ];
+    const made = predictions(await play(newDriver(), rounds));
+    const told = (ad: string, stage: string) => made.filter((one) => one.ad_id === ad && one.stage === stage);
+    expect(told('x', 'cold').map(({ missing }) => missing)).toEqual([['memory has not answered yet']]);
+    const [x] = told('x', 'day_1');
+    expect(x?.missing).toEqual(['memory could not answer: Qdrant does not answer']);
+    expect(x?.causes.filter((cause) => cause.startsWith('memory'))).toEqual([]);
+    expect(told('y', 'day_1').map(({ missing }) => missing)).toEqual([[]]);
+  });
+
   it('is predicted otherwise for what memory and the formula know, and says so', async () => {
     const rounds = [
       [formula('question', 0.2)],

@@ -59,6 +59,10 @@ export const forgottenAt = (ad_id: string, at_ms: number): Due => ({
 /** Ads of no expected lift that the mean begins with: the first answers of a memory say little of what it says usually. */
 const doubtful_ads = 5;
 
+/** Longest reason of a failure that is kept. */
+const most_failure = 300;
+const failed = (ad: AdPart, why: string): AdPart => ({ ...ad, recall_failure: why.slice(0, most_failure) });
+
 /** The ad with what memory said of it, and the mean over ads with it; null where the ad is not known. */
 export function withRecall(
   event: MemoryRecalled,
@@ -70,11 +74,15 @@ export function withRecall(
   const nearest = first === undefined ? null : { ad_id: first.ad_id, score: first.score, lift: first.lift };
   const { prior_log_lift } = event;
   const before = partOf(parts, recalls_name, 'recalls') ?? empty_recalls;
+  // That memory is away says nothing of what an ad resembles: it is no ad that resembles nothing.
+  if (event.failure !== null && first === undefined) return { ad: failed(ad, event.failure), recalls: before };
+  const { recall_failure: _, ...well } = ad;
+  const told = { ...(event.failure === null ? well : failed(ad, event.failure)), recall: { prior_log_lift, nearest } };
   // An ad that is asked about again counts once.
-  if (ad.recall !== null) return { ad: { ...ad, recall: { prior_log_lift, nearest } }, recalls: before };
+  if (ad.recall !== null) return { ad: told, recalls: before };
   const ads = Math.min(before.ads + 1, remembered_ads);
   const mean_log_lift = before.mean_log_lift + ((prior_log_lift ?? 0) - before.mean_log_lift) / (ads + doubtful_ads);
-  return { ad: { ...ad, recall: { prior_log_lift, nearest } }, recalls: { ...before, mean_log_lift, ads } };
+  return { ad: told, recalls: { ...before, mean_log_lift, ads } };
 }
 
 const hours_of = { day_1: 24, day_3: 72 } as const;

@@ -49,6 +49,7 @@ export function predicted(
     clicks_before: known.ad.clicks,
     matures_ms: at_ms + rules.horizon_hours * hour_ms,
     causes: causesOf(known, policy, Math.log(said.rate / said.raw_rate)),
+    missing: missingOf(known),
     at_ms,
     policy_version: policy.version,
   };
@@ -122,6 +123,13 @@ const memoryWords = (near: Recall['nearest']): string =>
   near === null
     ? 'memory: like no winner'
     : `memory: like ${near.ad_id} (${near.score.toFixed(2)}), which won by ${percent(near.lift)}`;
+
+/** What the prediction is made without, beside experts that are absent. */
+function missingOf({ ad: { recall, recall_failure } }: Known): readonly string[] {
+  if (recall_failure !== undefined)
+    return [`memory ${recall === null ? 'could not answer' : 'answered in part'}: ${recall_failure}`];
+  return recall === null ? ['memory has not answered yet'] : [];
+}
 
 /** What the ad's own counts move the account's mean by. */
 function ownCause(known: Known, rules: Policy['prediction']): Cause {

@@ -80,6 +80,8 @@ export interface AdPart {
   readonly traits: readonly string[];
   /** What memory said; null before it did. */
   readonly recall: Recall | null;
+  /** Why memory could not answer, or only in part; absent where it did, or has not yet. */
+  readonly recall_failure?: string;
   readonly impressions: number;
   readonly clicks: number;
   /** Start of its first window with impressions; null before. UTC epoch milliseconds. */

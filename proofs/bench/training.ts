@@ -79,6 +79,7 @@ function pair(i: number, of: number, random: () => number): readonly [Prediction
       clicks_before: 0,
       matures_ms: known_ms,
       causes: [],
+      missing: [],
       at_ms,
       policy_version: 'bench',
     },

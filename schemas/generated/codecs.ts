@@ -2674,6 +2674,7 @@ const readPredictionMade = (r: AvroReader): Types.PredictionMade => ({
   clicks_before: r.long(),
   matures_ms: r.long(),
   causes: r.array((r: AvroReader) => r.string()),
+  missing: r.array((r: AvroReader) => r.string()),
   at_ms: r.long(),
   policy_version: r.string(),
 });
@@ -2709,6 +2710,9 @@ const writePredictionMade = (w: AvroWriter, v: Types.PredictionMade): void => {
   w.long(v.clicks_before);
   w.long(v.matures_ms);
   w.array(v.causes, (w, v) => {
+    w.string(v);
+  });
+  w.array(v.missing, (w, v) => {
     w.string(v);
   });
   w.long(v.at_ms);

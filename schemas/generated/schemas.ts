@@ -7490,6 +7490,189 @@ export const schemas = {
         },
       ],
     },
+    2: {
+      type: 'record',
+      name: 'PredictionMade',
+      namespace: 'flywheel',
+      doc: 'How often an ad will be clicked, said before it is.',
+      fields: [
+        {
+          name: 'account_id',
+          type: 'string',
+          doc: 'Ad account',
+        },
+        {
+          name: 'prediction_id',
+          type: 'string',
+          doc: 'The prediction; its actuals name it',
+        },
+        {
+          name: 'ad_id',
+          type: 'string',
+          doc: 'The ad',
+        },
+        {
+          name: 'campaign_id',
+          type: 'string',
+          doc: 'Campaign of the ad',
+        },
+        {
+          name: 'experiment_id',
+          type: ['null', 'string'],
+          doc: 'Experiment of the ad, if any',
+          default: null,
+        },
+        {
+          name: 'stage',
+          type: {
+            type: 'enum',
+            name: 'PredictionStage',
+            doc: 'Age of the ad when it was predicted',
+            symbols: ['cold', 'day_1', 'day_3'],
+            default: 'cold',
+          },
+          doc: 'Age of the ad',
+        },
+        {
+          name: 'rate',
+          type: 'double',
+          doc: 'Click rate that is expected, fraction',
+        },
+        {
+          name: 'rate_low',
+          type: 'double',
+          doc: 'Lower end of the 95 % interval',
+        },
+        {
+          name: 'rate_high',
+          type: 'double',
+          doc: 'Upper end of the 95 % interval',
+        },
+        {
+          name: 'log_sd',
+          type: 'double',
+          doc: 'Standard deviation of the log of the true rate around it, before the interval was stretched',
+        },
+        {
+          name: 'experts',
+          type: {
+            type: 'array',
+            items: {
+              type: 'record',
+              name: 'ExpertVote',
+              doc: 'What one expert said',
+              fields: [
+                {
+                  name: 'expert',
+                  type: {
+                    type: 'enum',
+                    name: 'Expert',
+                    doc: 'Who predicts',
+                    symbols: ['bandit', 'trees', 'dna'],
+                    default: 'bandit',
+                  },
+                  doc: 'The expert',
+                },
+                {
+                  name: 'rate',
+                  type: ['null', 'double'],
+                  doc: 'Its click rate, fraction; null where it was absent',
+                  default: null,
+                },
+                {
+                  name: 'weight',
+                  type: 'double',
+                  doc: 'Its weight in the mixture; 0 where it was absent',
+                },
+                {
+                  name: 'absent',
+                  type: ['null', 'string'],
+                  doc: 'Why it was absent; null where it voted',
+                  default: null,
+                },
+              ],
+            },
+          },
+          doc: 'What it is mixed from',
+        },
+        {
+          name: 'raw_rate',
+          type: 'double',
+          doc: 'The mixture before calibration, fraction',
+        },
+        {
+          name: 'control_rate',
+          type: 'double',
+          doc: 'What the control says, which stopped learning at its start',
+        },
+        {
+          name: 'baseline_rate',
+          type: 'double',
+          doc: 'Mean of the account, fraction',
+        },
+        {
+          name: 'model_id',
+          type: ['null', 'string'],
+          doc: 'Model of the trees; null where none was in use',
+          default: null,
+        },
+        {
+          name: 'features',
+          type: {
+            type: 'array',
+            items: 'double',
+          },
+          doc: 'Features that the trees are given, in the order of their version',
+        },
+        {
+          name: 'features_version',
+          type: 'int',
+          doc: 'Version of the list of features',
+        },
+        {
+          name: 'impressions_before',
+          type: 'long',
+          doc: 'Impressions of the ad when it was predicted',
+        },
+        {
+          name: 'clicks_before',
+          type: 'long',
+          doc: 'Link clicks of the ad when it was predicted',
+        },
+        {
+          name: 'matures_ms',
+          type: 'long',
+          doc: 'When its actuals are due, UTC epoch milliseconds',
+        },
+        {
+          name: 'causes',
+          type: {
+            type: 'array',
+            items: 'string',
+          },
+          doc: 'What moved it, in words, the largest first',
+        },
+        {
+          name: 'missing',
+          type: {
+            type: 'array',
+            items: 'string',
+          },
+          doc: 'What it was made without, beside experts that were absent, and why, in words',
+          default: [],
+        },
+        {
+          name: 'at_ms',
+          type: 'long',
+          doc: 'When it was said, UTC epoch milliseconds',
+        },
+        {
+          name: 'policy_version',
+          type: 'string',
+          doc: 'Policy it was made under',
+        },
+      ],
+    },
   },
   'promotion.measured': {
     1: {

@@ -2038,6 +2038,8 @@ export interface PredictionMade {
   readonly matures_ms: number;
   /** What moved it, in words, the largest first */
   readonly causes: readonly string[];
+  /** What it was made without, beside experts that were absent, and why, in words */
+  readonly missing: readonly string[];
   /** When it was said, UTC epoch milliseconds */
   readonly at_ms: number;
   /** Policy it was made under */

@@ -7,7 +7,7 @@ import { predictedRates } from './votes.ts';
 export const predictionMade = topic<PredictionMade>()({
   name: 'prediction.made',
   partitionKey: 'account_id',
-  version: 1,
+  version: 2,
   retention: { keep_ms: days(730), compactBy: [] },
   description: 'How often an ad will be clicked, said before it is.',
   check: all<PredictionMade>(
@@ -19,5 +19,6 @@ export const predictionMade = topic<PredictionMade>()({
     counts('features_version', 'impressions_before', 'clicks_before'),
     times('matures_ms', 'at_ms'),
     eachText('causes', 1, 1_000),
+    eachText('missing', 1, 1_000),
   ),
 });
