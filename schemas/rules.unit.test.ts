@@ -6,6 +6,7 @@ import { schemaFile, newestVersion } from './ids.ts';
 import { topics } from './index.ts';
 import { alertAlike, alertBreaks } from './testing/alert-breaks.ts';
 import { alikeOfChoices, breaksOfChoices, type Alike, type Break, type Fields } from './testing/breaks-of-choices.ts';
+import { predictionBreaks } from './testing/prediction-breaks.ts';
 import { moneyAlike, moneyBreaks } from './testing/money-breaks.ts';
 import { hour_ms } from './values.ts';
 
@@ -51,6 +52,7 @@ const trait = { trait: 'format', value: 'video', confidence: 1, source: 'fact' }
 /** Topic, what is changed in its example, the field that must be named, words of the rule. */
 const breaks: readonly Break[] = [
   ...breaksOfChoices,
+  ...predictionBreaks,
   ['ad.metrics', { account_id: '' }, 'account_id', 'must not be empty'],
   ['ad.metrics', { campaign_id: 'c'.repeat(129) }, 'campaign_id', 'at most 128 characters'],
   ['ad.metrics', { adset_id: 'set\u0000a' }, 'adset_id', 'no control characters'],
@@ -214,13 +216,8 @@ const breaks: readonly Break[] = [
   ['niche.pattern.updated', { mean_rate: 1.5 }, 'mean_rate', 'from 0 to 1'],
   ['niche.pattern.updated', { mean_rate_log_sd: -1 }, 'mean_rate_log_sd', 'from 0'],
   ['niche.pattern.updated', { accounts_log_sd: -1 }, 'accounts_log_sd', 'from 0'],
-  ['prediction.made', { rate_low: 0.5 }, 'rate_low', 'at most rate_high'],
-  ['prediction.made', { log_sd: -1 }, 'log_sd', 'at least 0'],
   ['prediction.made', { experts: [{ ...vote, rate: 2 }] }, 'experts[0].rate', 'from 0 to 1'],
   ['prediction.made', { experts: [vote, vote] }, 'experts[1].expert', 'must be unique'],
-  ['prediction.made', { features: [Number.NaN] }, 'features[0]', 'finite'],
-  ['prediction.made', { causes: [''] }, 'causes[0]', 'must not be empty'],
-  ['prediction.made', { missing: [''] }, 'missing[0]', 'must not be empty'],
   ['actuals.requested', { to_ms: Date.UTC(2025, 2, 4, 10, 30) }, 'to_ms', 'full hour'],
   ['actuals.requested', { from_ms: Date.UTC(2025, 2, 1, 10, 30) }, 'from_ms', 'full hour'],
   ['actuals.requested', { from_ms: at_ms }, 'from_ms', 'at most to_ms'],
