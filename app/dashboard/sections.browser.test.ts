@@ -247,7 +247,7 @@ describe('budgets', () => {
     const complaints = await onPage('budgets', {}, async (page) => {
       const approve = page.getByRole('button', { name: 'Approve' });
       await approve.first().waitFor();
-      expect(await page.locator('main').innerText()).toContain('adset set_0_0: 2,000 to 2,400 minor units a day');
+      expect(await page.locator('main').innerText()).toContain('ad set set_0_0: 20.00 EUR to 24.00 EUR a day');
       await page.getByText(`Signed by ${signer}`).first().waitFor();
       await approve.first().click();
       await page.getByRole('dialog').getByRole('button', { name: 'Approve' }).click();

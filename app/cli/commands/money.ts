@@ -1,7 +1,7 @@
 /** `flywheel approvals`, `approve`, `reject`, `undo`, `kill`, `unkill`: people and budgets. */
+import { amount } from '../../operations/amounts.ts';
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
-import { minorDecimals } from '../../../schemas/currency.ts';
 import { FlywheelError } from '../../../topology/errors.ts';
 import type {
   AppliedChange,
@@ -147,12 +147,12 @@ export function approvalLines({ colour }: Pick<Output, 'colour'>, views: readonl
 function waitingLines(colour: Output['colour'], change: WaitingChange): readonly string[] {
   const { change_id, kind, legs, currency, affected_ad_ids, account_after_minor, worst_case_minor, waits_until_ms } =
     change;
-  const amount = (minor: number | null): string => money(minor, currency);
+  const shown = (minor: number | null): string => (minor === null ? '?' : amount(minor, currency));
   return [
     `  ${colour.yellow('waits')}  ${change_id}  ${kind}  ${legs.map((leg) => legWords(leg, currency)).join(', ')}`,
     colour.dim(
-      `         affects ${affected_ad_ids.join(', ')}; account ${amount(account_after_minor)} a day, ` +
-        `at most ${amount(worst_case_minor)} spent in it; until ${waits_until_ms === null ? 'decided' : `${minute(waits_until_ms)} UTC`}`,
+      `         affects ${affected_ad_ids.join(', ')}; account ${shown(account_after_minor)} a day, ` +
+        `at most ${shown(worst_case_minor)} spent in it; until ${waits_until_ms === null ? 'decided' : `${minute(waits_until_ms)} UTC`}`,
     ),
     colour.dim(`         ${change.why}`),
   ];
@@ -166,12 +166,6 @@ function legWords(
   currency: string | null,
 ): string {
   if (level === 'ad') return `${id} ${to_status === 'PAUSED' ? 'off' : 'on'}`;
-  return `${id} ${money(from_minor, currency)} → ${money(to_minor, currency)}`;
-}
-
-/** An amount as people write it; in minor units where the currency is not known. */
-function money(minor: number | null, currency: string | null): string {
-  if (minor === null) return '?';
-  const decimals = currency === null ? undefined : minorDecimals(currency);
-  return decimals === undefined ? String(minor) : `${(minor / 10 ** decimals).toFixed(decimals)} ${currency ?? ''}`;
+  const shown = (minor: number | null): string => (minor === null ? '?' : amount(minor, currency));
+  return `${id} ${shown(from_minor)} → ${shown(to_minor)}`;
 }

@@ -2,7 +2,8 @@
 import type { ReactElement } from 'react';
 import type { AppliedChange, WaitingChange } from '../../operations/money-view.ts';
 import { useEngine } from '../data/engine.tsx';
-import { count, counted } from '../format/numbers.ts';
+import { amount } from '../../operations/amounts.ts';
+import { counted } from '../format/numbers.ts';
 import { Confirm } from '../parts/confirm.tsx';
 import { Moment } from '../parts/moment.tsx';
 import { Table } from '../parts/table.tsx';
@@ -10,18 +11,26 @@ import type { ActingProps } from './budgets.tsx';
 
 type Leg = WaitingChange['legs'][number];
 
-/** "ad set set_a: 2,000 to 2,400 minor units a day". */
-function legWords({ level, id, from_minor, to_minor, to_status }: Leg): string {
-  const what = `${level.replaceAll('_', ' ')} ${id}`;
+const levels = { campaign: 'campaign', adset: 'ad set', ad: 'ad' } as const;
+
+/** "ad set set_a: 20.00 EUR to 24.00 EUR a day". */
+function legWords({ level, id, from_minor, to_minor, to_status }: Leg, currency: string | null): string {
+  const what = `${levels[level]} ${id}`;
   if (to_minor === null) return `${what}: ${(to_status ?? 'as it is').replaceAll('_', ' ')}`;
-  return `${what}: ${from_minor === null ? '?' : count(from_minor)} to ${count(to_minor)} minor units a day`;
+  return `${what}: ${from_minor === null ? '?' : amount(from_minor, currency)} to ${amount(to_minor, currency)} a day`;
 }
 
-const Legs = ({ legs }: { readonly legs: readonly Leg[] }): ReactElement => (
+interface LegsProps {
+  readonly legs: readonly Leg[];
+  /** Null where it is not known. */
+  readonly currency: string | null;
+}
+
+const Legs = ({ legs, currency }: LegsProps): ReactElement => (
   <>
     {legs.map((leg) => (
       <span key={leg.id} className="under">
-        {legWords(leg)}
+        {legWords(leg, currency)}
       </span>
     ))}
   </>
@@ -29,9 +38,9 @@ const Legs = ({ legs }: { readonly legs: readonly Leg[] }): ReactElement => (
 
 const waitingColumns = [
   { head: 'Waits for a person' },
-  { head: 'Account after, minor units', numeric: true, title: 'Sum of its daily budgets with the change' },
+  { head: 'Account after', numeric: true, title: 'Sum of its daily budgets with the change' },
   {
-    head: 'Worst case, minor units',
+    head: 'Worst case',
     numeric: true,
     title: 'Most that the platform may spend of the account that day',
   },
@@ -46,15 +55,15 @@ export function Waiting({ view, actor, done }: ActingProps): ReactElement {
       {view.waiting.map((change) => (
         <tr key={change.change_id}>
           <th scope="row">
-            {change.kind.replaceAll('_', ' ')} {change.currency !== null && `(${change.currency})`}
+            {change.kind.replaceAll('_', ' ')}
             <span className="under">{change.why}</span>
-            <Legs legs={change.legs} />
+            <Legs legs={change.legs} currency={change.currency} />
           </th>
-          <td className="num" data-head="Account after, minor units">
-            {minor(change.account_after_minor)}
+          <td className="num" data-head="Account after">
+            {shown(change.account_after_minor, change.currency)}
           </td>
-          <td className="num" data-head="Worst case, minor units">
-            {minor(change.worst_case_minor)}
+          <td className="num" data-head="Worst case">
+            {shown(change.worst_case_minor, change.currency)}
           </td>
           <td className="when" data-head="Until">
             {change.waits_until_ms === null ? '–' : <Moment at_ms={change.waits_until_ms} />}
@@ -69,7 +78,8 @@ export function Waiting({ view, actor, done }: ActingProps): ReactElement {
   );
 }
 
-const minor = (amount: number | null): string => (amount === null ? 'unknown' : count(amount));
+const shown = (minor: number | null, currency: string | null): string =>
+  minor === null ? 'unknown' : amount(minor, currency);
 
 export function Underway({ view, actor, done }: ActingProps): ReactElement | null {
   const { underway } = view;
@@ -96,7 +106,7 @@ export function Applied({ view, actor, done }: ActingProps): ReactElement | null
         <tr key={change.change_id}>
           <th scope="row">
             {change.kind.replaceAll('_', ' ')}
-            <Legs legs={change.legs} />
+            <Legs legs={change.legs} currency={null} />
           </th>
           <td className="when">
             <Moment at_ms={change.at_ms} />
