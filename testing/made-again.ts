@@ -1,9 +1,8 @@
 /** What groups emitted, held against what their journals make: the order of the saga of budgets is its journal's alone. */
 import type { CauseName } from '../engine/ports.ts';
-import { readRange } from '../engine/read-range.ts';
 import { rebuild } from '../engine/rebuild.ts';
 import type { Runtime } from '../engine/runtime.ts';
-import { dropName, Watermarks } from '../engine/watermarks.ts';
+import { takenRecords } from './taken-records.ts';
 
 /** Values of events, JSON, by topic and cause. */
 type Emitted = Map<string, string>;
@@ -12,19 +11,14 @@ const keyOf = (topic: string, { run, topic: from, partition, offset, ordinal }: 
   `${topic} of ${from}/${partition}/${offset}/${ordinal} in run ${run}`;
 
 /** Events by the group that emitted them, each once, as a reader of ours takes it. */
-async function takenByGroup({ topology, options, log }: Runtime): Promise<ReadonlyMap<string, Emitted>> {
+async function takenByGroup(engine: Runtime): Promise<ReadonlyMap<string, Emitted>> {
   const groups = new Map<string, Emitted>();
-  for (const { name: topic } of topology.topics)
-    for (let partition = 0; partition < options.partitions; partition++) {
-      const taken = new Watermarks({});
-      const { start, end } = await log.range(topic, partition);
-      for await (const record of readRange(log, topic, partition, start, end)) {
-        const name = dropName(record);
-        if (record.name === undefined || name === undefined || taken.seen(topic, name)) continue;
-        const emitted: Emitted = groups.get(name.group) ?? new Map<string, string>();
-        emitted.set(keyOf(topic, name), Buffer.from(record.value).toString('base64'));
-        groups.set(name.group, emitted);
-      }
+  for (const { name: topic } of engine.topology.topics)
+    for await (const { name, value } of takenRecords(engine, topic)) {
+      if (name === undefined) continue;
+      const emitted: Emitted = groups.get(name.group) ?? new Map<string, string>();
+      emitted.set(keyOf(topic, name), Buffer.from(value).toString('base64'));
+      groups.set(name.group, emitted);
     }
   return groups;
 }

@@ -2,9 +2,7 @@
 import { plain } from '../app/operations/event-view.ts';
 import type { EngineOptions } from '../engine/options.ts';
 import { nameOf, type Row } from '../engine/ports.ts';
-import { readRange } from '../engine/read-range.ts';
 import type { Runtime } from '../engine/runtime.ts';
-import { dropName, Watermarks } from '../engine/watermarks.ts';
 import { hashedEmbeddings } from '../ports/embeddings/hashed/hashed.ts';
 import { memoryTrainingData, type ArchivedRows } from '../ports/training-data/memory/memory.ts';
 import { xgboostTrainer } from '../ports/trainer/xgboost/xgboost.ts';
@@ -12,6 +10,7 @@ import { InProcessVectors } from '../ports/vectors/in-process/in-process.ts';
 import type { VectorStore } from '../ports/vectors/port.ts';
 import { topologyOf } from '../processors/index.ts';
 import { testOptions } from './options.ts';
+import { takenRecords } from './taken-records.ts';
 
 /** A store of vectors as `wholeOptions` has it; it outlives an engine as a server would. */
 export const vectorStore = (): VectorStore => new InProcessVectors(hashedEmbeddings.dimensions);
@@ -58,15 +57,8 @@ export async function wholeSeen(engine: Runtime, rows: readonly Row[]): Promise<
         state.push(`${wiring.group} ${key} ${stateKey} ${name} ${JSON.stringify(plain(part))}`);
     }
   for (const { name: topic } of engine.topology.topics)
-    for (let partition = 0; partition < engine.options.partitions; partition++) {
-      const taken = new Watermarks({});
-      const { start, end } = await engine.log.range(topic, partition);
-      for await (const record of readRange(engine.log, topic, partition, start, end)) {
-        const name = dropName(record);
-        if (name === undefined || !taken.seen(record.topic, name))
-          events.push(`${topic} ${JSON.stringify(plain(engine.decoded(record).value))}`);
-      }
-    }
+    for await (const record of takenRecords(engine, topic))
+      events.push(`${topic} ${JSON.stringify(plain(engine.decoded(record).value))}`);
   const distinct = new Map(rows.map((row) => [`${row.table} ${nameOf(row.name)}`, JSON.stringify(plain(row.value))]));
   const table = [...distinct].map(([name, value]) => `${name.split(' ')[0] ?? ''} ${value}`);
   const sorted = (lines: readonly string[]): readonly string[] => lines.map(withoutNames).sort();

@@ -19,7 +19,12 @@ class Arrows {
     const key = JSON.stringify([from, to]);
     const known = this.#topics.get(key);
     if (known === undefined) this.#topics.set(key, { from, to, topics: [topic] });
-    else if (!known.topics.includes(topic)) known.topics.push(topic);
+    else known.topics.push(topic);
+  }
+
+  /** From whom there are any. */
+  get senders(): readonly string[] {
+    return [...new Set([...this.#topics.values()].map(({ from }) => from))];
   }
 
   get lines(): readonly string[] {
@@ -48,10 +53,8 @@ export function describeLoops(topology: Topology, aside: ReadonlySet<string>): s
   const graph = graphOf(topology);
   const loops = [...new Set(graph.groups.map(({ name }) => loopOf(name)))].filter((loop) => !aside.has(loop));
   const { inner, outer } = arrowsOf(graph, aside);
-  const sources = new Set(graph.topics.flatMap(({ writtenBy }) => writtenBy ?? []));
-  const told = [...sources].filter((source) => outer.lines.some((line) => line.startsWith(`${id(source)} `)));
   const lines = [
-    ...told.map((source) => `${id(source)}(("${source}")):::outside`),
+    ...outer.senders.map((source) => `${id(source)}(("${source}")):::outside`),
     'subgraph loops [" "]',
     ...loops.map((loop) => `  ${id(loop)}["${loop}"]:::loop`),
     'end',

@@ -12,23 +12,18 @@ export function checkRole({ id, role }: Pick<About, 'id' | 'role'>, principal: P
 }
 
 /** Topics that say who asked for what, and whose keys there are: `GET /api/audit` is for admins, so are its events. */
-const admin_topics: ReadonlySet<string> = new Set([auditRecorded.name, apiKeyChanged.name]);
-const admin_tables: ReadonlySet<string> = new Set([...admin_topics].map(tableName));
+const admins: ReadonlySet<unknown> = new Set(
+  [auditRecorded, apiKeyChanged].flatMap(({ name }) => [name, tableName(name)]),
+);
 
-/** Whether a caller may be told the events of a topic. */
-export const seesTopic = ({ role }: Pick<Principal, 'role'>, topic: string): boolean =>
-  !admin_topics.has(topic) || mayDo(role, 'admin');
+/** Whether a caller may be told the events of a topic; `asked` names it or its table. */
+export const seesTopic = ({ role }: Pick<Principal, 'role'>, asked: unknown): boolean =>
+  !admins.has(asked) || mayDo(role, 'admin');
 
-/** Refuses to tell a topic, or its table, to whom it is not told. @throws FlywheelError `request.role` */
-export function checkAsked(
-  { id }: Pick<About, 'id'>,
-  { topic, table }: { readonly topic?: unknown; readonly table?: unknown },
-  { role }: Principal,
-): void {
-  const is_admins =
-    (typeof topic === 'string' && admin_topics.has(topic)) || (typeof table === 'string' && admin_tables.has(table));
-  if (is_admins && !mayDo(role, 'admin'))
-    throw new FlywheelError('request.role', { operation: id, needed: 'admin', role });
+/** Refuses to tell a topic to whom it is not told. @throws FlywheelError `request.role` */
+export function checkTopic({ id }: Pick<About, 'id'>, asked: unknown, principal: Principal): void {
+  if (!seesTopic(principal, asked))
+    throw new FlywheelError('request.role', { operation: id, needed: 'admin', role: principal.role });
 }
 
 /**

@@ -79,7 +79,7 @@ function askRoom(desk: Desk, change: Change, leg: Leg, read: BudgetRead): void {
   const why = capAgainst(desk, inverse(leg), read);
   if (why === null) return reserveAgain(desk, change, leg, read);
   tellHeld(desk, change, read);
-  noRoom(desk, change, why);
+  noRoom(desk, change, leg, why);
 }
 
 /** The pool answered to what goes back. */
@@ -87,12 +87,10 @@ export function roomAnswered(desk: Desk, change: Change, granted: boolean, why: 
   const leg = lastOf(change);
   if (leg === undefined || stopped(desk.state) !== null) return later(desk, change, 0);
   if (granted) return writeBack(desk, change, leg);
-  noRoom(desk, change, why);
+  noRoom(desk, change, leg, why);
 }
 
-function noRoom(desk: Desk, change: Change, why: Reason): void {
-  const leg = lastOf(change);
-  if (leg === undefined) return ended(desk, change);
+function noRoom(desk: Desk, change: Change, leg: Leg, why: Reason): void {
   const what = `${leg.id} goes back from ${leg.to_minor ?? 0} to ${leg.from_minor ?? 0}`;
   if (waitsForRoom(desk, { ...change, phase: 'restore' }, what, why)) return;
   leave(desk, change, [leg.id], { code: why.code, reason: `${leg.id} stays as it was written: ${why.reason}` });

@@ -1,9 +1,8 @@
 /** What of a world's log it is judged by, each event once, as a reader of ours takes it. */
 import type { EngineEvent, SourceEvent } from '../../engine/engine.ts';
-import { readRange } from '../../engine/read-range.ts';
 import type { Runtime } from '../../engine/runtime.ts';
 import type { BudgetCallReturned, BudgetRead } from '../../schemas/index.ts';
-import { dropName, Watermarks } from '../../engine/watermarks.ts';
+import { takenRecords } from '../taken-records.ts';
 
 const judged_topics = [
   'budget.change.progressed',
@@ -13,17 +12,9 @@ const judged_topics = [
 ];
 
 export async function takenEvents(engine: Pick<Runtime, 'log' | 'decoded'>): Promise<readonly EngineEvent[]> {
-  const { log } = engine;
   const found: EngineEvent[] = [];
   for (const topic of judged_topics)
-    for (let partition = 0; partition < log.partitions; partition++) {
-      const taken = new Watermarks({});
-      const { start, end } = await log.range(topic, partition);
-      for await (const record of readRange(log, topic, partition, start, end)) {
-        const name = dropName(record);
-        if (name === undefined || !taken.seen(topic, name)) found.push(engine.decoded(record));
-      }
-    }
+    for await (const record of takenRecords(engine, topic)) found.push(engine.decoded(record));
   return found;
 }
 

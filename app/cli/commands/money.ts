@@ -1,8 +1,8 @@
 /** `flywheel approvals`, `approve`, `reject`, `undo`, `kill`, `unkill`: people and budgets. */
-import { amount } from '../../operations/amounts.ts';
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import { FlywheelError } from '../../../topology/errors.ts';
+import { amount } from '../../operations/amounts.ts';
 import type {
   AppliedChange,
   MoneyCommand,
@@ -147,12 +147,11 @@ export function approvalLines({ colour }: Pick<Output, 'colour'>, views: readonl
 function waitingLines(colour: Output['colour'], change: WaitingChange): readonly string[] {
   const { change_id, kind, legs, currency, affected_ad_ids, account_after_minor, worst_case_minor, waits_until_ms } =
     change;
-  const shown = (minor: number | null): string => (minor === null ? '?' : amount(minor, currency));
   return [
     `  ${colour.yellow('waits')}  ${change_id}  ${kind}  ${legs.map((leg) => legWords(leg, currency)).join(', ')}`,
     colour.dim(
-      `         affects ${affected_ad_ids.join(', ')}; account ${shown(account_after_minor)} a day, ` +
-        `at most ${shown(worst_case_minor)} spent in it; until ${waits_until_ms === null ? 'decided' : `${minute(waits_until_ms)} UTC`}`,
+      `         affects ${affected_ad_ids.join(', ')}; account ${shown(account_after_minor, currency)} a day, ` +
+        `at most ${shown(worst_case_minor, currency)} spent in it; until ${waits_until_ms === null ? 'decided' : `${minute(waits_until_ms)} UTC`}`,
     ),
     colour.dim(`         ${change.why}`),
   ];
@@ -166,6 +165,8 @@ function legWords(
   currency: string | null,
 ): string {
   if (level === 'ad') return `${id} ${to_status === 'PAUSED' ? 'off' : 'on'}`;
-  const shown = (minor: number | null): string => (minor === null ? '?' : amount(minor, currency));
-  return `${id} ${shown(from_minor)} → ${shown(to_minor)}`;
+  return `${id} ${shown(from_minor, currency)} → ${shown(to_minor, currency)}`;
 }
+
+const shown = (minor: number | null, currency: string | null): string =>
+  minor === null ? '?' : amount(minor, currency);

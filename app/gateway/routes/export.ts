@@ -5,7 +5,7 @@ import type { LocalOperations } from '../../operations/local.ts';
 import { parsed } from '../complaint.ts';
 import { word } from '../loops/shapes.ts';
 import { Reply, type Route } from '../route.ts';
-import { checkAsked } from '../scope.ts';
+import { checkTopic } from '../scope.ts';
 
 const takes = z.strictObject({
   /** With the name of the file behind it or without. */
@@ -44,7 +44,7 @@ export const exportRoute: Route = {
   run: async ({ operations }, given, { principal }) => {
     const { table, ...of } = parsed('export_table', takes, given);
     const request = { ...of, table: table.replace(/\.csv$/, '') };
-    checkAsked(exportRoute, request, principal);
+    checkTopic(exportRoute, request.table, principal);
     // The first page is asked for before anything is answered: what is refused is a problem, not a broken file.
     const first = await operations.export_table(request);
     const name = `${request.table}${request.account_id === undefined ? '' : `-${request.account_id.replaceAll(/[^\w-]/g, '_')}`}.csv`;

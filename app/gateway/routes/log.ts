@@ -12,7 +12,7 @@ import { pageOf } from '../../operations/pages.ts';
 import { decisionRow as decisionShape, eventView as eventShape } from '../../operations/results.ts';
 import { explanation, followNode } from '../../operations/explain-results.ts';
 import { route, type Route } from '../route.ts';
-import { checkAsked, seesTopic } from '../scope.ts';
+import { checkTopic, seesTopic } from '../scope.ts';
 import { limit, list, text, word } from '../loops/shapes.ts';
 
 const reads = { tag: 'Log', role: 'viewer', limit: 'read', changes: false } as const;
@@ -128,7 +128,7 @@ const events = route({
   problems: [404],
   example: { topic: 'ad.created', account_id: 'act_1001', limit: 20 },
 }).by(async ({ context: { engine } }, { topic, account_id, limit: most = usual_limit, after }, { principal }) => {
-  checkAsked({ id: 'list_events' }, { topic }, principal);
+  checkTopic({ id: 'list_events' }, topic, principal);
   const known = engine.topology.topics.map(({ name }) => name);
   if (!known.includes(schemaTopicOf(topic)))
     throw new FlywheelError('topic.unknown', { topic, known: known.join(', ') });

@@ -6,7 +6,7 @@ import { argumentShapes } from '../../operations/arguments.ts';
 import { answerCall, operation_names, type OperationName } from '../endpoints.ts';
 import { operationRules } from '../operation-rules.ts';
 import { Reply, type Route } from '../route.ts';
-import { checkAsked } from '../scope.ts';
+import { checkTopic } from '../scope.ts';
 
 /** Answers null as 404, which the route says instead. */
 const present = (shape: z.ZodType): z.ZodType => {
@@ -15,7 +15,7 @@ const present = (shape: z.ZodType): z.ZodType => {
 };
 
 /** Fields by which an operation is asked for a topic, its table, or an event of it (`topic/partition/offset`). */
-const asked = z.looseObject({ topic: z.unknown(), table: z.unknown(), id: z.unknown() }).partial();
+const asked = z.looseObject({ topic: z.unknown(), table: z.unknown(), id: z.unknown() }).partial().catch({});
 const listed = z.array(z.looseObject({ account_id: z.string() }));
 
 /** Some answers list the accounts there are: of them the caller is told his own. */
@@ -46,9 +46,9 @@ const operationRoute = (name: OperationName): Route => {
     example,
     problems: [404],
     run: async ({ operations }, given, { principal }) => {
-      const { topic, table, id } = asked.catch({}).parse(given);
-      const of = topic ?? (typeof id === 'string' ? id.split('/')[0] : undefined);
-      checkAsked({ id: `operations_${name}` }, { topic: of, table }, principal);
+      const { topic, table, id } = asked.parse(given);
+      const of_event = typeof id === 'string' ? id.split('/')[0] : undefined;
+      for (const one of [topic, table, of_event]) checkTopic({ id: `operations_${name}` }, one, principal);
       return new Reply(200, narrowed(await answerCall(operations, name, signedBy(given, principal)), principal));
     },
   };

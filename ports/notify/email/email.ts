@@ -77,12 +77,10 @@ async function once(
 ): Promise<void> {
   try {
     await mailer.sendMail({
-      ...{
-        from,
-        to: [...to],
-        subject: cut(line(`[Flywheel] ${message.title}`), subject_length),
-        text: mailText(message, base_url),
-      },
+      from,
+      to: [...to],
+      subject: cut(line(`[Flywheel] ${message.title}`), subject_length),
+      text: mailText(message, base_url),
       // The same for every try: a mailbox that knows it shows one.
       messageId: `<${Buffer.from(message.id).toString('base64url')}@flywheel>`,
       headers: { 'Auto-Submitted': 'auto-generated', 'X-Flywheel-Id': headerId(message.id) },
