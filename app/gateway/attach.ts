@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '../access/principal.ts';
+import { jsonText } from '../operations/remembered.ts';
 import { FlywheelError } from '../../topology/errors.ts';
 import type { Audit } from './audit.ts';
 import { Etags } from './etags.ts';
@@ -122,7 +123,7 @@ async function done(desk: Desk, route: Route, given: unknown, call: Call): Promi
   try {
     const { status, body, headers } = await inTime(route, within_ms, route.run(desk.place, given, call));
     if (route.changes) await desk.audit.record(route, given, call, status);
-    return { status, body: body === undefined ? '' : JSON.stringify(body), headers };
+    return { status, body: body === undefined ? '' : jsonText(body), headers };
   } catch (error) {
     if (route.changes) await desk.audit.failed(route, given, call, error);
     throw error;

@@ -40,6 +40,12 @@ export class Directory {
   /** Texts with names in them, as asked for last: the page and the routes show the same ones again and again. */
   readonly #named = new Map<string, string>();
   #stop: (() => void) | undefined;
+  #revision = 0;
+
+  /** Another number after each name that came. */
+  get revision(): number {
+    return this.#revision;
+  }
 
   /** Reads what the log holds and then listens; the engine's log must be open. */
   async open(engine: Runtime): Promise<void> {
@@ -63,6 +69,7 @@ export class Directory {
     if (topic === 'ad.created') {
       const ad = adShape.safeParse(value);
       if (!ad.success) return;
+      this.#revision++;
       this.#named.clear();
       this.#ads.set(place(ad.data.account_id, ad.data.ad_id), ad.data);
       this.#adsets.set(place(ad.data.account_id, ad.data.adset_id), ad.data);
@@ -71,6 +78,7 @@ export class Directory {
     const experiment = experimentShape.safeParse(value);
     if (!experiment.success) return;
     const { account_id, experiment_id, campaign_id } = experiment.data;
+    this.#revision++;
     this.#experiments.set(place(account_id, experiment_id), experiment.data);
     this.#campaigns.set(place(account_id, campaign_id), experiment.data);
   }

@@ -120,6 +120,7 @@ export class ExperimentList {
   #policy: WholePolicy;
   #stop: (() => void) | undefined;
   #order: readonly Standing[] | undefined;
+  #revision = 0;
 
   constructor(source: ExperimentSource) {
     this.#source = source;
@@ -143,16 +144,29 @@ export class ExperimentList {
     this.#stop?.();
   }
 
+  /** Another number after each change of what the list tells. */
+  get revision(): number {
+    return this.#revision;
+  }
+
+  /** What was told is over: thresholds, and with them the order, may be others. */
+  #moved(): void {
+    this.#revision++;
+    this.#order = undefined;
+  }
+
   #take(engine: Runtime, record: LogRecord): void {
     if (record.topic === 'evidence.changed') {
       const evidence = evidenceShape.safeParse(engine.decoded(record).value);
       if (evidence.success) this.#changed(evidence.data);
     } else if (record.topic === 'experiment.declared') {
       const declared = declaredShape.safeParse(engine.decoded(record).value);
-      if (declared.success) this.#families.declare(declared.data, this.policy(declared.data.account_id));
+      if (!declared.success) return;
+      this.#families.declare(declared.data, this.policy(declared.data.account_id));
+      this.#moved();
     } else if (record.topic === engine.options.policy.topic) {
       this.#policy = policyOfChange(engine.decoded(record).value) ?? this.#policy;
-      this.#order = undefined;
+      this.#moved();
     } else if (record.topic === 'winner.detected' || record.topic === 'winner.withdrawn')
       this.#announced(engine, record);
   }
@@ -162,7 +176,7 @@ export class ExperimentList {
     const before = this.#standings.get(at);
     if (before !== undefined && before.evidence.at_ms > evidence.at_ms) return;
     this.#standings.set(at, { evidence, announcement: this.#announcements.get(at) ?? null });
-    this.#order = undefined;
+    this.#moved();
   }
 
   #announced(engine: Runtime, record: LogRecord): void {
@@ -181,17 +195,17 @@ export class ExperimentList {
     this.#announcements.set(at, announcement);
     const standing = this.#standings.get(at);
     if (standing !== undefined) this.#standings.set(at, { ...standing, announcement });
-    this.#order = undefined;
   }
 
   #countInFamily(topic: string, value: unknown): void {
     if (topic === 'winner.detected') {
       const winner = winnerShape.safeParse(value);
       if (winner.success) this.#families.announced(winner.data);
-      return;
+    } else {
+      const withdrawn = withdrawnShape.safeParse(value);
+      if (withdrawn.success) this.#families.withdrawn(withdrawn.data);
     }
-    const withdrawn = withdrawnShape.safeParse(value);
-    if (withdrawn.success) this.#families.withdrawn(withdrawn.data);
+    this.#moved();
   }
 
   /** What winners of an account need, by the policy in force. */

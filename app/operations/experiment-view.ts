@@ -49,6 +49,14 @@ export interface SeriesPoint {
   readonly [line: string]: number;
 }
 
+/** Some of the experiments, and how many there are. */
+export interface ExperimentPage {
+  readonly rows: readonly ExperimentRow[];
+  readonly total: number;
+  /** What to ask for the next ones `after`; null at the end. */
+  readonly next: string | null;
+}
+
 export interface ExperimentDetail extends ExperimentRow {
   readonly decision_id: string | null;
   readonly arms: readonly {

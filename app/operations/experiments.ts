@@ -1,9 +1,10 @@
 /** The list of experiments: where each stands, in numbers and words. */
 import { day_ms } from '../../schemas/values.ts';
 import type { OperationsContext } from './context.ts';
-import type { Standing } from './experiment-list.ts';
+import type { Evidence, Standing } from './experiment-list.ts';
 import { bounded } from './events.ts';
-import type { ExperimentRow, Operations } from './operations.ts';
+import type { ExperimentPage, ExperimentRow, Operations } from './operations.ts';
+import { timeOf } from './time-of.ts';
 import { smallestArm, waiting } from './waiting.ts';
 
 /** One experiment as a row. */
@@ -43,21 +44,62 @@ export function experimentRow(context: OperationsContext, standing: Standing): E
 }
 
 /** In a word: what was announced outweighs that its plan is over, and that outweighs what its evidence says. */
-function standingOf({ directory, source, now_ms }: OperationsContext, { evidence, announcement }: Standing): string {
+function standingOf(context: OperationsContext, { evidence, announcement }: Standing): string {
   if (announcement !== null) return announcement.kind;
-  const { account_id, experiment_id, status, at_ms } = evidence;
-  if (status !== 'collecting' && status !== 'deciding') return status;
-  const entry = directory.experiment(account_id, experiment_id);
-  if (entry === undefined) return status;
-  const now = Math.max(at_ms, source.status().clock_ms ?? now_ms());
-  return now >= entry.start_ms + entry.planned_days * day_ms ? 'ended' : status;
+  const ends_ms = endOf(context, evidence);
+  if (ends_ms === null) return evidence.status;
+  return Math.max(evidence.at_ms, timeOf(context)) >= ends_ms ? 'ended' : evidence.status;
 }
 
-/** A page of the list; `after` is the `next` of the page before. */
-export function experiments(
-  context: OperationsContext,
-  filter: Parameters<Operations['experiments']>[0],
-): ReturnType<Operations['experiments']> {
+/** When the plan of an experiment is over, as long as its standing hangs on that; null where it does not. */
+function endOf({ directory }: OperationsContext, { account_id, experiment_id, status }: Evidence): number | null {
+  if (status !== 'collecting' && status !== 'deciding') return null;
+  const entry = directory.experiment(account_id, experiment_id);
+  return entry === undefined ? null : entry.start_ms + entry.planned_days * day_ms;
+}
+
+type Filter = Parameters<Operations['experiments']>[0];
+
+/** A page as it was made last, and until when nothing of it can have changed. */
+interface Kept {
+  readonly page: ExperimentPage;
+  readonly revisions: string;
+  readonly from_ms: number;
+  readonly until_ms: number;
+}
+
+/** Pages remembered: the page and programs ask for the same ones again and again, and evidence changes by the hour. */
+const most_pages = 200;
+const pages = new WeakMap<OperationsContext, Map<string, Kept>>();
+
+/**
+ * A page of the list; `after` is the `next` of the page before. The same object as before where neither evidence,
+ * names, policy nor the end of a plan changed anything.
+ */
+export function experiments(context: OperationsContext, filter: Filter): Promise<ExperimentPage> {
+  const kept = pages.get(context) ?? new Map<string, Kept>();
+  pages.set(context, kept);
+  const { account_id, status, limit, after } = filter;
+  const asked = JSON.stringify([account_id, status, limit, after]);
+  const revisions = `${context.experiments.revision} ${context.directory.revision}`;
+  const now_ms = timeOf(context);
+  const before = kept.get(asked);
+  if (before?.revisions === revisions && before.from_ms <= now_ms && now_ms < before.until_ms)
+    return Promise.resolve(before.page);
+  if (kept.size >= most_pages) kept.clear();
+  const page = pageOf(context, filter);
+  kept.set(asked, { page, revisions, from_ms: now_ms, until_ms: nextEnd(context, now_ms) });
+  return Promise.resolve(page);
+}
+
+/** When the next plan is over. */
+const nextEnd = (context: OperationsContext, now_ms: number): number =>
+  context.experiments.all().reduce((next, { evidence }) => {
+    const ends_ms = endOf(context, evidence);
+    return ends_ms === null || ends_ms <= now_ms ? next : Math.min(next, ends_ms);
+  }, Number.POSITIVE_INFINITY);
+
+function pageOf(context: OperationsContext, filter: Filter): ExperimentPage {
   const wanted = context.experiments
     .all()
     .filter(
@@ -69,5 +111,5 @@ export function experiments(
   const limit = bounded(filter.limit);
   const rows = wanted.slice(from, from + limit).map((standing) => experimentRow(context, standing));
   const next = from + limit < wanted.length ? String(from + limit) : null;
-  return Promise.resolve({ rows, total: wanted.length, next });
+  return { rows, total: wanted.length, next };
 }

@@ -23,7 +23,7 @@ import type { GroupStatus } from '../../engine/engine.ts';
 import type { Replaced } from '../../engine/ledger.ts';
 import type { NicheView } from '../../processors/cross-learning/views.ts';
 import type { Advice } from './advice.ts';
-import type { ExperimentDetail, ExperimentRow, Posterior, SeriesPoint, WaitsFor } from './experiment-view.ts';
+import type { ExperimentDetail, ExperimentPage, ExperimentRow, Posterior, SeriesPoint, WaitsFor } from './experiment-view.ts';
 import type { MoneyCommand, MoneyStanding, MoneyView, SentCommand } from './money-view.ts';
 import type { BacktestJob } from './backtest-results.ts';
 import type { NicheStanding, ShareRequest } from './niche-view.ts';
@@ -153,7 +153,7 @@ export interface TopologyView {
   }[];
 }
 
-export type { ExperimentDetail, ExperimentRow, Posterior, SeriesPoint, WaitsFor };
+export type { ExperimentDetail, ExperimentPage, ExperimentRow, Posterior, SeriesPoint, WaitsFor };
 
 /** A decision as one line: `winner.detected`, `winner.withdrawn` or `allocation.proposed`. */
 export interface DecisionRow {
@@ -281,7 +281,7 @@ export interface Operations extends AlertOperations, ExportOperations {
     readonly status?: string;
     readonly limit?: number;
     readonly after?: string;
-  }): Promise<{ readonly rows: readonly ExperimentRow[]; readonly total: number; readonly next: string | null }>;
+  }): Promise<ExperimentPage>;
   /** One experiment; its series and posteriors up to `until_ms` where that is given. */
   experiment(id: {
     readonly account_id: string;

@@ -1,5 +1,6 @@
 /** Where experiments stand, over a log that holds what the groups said of them. */
 import { beforeEach, describe, expect, it } from 'vitest';
+import { versionOf } from '../../policy/document.ts';
 import { exampleOf } from '../../schemas/examples.ts';
 import { doubleOptions, startDouble, type Double } from './doubles.ts';
 import type { ExperimentRow } from './operations.ts';
@@ -112,8 +113,30 @@ describe('an experiment whose planned days are over', () => {
   it('has ended by the clock too, where its data came to an end before', async () => {
     await declared('a');
     await evidence('a', { at_ms: start_ms + 2 * day_ms });
+    expect((await row('a'))?.standing).toBe('deciding');
     double.driver.clock.advance(15 * day_ms);
     expect((await row('a'))?.standing).toBe('ended');
+  });
+});
+
+describe('a page of experiments that is asked for again', () => {
+  it('is the same object until evidence, a name or the policy changes what it says, and then another', async () => {
+    const page = (): ReturnType<typeof double.operations.experiments> => double.operations.experiments({ limit: 5 });
+    await declared('a');
+    await evidence('a', { leading_ad_id: 'x' });
+    const first = await page();
+    expect(await page()).toBe(first);
+    await evidence('a', { leading_ad_id: 'x', e_value: 50, at_ms: start_ms + 4 * day_ms });
+    const second = await page();
+    expect(second.rows[0]?.e_value).toBe(50);
+    await emitted('ad.created', { ad_id: 'x', headline: 'Summer shoes' });
+    const third = await page();
+    expect([second.rows[0]?.leading_name, third.rows[0]?.leading_name]).toEqual(['x', 'Summer shoes']);
+    const document = JSON.stringify({ evidence: { planned_experiments: 60 } });
+    await emitted('policy.changed', { document, version: versionOf(document) });
+    expect((await page()).rows[0]?.threshold).toBe(1200);
+    // Only the same question has the same answer.
+    expect((await double.operations.experiments({ limit: 6 })).rows[0]?.threshold).toBe(1200);
   });
 });
 

@@ -1,7 +1,8 @@
 /** Experiments by the names of before: results, and the arms as variants. */
 import { z } from 'zod';
 import { FlywheelError } from '../../../topology/errors.ts';
-import type { ExperimentDetail, ExperimentRow } from '../../operations/operations.ts';
+import type { ExperimentDetail, ExperimentPage, ExperimentRow } from '../../operations/operations.ts';
+import { remembered } from '../../operations/remembered.ts';
 import { noTotals, sumOf, totalsByAd } from '../../operations/totals.ts';
 import { route, type Place, type Route } from '../route.ts';
 import { account_id, list, maybe, num, text, totalsFields, withRates, word } from './shapes.ts';
@@ -44,6 +45,13 @@ export const experimentOf = (row: ExperimentRow): z.input<typeof experimentShape
 export const confidenceOf = ({ e_value, threshold }: Pick<ExperimentRow, 'e_value' | 'threshold'>): number | null =>
   Number.isFinite(threshold) && threshold > 0 && !Number.isNaN(e_value) ? Math.min(1, e_value / threshold) : null;
 
+/** A page under the names of before. */
+const asBefore = remembered(({ rows, total, next }: ExperimentPage) => ({
+  experiments: rows.map(experimentOf),
+  total,
+  next,
+}));
+
 const all = route({
   ...reads,
   id: 'ab_experiments',
@@ -58,10 +66,7 @@ const all = route({
   }),
   answer: z.object({ experiments: list(experimentShape), total: num, next: text.nullable() }),
   example: { account_id: 'act_1001', limit: 20 },
-}).by(async ({ operations }, filter) => {
-  const { rows, total, next } = await operations.experiments(filter);
-  return { experiments: rows.map(experimentOf), total, next };
-});
+}).by(async ({ operations }, filter) => asBefore(await operations.experiments(filter)));
 
 const one = z.strictObject({ account_id, experiment_id: word });
 
