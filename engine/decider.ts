@@ -34,6 +34,7 @@ type PartKeysFunction = (event: object, state: unknown) => readonly string[];
 const most_places = 200_000;
 
 const no_parts: ReadonlyMap<string, unknown> = new Map();
+const no_names: readonly string[] = [];
 
 export class Decider {
   readonly stateless: boolean;
@@ -47,8 +48,11 @@ export class Decider {
   readonly #places = new Map<string, Map<string, string>>();
   #placed = 0;
   readonly #ticks: boolean;
-  /** Parts named for the event being decided; a task decides one event at a time. */
-  #named: readonly string[] = [];
+  /** Parts that the event being decided named, and their cache keys; a task decides one event at a time. */
+  #parts_named: readonly string[] = no_names;
+  #named: readonly string[] = no_names;
+  /** What the cache has of them, in their order: looked up once for reading and writing. */
+  readonly #found: Entry[] = [];
 
   constructor(processor: AnyProcessor) {
     this.#processor = processor;
@@ -102,12 +106,6 @@ export class Decider {
     return place;
   }
 
-  /** Sub-records the event needs, as cache keys; reads the state, which must be loaded. */
-  #namedParts(topic: string, key: string, value: object, state: unknown): readonly string[] {
-    const named = this.#partKeys.get(topic);
-    return named === undefined ? [] : named(value, state).map((part) => key + separator + part);
-  }
-
   /**
    * Decides one event for one key: state and parts change in the caches, effects are added under names from
    * `ordinal` on. Returns the ordinals used. Throws what the handler throws, with nothing added to the effects.
@@ -134,9 +132,14 @@ export class Decider {
     return this.#loadParts(item, key, cache);
   }
 
-  #loadParts(item: BatchItem, key: string, cache: DeciderState): void | Promise<void> {
-    this.#named = this.#namedParts(item.topic, key, item.value, cache.states.get(key) ?? this.#initial(key));
-    return this.#named.length === 0 ? undefined : cache.parts.load(this.#named);
+  /** Sub-records the event names; reads the state, which must be loaded. */
+  #loadParts({ topic, value }: BatchItem, key: string, cache: DeciderState): void | Promise<void> {
+    this.#parts_named = this.#partKeys.get(topic)?.(value, cache.states.get(key) ?? this.#initial(key)) ?? no_names;
+    if (this.#parts_named.length === 0) this.#named = no_names;
+    else {
+      this.#named = this.#parts_named.map((part) => key + separator + part);
+      return cache.parts.find(this.#named, this.#found);
+    }
   }
 
   /** The part of `decide` that needs no waiting; `prepare` must have been done. */
@@ -154,7 +157,7 @@ export class Decider {
       throw new Error(`group ${this.#processor.wiring.group} has no handler for ${item.topic}`);
     const entry = this.stateless ? undefined : cache.states.entry(key);
     const state = this.stateless ? null : (entry?.value ?? this.#initial(key));
-    const decision = handler(state, item.value, this.#context(item, key, cache, policy));
+    const decision = handler(state, item.value, this.#context(item, key, policy));
     const used = effects === null ? 0 : effects.add(decision, item.record, ordinal);
     if (!this.stateless) this.#store(key, entry, state, decision, cache);
     return used;
@@ -177,13 +180,19 @@ export class Decider {
     else if (decision.state !== before || entry.value === undefined) cache.states.change(key, entry, decision.state);
     if (this.#ticks) cache.active.set(key, decision.state !== null && decision.dormant !== true);
     if (decision.parts === undefined) return;
-    for (const [part, value] of decision.parts)
-      cache.parts.set(key + separator + part, value === null ? undefined : value);
+    for (const [part, value] of decision.parts) this.#storePart(key, part, value === null ? undefined : value, cache);
   }
 
-  #context(item: BatchItem, key: string, cache: DeciderState, policy: Versioned): Context<unknown, unknown> {
-    const parts = this.#parts(this.#named, key, cache);
-    return new DecideContext(this, item.record, key, this.#policyFor(key, policy), parts);
+  #storePart(key: string, part: string, value: unknown, { parts }: DeciderState): void {
+    const at = this.#parts_named.indexOf(part);
+    const named = this.#named[at];
+    const entry = this.#found[at];
+    if (named === undefined || entry === undefined) parts.set(key + separator + part, value);
+    else parts.change(named, entry, value);
+  }
+
+  #context(item: BatchItem, key: string, policy: Versioned): Context<unknown, unknown> {
+    return new DecideContext(this, item.record, key, this.#policyFor(key, policy), this.#parts());
   }
 
   /** The record key is cut out of the place only where it makes a difference. */
@@ -192,12 +201,14 @@ export class Decider {
     return policyFor(policy, this.#processor.wiring.partitionBy, place.slice(0, place.indexOf(separator)));
   }
 
-  #parts(named: readonly string[], key: string, cache: DeciderState): ReadonlyMap<string, unknown> {
+  #parts(): ReadonlyMap<string, unknown> {
+    const named = this.#parts_named;
     if (named.length === 0) return no_parts;
     const parts = new Map<string, unknown>();
-    for (const name of named) {
-      const value = cache.parts.get(name);
-      if (value !== undefined) parts.set(name.slice(key.length + 1), value);
+    for (let i = 0; i < named.length; i++) {
+      const name = named[i];
+      const value = this.#found[i]?.value;
+      if (name !== undefined && value !== undefined) parts.set(name, value);
     }
     return parts;
   }

@@ -64,20 +64,43 @@ export class StateCache {
 
   /** Reads what is missing among `keys`; synchronous where the ledger is. */
   load(keys: Iterable<string>): void | Promise<void> {
-    const missing = new Set<string>();
+    // Mostly all is in memory: nothing is allocated then.
+    let missing: Set<string> | undefined;
     let asked = 0;
     for (const key of keys) {
       asked++;
-      if (!this.#entries.has(key)) missing.add(key);
+      if (!this.#entries.has(key)) (missing ??= new Set()).add(key);
     }
-    this.#hits += asked - missing.size;
+    this.#hits += asked - (missing?.size ?? 0);
+    if (missing === undefined) return;
     this.#misses += missing.size;
-    if (missing.size === 0) return;
     const wanted = [...missing];
     const found = this.#ledger.getMany(this.#kind, wanted);
     return found instanceof Promise
       ? found.then((values) => this.#accept(wanted, values))
       : this.#accept(wanted, found);
+  }
+
+  /** `load`, and then what is there, in the order of the keys: each is looked up once where all was in memory. */
+  find(keys: readonly string[], into: Entry[]): void | Promise<void> {
+    if (this.#has(keys, into)) {
+      this.#hits += keys.length;
+      return;
+    }
+    const loading = this.load(keys);
+    if (loading !== undefined) return loading.then(() => void this.#has(keys, into));
+    this.#has(keys, into);
+  }
+
+  /** Whether all keys are in memory; what is goes `into`. */
+  #has(keys: readonly string[], into: Entry[]): boolean {
+    into.length = 0;
+    for (const key of keys) {
+      const entry = this.#entries.get(key);
+      if (entry === undefined) return false;
+      into.push(entry);
+    }
+    return true;
   }
 
   #accept(keys: readonly string[], values: readonly (Uint8Array | undefined)[]): void {
