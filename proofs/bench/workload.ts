@@ -12,6 +12,8 @@ import { hour_ms } from '../../schemas/values.ts';
 export interface World {
   readonly accounts: number;
   readonly ads_per_account: number;
+  /** How often the totals of a window are told while it runs; once, at its end, where left out. */
+  readonly snapshots_per_hour?: number;
 }
 
 /** Many ads, each with few events: state that is touched seldom. */
@@ -20,6 +22,8 @@ export const wide: World = { accounts: 64, ads_per_account: 200 };
 export const long: World = { accounts: 16, ads_per_account: 40 };
 
 export const adsOf = ({ accounts, ads_per_account }: World): number => accounts * ads_per_account;
+/** Events until an hour of all ads is over. */
+export const hourOf = (world: World): number => adsOf(world) * (world.snapshots_per_hour ?? 1);
 /** Two ads compared in each experiment. */
 const ads_per_experiment = 2;
 export const workload_start_ms = Date.UTC(2026, 0, 1);
@@ -27,16 +31,19 @@ export const workload_start_ms = Date.UTC(2026, 0, 1);
 /** Steps through all ads in an order that spreads neighbours: the count of ads and this number share no factor. */
 const stride = 7_919;
 
-/** Event `i`: every ad reports once an hour; an hour of all ads is one round. */
+/** Event `i`: every ad tells its totals of the hour, in rounds of all ads; the last round of an hour has all of it. */
 export function metricsEvent(i: number, world: World = wide): AdMetrics {
-  const { ads_per_account } = world;
+  const { ads_per_account, snapshots_per_hour = 1 } = world;
   const ads = adsOf(world);
   const place = ((i % ads) * stride) % ads;
-  const hour = Math.floor(i / ads);
+  const round = Math.floor(i / ads);
+  const hour = Math.floor(round / snapshots_per_hour);
+  const share = ((round % snapshots_per_hour) + 1) / snapshots_per_hour;
   const account = Math.floor(place / ads_per_account);
   const ad = place % ads_per_account;
   const window_start_ms = workload_start_ms + hour * hour_ms;
-  const impressions = 400 + ((i * 31) % 200);
+  const seed = place + hour * ads;
+  const soFar = (total: number): number => Math.floor(total * share);
   return {
     account_id: `act_${1_000 + account}`,
     campaign_id: `campaign_${account}_${Math.floor(ad / 10)}`,
@@ -45,11 +52,11 @@ export function metricsEvent(i: number, world: World = wide): AdMetrics {
     experiment_id: `experiment_${account}_${Math.floor(ad / ads_per_experiment)}`,
     window_start_ms,
     window_end_ms: window_start_ms + hour_ms,
-    as_of_ms: window_start_ms + hour_ms,
-    impressions,
-    clicks: 9 + (i % 5),
-    link_clicks: 6 + (i % 4),
-    spend_minor: 350 + (i % 90),
+    as_of_ms: window_start_ms + share * hour_ms,
+    impressions: soFar(400 + ((seed * 31) % 200)),
+    clicks: soFar(9 + (seed % 5)),
+    link_clicks: soFar(6 + (seed % 4)),
+    spend_minor: soFar(350 + (seed % 90)),
     currency: 'USD',
     conversions: 0,
     conversion_value_minor: 0,
@@ -64,11 +71,11 @@ export const metricsEvents = (from: number, count: number, world: World = wide):
 
 /** The same, with the end of each hour once all ads have reported it. */
 export function hourlyEvents(from: number, count: number, world: World): readonly SourceEvent[] {
-  const ads = adsOf(world);
+  const events_per_hour = hourOf(world);
   return metricsEvents(from, count, world).flatMap((event, n): readonly SourceEvent[] => {
     const after = from + n + 1;
-    if (after % ads !== 0) return [event];
-    const hour = workload_start_ms + (after / ads - 1) * hour_ms;
+    if (after % events_per_hour !== 0) return [event];
+    const hour = workload_start_ms + (after / events_per_hour - 1) * hour_ms;
     return [event, { topic: tickHourly.name, value: { hour_ms: hour } }];
   });
 }

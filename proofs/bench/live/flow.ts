@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { hour_ms } from '../../../schemas/values.ts';
-import { adsOf, metricsEvent, workload_start_ms, type World } from '../workload.ts';
+import { hourOf, metricsEvent, workload_start_ms, type World } from '../workload.ts';
 
 /** Between two requests. */
 const pace_ms = 100;
@@ -36,11 +36,11 @@ export class Flow {
     for (let elapsed_ms = 0; elapsed_ms < seconds * 1_000; elapsed_ms = performance.now() - start_ms) {
       const due = Math.floor((elapsed_ms / 1_000) * events_per_s);
       while (this.sent < due) {
-        // The hour ends when all ads have reported it.
-        const to = Math.min(due, (Math.floor(this.sent / adsOf(world)) + 1) * adsOf(world));
+        // The hour ends when all ads have told all of it.
+        const to = Math.min(due, (Math.floor(this.sent / hourOf(world)) + 1) * hourOf(world));
         await this.#send('ad.metrics', lines(this.sent, to, world));
         this.sent = to;
-        if (to % adsOf(world) === 0) await this.#tick(to / adsOf(world) - 1);
+        if (to % hourOf(world) === 0) await this.#tick(to / hourOf(world) - 1);
       }
       if (this.#failed !== undefined) throw this.#failed;
       await sleep(pace_ms);

@@ -27,8 +27,11 @@ export interface LiveSize {
 export const fullLive: LiveSize = { minutes: 10, listeners: 200, events_per_s: 5_000, requests_per_s: 50 };
 export const quickLive: LiveSize = { ...fullLive, minutes: 0.25, listeners: 40 };
 
-/** At full pace an hour of all ads passes in less than a second. */
-const world: World = { accounts: 32, ads_per_account: 100 };
+/**
+ * Every ad is looked at each five minutes, as one that follows delivery does. At full pace an hour of all ads is over in
+ * under eight seconds, so that in ten minutes three days go by, with all that ends of hours and days bring.
+ */
+const world: World = { accounts: 32, ads_per_account: 100, snapshots_per_hour: 12 };
 const accounts = Array.from({ length: world.accounts }, (_, i) => `act_${1_000 + i}`);
 /** One listener of so many sees all accounts, as an operator's page does. */
 const one_of_all = 20;
