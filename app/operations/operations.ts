@@ -23,7 +23,14 @@ import type { GroupStatus } from '../../engine/engine.ts';
 import type { Replaced } from '../../engine/ledger.ts';
 import type { NicheView } from '../../processors/cross-learning/views.ts';
 import type { Advice } from './advice.ts';
-import type { ExperimentDetail, ExperimentPage, ExperimentRow, Posterior, SeriesPoint, WaitsFor } from './experiment-view.ts';
+import type {
+  ExperimentDetail,
+  ExperimentPage,
+  ExperimentRow,
+  Posterior,
+  SeriesPoint,
+  WaitsFor,
+} from './experiment-view.ts';
 import type { MoneyCommand, MoneyStanding, MoneyView, SentCommand } from './money-view.ts';
 import type { BacktestJob } from './backtest-results.ts';
 import type { NicheStanding, ShareRequest } from './niche-view.ts';
