@@ -16,20 +16,8 @@ import { day_ms, hour_ms } from '../../../schemas/values.ts';
 import { everyKey, processor, wire, type Decide } from '../../../topology/processor.ts';
 import { contextName } from '../../snapshots/ads.ts';
 import { dayOf, entered } from '../../snapshots/book.ts';
-
-/** Hours of sums that are kept: a day beside the week before. */
-const kept_hours = 8 * 24;
-const kept_days = 32;
-
-export interface WatchState {
-  readonly currency: string;
-  readonly newest_ms: number;
-  /** Link clicks and conversions by hour, the last eight days. */
-  readonly hours: readonly { readonly hour_ms: number; readonly clicks: number; readonly conversions: number }[];
-  /** Spend, and value of conversions, by UTC day, minor units; a state of older code has no value. */
-  readonly days: readonly { readonly day: number; readonly spend_minor: number; readonly value_minor?: number }[];
-  readonly told: { readonly stale: boolean; readonly tracking_lost: boolean; readonly at_ms: number } | null;
-}
+import { forget, initialWatch, watchUpcast, type WatchState } from './state.ts';
+import { sums, withMore } from './totals.ts';
 
 export interface BookPart {
   readonly rows: readonly number[];
@@ -48,7 +36,7 @@ export const wiring = wire({
   writes: [],
   // A snapshot stands for itself and a later one replaces it: nothing is gained by holding up the rest of the account.
   onError: 'skip',
-  state: { version: 1, initial: (): WatchState => ({ currency: '', newest_ms: 0, hours: [], days: [], told: null }) },
+  state: { version: 2, initial: initialWatch, upcast: watchUpcast },
   stateKey: { 'ad.metrics': () => '', 'tick.hourly': everyKey },
   part: { version: 1, initial: (): BookPart => ({ rows: [] }) },
   partKeys: {
@@ -91,54 +79,27 @@ export const decide: Decide<typeof wiring, Policy> = {
 
 function withTotals(
   state: WatchState,
-  event: AdMetrics,
+  { window_start_ms, window_end_ms, currency }: AdMetrics,
   [clicks = 0, conversions = 0, spend = 0, value = 0]: readonly number[],
 ): WatchState {
-  const hour = event.window_start_ms - (event.window_start_ms % hour_ms);
-  const day = dayOf(event.window_start_ms);
-  const at = state.hours.find((one) => one.hour_ms === hour) ?? { hour_ms: hour, clicks: 0, conversions: 0 };
-  const spent = state.days.find((one) => one.day === day) ?? { day, spend_minor: 0 };
   return {
     ...state,
-    currency: event.currency,
-    newest_ms: Math.max(state.newest_ms, event.window_end_ms),
-    hours: [
-      ...state.hours.filter((one) => one.hour_ms !== hour),
-      { hour_ms: hour, clicks: at.clicks + clicks, conversions: at.conversions + conversions },
-    ],
-    days: [
-      ...state.days.filter((one) => one.day !== day),
-      { day, spend_minor: spent.spend_minor + spend, value_minor: (spent.value_minor ?? 0) + value },
-    ],
+    currency,
+    newest_ms: Math.max(state.newest_ms, window_end_ms),
+    hours: withMore(state.hours, window_start_ms - (window_start_ms % hour_ms), clicks, conversions),
+    days: withMore(state.days, dayOf(window_start_ms), spend, value),
   };
 }
-
-/** The same object where nothing is old enough. */
-function forget(state: WatchState, now_ms: number): WatchState {
-  const hours = state.hours.filter((one) => one.hour_ms > now_ms - kept_hours * hour_ms);
-  const days = state.days.filter(({ day }) => day > dayOf(now_ms) - kept_days);
-  return hours.length === state.hours.length && days.length === state.days.length ? state : { ...state, hours, days };
-}
-
-const sum = (values: readonly number[]): number =>
-  Math.max(
-    0,
-    values.reduce((total, value) => total + value, 0),
-  );
 
 function healthAt(state: WatchState, account_id: string, now_ms: number, policy: Policy): AccountHealthChanged {
   const { currency, newest_ms, hours, days } = state;
   // Measured from the newest totals: that there are none is another matter.
   const end_ms = Math.min(now_ms, newest_ms);
-  const day = hours.filter((one) => one.hour_ms >= end_ms - day_ms && one.hour_ms < end_ms);
-  const week = hours.filter((one) => one.hour_ms >= end_ms - 8 * day_ms && one.hour_ms < end_ms - day_ms);
-  const counts = {
-    clicks_day: sum(day.map(({ clicks }) => clicks)),
-    conversions_day: sum(day.map(({ conversions }) => conversions)),
-    clicks_week: sum(week.map(({ clicks }) => clicks)),
-    conversions_week: sum(week.map(({ conversions }) => conversions)),
-  };
-  const ofWeek = days.filter((one) => one.day > dayOf(now_ms) - 8);
+  const [clicks_day, conversions_day] = sums(hours, end_ms - day_ms, end_ms);
+  const [clicks_week, conversions_week] = sums(hours, end_ms - 8 * day_ms, end_ms - day_ms);
+  const counts = { clicks_day, conversions_day, clicks_week, conversions_week };
+  const [spend_week_minor, value_week_minor] = sums(days, dayOf(now_ms) - 7);
+  const [spend_month_minor] = sums(days, dayOf(monthStart(now_ms)));
   const stale = now_ms - newest_ms > policy.money.stale_hours * hour_ms;
   const tracking_lost = !stale && isTrackingLost(counts, policy.money);
   return {
@@ -147,11 +108,9 @@ function healthAt(state: WatchState, account_id: string, now_ms: number, policy:
     tracking_lost,
     newest_ms,
     ...counts,
-    spend_week_minor: sum(ofWeek.map(({ spend_minor }) => spend_minor)),
-    value_week_minor: sum(ofWeek.map(({ value_minor = 0 }) => value_minor)),
-    spend_month_minor: sum(
-      days.filter((one) => one.day >= dayOf(monthStart(now_ms))).map(({ spend_minor }) => spend_minor),
-    ),
+    spend_week_minor,
+    value_week_minor,
+    spend_month_minor,
     currency,
     reason: wordsOf(counts, stale, newest_ms),
     at_ms: now_ms,
