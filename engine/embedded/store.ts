@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { open, type Database, type RootDatabase } from 'lmdb';
 import { EngineError } from '../errors.ts';
 import type { StoredState } from '../ledger.ts';
-import { packr } from '../state-codec.ts';
+import { stateBytes } from '../state-bytes.ts';
 import { checkStoreFile } from './check-file.ts';
 
 /** Rises when older code could not read what newer code writes. */
@@ -23,7 +23,7 @@ export type LedgerValue = Buffer | StoredState;
 const packing = {
   copyBuffers: true,
   encode: (value: LedgerValue, mode?: number): Uint8Array =>
-    Buffer.isBuffer(value) ? value : packr.encode(value, mode),
+    Buffer.isBuffer(value) ? value : stateBytes(value, mode),
   /** The bytes are LMDB's own until the next read: copied. */
   decode: (bytes: Uint8Array, options?: { readonly end?: number }): Buffer =>
     Buffer.from(bytes.subarray(0, options?.end ?? bytes.length)),

@@ -22,6 +22,7 @@ import {
 } from '../ledger.ts';
 import type { NewRecord } from '../ports.ts';
 import { byBytes } from '../state-cache.ts';
+import { stateBytes } from '../state-bytes.ts';
 import { pack, unpack } from '../state-codec.ts';
 import { headShape, outboxShape } from '../stored-shapes.ts';
 import { isPassing } from './passing.ts';
@@ -205,7 +206,7 @@ export class RedisTaskLedger implements TaskLedger {
     const writes = state.flatMap(({ kind, key, value }) => [
       String(kinds[kind]),
       Buffer.from(key),
-      value === null ? '' : asBuffer(pack(value)),
+      value === null ? '' : asBuffer(stateBytes(value)),
     ]);
     const entry = outbox === undefined ? '' : asBuffer(pack(outbox));
     const book = asBuffer(pack(head));
