@@ -13,14 +13,25 @@ const lock = read(
   z.object({
     packages: z.record(
       z.string(),
-      z.object({ version: z.string().optional(), engines: z.union([engines, z.array(z.string())]).optional() }),
+      z.object({
+        version: z.string().optional(),
+        engines: z.union([engines, z.array(z.string())]).optional(),
+        integrity: z.string().optional(),
+        hasInstallScript: z.boolean().optional(),
+        deprecated: z.string().optional(),
+      }),
     ),
   }),
 );
 const versions = z.record(z.string(), z.string());
 const manifest = read(
   'package.json',
-  z.object({ engines: z.object({ node: z.string() }), dependencies: versions, devDependencies: versions }),
+  z.object({
+    engines: z.object({ node: z.string() }),
+    dependencies: versions,
+    devDependencies: versions,
+    allowScripts: z.record(z.string(), z.boolean()),
+  }),
 );
 const oldest = minVersion(manifest.engines.node)?.version ?? '';
 
@@ -43,5 +54,21 @@ describe('dependencies', () => {
   it('are named in one version, so that an installation next year is this one', () => {
     const named = Object.entries({ ...manifest.dependencies, ...manifest.devDependencies });
     expect(named.filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([]);
+  });
+
+  const installed = Object.entries(lock.packages).filter(([path]) => path !== '');
+
+  it('are what they were when they were locked: each has its checksum', () => {
+    expect(installed.filter(([, { integrity }]) => integrity?.startsWith('sha512-') !== true)).toEqual([]);
+  });
+
+  it('run no program at their installation that is not named, and refused', () => {
+    const running = installed.filter(([, { hasInstallScript }]) => hasInstallScript === true).map(([path]) => path);
+    const refused = Object.entries(manifest.allowScripts).filter(([, allowed]) => !allowed);
+    expect(refused.map(([name]) => `node_modules/${name}`).sort()).toEqual(running.sort());
+  });
+
+  it('are none that its people gave up', () => {
+    expect(installed.filter(([, { deprecated }]) => deprecated !== undefined)).toEqual([]);
   });
 });
