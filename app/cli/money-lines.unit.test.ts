@@ -38,6 +38,7 @@ const view: MoneyView = {
       change_id: 'act_1.3',
       kind: 'pause',
       legs: [{ ...leg, level: 'ad', id: 'ad_b', from_minor: null, to_minor: null, to_status: 'PAUSED' }],
+      currency: null,
       at_ms: Date.UTC(2026, 10, 26, 8),
       undone: false,
     },

@@ -6511,6 +6511,7 @@ export interface operations {
               applied: {
                 at_ms: number;
                 change_id: string;
+                currency: string | null;
                 /** @enum {string} */
                 kind: 'scale' | 'revert' | 'allocation' | 'pause' | 'undo';
                 legs: {
@@ -8674,6 +8675,7 @@ export interface operations {
             applied: {
               at_ms: number;
               change_id: string;
+              currency: string | null;
               /** @enum {string} */
               kind: 'scale' | 'revert' | 'allocation' | 'pause' | 'undo';
               legs: {

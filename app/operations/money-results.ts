@@ -37,7 +37,16 @@ export const moneyViews: z.ZodType<readonly MoneyView[]> = z.array(
       }),
     ),
     underway: z.array(z.object({ change_id: text, state: text, why: text, waits_for_room: z.boolean() })),
-    applied: z.array(z.object({ change_id: text, kind, legs: z.array(leg), at_ms: num, undone: z.boolean() })),
+    applied: z.array(
+      z.object({
+        change_id: text,
+        kind,
+        legs: z.array(leg),
+        currency: text.nullable(),
+        at_ms: num,
+        undone: z.boolean(),
+      }),
+    ),
   }),
 );
 

@@ -28,6 +28,7 @@ export interface AppliedChange {
   readonly change_id: string;
   readonly kind: BudgetChangeProgressed['kind'];
   readonly legs: readonly BudgetLeg[];
+  readonly currency: string | null;
   readonly at_ms: number;
   readonly undone: boolean;
 }

@@ -155,9 +155,9 @@ it('a winner’s step is approved, written, explained back to the ad’s numbers
   await pass([{ topic: 'tick.hourly', value: { hour_ms: platform.now_ms } }]);
   expect(platform.minor('a')).toBe(10_000);
   const [after] = await money(context, { account_id: 'act' });
-  expect(after?.applied.map(({ kind, undone }) => [kind, undone])).toEqual([
-    ['undo', false],
-    ['scale', true],
+  expect(after?.applied.map(({ kind, undone, currency }) => [kind, undone, currency])).toEqual([
+    ['undo', false, 'USD'],
+    ['scale', true, 'USD'],
   ]);
 
   await waitsUntilRejected(context, after, () => pass([{ topic: 'tick.hourly', value: { hour_ms: platform.now_ms } }]));

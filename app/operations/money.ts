@@ -41,7 +41,9 @@ export async function money(
       applied: [...state.applied]
         .reverse()
         .slice(0, shown_changes)
-        .map(({ change_id, kind, legs, at_ms, undone }) => ({ change_id, kind, legs, at_ms, undone })),
+        .map(({ change_id, kind, legs, currency = null, at_ms, undone }) => {
+          return { change_id, kind, legs, currency, at_ms, undone };
+        }),
     });
   return views.sort((a, b) => (a.account_id < b.account_id ? -1 : 1));
 }

@@ -130,7 +130,7 @@ export class Desk {
     if (this.state.active === change.change_id) this.state.active = null;
     if (state !== 'skipped' || this.#isNew(change, why)) this.tell(change, state, why);
     if (state !== 'applied') return;
-    const { change_id, wanted, campaign_id, legs, undoes } = change;
+    const { change_id, wanted, campaign_id, legs, undoes, seen } = change;
     const experiment_id = 'experiment_id' in wanted ? wanted.experiment_id : null;
     const applied = {
       change_id,
@@ -138,6 +138,7 @@ export class Desk {
       experiment_id,
       campaign_id,
       legs,
+      ...(seen === null ? {} : { currency: seen.currency }),
       at_ms: this.now_ms,
       undone: false,
     };

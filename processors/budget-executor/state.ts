@@ -135,6 +135,8 @@ export interface Applied {
   readonly experiment_id: string | null;
   readonly campaign_id: string | null;
   readonly legs: readonly Leg[];
+  /** Of their amounts, ISO 4217; left out by older code. */
+  readonly currency?: string;
   readonly at_ms: number;
   readonly undone: boolean;
 }

@@ -157,8 +157,11 @@ function waitingLines(colour: Output['colour'], change: WaitingChange): readonly
   ];
 }
 
-const appliedLine = (colour: Output['colour'], { change_id, kind, legs, at_ms, undone }: AppliedChange): string =>
-  `  ${undone ? colour.dim('undone') : colour.green('done  ')} ${change_id}  ${kind}  ${legs.map((leg) => legWords(leg, null)).join(', ')}  ${colour.dim(`${minute(at_ms)} UTC`)}`;
+const appliedLine = (
+  colour: Output['colour'],
+  { change_id, kind, legs, currency, at_ms, undone }: AppliedChange,
+): string =>
+  `  ${undone ? colour.dim('undone') : colour.green('done  ')} ${change_id}  ${kind}  ${legs.map((leg) => legWords(leg, currency)).join(', ')}  ${colour.dim(`${minute(at_ms)} UTC`)}`;
 
 function legWords(
   { level, id, from_minor, to_minor, to_status }: AppliedChange['legs'][number],

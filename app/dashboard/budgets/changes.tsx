@@ -106,7 +106,7 @@ export function Applied({ view, actor, done }: ActingProps): ReactElement | null
         <tr key={change.change_id}>
           <th scope="row">
             {change.kind.replaceAll('_', ' ')}
-            <Legs legs={change.legs} currency={null} />
+            <Legs legs={change.legs} currency={change.currency} />
           </th>
           <td className="when">
             <Moment at_ms={change.at_ms} />
