@@ -3,7 +3,7 @@
  * them. In place of a recorded decision of a group that decides again too, it takes what that one decides now.
  */
 import type { Batch, ReaderContext, TaskReader } from '../batch-reader.ts';
-import type { LogRecord } from '../ports.ts';
+import type { CauseName, LogRecord } from '../ports.ts';
 import { schemaTopicOf } from '../sent-back.ts';
 import { counterpartKey } from './counterparts.ts';
 import type { TakenLines } from './windows.ts';
@@ -17,8 +17,8 @@ interface Slot {
 
 /** What a feed must know of the other groups. */
 export interface Upstream {
-  /** Whether a recorded event is decided again: it is not taken as it was. */
-  readonly isMade: (record: LogRecord) => boolean;
+  /** Whether a recorded event of this name is decided again: it is not taken as it was. */
+  readonly isMade: (topic: string, name: CauseName | undefined) => boolean;
   /** Whether its cause was decided again, so that it is there now, or will never be. */
   readonly isDecided: (record: LogRecord) => boolean;
   /** What is made from now on by groups before this one is made no earlier, UTC epoch milliseconds. */
@@ -77,8 +77,7 @@ export class Feed implements TaskReader {
   add({ lines, ended }: TakenLines, until_ms: number): void {
     this.#queue.splice(0, this.#at);
     this.#at = 0;
-    for (const { records, at_ms } of lines)
-      for (const record of records) if (record.topic !== this.#hidden) this.#queue.push({ record, at_ms });
+    for (const { records, at_ms } of lines) for (const record of records) this.#queue.push({ record, at_ms });
     this.#ended = ended;
     this.#until_ms = until_ms;
   }
@@ -102,6 +101,11 @@ export class Feed implements TaskReader {
     return Math.min(this.#queue[this.#at]?.at_ms ?? follows_ms, this.#extras[0]?.appended_ms ?? Infinity);
   }
 
+  /** How much of what it was given it took or passed. */
+  get position(): number {
+    return this.#at;
+  }
+
   /** Nothing is left, and nothing follows but what is made now. */
   get ended(): boolean {
     return this.#ended && this.#at === this.#queue.length && this.#extras.length === 0;
@@ -120,15 +124,14 @@ export class Feed implements TaskReader {
   }
 
   /** What the batch made is with those that read it. */
-  settle(): void {
-    if (this.#batch.length === 0) return;
+  #settle(): void {
     this.#batch = [];
     this.#times = null;
     this.#decided = new Map(this.#next);
   }
 
   next(): Promise<Batch | undefined> {
-    this.settle();
+    this.#settle();
     const settled_ms = this.#forced !== null ? Infinity : this.#upstream.settledTo_ms();
     const most = this.#forced !== null ? 1 : this.#batch_records;
     while (this.#batch.length < most) {
@@ -140,6 +143,8 @@ export class Feed implements TaskReader {
       if (alone) break;
     }
     this.#forced = null;
+    // What was passed is decided as well.
+    if (this.#batch.length === 0) this.#settle();
     const records = this.#batch.map(({ record }) => record);
     return Promise.resolve(records.length === 0 ? undefined : { records, ranges: [], redo: null });
   }
@@ -153,13 +158,15 @@ export class Feed implements TaskReader {
       const [extra] = this.#extras;
       if (extra !== undefined && extra.appended_ms < record.appended_ms) return this.#extra(settled_ms);
       if (settled_ms < record.appended_ms) return undefined;
-      if (!isMade(record)) return slot;
+      if (!isMade(record.topic, record.name) && record.topic !== this.#hidden) return slot;
       const made = this.#arrived.get(counterpartKey(record));
       if (made !== undefined)
         return { record: { ...made, offset: record.offset, appended_ms: record.appended_ms }, at_ms };
-      if (isDecided(record)) continue;
-      if (this.#forced !== 'causes') return undefined;
-      this.#passed.add(counterpartKey(record));
+      if (record.topic !== this.#hidden && !isDecided(record)) {
+        if (this.#forced !== 'causes') return undefined;
+        this.#passed.add(counterpartKey(record));
+      }
+      this.#next.set(record.topic, after(record));
     }
     return this.#ended ? this.#extra(settled_ms) : undefined;
   }
@@ -192,7 +199,7 @@ export class Feed implements TaskReader {
       return;
     }
     this.#next.set(topic, record.offset);
-    if (this.#upstream.isMade(record)) this.#arrived.set(counterpartKey(record), record);
+    if (this.#upstream.isMade(record.topic, record.name)) this.#arrived.set(counterpartKey(record), record);
     const goesOn = this.#queue.some(
       ({ record: { topic: again, offset } }, i) => i >= this.#at && again === topic && offset === record.offset,
     );

@@ -104,7 +104,7 @@ export class HistoryRun {
       partitionOf: engine.partitionOf,
       feed: (context) => {
         feed.attach(context);
-        return { reader: feed, seen: seenApart(this.#covered) };
+        return { reader: feed, seen: seenApart(upstream.isMade) };
       },
       wake: () => undefined,
       fail: (error) => (this.#failure ??= error),
@@ -118,7 +118,7 @@ export class HistoryRun {
     const made = new Set(coverage.made);
     const before = groupsBefore(coverage, group);
     return {
-      isMade: ({ topic, name }) => name !== undefined && made.has(topic) && this.#covered.has(name.group),
+      isMade: (topic, name) => name !== undefined && made.has(topic) && this.#covered.has(name.group),
       isDecided: ({ name }) => name === undefined || this.hasDecided(name) || this.#hasEnded(name),
       settledTo_ms: () => {
         let settled_ms = Infinity;
@@ -163,27 +163,29 @@ export class HistoryRun {
     }
   }
 
-  /** What the groups emit in a window, dead letters included. Rejects when a group stopped. */
+  /** What the groups emit in a window, dead letters included, by its times. Rejects when a group stopped. */
   async take({ taken, until_ms }: Window): Promise<readonly EngineEvent[]> {
     for (const lines of taken) this.#players.get(placeOf(lines.group, lines.partition))?.feed.add(lines, until_ms);
     for (;;) {
-      let batches = 0;
-      for (const { task } of this.#players.values()) batches += await this.#decide(task);
-      if (batches > 0) continue;
+      let goesOn = false;
+      for (const player of this.#players.values()) if (await this.#decide(player)) goesOn = true;
+      if (goesOn) continue;
       // Nothing comes any more that those who still wait could be waiting for, but each other.
       if (until_ms < Infinity || !((await this.#forced(false)) || (await this.#forced(true)))) break;
     }
-    return this.#made.splice(0).map((record) => this.engine.decoded(record));
+    const made = this.#made.splice(0).sort((a, b) => a.appended_ms - b.appended_ms);
+    return made.map((record) => this.engine.decoded(record));
   }
 
-  /** How many batches a group could take. */
-  async #decide(task: Task): Promise<number> {
+  /** Whether a group could go on. */
+  async #decide({ task, feed }: Player): Promise<boolean> {
+    const before = feed.position;
     for (let batches = 0; ; batches++) {
       const isTaken = await runBatch(task);
       while (!task.deliverer.idle) await nextTurn();
       if (this.#failure !== undefined)
         throw this.#failure instanceof Error ? this.#failure : new Error(String(this.#failure));
-      if (!isTaken) return batches;
+      if (!isTaken) return batches > 0 || feed.position > before;
     }
   }
 
@@ -191,9 +193,9 @@ export class HistoryRun {
   async #forced(causes: boolean): Promise<boolean> {
     const waiting = [...this.#players.values()].filter(({ feed }) => !feed.ended);
     waiting.sort((a, b) => a.feed.next_ms - b.feed.next_ms);
-    for (const { feed, task } of waiting) {
-      feed.force(causes);
-      if ((await this.#decide(task)) > 0) return true;
+    for (const player of waiting) {
+      player.feed.force(causes);
+      if (await this.#decide(player)) return true;
     }
     return false;
   }
@@ -219,11 +221,11 @@ function groupsBefore({ processors }: Coverage, group: string): ReadonlySet<stri
   return before;
 }
 
-/** What came twice counts once; what these groups decide again comes once, at the place of what was recorded. */
-function seenApart(groups: ReadonlySet<string>): SeenFilter {
+/** What came twice counts once; what is decided again comes once, at the place of what was recorded. */
+function seenApart(isMade: (topic: string, name: CauseName) => boolean): SeenFilter {
   const marks = new Watermarks({});
   return {
-    seen: (topic, name) => !groups.has(name.group) && marks.seen(topic, name),
+    seen: (topic, name) => !isMade(topic, name) && marks.seen(topic, name),
     stored: () => ({}),
   };
 }
