@@ -34,6 +34,9 @@ export interface ReaderContext {
   readonly journal: boolean;
 }
 
+/** Where a task gets its batches. */
+export type TaskReader = Pick<BatchReader, 'next' | 'cursors' | 'offsets' | 'untake' | 'noticeRedrive' | 'schemaTopic'>;
+
 export class BatchReader {
   readonly #context: ReaderContext;
   readonly #inputs = new Map<string, Input>();

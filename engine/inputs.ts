@@ -157,8 +157,8 @@ function before(a: LogRecord, b: LogRecord): boolean {
 }
 
 /** The input whose head comes first; undefined when none has one. All must have been filled. */
-export function earliest(inputs: readonly Input[]): Input | undefined {
-  let first: Input | undefined;
+export function earliest<I extends Pick<Input, 'peek'>>(inputs: Iterable<I>): I | undefined {
+  let first: I | undefined;
   let head: LogRecord | undefined;
   for (const input of inputs) {
     const candidate = input.peek();

@@ -125,8 +125,13 @@ export async function linesAfter(
   }
 }
 
+export interface WrittenLine extends JournalLine {
+  /** When the log took it, before the batch was committed: UTC epoch milliseconds. */
+  readonly appended_ms: number;
+}
+
 /** All lines in the order they were written: the order in which a rebuild takes records. */
-export async function* allLines(log: Log, group: string, partition: number): AsyncGenerator<JournalLine> {
+export async function* allLines(log: Log, group: string, partition: number): AsyncGenerator<WrittenLine> {
   const topic = journalTopic(group);
   const { start, end } = await rangeNow(log, topic, partition);
   // An owner says that it began after its claim, and perhaps after a line that is void by it.
@@ -138,7 +143,7 @@ export async function* allLines(log: Log, group: string, partition: number): Asy
   const lines = new Lines(began);
   for await (const record of readRange(log, topic, partition, start, end)) {
     const found = lines.of(record);
-    if (found !== undefined) yield found;
+    if (found !== undefined) yield { ...found, appended_ms: record.appended_ms };
   }
 }
 

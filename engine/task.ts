@@ -1,5 +1,5 @@
 /** One group on one partition: its inputs, its state in memory, and the steps of the commit path. */
-import { BatchReader, type Batch } from './batch-reader.ts';
+import { BatchReader, type Batch, type TaskReader } from './batch-reader.ts';
 import { Books } from './books.ts';
 import { Caller } from './caller.ts';
 import { BatchDecider } from './decide-batch.ts';
@@ -14,7 +14,7 @@ import type { OutboxEntry, StateWrite, TaskHead } from './ledger.ts';
 import type { Refusal, SeenFilter } from './options.ts';
 import type { LogRecord, NewRecord } from './ports.ts';
 import { FailureWindow, lettersInOrder } from './refusals.ts';
-import type { TaskContext } from './task-context.ts';
+import { readingOf, type TaskContext } from './task-context.ts';
 import { ActiveKeys, bothUses, StateCache, type CacheUse } from './state-cache.ts';
 import { stateCodec } from './state-codec.ts';
 import { traceHeaders } from './trace.ts';
@@ -22,7 +22,7 @@ import { Watermarks } from './watermarks.ts';
 
 /** All that lives only as long as the partition is owned; made anew by `open`. */
 interface Ownership {
-  readonly reader: BatchReader;
+  readonly reader: TaskReader;
   readonly deliverer: Deliverer;
   readonly seen: SeenFilter;
   readonly books: Books;
@@ -95,26 +95,15 @@ export class Task {
   }
 
   async #ownership(): Promise<Ownership> {
-    const { options, log, ledger, partitionOf, limits, processor, partition, anyCode, wake, fail } = this.#context;
-    const { policy } = options;
+    const { options, log, ledger, partitionOf, limits, wake, fail, feed } = this.#context;
     const head = this.#head;
-    const reads = processor.wiring.reads.map((topic) => topic.name);
-    const topics = new Map(options.topology.topics.map((topic) => [topic.name, topic]));
-    const reader = await BatchReader.open(
-      {
-        log,
-        group: this.group,
-        partition,
-        code: anyCode === true ? null : options.code,
-        batch_records: this.#caller?.batch_records ?? limits.batch_records,
-        compacted: (topic) => (topics.get(topic)?.retention.compactBy.length ?? 0) > 0,
-        topics: reads.includes(policy.topic) ? reads : [...reads, policy.topic],
-        standsAlone: (topic, taken) =>
-          this.#decider.visitsEveryKey(topic) && this.#cache.active.size + taken > limits.tick_keys,
-        journal: options.replace?.noJournal !== true,
-      },
-      head,
+    const reading = readingOf(
+      this.#context,
+      this.#caller?.batch_records ?? limits.batch_records,
+      (topic, taken) => this.#decider.visitsEveryKey(topic) && this.#cache.active.size + taken > limits.tick_keys,
     );
+    const fed = feed?.(reading);
+    const reader = fed?.reader ?? (await BatchReader.open(reading, head));
     const at = (step: Step): void => this.at(step);
     const deliverer = new Deliverer(
       { log, rows: options.rows, ledger, at, onProgress: wake, onFailure: fail },
@@ -122,12 +111,12 @@ export class Task {
     );
     const books = new Books(head);
     const effects = effectsOf(this.group, head.run, { options, limits, partitionOf });
-    const seen = options.replace?.watermarks?.(head.watermarks) ?? new Watermarks(head.watermarks);
+    const seen = fed?.seen ?? options.replace?.watermarks?.(head.watermarks) ?? new Watermarks(head.watermarks);
     const batchDecider = this.#batchDecider(books, effects, reader);
     return { reader, deliverer, seen, books, effects, batchDecider };
   }
 
-  #batchDecider(books: Books, effects: Effects, reader: BatchReader): BatchDecider {
+  #batchDecider(books: Books, effects: Effects, reader: TaskReader): BatchDecider {
     const { options, limits, processor } = this.#context;
     return new BatchDecider(
       {

@@ -1,8 +1,10 @@
 /** Recorded history decided again, under its own policies and under another one, and what comes out otherwise. */
+import { Counterparts } from '../../engine/backtest/counterparts.ts';
 import { coverageOf, type Coverage } from '../../engine/backtest/coverage.ts';
+import { RecordedDecisions } from '../../engine/backtest/decisions.ts';
 import { HistoryRun } from '../../engine/backtest/history-run.ts';
-import { keptFrom } from '../../engine/backtest/kept.ts';
-import { steps, type Step } from '../../engine/backtest/steps.ts';
+import { keptFrom, type Kept } from '../../engine/backtest/kept.ts';
+import { windows, type Window } from '../../engine/backtest/windows.ts';
 import type { RecordedHistory } from '../../engine/backtest/recorded.ts';
 import type { EngineEvent } from '../../engine/engine.ts';
 import type { Log, LogRecord } from '../../engine/ports.ts';
@@ -20,7 +22,7 @@ import { compared_topics, Decisions } from './decisions.ts';
 import { Truth, type Effect } from './effect.ts';
 import { Fidelity, type TopicFidelity } from './fidelity.ts';
 import type { OccurrenceDifference, OccurrencesCompared } from './occurrences.ts';
-import { Splits, type CampaignSplits } from './splits.ts';
+import { Splits, type CampaignSplits, type Split } from './splits.ts';
 
 export interface BacktestOptions {
   readonly policy: WholePolicy;
@@ -52,6 +54,11 @@ export interface BacktestReport {
     readonly to_ms: number;
     /** Topics whose first records are no longer kept: what was decided on them is not known. */
     readonly cut: readonly string[];
+    /**
+     * Groups that decided in the order of times, as far as their journals do not say in which order they took their
+     * records: records they took so.
+     */
+    readonly by_time: readonly { readonly group: string; readonly records: number }[];
   };
   readonly groups: { readonly covered: readonly string[]; readonly left_out: readonly string[] };
   /** What other groups had decided stays as recorded: what it would have been under the other policy is not known. */
@@ -68,6 +75,9 @@ export interface BacktestReport {
   readonly elapsed_ms: number;
 }
 
+/** A decision reaches the log at most so long after what it was made on was taken, about. */
+const most_delay_ms = 3_600_000;
+
 const declaredShape = z.object({ account_id: z.string(), campaign_id: z.string(), design: z.string() });
 
 /** All that is kept while the history passes. */
@@ -80,40 +90,46 @@ class Comparison {
   readonly fixed = new Set<string>();
   /** Events of topics that stay as recorded. */
   readonly as_recorded: Map<string, number>;
+  /** Records taken in the order of times, by group. */
+  readonly by_time = new Map<string, number>();
   events = 0;
   from_ms = Infinity;
   to_ms = -Infinity;
   readonly #since_ms: number;
+  readonly #decided: RecordedDecisions;
   /** Whether the log still holds what was decided at the moment of a decision. */
-  readonly #kept: (record: LogRecord) => boolean;
+  readonly #kept: Kept;
 
   constructor(
     { account_id, since_ms }: BacktestOptions,
     coverage: Coverage,
     dead_letters: string,
-    kept: (record: LogRecord) => boolean,
+    kept: Kept,
+    decided: RecordedDecisions,
   ) {
     this.#since_ms = since_ms;
     this.#kept = kept;
-    this.fidelity = new Fidelity(coverage.made);
+    this.#decided = decided;
+    // What was made at the very end may not have reached the log yet where its program runs.
+    this.fidelity = new Fidelity(coverage.made, (record) => kept(record) && record.appended_ms < decided.newest_ms);
     this.as_recorded = new Map(coverage.as_recorded.map((topic) => [topic, 0]));
     this.recorded = new Decisions(account_id, dead_letters);
     this.other = new Decisions(account_id, dead_letters);
   }
 
-  async take(step: Step, control: HistoryRun, other: HistoryRun): Promise<void> {
-    const again = await control.take(step);
-    const made = await other.take(step);
+  async take(window: Window, control: HistoryRun, other: HistoryRun): Promise<void> {
+    const again = await control.take(window);
+    const made = await other.take(window);
+    const decided = await this.#decided.take(window.until_ms, control);
     const decode = (record: LogRecord): EngineEvent => control.engine.decoded(record);
     this.fidelity.take(
-      step.decided.filter(this.#kept).map(decode),
-      again.filter(({ record }) => this.#kept(record)),
+      decided.filter((record) => this.#kept(record)).map(decode),
+      again.filter(({ record }) => this.#kept(record, most_delay_ms)),
     );
-    const splits = this.recorded.take(again);
-    const otherSplits = this.other.take(made);
-    if (step.at_ms >= this.#since_ms) this.splits.take(splits, otherSplits);
-    for (const record of step.records) if (record.topic === experimentDeclared.name) this.#declare(decode(record));
-    this.#count(step);
+    const isCompared = ({ at_ms }: Split): boolean => at_ms >= this.#since_ms;
+    this.splits.take(this.recorded.take(again).filter(isCompared), this.other.take(made).filter(isCompared));
+    for (const record of window.sources) if (record.topic === experimentDeclared.name) this.#declare(decode(record));
+    this.#count(window);
   }
 
   #declare({ value }: EngineEvent): void {
@@ -122,9 +138,12 @@ class Comparison {
       this.fixed.add(`${declared.data.account_id}\u0000${declared.data.campaign_id}`);
   }
 
-  #count({ records }: Step): void {
-    this.events += records.length;
-    for (const { topic, appended_ms } of records) {
+  #count({ sources, taken }: Window): void {
+    this.events += sources.length;
+    for (const { group, lines } of taken)
+      for (const { records, by_time } of lines)
+        if (by_time) this.by_time.set(group, (this.by_time.get(group) ?? 0) + records.length);
+    for (const { topic, appended_ms } of sources) {
       const events = this.as_recorded.get(topic);
       if (events !== undefined) this.as_recorded.set(topic, events + 1);
       this.from_ms = Math.min(this.from_ms, appended_ms);
@@ -138,17 +157,23 @@ export async function backtest(history: RecordedHistory, options: BacktestOption
   const started_ms = options.now_ms();
   const { log } = history;
   const coverage = coverageOf(history.options.topology, compared_topics);
-  const kept = await keptFrom(log, coverage.made);
-  const comparison = new Comparison(options, coverage, history.options.deadLetters.topic, kept);
-  const of = { options: history.options, log, coverage };
+  const comparison = new Comparison(
+    options,
+    coverage,
+    history.options.deadLetters.topic,
+    await keptFrom(log, coverage.made),
+    await RecordedDecisions.open(log, coverage),
+  );
   const total = await recordsOf(log, coverage.sources);
   if (total === 0) throw new FlywheelError('history.empty', { path: options.data_folder, where: '' });
+  const counterparts = await Counterparts.of(log, coverage.between);
+  const of = { options: history.options, log, coverage, counterparts };
   const control = await HistoryRun.start({ ...of, policy: null });
   const other = await HistoryRun.start({ ...of, policy: options.policy });
   try {
-    const sources = [...coverage.sources, history.options.policy.topic];
-    for await (const step of steps({ log, sources, made: coverage.made, until_ms: options.until_ms })) {
-      await comparison.take(step, control, other);
+    const { until_ms } = options;
+    for await (const window of windows({ log, coverage, policy_topic: history.options.policy.topic, until_ms })) {
+      await comparison.take(window, control, other);
       options.onProgress?.(comparison.events, total);
     }
     if (comparison.events === 0 || comparison.to_ms < options.since_ms)
@@ -182,7 +207,13 @@ async function reportOf(
   const { recorded, other, fidelity, events, from_ms, to_ms } = comparison;
   const splits = comparison.splits.campaigns();
   return {
-    history: { events, from_ms, to_ms, cut: await cutTopics(log, coverage.sources) },
+    history: {
+      events,
+      from_ms,
+      to_ms,
+      cut: await cutTopics(log, coverage.sources),
+      by_time: [...comparison.by_time].map(([group, records]) => ({ group, records })),
+    },
     groups: { covered: coverage.processors.map(({ wiring }) => wiring.group), left_out: coverage.left_out },
     as_recorded: [...comparison.as_recorded].map(([topic, count]) => ({ topic, events: count })),
     fidelity: fidelity.topics(),

@@ -110,6 +110,7 @@ describe('splits under two policies', () => {
     account_id: 'act',
     campaign_id,
     hour_ms: hour * hour_ms,
+    at_ms: hour * hour_ms,
     shares: new Map(Object.entries(shares)),
   });
 
@@ -156,6 +157,7 @@ describe('what would have changed, by true rates', () => {
       account_id: 'act',
       campaign_id: campaign,
       hour_ms: 0,
+      at_ms: 0,
       shares: new Map([
         [`set-${campaign}-a`, a],
         [`set-${campaign}-b`, 1 - a],
@@ -198,29 +200,31 @@ describe('whether the recorded policy gives the recorded decisions', () => {
   const counts = (fidelity: Fidelity): unknown => fidelity.topics()[0];
 
   it('is so where all but the time is the same, in whichever step', () => {
-    const fidelity = new Fidelity(['winner.detected']);
+    const fidelity = new Fidelity(['winner.detected'], () => true);
     fidelity.take([event(1, 5, 0)], [event(1, 6, 0), event(2, 9, 1)]);
     fidelity.take([event(2, 8, 1)], []);
     expect(counts(fidelity)).toMatchObject({ recorded: 2, matched: 2, not_made_again: 0, not_in_log: 0 });
   });
 
   it('is not where one is missing or another was made', () => {
-    const fidelity = new Fidelity(['winner.detected']);
+    const fidelity = new Fidelity(['winner.detected'], () => true);
     fidelity.take([event(1, 5, 0)], [event(3, 5, 0)]);
     fidelity.take([], []);
     expect(counts(fidelity)).toMatchObject({ recorded: 1, matched: 0, not_made_again: 1, not_in_log: 1 });
   });
 
   it('counts a decision that was sent again after a crash once', () => {
-    const fidelity = new Fidelity(['winner.detected']);
+    const fidelity = new Fidelity(['winner.detected'], () => true);
     fidelity.take([event(1, 5, 0), event(1, 5, 0)], [event(1, 5, 0)]);
     fidelity.take([event(1, 5, 0)], []);
     expect(counts(fidelity)).toMatchObject({ recorded: 1, matched: 1, not_made_again: 0 });
   });
 
-  it('does not hold the last step against a program that still decides it', () => {
-    const fidelity = new Fidelity(['winner.detected']);
-    fidelity.take([], [event(1, 5, 0)]);
+  it('does not hold against a program what may not have reached the log yet', () => {
+    const fidelity = new Fidelity(['winner.detected'], ({ offset }) => offset < 1);
+    fidelity.take([], [event(1, 5, 1)]);
     expect(counts(fidelity)).toMatchObject({ not_in_log: 0 });
+    fidelity.take([], [event(2, 5, 0)]);
+    expect(counts(fidelity)).toMatchObject({ not_in_log: 1 });
   });
 });

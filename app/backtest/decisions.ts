@@ -73,7 +73,7 @@ export class Decisions {
     for (const { record, value } of made) {
       if (this.#account_id !== null && record.key !== this.#account_id) continue;
       if (record.topic === this.#dead_letters) this.refused++;
-      else if (record.topic === 'allocation.proposed') splits.push(splitOf(splitShape.parse(value)));
+      else if (record.topic === 'allocation.proposed') splits.push(splitOf(value, record.appended_ms));
       else this.#takeOne(record.topic, value);
     }
     return splits;
@@ -106,7 +106,7 @@ function ofExperiment(value: object | null): Occurrence {
   return { ...rest, about: experiment_id };
 }
 
-const splitOf = ({ arms, ...rest }: z.infer<typeof splitShape>): Split => ({
-  ...rest,
-  shares: new Map(arms.map(({ adset_id, share }) => [adset_id, share])),
-});
+function splitOf(value: object | null, at_ms: number): Split {
+  const { arms, ...rest } = splitShape.parse(value);
+  return { ...rest, at_ms, shares: new Map(arms.map(({ adset_id, share }) => [adset_id, share])) };
+}

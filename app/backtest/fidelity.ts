@@ -3,6 +3,7 @@
  * policy stands. Decisions are the same where all their fields are, the time of the decision apart.
  */
 import type { EngineEvent } from '../../engine/engine.ts';
+import type { LogRecord } from '../../engine/ports.ts';
 import { Watermarks } from '../../engine/watermarks.ts';
 
 export interface TopicFidelity {
@@ -24,8 +25,8 @@ interface Counts {
 
 interface Unmatched {
   readonly topic: string;
-  /** Step in which it was met. */
-  readonly step: number;
+  /** Where it was made now: it counts if it is not in the log. */
+  readonly held: boolean;
   /** Above 0: in the log so often and not made again; below: made again and not in the log. */
   balance: number;
 }
@@ -40,15 +41,16 @@ export class Fidelity {
   readonly #unmatched = new Map<string, Unmatched>();
   /** Drops what was sent again after a crash, as every reader does. */
   readonly #marks = new Watermarks({});
-  #step = 0;
+  readonly #held: (record: LogRecord) => boolean;
 
-  constructor(topics: readonly string[]) {
+  /** `held`: whether what is made now must be in the log. */
+  constructor(topics: readonly string[], held: (record: LogRecord) => boolean) {
+    this.#held = held;
     for (const topic of topics) this.#topics.set(topic, { recorded: 0, matched: 0 });
   }
 
-  /** A step's decisions: those of the log and those made now. */
+  /** Decisions of the log and those made now, in no order between the two. */
   take(recorded: readonly EngineEvent[], made: readonly EngineEvent[]): void {
-    this.#step++;
     for (const event of recorded) {
       const counts = this.#topics.get(event.record.topic);
       if (counts === undefined || this.#sentAgain(event.record)) continue;
@@ -69,7 +71,8 @@ export class Fidelity {
     const content = contentOf(event);
     const other = this.#unmatched.get(content);
     if (other === undefined) {
-      this.#unmatched.set(content, { topic: event.record.topic, step: this.#step, balance: sign });
+      const held = sign < 0 && this.#held(event.record);
+      this.#unmatched.set(content, { topic: event.record.topic, held, balance: sign });
       return;
     }
     if (other.balance * sign < 0) counts.matched++;
@@ -77,11 +80,10 @@ export class Fidelity {
     if (other.balance === 0) this.#unmatched.delete(content);
   }
 
-  /** What was made on the last step may not have reached the log yet where its program runs: it is left out. */
   topics(): readonly TopicFidelity[] {
     const missing = (topic: string, sign: 1 | -1): number =>
       [...this.#unmatched.values()]
-        .filter((one) => one.topic === topic && one.balance * sign > 0 && (sign > 0 || one.step < this.#step))
+        .filter((one) => one.topic === topic && one.balance * sign > 0 && (sign > 0 || one.held))
         .reduce((sum, { balance }) => sum + Math.abs(balance), 0);
     return [...this.#topics].map(([topic, counts]) => ({
       topic,

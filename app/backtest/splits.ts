@@ -5,6 +5,8 @@ export interface Split {
   readonly campaign_id: string;
   /** Hour that it is for, UTC epoch milliseconds. */
   readonly hour_ms: number;
+  /** When it was proposed, UTC epoch milliseconds. */
+  readonly at_ms: number;
   /** Shares by ad set; they sum to 1. */
   readonly shares: ReadonlyMap<string, number>;
 }

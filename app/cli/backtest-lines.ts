@@ -52,6 +52,10 @@ function printHistory(
     );
   for (const topic of history.cut)
     out.line(yellow(`  the log of ${topic} is cut: what was decided on its first records is not known`));
+  for (const { group, records } of history.by_time)
+    out.line(
+      yellow(`  ${group} took ${counted(records, 'record')} in the order of times: its journal does not say another`),
+    );
   const recorded = fidelity.reduce((sum, one) => sum + one.recorded, 0);
   const matched = fidelity.reduce((sum, one) => sum + one.matched, 0);
   const wrong = fidelity.filter(({ not_made_again, not_in_log }) => not_made_again + not_in_log > 0);

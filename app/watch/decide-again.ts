@@ -1,10 +1,12 @@
 /** The last events of the log decided again, by the code as it is. */
+import { Counterparts } from '../../engine/backtest/counterparts.ts';
 import { coverageOf } from '../../engine/backtest/coverage.ts';
 import { HistoryRun } from '../../engine/backtest/history-run.ts';
 import { newestOf, sinceNewest } from '../../engine/backtest/newest-log.ts';
 import type { RecordedHistory } from '../../engine/backtest/recorded.ts';
-import { steps } from '../../engine/backtest/steps.ts';
+import { windows } from '../../engine/backtest/windows.ts';
 import type { EngineEvent } from '../../engine/engine.ts';
+import { journalTopic } from '../../engine/options.ts';
 import type { WholePolicy } from '../../policy/policy.ts';
 import { FlywheelError } from '../../topology/errors.ts';
 import { plain } from '../operations/event-view.ts';
@@ -38,19 +40,21 @@ export async function decideAgain(
     options.topology,
     deciders.flatMap(({ wiring }) => wiring.emits.map(({ name }) => name)),
   );
-  const log = await newestOf(whole, [...coverage.sources, ...coverage.made], last + lead_in_records);
+  const journals = coverage.processors.map(({ wiring }) => journalTopic(wiring.group));
+  const cut = [...coverage.sources, ...coverage.made, ...journals];
+  const log = await newestOf(whole, cut, last + lead_in_records);
   const found = span ?? (await sinceNewest(log, coverage.sources, last));
   if (found === null) throw new FlywheelError('history.empty', { path: data_folder, where: '' });
   const { since_ms, until_ms } = found;
-  const run = await HistoryRun.start({ options, log, coverage, policy });
-  const sources = [...coverage.sources, options.policy.topic];
+  const counterparts = await Counterparts.of(log, coverage.between);
+  const run = await HistoryRun.start({ options, log, coverage, counterparts, policy });
   const decisions: Made[] = [];
   let events = 0;
   try {
-    for await (const step of steps({ log, sources, made: coverage.made, until_ms })) {
-      const made = await run.take(step);
-      events += step.records.filter(({ appended_ms }) => appended_ms >= since_ms).length;
-      if (step.at_ms >= since_ms) decisions.push(...made.map(madeOf));
+    for await (const window of windows({ log, coverage, policy_topic: options.policy.topic, until_ms })) {
+      const made = await run.take(window);
+      events += window.sources.filter(({ appended_ms }) => appended_ms >= since_ms).length;
+      decisions.push(...made.filter(({ record }) => record.appended_ms >= since_ms).map(madeOf));
     }
   } finally {
     await run.stop();

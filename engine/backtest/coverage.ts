@@ -14,6 +14,8 @@ export interface Coverage {
   readonly as_recorded: readonly string[];
   /** Topics that these groups emit. */
   readonly made: readonly string[];
+  /** Of these, those that one of these groups reads. */
+  readonly between: readonly string[];
   /** Other groups that emit: what they would have done is not known. */
   readonly left_out: readonly string[];
 }
@@ -49,13 +51,15 @@ export function coverageOf(topology: Topology, topics: readonly string[]): Cover
   const processors = topology.processors.filter((processor) => chosen.has(processor));
   const others = topology.processors.filter((one) => !chosen.has(one) && one.wiring.emits.length > 0);
   const made = new Set(processors.flatMap(emitsOf));
-  const sources = [...new Set(processors.flatMap(readsOf))].filter((topic) => !made.has(topic));
+  const read = new Set(processors.flatMap(readsOf));
+  const sources = [...read].filter((topic) => !made.has(topic));
   const emitted = new Set(others.flatMap(emitsOf));
   return {
     processors,
     sources,
     as_recorded: sources.filter((topic) => emitted.has(topic)),
     made: [...made],
+    between: [...made].filter((topic) => read.has(topic)),
     left_out: others.map(({ wiring }) => wiring.group),
   };
 }

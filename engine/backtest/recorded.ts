@@ -1,5 +1,5 @@
 /** Recorded history as backtests read it, wherever it is kept. */
-import type { EngineOptions } from '../options.ts';
+import { journalTopic, type EngineOptions } from '../options.ts';
 import type { Log } from '../ports.ts';
 
 export interface RecordedHistory {
@@ -11,10 +11,11 @@ export interface RecordedHistory {
 }
 
 /**
- * All topics, those first that groups emit. Their ranges are to be asked for in this order: while others go on, a
- * decision may then lack in the log that is read, but never what it was made on.
+ * All topics, those first that groups emit, then journals. Their ranges are to be asked for in this order: while others
+ * go on, a decision may then lack in the log that is read, but never what it was made on.
  */
 export const emittedFirst = ({ topology }: Pick<EngineOptions, 'topology'>): readonly string[] => {
   const emitted = topology.processors.flatMap(({ wiring }) => wiring.emits);
-  return [...new Set([...emitted, ...topology.topics].map(({ name }) => name))];
+  const journals = topology.processors.map(({ wiring }) => journalTopic(wiring.group));
+  return [...new Set([...emitted.map(({ name }) => name), ...journals, ...topology.topics.map(({ name }) => name)])];
 };
