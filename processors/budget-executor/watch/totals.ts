@@ -1,6 +1,6 @@
 /**
- * Totals of an account by hour and by day (UTC), as rows of numbers: they are written at each commit, and a number
- * costs a tenth of a named field.
+ * Totals of an account by hour and by day (UTC), as rows of numbers: they are written at each commit, and records with
+ * named fields cost three times as much there.
  */
 /** Numbers of a row: its time, then its two totals. */
 const width = 3;
