@@ -10,7 +10,7 @@ describe('alerts', () => {
       const open = page.getByRole('region', { name: 'Open alerts' });
       await open.waitFor();
       const rows = await open.locator('tbody tr').allInnerTexts();
-      expect(rows.map((row) => row.split('\n')[0])).toEqual(['group stopped', 'roas very low', 'ad fatigued']);
+      expect(rows.map((row) => row.split('\n')[0])).toEqual(['Group stopped', 'ROAS very low', 'Ad fatigued']);
       expect(rows[1]).toContain('1.40 (95 %: 1.10 to 1.80)');
       expect(rows[2]).toContain('sam looks after it: a new one comes tomorrow');
       // Who asks signs, as the server knows him.
@@ -20,7 +20,7 @@ describe('alerts', () => {
       await open.getByText(`; ${actor} looks after it`).waitFor();
       await open.getByRole('button', { name: 'Resolve' }).first().click();
       await page.getByRole('dialog').getByRole('button', { name: 'Resolve' }).click();
-      await open.getByText('group stopped').waitFor({ state: 'detached' });
+      await open.getByText('Group stopped').waitFor({ state: 'detached' });
       const untaken = page.getByRole('region', { name: 'Messages that were not taken' }).last();
       expect(await untaken.innerText()).toContain('refused after 1 try: hooks.slack.com answered with 404');
       await untaken.getByRole('button', { name: 'Send again' }).click();
@@ -34,8 +34,8 @@ describe('alerts', () => {
 
   it('of one account alone are of an address of their own', async () => {
     const complaints = await onPage('alerts?account=act_10001', {}, async (page) => {
-      await page.getByRole('region', { name: 'Open alerts' }).getByText('roas very low').waitFor();
-      expect(await page.getByText('group stopped').count()).toBe(0);
+      await page.getByRole('region', { name: 'Open alerts' }).getByText('ROAS very low').waitFor();
+      expect(await page.getByText('Group stopped').count()).toBe(0);
     });
     expect(complaints).toEqual([]);
   });

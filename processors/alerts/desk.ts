@@ -6,6 +6,7 @@ import { hash32 } from '../../learning/numeric.ts';
 import { isQuiet } from './quiet.ts';
 import { isEvent, rulesOf, type AlertRule, type AlertScope, type Channel } from '../../policy/alerts.ts';
 import type { Policy } from '../../policy/policy.ts';
+import { ruleTitle } from '../../policy/rule-title.ts';
 import {
   alertRaised,
   alertResolved,
@@ -16,7 +17,6 @@ import {
 import { hour_ms } from '../../schemas/values.ts';
 import { ended, isIdle, newCourse, step, type Turn } from './course.ts';
 import type { DeskPart, Entry, OpenAlert, PastAlert, Queued, Said } from './state.ts';
-import { ruleTitle } from './words.ts';
 
 /** What a rule found of one thing. */
 export interface Observation {

@@ -59,15 +59,6 @@ export function printed(metric: AlertMetric, value: number, currency: string): s
   }
 }
 
-const rule_words: Readonly<Record<string, string>> = { roas: 'ROAS', ctr: 'CTR' };
-
-/** `roas_very_low` as a person reads it: "ROAS very low". */
-export function ruleTitle(rule_id: string): string {
-  const words = rule_id.split('_').map((word) => rule_words[word] ?? word);
-  const title = words.join(' ');
-  return title.charAt(0).toUpperCase() + title.slice(1);
-}
-
 const scope_words: Readonly<Record<AlertScope, string>> = { account: 'account', campaign: 'campaign', ad: 'ad' };
 
 export const thingWords = (scope: AlertScope, id: string, name: string | null): string =>

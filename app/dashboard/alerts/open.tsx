@@ -1,12 +1,13 @@
 /** Alerts that are open, the most urgent first. */
 import type { ReactElement } from 'react';
+import { ruleTitle } from '../../../policy/rule-title.ts';
 import type { AlertCommandRequest, AlertsReport } from '../../operations/alerts-view.ts';
 import { useEngine } from '../data/engine.tsx';
 import { Chip } from '../parts/chip.tsx';
 import { Confirm } from '../parts/confirm.tsx';
 import { Moment } from '../parts/moment.tsx';
 import { Table } from '../parts/table.tsx';
-import { ruleWords, toneOf } from './severity.ts';
+import { toneOf } from './severity.ts';
 
 interface Acting {
   readonly actor: string;
@@ -33,7 +34,7 @@ function Row({ alert, actor, done }: Acting & { readonly alert: Alert }): ReactE
   return (
     <tr>
       <th scope="row">
-        {ruleWords(rule_id)}
+        {ruleTitle(rule_id)}
         <span className="under">{reason}</span>
         <span className="under">
           {account_id === '*' ? 'the program' : account_id}

@@ -1,9 +1,9 @@
 /** Alerts that are over, and why. */
 import type { ReactElement } from 'react';
+import { ruleTitle } from '../../../policy/rule-title.ts';
 import type { AlertsReport } from '../../operations/alerts-view.ts';
 import { Moment } from '../parts/moment.tsx';
 import { Table } from '../parts/table.tsx';
-import { ruleWords } from './severity.ts';
 
 const columns = [{ head: 'Alert' }, { head: 'Raised' }, { head: 'Over' }];
 
@@ -20,7 +20,7 @@ export function Past({ alerts }: Pick<{ readonly alerts: AlertsReport['past'] },
       {alerts.map(({ alert_id, account_id, rule_id, reason, raised_ms, resolved_ms, how, by, why }) => (
         <tr key={`${account_id} ${alert_id} ${resolved_ms}`}>
           <th scope="row">
-            {ruleWords(rule_id)}
+            {ruleTitle(rule_id)}
             <span className="under">{reason}</span>
             <span className="under">
               {by ?? endings[how]}: {why}

@@ -10,6 +10,3 @@ const tones: Readonly<Record<string, Tone>> = {
 };
 
 export const toneOf = (severity: string): Tone => tones[severity] ?? 'quiet';
-
-/** `roas_very_low` as "roas very low". */
-export const ruleWords = (rule_id: string): string => rule_id.replaceAll('_', ' ');

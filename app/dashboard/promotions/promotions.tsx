@@ -153,17 +153,17 @@ function Row({ row, account_id }: { readonly row: View['rows'][number]; readonly
       <td>
         <a href={hrefTo('experiments', [account_id, experiment_id])}>{name}</a>
       </td>
-      <td className="when">
+      <td className="when" data-head="Announced">
         <Moment at_ms={detected_ms} />
       </td>
-      <td>
+      <td data-head="Lift">
         {percent(lift.value, true)}
         <span className="under">
           {percent(lift.low, true)} to {percent(lift.high, true)}
         </span>
       </td>
-      <td>{is_held_out ? <Chip tone="info" words="Held out" /> : 'to be promoted'}</td>
-      <td>
+      <td data-head="By lot">{is_held_out ? <Chip tone="info" words="Held out" /> : 'to be promoted'}</td>
+      <td data-head="Promoted">
         {applied.length === 0 ? (
           <span className="quiet">no</span>
         ) : (
@@ -180,7 +180,7 @@ function Row({ row, account_id }: { readonly row: View['rows'][number]; readonly
           ))
         )}
       </td>
-      <td>
+      <td data-head="Change">
         {seen === null ? <span className="quiet">{waits[status]}</span> : ofLog(seen)}
         {effect !== null && (
           <span className="under">
