@@ -49,6 +49,15 @@ export interface SeriesPoint {
   readonly [line: string]: number;
 }
 
+/** Which experiments are asked for; all where left out. */
+export interface ExperimentFilter {
+  readonly account_id?: string;
+  readonly status?: string;
+  readonly limit?: number;
+  /** `next` of the page before. */
+  readonly after?: string;
+}
+
 /** Some of the experiments, and how many there are. */
 export interface ExperimentPage {
   readonly rows: readonly ExperimentRow[];

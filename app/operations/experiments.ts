@@ -3,7 +3,7 @@ import { day_ms } from '../../schemas/values.ts';
 import type { OperationsContext } from './context.ts';
 import type { Evidence, Standing } from './experiment-list.ts';
 import { bounded } from './events.ts';
-import type { ExperimentPage, ExperimentRow, Operations } from './operations.ts';
+import type { ExperimentFilter, ExperimentPage, ExperimentRow } from './experiment-view.ts';
 import { timeOf } from './time-of.ts';
 import { smallestArm, waiting } from './waiting.ts';
 
@@ -58,8 +58,6 @@ function endOf({ directory }: OperationsContext, { account_id, experiment_id, st
   return entry === undefined ? null : entry.start_ms + entry.planned_days * day_ms;
 }
 
-type Filter = Parameters<Operations['experiments']>[0];
-
 /** A page as it was made last, and until when nothing of it can have changed. */
 interface Kept {
   readonly page: ExperimentPage;
@@ -76,7 +74,7 @@ const pages = new WeakMap<OperationsContext, Map<string, Kept>>();
  * A page of the list; `after` is the `next` of the page before. The same object as before where neither evidence,
  * names, policy nor the end of a plan changed anything.
  */
-export function experiments(context: OperationsContext, filter: Filter): Promise<ExperimentPage> {
+export function experiments(context: OperationsContext, filter: ExperimentFilter): Promise<ExperimentPage> {
   const kept = pages.get(context) ?? new Map<string, Kept>();
   pages.set(context, kept);
   const { account_id, status, limit, after } = filter;
@@ -99,7 +97,7 @@ const nextEnd = (context: OperationsContext, now_ms: number): number =>
     return ends_ms === null || ends_ms <= now_ms ? next : Math.min(next, ends_ms);
   }, Number.POSITIVE_INFINITY);
 
-function pageOf(context: OperationsContext, filter: Filter): ExperimentPage {
+function pageOf(context: OperationsContext, filter: ExperimentFilter): ExperimentPage {
   const wanted = context.experiments
     .all()
     .filter(

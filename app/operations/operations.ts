@@ -25,6 +25,7 @@ import type { NicheView } from '../../processors/cross-learning/views.ts';
 import type { Advice } from './advice.ts';
 import type {
   ExperimentDetail,
+  ExperimentFilter,
   ExperimentPage,
   ExperimentRow,
   Posterior,
@@ -283,12 +284,7 @@ export interface Operations extends AlertOperations, ExportOperations {
   advice(): Promise<readonly Advice[]>;
   /** How long each step of a batch takes, by group, in the process that answers. */
   step_times(): Promise<readonly StepTime[]>;
-  experiments(filter: {
-    readonly account_id?: string;
-    readonly status?: string;
-    readonly limit?: number;
-    readonly after?: string;
-  }): Promise<ExperimentPage>;
+  experiments(filter: ExperimentFilter): Promise<ExperimentPage>;
   /** One experiment; its series and posteriors up to `until_ms` where that is given. */
   experiment(id: {
     readonly account_id: string;
