@@ -22,8 +22,7 @@ export type LedgerValue = Buffer | StoredState;
  */
 const packing = {
   copyBuffers: true,
-  encode: (value: LedgerValue, mode?: number): Uint8Array =>
-    Buffer.isBuffer(value) ? value : stateBytes(value, mode),
+  encode: (value: LedgerValue, mode?: number): Uint8Array => (Buffer.isBuffer(value) ? value : stateBytes(value, mode)),
   /** The bytes are LMDB's own until the next read: copied. */
   decode: (bytes: Uint8Array, options?: { readonly end?: number }): Buffer =>
     Buffer.from(bytes.subarray(0, options?.end ?? bytes.length)),
