@@ -48,9 +48,9 @@ describe('ads made from others', () => {
       const rows = page.getByRole('region', { name: 'Changed ads' }).locator('tbody tr');
       const texts = await rows.allInnerTexts();
       expect(texts).toHaveLength(3);
-      expect(texts[0]).toMatch(/ad_question from ad_a\s+hook: question\s+\+7\.3 %.*\s+\+12\.7 %.*\s+better/);
-      expect(texts[1]).toMatch(/number: yes\s+\+5\.1 %.*\s+−34\.3 %.*\s+worse\s+not as predicted/);
-      expect(texts[2]).toMatch(/unknown\s+–\s+no data yet/);
+      expect(texts[0]).toMatch(/ad_question from ad_a\s+hook: question\s+\+7\.3 %.*\s+\+12\.7 %.*\s+Better/);
+      expect(texts[1]).toMatch(/number: yes\s+\+5\.1 %.*\s+−34\.3 %.*\s+Worse\s+not as predicted/);
+      expect(texts[2]).toMatch(/unknown\s+–\s+No data yet/);
     });
     expect(complaints).toEqual([]);
   });
