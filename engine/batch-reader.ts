@@ -141,12 +141,14 @@ export class BatchReader {
   /** Takes from one input while its head is the earliest of all and already read. */
   #takeFrom(input: Input, inputs: readonly Input[], records: LogRecord[], ranges: Range[], once: boolean): void {
     const from = input.offset;
-    do {
-      const record = input.take();
-      if (record === undefined) break;
-      records.push(record);
-      if (once) break;
-    } while (records.length < this.#context.batch_records && input.peek() !== undefined && earliest(inputs) === input);
+    // The other heads stand still meanwhile: what is older than all of them needs no look at each.
+    const others_ms = oldestBeside(input, inputs);
+    for (let next = input.peek(); next !== undefined; next = input.peek()) {
+      if (input.offset > from && next.appended_ms >= others_ms && earliest(inputs) !== input) break;
+      input.take();
+      records.push(next);
+      if (once || records.length >= this.#context.batch_records) break;
+    }
     ranges.push([input.topic, from, input.offset]);
   }
 
@@ -175,4 +177,14 @@ export class BatchReader {
     }
     return { records, ranges: line.ranges, redo: line };
   }
+}
+
+/** When the oldest head of the other inputs was appended, UTC epoch milliseconds. */
+function oldestBeside(input: Input, inputs: readonly Input[]): number {
+  let oldest_ms = Infinity;
+  for (const other of inputs) {
+    const head = other === input ? undefined : other.peek();
+    if (head !== undefined && head.appended_ms < oldest_ms) oldest_ms = head.appended_ms;
+  }
+  return oldest_ms;
 }

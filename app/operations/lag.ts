@@ -28,6 +28,9 @@ export function lagRows(processors: readonly AnyProcessor[], tasks: readonly Tas
   });
 }
 
+/** By the processors of a topology, which stay what they are, and by its partitions and a task. */
+const upstreams = new WeakMap<readonly AnyProcessor[], Map<string, ReadonlySet<string>>>();
+
 /** Tasks whose events reach this one, directly or through others, by `group|partition`; itself is none of them. */
 function upstream(
   processors: readonly AnyProcessor[],
@@ -35,12 +38,25 @@ function upstream(
   partition: number,
   partitions: readonly number[],
 ): ReadonlySet<string> {
+  const known = upstreams.get(processors) ?? new Map<string, ReadonlySet<string>>();
+  upstreams.set(processors, known);
+  const asked = `${group}|${partition}|${partitions.join()}`;
+  const found = known.get(asked) ?? walkedUp(processors, { group, partition }, partitions);
+  known.set(asked, found);
+  return found;
+}
+
+function walkedUp(
+  processors: readonly AnyProcessor[],
+  task: Place,
+  partitions: readonly number[],
+): ReadonlySet<string> {
   const found = new Set<string>();
-  const looking = [{ group, partition }];
+  const looking = [task];
   for (let at = looking.pop(); at !== undefined; at = looking.pop())
     for (const above of writersFor(processors, at, partitions)) {
       const name = `${above.group}|${above.partition}`;
-      if (found.has(name) || (above.group === group && above.partition === partition)) continue;
+      if (found.has(name) || (above.group === task.group && above.partition === task.partition)) continue;
       found.add(name);
       looking.push(above);
     }
