@@ -1,7 +1,7 @@
 /** Totals by window and day of ads, campaigns and the account: how a snapshot moves them, and sums over hours. */
 import type { AdMetrics } from '../../schemas/index.ts';
 import { day_ms, hour_ms } from '../../schemas/values.ts';
-import { dayOf, entered, grainOf, head_length } from '../snapshots/book.ts';
+import { added, dayOf, entered, grainOf, head_length } from '../snapshots/book.ts';
 import { hoursName, rowsOf, type AccountState, type Entity, type Part, type Parts } from './state.ts';
 
 export interface Totals {
@@ -61,20 +61,11 @@ export function moved(state: AccountState, event: AdMetrics, parts: Parts): Move
         (one) =>
           [
             hoursName(one, day),
-            { kind: 'hours', rows: added(rowsOf(parts, one, day), start_ms, taken.differences) },
+            { kind: 'hours', rows: added(rowsOf(parts, one, day), [start_ms, 0], taken.differences) },
           ] as const,
       ),
     ]),
   };
-}
-
-function added(rows: readonly number[], start_ms: number, differences: readonly number[]): readonly number[] {
-  let at = 0;
-  while (at < rows.length && rows[at] !== start_ms) at += row_length;
-  if (at >= rows.length) return [...rows, start_ms, 0, ...differences];
-  return rows.map((value, i) =>
-    i >= at + head_length && i < at + row_length ? value + (differences[i - at - head_length] ?? 0) : value,
-  );
 }
 
 /** The same object where nothing changed. */

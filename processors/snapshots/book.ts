@@ -73,6 +73,28 @@ export function entered(
   return { rows: changed, differences, kept: rows.slice(first + totals.length, at + length), before_ms };
 }
 
+/**
+ * Rows with so much more in the one whose first number is that of `head`, else with a new one. Rows are a head and as
+ * many totals as there are differences.
+ */
+export function added(
+  rows: readonly number[],
+  head: readonly [time: number, ...others: number[]],
+  differences: readonly number[],
+): readonly number[] {
+  const length = head.length + differences.length;
+  // Mostly it is the newest.
+  let at = rows.length - length;
+  while (at >= 0 && rows[at] !== head[0]) at -= length;
+  if (at < 0) return [...rows, ...head, ...differences];
+  const changed = [...rows];
+  differences.forEach((difference, i) => {
+    const place = at + head.length + i;
+    changed[place] = (changed[place] ?? 0) + difference;
+  });
+  return changed;
+}
+
 function refuseOverlap(rows: readonly number[], length: number, { window_start_ms, window_end_ms }: Window): void {
   const length_ms = window_end_ms - window_start_ms;
   for (let at = 0; at < rows.length; at += length) {

@@ -15,9 +15,9 @@ import { monthStart, printTime } from '../../../schemas/calendar.ts';
 import { day_ms, hour_ms } from '../../../schemas/values.ts';
 import { everyKey, processor, wire, type Decide } from '../../../topology/processor.ts';
 import { contextName } from '../../snapshots/ads.ts';
-import { dayOf, entered } from '../../snapshots/book.ts';
+import { added, dayOf, entered } from '../../snapshots/book.ts';
 import { forget, initialWatch, watchUpcast, type WatchState } from './state.ts';
-import { sums, withMore } from './totals.ts';
+import { sums } from './totals.ts';
 
 export interface BookPart {
   readonly rows: readonly number[];
@@ -86,8 +86,8 @@ function withTotals(
     ...state,
     currency,
     newest_ms: Math.max(state.newest_ms, window_end_ms),
-    hours: withMore(state.hours, window_start_ms - (window_start_ms % hour_ms), clicks, conversions),
-    days: withMore(state.days, dayOf(window_start_ms), spend, value),
+    hours: added(state.hours, [window_start_ms - (window_start_ms % hour_ms)], [clicks, conversions]),
+    days: added(state.days, [dayOf(window_start_ms)], [spend, value]),
   };
 }
 

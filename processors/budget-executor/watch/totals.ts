@@ -2,30 +2,16 @@
  * Totals of an account by hour and by day (UTC), as rows of numbers: they are written at each commit, and records with
  * named fields cost three times as much there.
  */
+
 /** Numbers of a row: its time, then its two totals. */
 const width = 3;
 
 /** Rows of `[time, total, total]`, in the order in which their times were seen first. */
 export type Totals = readonly number[];
 
-/** With so much more in the row of `time`. */
-export function withMore(totals: Totals, time: number, first: number, second: number): Totals {
-  // Mostly it is the newest.
-  for (let at = totals.length - width; at >= 0; at -= width) {
-    if (totals[at] !== time) continue;
-    const more = [...totals];
-    more[at + 1] = (more[at + 1] ?? 0) + first;
-    more[at + 2] = (more[at + 2] ?? 0) + second;
-    return more;
-  }
-  return [...totals, time, first, second];
-}
-
 /** Only rows from `time` on; the same object where there are no others. */
 export function since(totals: Totals, time: number): Totals {
-  const kept: number[] = [];
-  for (let at = 0; at < totals.length; at += width)
-    if ((totals[at] ?? 0) >= time) kept.push(...totals.slice(at, at + width));
+  const kept = totals.filter((_, i) => (totals[i - (i % width)] ?? 0) >= time);
   return kept.length === totals.length ? totals : kept;
 }
 
