@@ -52,6 +52,14 @@ function keptFor({ keep_ms, compactBy }: Topic['retention']): string {
   return compactBy.length === 0 ? days : `${days}, ${newest}`;
 }
 
+/** How its records take each other's place, and where the newest of each stand. */
+const restating = ({ name, restates }: Topic): readonly string[] =>
+  restates === undefined
+    ? []
+    : [
+        `Of records alike in ${restates.of.join(', ')} the one with the highest ${restates.by} counts: in the analytics those are \`${name.replaceAll('.', '_')}_newest\`.`,
+      ];
+
 function topicText(topic: Topic): string {
   const schema = parseSchema(schemaFile(topic.name, topic.version));
   const [, ...inner] = innerRecords(schema);
@@ -61,6 +69,7 @@ function topicText(topic: Topic): string {
     `## ${topic.name}`,
     topic.description,
     `Version ${topic.version}, schema id ${checkedInIds.idOf(topic.name, topic.version)}, key ${key}; ${keptFor(topic.retention)}.`,
+    ...restating(topic),
     schema.fields.map(fieldLine).join('\n'),
     ...records,
     `\`\`\`json\n${exampleFile(topic.name)}\`\`\``,

@@ -22,6 +22,12 @@ export interface Retention {
   readonly compactBy: readonly string[];
 }
 
+/** How a record takes the place of others: of those that are alike in `of`, the one with the highest `by` counts. */
+export interface Restating<F extends string = string> {
+  readonly of: readonly F[];
+  readonly by: F;
+}
+
 /**
  * A kind of event and the log it is kept in. `K` is the field its records are keyed by; null for a
  * broadcast topic, of which each partition gets its own copy.
@@ -35,6 +41,8 @@ export interface Topic<N extends string = string, V extends object = object, K e
   /** Version of the schema this code writes and reads (`schemas/<name>/v<version>.avsc`). */
   readonly version: number;
   readonly retention: Retention;
+  /** Left out where each record stands for itself. */
+  readonly restates?: Restating;
   readonly description: string;
   /** Who outside this program writes it, where nobody inside does; `check` asks for it. */
   readonly writtenBy?: string;
@@ -51,6 +59,7 @@ export interface TopicSpec<N extends string, V extends object, K extends string 
   readonly partitionKey: K;
   readonly version: number;
   readonly retention: Retention;
+  readonly restates?: Restating<keyof V & string>;
   readonly description: string;
   readonly writtenBy?: string;
   readonly readBy?: string;

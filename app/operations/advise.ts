@@ -107,11 +107,9 @@ async function proposedSince({ analytics }: OperationsContext, since: number): P
 /** Impressions of each ad set: of every window the newest snapshot. */
 async function shownSince({ analytics }: OperationsContext, since: number): Promise<z.infer<typeof shownRow>[]> {
   const { rows } = await analytics.query(
-    `SELECT account_id, campaign_id, adset_id, sum(newest) FROM (
-      SELECT account_id, campaign_id, adset_id, ad_id, window_start_ms, argMax(impressions, as_of_ms) AS newest
-      FROM ad_metrics WHERE window_start_ms >= {since:UInt64}
-      GROUP BY account_id, campaign_id, adset_id, ad_id, window_start_ms
-    ) GROUP BY account_id, campaign_id, adset_id`,
+    `SELECT account_id, campaign_id, adset_id, sum(impressions)
+    FROM ad_metrics_newest WHERE window_start_ms >= {since:UInt64}
+    GROUP BY account_id, campaign_id, adset_id`,
     { parameters: { since } },
   );
   return rows.map((row) => shownRow.parse(row));

@@ -15,22 +15,15 @@ export interface Totals {
 const number = z.coerce.number();
 const row = z.tuple([z.string(), number, number, number, number, number, z.string()]);
 
-const newest = (filter: string): string => `
-  SELECT ad_id, campaign_id, window_start_ms, any(currency) AS currency,
-    argMax(impressions, as_of_ms) AS impressions, argMax(link_clicks, as_of_ms) AS clicks,
-    argMax(conversions, as_of_ms) AS conversions, argMax(spend_minor, as_of_ms) AS spend,
-    argMax(conversion_value_minor, as_of_ms) AS revenue
-  FROM ad_metrics WHERE account_id = {account:String} ${filter}
-  GROUP BY ad_id, campaign_id, window_start_ms, window_end_ms, toString(context)`;
-
 async function totalsBy(
   analytics: SqlReader,
   account_id: string,
   { by, filter = '', parameters = {} }: { readonly by: string; readonly filter?: string; readonly parameters?: object },
 ): Promise<ReadonlyMap<string, Totals>> {
   const { rows } = await analytics.query(
-    `SELECT ${by} AS name, sum(impressions), sum(clicks), sum(conversions), sum(spend), sum(revenue), any(currency)
-    FROM (${newest(filter)}) GROUP BY name ORDER BY name`,
+    `SELECT ${by} AS name, sum(impressions), sum(link_clicks), sum(conversions), sum(spend_minor),
+      sum(conversion_value_minor), any(currency)
+    FROM ad_metrics_newest WHERE account_id = {account:String} ${filter} GROUP BY name ORDER BY name`,
     { parameters: { account: account_id, ...parameters } },
   );
   return new Map(

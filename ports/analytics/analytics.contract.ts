@@ -107,6 +107,27 @@ export function analyticsContract(open: () => Promise<Analytics>): void {
       }
     });
 
+    it('sees of each window and breakdown the newest snapshot, whichever came last and however often', async () => {
+      const window = (hour: number, as_of_ms: number, impressions: number, context: object = {}): object => ({
+        ...{ account_id: 'act_newest', window_start_ms: hour * 3_600_000, window_end_ms: (hour + 1) * 3_600_000 },
+        ...{ as_of_ms, impressions, context },
+      });
+      const sent = [
+        window(1, 20, 200),
+        window(1, 10, 100),
+        window(2, 10, 7),
+        window(1, 10, 50, { device: 'phone', age: '18' }),
+        window(1, 30, 60, { age: '18', device: 'phone' }),
+        window(1, 30, 1, { age: '18' }),
+      ].map((value, n) => rowOf('ad.metrics', 20_000 + n, value));
+      for (const row of [...sent, ...sent.slice(0, 4)]) await store.send([row]);
+      await store.send(sent);
+      const found = await read(store, 'ad_metrics_newest');
+      const of = found.filter(({ account_id }) => account_id === 'act_newest');
+      expect(of.map(({ impressions }) => Number(impressions)).sort((a, b) => a - b)).toEqual([1, 7, 60, 200]);
+      expect(of.find(({ impressions }) => Number(impressions) === 200)).toMatchObject({ as_of_ms: 20 });
+    });
+
     it('names a table that it does not know', async () => {
       await expect(store.send([{ ...rowOf('ad.created', 1), table: 'nowhere' }])).rejects.toThrow(
         'there is no table nowhere',

@@ -18,7 +18,11 @@ export interface Answer {
 }
 
 export interface Analytics {
-  /** Makes what is missing; adds columns that a newer schema has. Throws `store.columns` where a type has changed. */
+  /**
+   * Makes what is missing; adds columns that a newer schema has. Beside a table whose topic restates there is
+   * `<table>_newest`, in which of each thing described the newest row is seen. Throws `store.columns` where a type has
+   * changed.
+   */
   provision(tables: readonly Table[]): Promise<void>;
   /**
    * Resolves when a query sees the rows. Sending the same rows again, in whatever batches, changes nothing that a

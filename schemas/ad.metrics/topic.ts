@@ -64,6 +64,7 @@ export const adMetrics = topic<AdMetrics>()({
   partitionKey: 'account_id',
   version: 1,
   retention: { keep_ms: days(90), compactBy: [] },
+  restates: { of: ['ad_id', 'window_start_ms', 'window_end_ms', 'context'], by: 'as_of_ms' },
   description: 'Totals of one ad in one window as of a time; a later snapshot of the window replaces it.',
   writtenBy: 'the ad platform',
   check: all<AdMetrics>(

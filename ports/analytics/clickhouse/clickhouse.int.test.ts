@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { adMetrics, winnerDetected } from '../../../schemas/index.ts';
 import { tableOf } from '../../../processors/archivist/tables.ts';
+import type { Row } from '../../../topology/coordinates.ts';
 import type { Table } from '../../../topology/topic.ts';
 import { analyticsContract, count, read, rowOf, tables } from '../analytics.contract.ts';
+import { storedColumns } from '../columns.ts';
 import { ClickHouseAnalytics } from './clickhouse.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'flywheel-analytics-'));
@@ -98,12 +100,37 @@ describe('analytics in ClickHouse', () => {
   it('adds the columns of a newer schema to the rows that are there', async () => {
     const before = await open('columns', [tableOf(adMetrics)]);
     await before.send([rowOf('ad.metrics', 1)]);
-    await before.client.command({ query: 'ALTER TABLE raw.ad_metrics DROP COLUMN reach' });
+    const older = ['ad_metrics', 'ad_metrics_newest'];
+    const without = storedColumns(tableOf(adMetrics)).flatMap(({ name }) => (name === 'reach' ? [] : [name]));
+    await before.client.command({
+      query: `ALTER TABLE raw.ad_metrics_newest_feed MODIFY QUERY SELECT ${without.join(', ')} FROM raw.ad_metrics`,
+    });
+    for (const name of older) await before.client.command({ query: `ALTER TABLE raw.${name} DROP COLUMN reach` });
     await before.close();
     const after = await open('columns', [tableOf(adMetrics)]);
-    await after.send([rowOf('ad.metrics', 2, { reach: 5 })]);
-    const { rows } = await after.query('SELECT reach FROM ad_metrics ORDER BY cause_offset');
-    expect(rows).toEqual([[null], [5]]);
+    await after.send([rowOf('ad.metrics', 2, { reach: 5, ad_id: 'ad_new' })]);
+    for (const name of older)
+      expect((await after.query(`SELECT reach FROM ${name} ORDER BY cause_offset`)).rows).toEqual([[null], [5]]);
+  });
+
+  it('takes what is there already into the newest rows, also where it was stopped before it had', async () => {
+    const at = (offset: number, as_of_ms: number): Row =>
+      rowOf('ad.metrics', offset, { as_of_ms, ad_id: `ad_${offset % 40}` });
+    const { restates: _, ...of } = adMetrics;
+    const first = await open('fill', [{ ...tableOf(adMetrics), of }]);
+    await first.send(Array.from({ length: 80 }, (_, n) => at(n, n)));
+    await first.close();
+    const second = await open('fill');
+    expect(await count(second, 'ad_metrics_newest')).toBe(40);
+    // Killed while it took them: the last thing that is made is the view.
+    await second.client.command({ query: 'DROP VIEW ad_metrics_newest' });
+    await second.client.command({ query: 'TRUNCATE TABLE raw.ad_metrics_newest' });
+    await second.close();
+    const third = await open('fill');
+    const found = await read(third, 'ad_metrics_newest');
+    expect(found.map(({ as_of_ms }) => Number(as_of_ms)).sort((a, b) => a - b)).toEqual(
+      Array.from({ length: 40 }, (_, n) => n + 40),
+    );
   });
 
   it('refuses a column whose type has changed, and names it', async () => {

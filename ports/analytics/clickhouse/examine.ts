@@ -3,6 +3,7 @@ import { createClient, type ClickHouseClient } from '@clickhouse/client';
 import { z } from 'zod';
 import type { Table } from '../../../topology/topic.ts';
 import { storedColumns } from '../columns.ts';
+import { withNewest } from '../newest.ts';
 import { layoutOf, literal, type FoundColumn } from './layout.ts';
 import { bare, columnsIn } from './provision.ts';
 import { clientOptions, usual_patience, type ClickHouseServerSettings } from './server.ts';
@@ -67,7 +68,9 @@ export const examineClickHouse = (
     const store = { read: (statement: string) => read(client, statement) };
     const stored = await columnsIn(store, literal(layoutOf(`${settings.database}_raw`).raw));
     const seen = await columnsIn(store, literal(settings.database));
-    const standings = tables.map((table) => standingOf(table, stored.get(table.name), seen.get(table.name)));
+    const standings = withNewest(tables).map((table) =>
+      standingOf(table, stored.get(table.name), seen.get(table.name)),
+    );
     return { version: await versionOf(client), tables: standings };
   });
 

@@ -4,6 +4,7 @@
  */
 import type { Table } from '../../../topology/topic.ts';
 import { eventColumns, identity, storedColumns, timeColumns, coordinates } from '../columns.ts';
+import type { Newest } from '../newest.ts';
 
 /** A name as ClickHouse reads it whatever it holds. */
 export const quoted = (name: string): string => `\`${name.replaceAll('\\', '\\\\').replaceAll('`', '\\`')}\``;
@@ -45,6 +46,62 @@ export function createTable(layout: Layout, table: Table): string {
     ENGINE = ReplacingMergeTree(cause_run) ORDER BY (${order})
     SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
     COMMENT ${literal(table.description)}`;
+}
+
+/** A map is the same in whatever order it was written. */
+const sortedBy = (columns: readonly FoundColumn[], name: string): string =>
+  columns.find((column) => column.name === name)?.type.startsWith('Map(') === true
+    ? `toString(mapSort(${quoted(name)}))`
+    : quoted(name);
+
+/** Equal are rows that describe the same; of them the newest stays. */
+export function createNewest(layout: Layout, { table, of, by }: Newest): string {
+  const columns = storedColumns(table);
+  return `CREATE TABLE IF NOT EXISTS ${layout.rawTable(table)} (${declared(table)})
+    ENGINE = ReplacingMergeTree(${quoted(by)}) ORDER BY (${of.map((name) => sortedBy(columns, name)).join(', ')})
+    SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
+    COMMENT ${literal(table.description)}`;
+}
+
+/** Name of what feeds the newest rows. */
+export const feedOf = ({ table }: Newest): string => `${table.name}_feed`;
+
+/**
+ * Writes each row of a table beside it as well. A row that is inserted again is written again, which changes nothing:
+ * it is no newer than itself. Null where what is there does so for all our columns; those of a newer program stay.
+ * @param found columns that the feed has now
+ */
+export function writeFeed(
+  layout: Layout,
+  from: Table,
+  newest: Newest,
+  found: readonly FoundColumn[] | undefined,
+): string | null {
+  const known = storedColumns(from).map(({ name }) => name);
+  const has = (found ?? []).map(({ name }) => name);
+  if (found !== undefined && known.every((name) => has.includes(name))) return null;
+  const feed = layout.rawTable({ name: feedOf(newest) });
+  const names = [...new Set([...has, ...known])].map(quoted).join(', ');
+  const select = `SELECT ${names} FROM ${layout.rawTable(from)}`;
+  return found === undefined
+    ? `CREATE MATERIALIZED VIEW IF NOT EXISTS ${feed} TO ${layout.rawTable(newest.table)} AS ${select}`
+    : `ALTER TABLE ${feed} MODIFY QUERY ${select}`;
+}
+
+/** One statement may take so long as a request may: what is there already is taken in so many. */
+const fill_statements = 16;
+
+/** Takes in what was there before. */
+export function fillNewest(layout: Layout, from: Table, { table, of }: Newest): readonly string[] {
+  const names = storedColumns(table)
+    .map(({ name }) => quoted(name))
+    .join(', ');
+  const key = of.map(quoted)[0] ?? "''";
+  return Array.from(
+    { length: fill_statements },
+    (_, n) => `INSERT INTO ${layout.rawTable(table)} (${names}) SELECT ${names} FROM ${layout.rawTable(from)}
+      WHERE cityHash64(${key}) % ${fill_statements} = ${n}`,
+  );
 }
 
 const dateTime = (from: string, name: string): string =>

@@ -3,7 +3,19 @@ import { z } from 'zod';
 import { FlywheelError } from '../../../topology/errors.ts';
 import type { Table } from '../../../topology/topic.ts';
 import { storedColumns } from '../columns.ts';
-import { createTable, createView, literal, quoted, type FoundColumn, type Layout } from './layout.ts';
+import { newestOf } from '../newest.ts';
+import {
+  createNewest,
+  createTable,
+  createView,
+  feedOf,
+  fillNewest,
+  literal,
+  quoted,
+  type FoundColumn,
+  type Layout,
+  writeFeed,
+} from './layout.ts';
 
 /** What provisioning asks of a store. */
 export interface Statements {
@@ -49,7 +61,29 @@ export async function provision(store: Statements, tables: readonly Table[]): Pr
     if (columns === undefined) await store.run(createTable(store.layout, table));
     else await addColumns(store, table, columns);
     await store.run(createView(store.layout, table, columns, seen.get(table.name)));
+    await provisionNewest(store, table, { stored, seen });
   }
+}
+
+interface Found {
+  readonly stored: ReadonlyMap<string, readonly FoundColumn[]>;
+  readonly seen: ReadonlyMap<string, readonly FoundColumn[]>;
+}
+
+/** The view comes last: where it is not there, or nothing fed the rows, what was there before is not all taken in. */
+async function provisionNewest(store: Statements, from: Table, { stored, seen }: Found): Promise<void> {
+  const newest = newestOf(from);
+  if (newest === undefined) return;
+  const { table } = newest;
+  const columns = stored.get(table.name);
+  if (columns === undefined) await store.run(createNewest(store.layout, newest));
+  else await addColumns(store, table, columns);
+  const fed = stored.get(feedOf(newest));
+  const feed = writeFeed(store.layout, from, newest, fed);
+  if (feed !== null) await store.run(feed);
+  if (fed === undefined || !seen.has(table.name))
+    for (const statement of fillNewest(store.layout, from, newest)) await store.run(statement);
+  await store.run(createView(store.layout, table, columns, seen.get(table.name)));
 }
 
 async function migrate(store: Statements): Promise<void> {

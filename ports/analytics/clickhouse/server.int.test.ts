@@ -191,5 +191,19 @@ describe('the layout on a server', () => {
       window_start: expect.any(String),
       logged_ms: expect.any(Number),
     });
+    // Nor in the newest rows, which a newer program feeds with its columns too.
+    const newest = (what: string): string => raw('rolling', what).replace('ad_metrics', 'ad_metrics_newest');
+    await newer.client.command({ query: newest('ADD COLUMN quality Int32') });
+    const feeds =
+      "SELECT as_select FROM system.tables WHERE database = 'rolling_raw' AND name = 'ad_metrics_newest_feed'";
+    const [made] = (await newer.query(feeds)).rows;
+    const wider = String(made?.[0]).replace('SELECT', 'SELECT quality,');
+    await newer.client.command({ query: `ALTER TABLE rolling_raw.ad_metrics_newest_feed MODIFY QUERY ${wider}` });
+    await old.provision(metrics);
+    await newer.client.command({
+      query: "INSERT INTO rolling_raw.ad_metrics (ad_id, cause_offset, quality) VALUES ('new', 5, 9)",
+    });
+    const late = await newer.query("SELECT quality FROM ad_metrics_newest WHERE ad_id = 'new'");
+    expect(late.rows).toEqual([[9]]);
   });
 });

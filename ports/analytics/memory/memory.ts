@@ -3,16 +3,21 @@ import type { Row } from '../../../topology/coordinates.ts';
 import { FlywheelError } from '../../../topology/errors.ts';
 import type { Table } from '../../../topology/topic.ts';
 import { coordinates, eventColumns } from '../columns.ts';
+import { newestOf, type Newest } from '../newest.ts';
 import type { Analytics, Answer } from '../port.ts';
 
 const known = /^\s*SELECT\s+(\*|count\(\))\s+FROM\s+(\w+)\s*$/i;
 
 export class MemoryAnalytics implements Analytics {
   readonly #tables = new Map<string, { readonly table: Table; readonly rows: Map<string, Row> }>();
+  readonly #newest = new Map<string, { readonly from: string; readonly newest: Newest }>();
 
   provision(tables: readonly Table[]): Promise<void> {
-    for (const table of tables)
+    for (const table of tables) {
       this.#tables.set(table.name, { table, rows: this.#tables.get(table.name)?.rows ?? new Map() });
+      const newest = newestOf(table);
+      if (newest !== undefined) this.#newest.set(newest.table.name, { from: table.name, newest });
+    }
     return Promise.resolve();
   }
 
@@ -45,9 +50,10 @@ export class MemoryAnalytics implements Analytics {
     const [, what, name] = known.exec(sql) ?? [];
     if (name === undefined)
       throw new FlywheelError('query.refused', { why: 'the store in memory takes SELECT * or count() FROM a table' });
-    const rows = this.rows(name);
+    const { from, newest } = this.#newest.get(name) ?? { from: name };
+    const rows = newest === undefined ? this.rows(from) : newestRows(this.rows(from), newest);
     if (what !== '*') return { columns: [{ name: 'count()', type: 'UInt64' }], rows: [[rows.length]] };
-    const columns = [...eventColumns(this.#kept(name).table), ...coordinates];
+    const columns = [...eventColumns(this.#kept(from).table), ...coordinates];
     return { columns, rows: rows.map((row) => columns.map((column) => valueOf(row, column.name))) };
   }
 
@@ -55,6 +61,22 @@ export class MemoryAnalytics implements Analytics {
     return Promise.resolve();
   }
 }
+
+/** Of the rows that describe the same the newest; of equally new ones the last. */
+function newestRows(rows: readonly Row[], { of, by }: Newest): readonly Row[] {
+  const found = new Map<string, Row>();
+  for (const row of rows) {
+    const what = JSON.stringify(of.map((name) => sorted(Reflect.get(row.value, name))));
+    const before = found.get(what);
+    if (before === undefined || Number(Reflect.get(before.value, by)) <= Number(Reflect.get(row.value, by)))
+      found.set(what, row);
+  }
+  return [...found.values()];
+}
+
+/** A map is the same in whatever order it was written. */
+const sorted = (value: unknown): unknown =>
+  typeof value === 'object' && value !== null ? Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)) : value;
 
 function valueOf({ value, name, at_ms, traceparent = '' }: Row, column: string): unknown {
   if (column === 'traceparent') return traceparent;
