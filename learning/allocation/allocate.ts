@@ -1,5 +1,5 @@
 /** The proposal for a campaign's next hour: shares of the budget with everything that they were made from. */
-import { betaMean, mixtureQuantile, type Beta } from './beta.ts';
+import { betaMean, credibleInterval, type Beta } from './beta.ts';
 import { best, topTwo } from './best.ts';
 import { posteriors, totalsAt, type CampaignSums } from './campaign.ts';
 import type { PriorOf } from './prior.ts';
@@ -148,8 +148,7 @@ export function allocate(
       p_best: probability(found.p_best[i]),
       propensity: probability(chances[i]),
       mean: mixture.reduce((sum, beta, h) => sum + (weights[h] ?? 0) * betaMean(beta), 0),
-      low: mixtureQuantile(mixture, weights, 0.025),
-      high: mixtureQuantile(mixture, weights, 0.975),
+      ...credibleInterval(mixture, weights, 0.95),
       expected_loss: expected_loss[i] ?? 0,
       impressions: found.impressions[i] ?? 0,
     };

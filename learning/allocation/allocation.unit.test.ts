@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { betaCdf, betaQuantile, generator, normal } from '../numeric.ts';
+import { betaQuantile, generator, normal } from '../numeric.ts';
 import { allocate, drawnShares, propensities } from './allocate.ts';
 import { best, topTwo } from './best.ts';
-import { betaOf, cdfOfRoots, mixtureQuantile, updated } from './beta.ts';
+import { betaOf, cdfOfRoots, credibleInterval, mixtureCdf, updated } from './beta.ts';
 import { emptyCampaign, observed } from './campaign.ts';
 import { bounded, bounds, systematicCounts } from './split.ts';
 
@@ -39,13 +39,35 @@ describe('a Beta posterior', () => {
     expect(updated({ a: 1, b: 2 }, -1e-12, -1e-12)).toEqual({ a: 1, b: 2 });
   });
 
-  it('mixed with another has the quantile at which both together hold that much', () => {
-    const narrow = { a: 150, b: 9_850 };
-    const wide = { a: 15, b: 985 };
-    expect(mixtureQuantile([narrow], [1], 0.025)).toBeCloseTo(betaQuantile(0.025, 150, 9_850), 5);
-    const q = mixtureQuantile([narrow, wide], [0.7, 0.3], 0.975);
-    const held = 0.7 * betaCdf(q, 150, 9_850) + 0.3 * betaCdf(q, 15, 985);
-    expect(held).toBeCloseTo(0.975, 3);
+  it('alone is in the interval that its quantiles bound', () => {
+    const { low, high } = credibleInterval([{ a: 150, b: 9_850 }], [1], 0.95);
+    expect(low).toBeCloseTo(betaQuantile(0.025, 150, 9_850), 5);
+    expect(high).toBeCloseTo(betaQuantile(0.975, 150, 9_850), 5);
+  });
+
+  const members = fc.array(
+    fc.record({
+      a: fc.double({ min: 0.8, max: 5_000, noNaN: true }),
+      odds: fc.double({ min: 1, max: 2_000, noNaN: true }),
+    }),
+    { minLength: 1, maxLength: 5 },
+  );
+  it('mixed with others is below its interval as often as above, each half of what is left', () => {
+    fc.assert(
+      fc.property(
+        members,
+        fc.array(fc.double({ min: 0.01, max: 1, noNaN: true }), { minLength: 5, maxLength: 5 }),
+        (some, raw) => {
+          const betas = some.map(({ a, odds }) => ({ a, b: a * odds }));
+          const total = betas.reduce((sum, _, i) => sum + (raw[i] ?? 0), 0);
+          const weights = betas.map((_, i) => (raw[i] ?? 0) / total);
+          const { low, high } = credibleInterval(betas, weights, 0.9);
+          const cdf = mixtureCdf(betas, weights);
+          expect(cdf(low)).toBeCloseTo(0.05, 5);
+          expect(cdf(high)).toBeCloseTo(0.95, 5);
+        },
+      ),
+    );
   });
 });
 
