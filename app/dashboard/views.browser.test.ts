@@ -10,33 +10,11 @@ import { exported_tables } from '../operations/export.ts';
 import { openPage, startBrowser } from './testing/browser.ts';
 import { pageFolder } from './testing/built.ts';
 import { SceneServer } from './testing/scene-server.ts';
+import { views } from './testing/views.ts';
 
 /** Kept from run to run, so that a change can be looked at. */
 const pictures = join(import.meta.dirname, 'screenshots');
 const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
-
-const views = [
-  'overview',
-  'alerts',
-  'experiments',
-  'experiments/act_10001/exp_1000',
-  'queue',
-  'promotions',
-  'decisions',
-  'decisions/auto-promoter/1/evidence.changed/1/99/0',
-  'learning',
-  'creatives',
-  'memory?text=sofa',
-  'fatigue',
-  'accounts',
-  'budgets',
-  'health',
-  'settings',
-  'topology',
-  'topology/auto-promoter',
-  'dead-letters',
-  'dead-letters/0:3',
-];
 
 let browser: Browser;
 let server: SceneServer;

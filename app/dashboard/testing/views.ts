@@ -1,0 +1,23 @@
+/** Every view of the page, by what stands behind `#/`, over the scene. */
+export const views = [
+  'overview',
+  'alerts',
+  'experiments',
+  'experiments/act_10001/exp_1000',
+  'queue',
+  'promotions',
+  'decisions',
+  'decisions/auto-promoter/1/evidence.changed/1/99/0',
+  'learning',
+  'creatives',
+  'memory?text=sofa',
+  'fatigue',
+  'accounts',
+  'budgets',
+  'health',
+  'settings',
+  'topology',
+  'topology/auto-promoter',
+  'dead-letters',
+  'dead-letters/0:3',
+];
