@@ -1,6 +1,7 @@
 /**
  * State of one task in memory while the partition is owned: decoded values, which of them a batch changed, and the
- * keys that `everyKey` visits. Bounded: what was read longest ago is dropped and read again when needed.
+ * keys that `everyKey` visits. What is not used any more is dropped, and read again when needed: memory holds what the
+ * task works on, not all that it ever touched. Beyond the bound what was read longest ago goes too.
  */
 import type { StateKind, StateWrite, TaskLedger } from './ledger.ts';
 import type { StateCodec } from './state-codec.ts';
@@ -10,7 +11,17 @@ export interface Entry {
   /** Undefined: nothing is stored under the key. */
   value: unknown;
   dirty: boolean;
+  /** The cache's round in which it was asked for last. */
+  used: number;
 }
+
+/**
+ * A round is over when so many values were asked for as there are, times this. What was not asked for in a whole round
+ * is not worked on: were all asked for alike, one in e^8 = 2,981 would be dropped for nothing.
+ */
+const asked_per_entry = 8;
+/** Values below which nothing is dropped: a look at them all would cost more than they hold. */
+const few_entries = 256;
 
 /** How a cache was used since the partition was taken. */
 export interface CacheUse {
@@ -37,6 +48,8 @@ export class StateCache {
   readonly #max_entries: number;
   #hits = 0;
   #misses = 0;
+  #round = 0;
+  #asked = 0;
 
   constructor(kind: StateKind, ledger: TaskLedger, codec: StateCodec, max_entries: number) {
     this.#kind = kind;
@@ -54,12 +67,15 @@ export class StateCache {
   }
 
   get(key: string): unknown {
-    return this.#entries.get(key)?.value;
+    return this.entry(key)?.value;
   }
 
   /** The cached value itself, so that a hot path looks its key up once. */
   entry(key: string): Entry | undefined {
-    return this.#entries.get(key);
+    const entry = this.#entries.get(key);
+    if (entry !== undefined) entry.used = this.#round;
+    this.#asked++;
+    return entry;
   }
 
   /** Reads what is missing among `keys`; synchronous where the ledger is. */
@@ -69,7 +85,7 @@ export class StateCache {
     let asked = 0;
     for (const key of keys) {
       asked++;
-      if (!this.#entries.has(key)) (missing ??= new Set()).add(key);
+      if (this.entry(key) === undefined) (missing ??= new Set()).add(key);
     }
     this.#hits += asked - (missing?.size ?? 0);
     if (missing === undefined) return;
@@ -96,7 +112,7 @@ export class StateCache {
   #has(keys: readonly string[], into: Entry[]): boolean {
     into.length = 0;
     for (const key of keys) {
-      const entry = this.#entries.get(key);
+      const entry = this.entry(key);
       if (entry === undefined) return false;
       into.push(entry);
     }
@@ -106,7 +122,8 @@ export class StateCache {
   #accept(keys: readonly string[], values: readonly (Uint8Array | undefined)[]): void {
     keys.forEach((key, i) => {
       const bytes = values[i];
-      this.#entries.set(key, { value: bytes === undefined ? undefined : this.#codec.decode(bytes), dirty: false });
+      const value = bytes === undefined ? undefined : this.#codec.decode(bytes);
+      this.#entries.set(key, { value, dirty: false, used: this.#round });
     });
   }
 
@@ -114,7 +131,7 @@ export class StateCache {
   set(key: string, value: unknown): void {
     let entry = this.#entries.get(key);
     if (entry === undefined) {
-      entry = { value, dirty: false };
+      entry = { value, dirty: false, used: this.#round };
       this.#entries.set(key, entry);
     }
     this.change(key, entry, value);
@@ -139,29 +156,30 @@ export class StateCache {
     return [...this.#dirty.keys()].filter((key) => key.startsWith(prefix));
   }
 
-  /** Keys in memory that start with `prefix` and have a value. */
-  keysWith(prefix: string): readonly string[] {
-    return [...this.#entries]
-      .filter(([key, entry]) => key.startsWith(prefix) && entry.value !== undefined)
-      .map(([key]) => key);
-  }
-
   /** The batch's changes as writes for the commit. */
   writes(into: StateWrite[]): void {
     for (const [key, { value }] of this.#dirty)
       into.push({ kind: this.#kind, key, value: value === undefined ? null : this.#codec.stored(value) });
   }
 
-  /** The changes are stored: they are clean now, and the oldest clean entries beyond the bound are dropped. */
+  /** The changes are stored: all is clean now; what is not used any more is dropped, and the oldest beyond the bound. */
   committed(): void {
     for (const entry of this.#dirty.values()) entry.dirty = false;
     this.#dirty.clear();
+    if (this.#asked > asked_per_entry * this.#entries.size) this.#nextRound();
     if (this.#entries.size <= this.#max_entries) return;
     let surplus = this.#entries.size - Math.floor(this.#max_entries * 0.9);
     for (const key of this.#entries.keys()) {
       if (surplus-- <= 0) break;
       this.#entries.delete(key);
     }
+  }
+
+  #nextRound(): void {
+    if (this.#entries.size > few_entries && this.#max_entries < Infinity)
+      for (const [key, { used }] of this.#entries) if (used < this.#round) this.#entries.delete(key);
+    this.#round++;
+    this.#asked = 0;
   }
 
   clear(): void {

@@ -83,6 +83,35 @@ describe('how it was used', () => {
   });
 });
 
+describe('what is not worked on any more', () => {
+  const keysOf = (name: string): readonly string[] => Array.from({ length: 300 }, (_, i) => `${name}${i}`);
+  const [old, young] = [keysOf('old'), keysOf('young')];
+  const values = Object.fromEntries([...old, ...young].map((key, i) => [key, i]));
+
+  it('leaves memory and comes back when it is asked for; what is worked on stays', async () => {
+    const cache = new StateCache('state', ledgerWith(values), codec, 10_000);
+    await cache.load(old);
+    cache.set('old7', -7);
+    cache.committed();
+    for (let n = 0; n < 40; n++) {
+      await cache.load(young);
+      cache.committed();
+    }
+    expect(young.filter((key) => !cache.has(key))).toEqual([]);
+    expect(old.filter((key) => cache.has(key))).toEqual([]);
+    const { misses } = cache.use;
+    await cache.load(['old5']);
+    expect([cache.get('old5'), cache.use.misses - misses]).toEqual([5, 1]);
+  });
+
+  it('stays where it is a change that is not stored yet', async () => {
+    const cache = new StateCache('state', ledgerWith(values), codec, 10_000);
+    cache.set('old7', -7);
+    for (let n = 0; n < 40; n++) await cache.load(young);
+    expect(cache.get('old7')).toBe(-7);
+  });
+});
+
 describe('the bound on memory', () => {
   it('drops what was read longest ago, never a change that is not stored', async () => {
     const values = Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`k${i}`, i]));
@@ -91,7 +120,7 @@ describe('the bound on memory', () => {
     cache.set('k0', 100);
     expect(cache.get('k0')).toBe(100);
     cache.committed();
-    expect(cache.keysWith('k').length).toBeLessThanOrEqual(10);
+    expect(cache.use.entries).toBeLessThanOrEqual(10);
     await cache.load(['k3']);
     expect(cache.get('k3')).toBe(3);
   });
