@@ -44,7 +44,7 @@ class FileRows implements RowSink {
 }
 
 /** How long it may take to end in order after a failure. */
-const stop_within_ms = 20_000;
+const stop_within_ms = 60_000;
 
 /**
  * Ends in order, as whoever is told of a failure ends the program: what other groups have under way is finished. One that
