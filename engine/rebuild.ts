@@ -9,13 +9,16 @@ import { separator, type Replaced, type StateCounts, type StateKind, type TaskLe
 import type { Log, LogRecord, NewRecord } from './ports.ts';
 import { rangeNow } from './read-range.ts';
 import type { Runtime } from './runtime.ts';
-import { stateCodec } from './state-codec.ts';
+import { stateCodec, type StateCodec } from './state-codec.ts';
 import { Task } from './task.ts';
 
 export interface Difference {
   readonly key: string;
+  /** Undefined where nothing is stored, or what is cannot be read. */
   readonly stored: unknown;
   readonly rebuilt: unknown;
+  /** Why the stored value cannot be read by this code (its state is newer, too old or damaged); null where it can. */
+  readonly unread: string | null;
 }
 
 export interface Rebuilt {
@@ -24,6 +27,8 @@ export interface Rebuilt {
   readonly keys: number;
   /** The first differences, at most ten. */
   readonly differences: readonly Difference[];
+  /** Stored values that this code cannot read: each is a difference. */
+  readonly unread: number;
   /** Values that were stored and are now, where the state was replaced; else null. */
   readonly replaced: Replaced | null;
 }
@@ -31,7 +36,8 @@ export interface Rebuilt {
 export interface RebuildOptions {
   readonly onProgress?: (records: number) => void;
   /**
-   * Puts what was made in place of what is stored, each partition at once. Nobody may work on the group meanwhile: a
+   * Puts what was made in place of what is stored, each partition at once, whatever version that has: so goes back who
+   * cannot read what newer code has written. Nobody may work on the group meanwhile: a
    * partition whose stored state moves on keeps it, and the rebuild fails.
    */
   readonly replace?: boolean;
@@ -55,7 +61,7 @@ export async function rebuild(
   if (replace && runtime.started)
     throw new EngineError('group.stopped', `group ${group} runs`, 'stop the engine first: state is replaced at rest');
   return runtime.whilePaused(group, async () => {
-    let [records, keys] = [0, 0];
+    let [records, keys, unread] = [0, 0, 0];
     const differences: Difference[] = [];
     let replaced: Replaced | null = null;
     for (let partition = 0; partition < runtime.options.partitions; partition++) {
@@ -66,15 +72,16 @@ export async function rebuild(
       };
       const { ledger, stored } = await rebuildPartition(runtime, group, partition, { onProgress: counted, onRecords });
       keys += stored.get('state')?.size ?? 0;
-      for (const kind of ['state', 'part'] as const)
-        differences.push(
-          ...(await compare(runtime, group, kind, { ledger, stored })).slice(0, most_differences - differences.length),
-        );
+      for (const kind of ['state', 'part'] as const) {
+        const compared = await compare(runtime, group, kind, { ledger, stored });
+        unread += compared.unread;
+        differences.push(...compared.differences.slice(0, most_differences - differences.length));
+      }
       if (!replace) continue;
       const { seq } = await ledger.head();
       replaced = sum(replaced, await runtime.ledger.task(group, partition).replace(seq, ledger.entries()));
     }
-    return { group, records, keys, differences, replaced };
+    return { group, records, keys, differences, unread, replaced };
   });
 }
 
@@ -201,28 +208,39 @@ export function readOnly(log: Log, onRecords: (records: readonly NewRecord[]) =>
   };
 }
 
+/** A stored value, or why this code cannot read it: who goes back from newer code finds what that one wrote. */
+function readOf(codec: StateCodec, bytes: Uint8Array): { readonly value: unknown; readonly unread: string | null } {
+  try {
+    return { value: codec.decode(bytes), unread: null };
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    return { value: undefined, unread: error.message };
+  }
+}
+
 async function compare(
   runtime: Runtime,
   group: string,
   kind: 'state' | 'part',
   { ledger, stored }: RebuiltPartition,
-): Promise<readonly Difference[]> {
+): Promise<Pick<Rebuilt, 'differences' | 'unread'>> {
   const { wiring } = runtime.processor(group);
   const codec = stateCodec(group, kind === 'state' ? wiring.state : (wiring.part ?? wiring.state));
   const again = new Map<string, Uint8Array>();
   for await (const [key, bytes] of ledger.scan(kind, '')) again.set(key, bytes);
   const differences: Difference[] = [];
-  const differ = (key: string, stored_value: unknown, made: unknown): void => {
-    if (differences.length < most_differences)
-      differences.push({ key: key.replaceAll(separator, ' / '), stored: stored_value, rebuilt: made });
+  let count = 0;
+  const differ = (key: string, values: Omit<Difference, 'key'>): void => {
+    if (differences.length < most_differences) differences.push({ key: key.replaceAll(separator, ' / '), ...values });
   };
   for (const [key, bytes] of stored.get(kind) ?? []) {
     const made = again.get(key);
     again.delete(key);
-    const value = codec.decode(bytes);
-    const made_value = made === undefined ? undefined : codec.decode(made);
-    if (!isDeepStrictEqual(value, made_value)) differ(key, value, made_value);
+    const { value, unread } = readOf(codec, bytes);
+    const rebuilt = made === undefined ? undefined : codec.decode(made);
+    if (unread !== null) count++;
+    if (unread !== null || !isDeepStrictEqual(value, rebuilt)) differ(key, { stored: value, rebuilt, unread });
   }
-  for (const [key, bytes] of again) differ(key, undefined, codec.decode(bytes));
-  return differences;
+  for (const [key, bytes] of again) differ(key, { stored: undefined, rebuilt: codec.decode(bytes), unread: null });
+  return { differences, unread: count };
 }

@@ -8,6 +8,9 @@ import type { StateSpec } from '../topology/processor.ts';
 /** MessagePack as all books and states are packed. */
 export const packr = new Packr({ useRecords: false, moreTypes: true, copyBuffers: true });
 
+const back =
+  'run the newer code, or go back: stop all of it, and make the state again with this code (flywheel rebuild GROUP --replace)';
+
 const stored = z.tuple([z.number(), z.unknown()]);
 
 export interface StateCodec {
@@ -42,7 +45,7 @@ export function stateCodec(group: string, spec: StateSpec<unknown>): StateCodec 
       const [version, value] = unpacked(group, bytes);
       if (version === spec.version) return value;
       const found = `state of group ${group} was stored under version ${version}, this code reads ${spec.version}`;
-      if (version > spec.version) throw new EngineError('state.too_new', found, 'run the newer code');
+      if (version > spec.version) throw new EngineError('state.too_new', found, back);
       if (spec.upcast === undefined)
         throw new EngineError('state.too_old', found, 'add an upcast to its state, or reset the group');
       try {

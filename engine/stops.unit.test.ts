@@ -6,6 +6,7 @@ import type { AnyProcessor } from '../topology/processor.ts';
 import type { Limits } from './options.ts';
 import type { Decoded } from './ports.ts';
 import { rebuild } from './rebuild.ts';
+import { Runtime } from './runtime.ts';
 import { Watermarks } from './watermarks.ts';
 
 const start_ms = 1_700_000_000_000;
@@ -213,6 +214,42 @@ describe('state that cannot be read', () => {
     await driver.settle();
     expect(groupOf('chain')).toMatchObject({ state: 'stopped', dead_letters_total: 0 });
     expect(driver.failures).toMatchObject([{ code: 'state.too_new' }]);
+  });
+
+  it('is made again by older code, which names what it could not read and goes on where the newer one stopped', async () => {
+    const changing = { ...options, topology: ofVersion(2) };
+    driver = new Driver(changing);
+    await driver.start();
+    await publish(measured('x', 3), measured('x', 3), measured('y'));
+    await driver.settle();
+    const [states, parts] = [2, 2];
+    const written = [await driver.engine.state('chain', 'a', 'x'), await driver.engine.state('chain', 'a', 'y')];
+    await driver.stop();
+
+    changing.topology = ofVersion(1);
+    const older = new Runtime({ ...changing, clock: driver.clock }, { log: driver.log, ledger: driver.ledger });
+    expect(await rebuild(older, 'chain')).toMatchObject({ unread: states, replaced: null });
+    await expect(older.state('chain', 'a', 'x')).rejects.toMatchObject({ code: 'state.too_new' });
+    const { differences, unread, replaced } = await rebuild(older, 'chain', { replace: true });
+    expect(differences.map(({ key, stored, rebuilt, unread: why }) => [key, stored, rebuilt, why])).toEqual(
+      ['x', 'y'].map((ad, i) => [
+        `a / ${ad}`,
+        undefined,
+        written[i],
+        expect.stringMatching(/version 2, this code .* 1/),
+      ]),
+    );
+    expect({ unread, replaced }).toMatchObject({
+      unread: states,
+      replaced: { before: { state: states, part: parts }, after: { state: states, part: parts } },
+    });
+    expect(await rebuild(older, 'chain')).toMatchObject({ differences: [], unread: 0 });
+
+    await driver.start();
+    await publish(measured('x'));
+    await driver.settle();
+    expect(driver.failures).toEqual([]);
+    expect(await driver.engine.state('check', 'a', 'x')).toMatchObject({ n: 3, breaks: 0 });
   });
 });
 

@@ -240,7 +240,8 @@ export const engineErrors = {
   'state.too_new': {
     class: 'store',
     message: 'state of {group} was stored under version {found}, this code reads {version}',
-    remedy: 'run the newer code',
+    remedy:
+      'run the newer code, or go back: stop all of it, and make the state again with this code (flywheel rebuild {group} --replace)',
   },
   'state.too_old': {
     class: 'store',

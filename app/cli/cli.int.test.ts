@@ -8,7 +8,8 @@ import { loadConfig } from '../config/load.ts';
 import type { Flywheel } from '../flywheel.ts';
 import { runCli } from './program.ts';
 import { captured, type Captured } from './testing/capture.ts';
-import { doubleRoot } from './testing/double-root.ts';
+import { doubleTopology } from '../operations/doubles.ts';
+import { doubleRoot, doubleRootOf } from './testing/double-root.ts';
 import { runProcess } from './testing/process.ts';
 
 const hour_ms = 3_600_000;
@@ -23,10 +24,10 @@ interface Ran extends Captured {
 }
 
 /** Runs a command on the test's folder; `answers` replies to questions. */
-async function flywheel(argv: readonly string[], answers?: boolean): Promise<Ran> {
+async function flywheel(argv: readonly string[], answers?: boolean, root = doubleRoot): Promise<Ran> {
   const out = captured();
   const environment = { FLYWHEEL_DATA_FOLDER: join(folder, 'data'), FLYWHEEL_PARTITIONS: '1', FLYWHEEL_PORT: '0' };
-  const code = await runCli(doubleRoot, argv, { out, environment, confirm: () => Promise.resolve(answers ?? false) });
+  const code = await runCli(root, argv, { out, environment, confirm: () => Promise.resolve(answers ?? false) });
   return { ...out, code };
 }
 
@@ -217,6 +218,31 @@ describe('the books', () => {
     expect((await flywheel(['rebuild', 'count'])).lines[1]).toBe('equal to the stored state');
     const unknown = await flywheel(['rebuild', 'counts']);
     expect([unknown.code, unknown.notes.join('\n')]).toEqual([66, expect.stringContaining('count, promote')]);
+  });
+
+  it('that newer code wrote are told apart from those that differ, and older code makes them again', async () => {
+    const newer = doubleRootOf({
+      ...doubleTopology,
+      processors: doubleTopology.processors.map((one) =>
+        one.wiring.group === 'count'
+          ? { ...one, wiring: { ...one.wiring, state: { ...one.wiring.state, version: 2 } } }
+          : one,
+      ),
+    });
+    await flywheel(['publish', '--topic', 'ad.metrics', metricsFile(4)], false, newer);
+    const told = [
+      '1 stored value cannot be read by this code',
+      expect.stringMatching(/^ {2}\S+ \/ /),
+      expect.stringMatching(
+        /^ {4}stored {2}cannot be read: state of group count .* version 2, this code reads 1; .*--replace/,
+      ),
+      expect.stringMatching(/^ {4}rebuilt \{/),
+    ];
+    const ran = await flywheel(['rebuild', 'count']);
+    expect([ran.code, ...ran.lines.slice(1)]).toEqual([1, 'differs from the stored state:', ...told]);
+    const replaced = await flywheel(['rebuild', 'count', '--replace']);
+    expect([replaced.code, ...replaced.lines.slice(2)]).toEqual([0, 'differed from the stored state:', ...told]);
+    expect((await flywheel(['rebuild', 'count'])).lines[1]).toBe('equal to the stored state');
   });
 
   it('are tables of SQL', async () => {

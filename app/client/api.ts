@@ -9360,6 +9360,7 @@ export interface operations {
               key: string;
               rebuilt: unknown;
               stored: unknown;
+              unread: string | null;
             }[];
             elapsed_ms: number;
             equal: boolean;
@@ -9378,6 +9379,7 @@ export interface operations {
                 state: number;
               };
             } | null;
+            unread: number;
           };
         };
       };

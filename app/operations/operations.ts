@@ -20,7 +20,7 @@ import type { KeyView } from '../access/keys.ts';
 import type { NewKeyRequest } from './keys.ts';
 import type { LearningView } from './learning-view.ts';
 import type { GroupStatus } from '../../engine/engine.ts';
-import type { Replaced } from '../../engine/ledger.ts';
+import type { Rebuilt } from '../../engine/rebuild.ts';
 import type { NicheView } from '../../processors/cross-learning/views.ts';
 import type { Advice } from './advice.ts';
 import type {
@@ -264,14 +264,9 @@ export interface PublishReport {
   readonly rejected: readonly { readonly line: number; readonly field: string | null; readonly message: string }[];
 }
 
-export interface RebuildReport {
-  readonly group: string;
-  readonly records: number;
-  readonly keys: number;
+export interface RebuildReport extends Rebuilt {
+  /** Whether nothing differs, which what cannot be read does. */
   readonly equal: boolean;
-  readonly differences: readonly { readonly key: string; readonly stored: unknown; readonly rebuilt: unknown }[];
-  /** Values that were stored and are now, by kind, where the state was replaced; else null. */
-  readonly replaced: Replaced | null;
   readonly elapsed_ms: number;
 }
 

@@ -11,17 +11,14 @@ export async function rebuild(
   options: RebuildOptions = {},
 ): Promise<RebuildReport> {
   const from_ms = now_ms();
-  const { records, keys, differences, replaced } = await rebuildGroup(engine, group, options);
+  const { records, keys, differences, unread, replaced } = await rebuildGroup(engine, group, options);
   return {
     group,
     records,
     keys,
     equal: differences.length === 0,
-    differences: differences.map(({ key, stored, rebuilt }) => ({
-      key,
-      stored: plain(stored),
-      rebuilt: plain(rebuilt),
-    })),
+    differences: differences.map((one) => ({ ...one, stored: plain(one.stored), rebuilt: plain(one.rebuilt) })),
+    unread,
     replaced,
     elapsed_ms: now_ms() - from_ms,
   };

@@ -16,7 +16,10 @@ export const rebuildReport: z.ZodType<RebuildReport> = z.object({
   records: z.number(),
   keys: z.number(),
   equal: z.boolean(),
-  differences: z.array(z.object({ key: z.string(), stored: z.unknown(), rebuilt: z.unknown() })),
+  differences: z.array(
+    z.object({ key: z.string(), stored: z.unknown(), rebuilt: z.unknown(), unread: z.string().nullable() }),
+  ),
+  unread: z.number(),
   replaced: z.object({ before: stateCounts, after: stateCounts }).nullable(),
   elapsed_ms: z.number(),
 });

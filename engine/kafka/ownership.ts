@@ -25,7 +25,7 @@ export class Ownership {
   readonly #lost = new Set<number>();
   #working: Promise<void> | undefined;
   #again = false;
-  #stopped = false;
+  #stopping = false;
   #checking: NodeJS.Timeout | undefined;
 
   constructor(options: OwnershipOptions) {
@@ -36,8 +36,12 @@ export class Ownership {
     return [...this.#had].sort((a, b) => a - b);
   }
 
-  /** These and no others from now on. */
+  /**
+   * These and no others from now on. None while it stops: brokers may deal out once more before they hear that this member
+   * leaves, and what it then took nobody would hand over.
+   */
   want(partitions: readonly number[]): void {
+    if (this.#stopping) return;
     this.#wanted = new Set(partitions);
     this.#reconcile();
     this.#checking ??= setInterval(() => void this.#check(), this.#options.check_ms).unref();
@@ -82,11 +86,11 @@ export class Ownership {
 
   /** Gives up everything; resolves when it is done. */
   async stop(): Promise<void> {
+    this.#stopping = true;
     clearInterval(this.#checking);
     this.#wanted = new Set();
     this.#reconcile();
     await this.#working;
-    this.#stopped = true;
   }
 
   #reconcile(): void {
@@ -97,7 +101,7 @@ export class Ownership {
   async #work(): Promise<void> {
     // What asks from here on finds it working; what asks after its last look finds it done.
     await Promise.resolve();
-    while (this.#again && !this.#stopped) {
+    while (this.#again) {
       this.#again = false;
       const gone = [...this.#had].filter((one) => !this.#wanted.has(one) || this.#lost.has(one));
       await Promise.all(gone.map((partition) => this.#giveUp(partition)));

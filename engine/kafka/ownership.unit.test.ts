@@ -97,6 +97,16 @@ describe('the partitions of a group', () => {
     expect(log.filter((one) => one.startsWith('gave up'))).toEqual(['gave up 0', 'gave up 1', 'gave up 2']);
   });
 
+  it('are not taken once more where the brokers deal them out while it stops', async () => {
+    const { ownership, log } = ownershipOf({ giveUp: () => ownership.want([0, 1]) });
+    ownership.want([0]);
+    await soon();
+    await ownership.stop();
+    ownership.want([0, 1]);
+    await soon();
+    expect([ownership.owned, log]).toEqual([[], ['took 0', 'gave up 0']]);
+  });
+
   it('are claimed anew on a new connection, behind which the claims may be forgotten', async () => {
     const { ownership, log, disconnect } = ownershipOf({});
     ownership.want([0, 1]);

@@ -70,7 +70,8 @@ async function replace({ root, out }: Cli, config: Config, group: string): Promi
   }
 }
 
-function print({ out }: Cli, { group, records, keys, equal, differences, replaced, elapsed_ms }: RebuildReport): void {
+function print({ out }: Cli, report: RebuildReport): void {
+  const { group, records, keys, equal, differences, unread, replaced, elapsed_ms } = report;
   const rate = elapsed_ms > 0 ? `, ${count((records * 1_000) / elapsed_ms)} records/s` : '';
   out.line(
     `${group}: ${counted(records, 'record')} folded into ${counted(keys, 'state')} in ${span(elapsed_ms)}${rate}`,
@@ -82,9 +83,10 @@ function print({ out }: Cli, { group, records, keys, equal, differences, replace
   }
   if (equal) return out.line(out.colour.green('equal to the stored state'));
   out.line(out.colour.red(replaced === null ? 'differs from the stored state:' : 'differed from the stored state:'));
-  for (const { key, stored, rebuilt } of differences) {
+  if (unread > 0) out.line(`${counted(unread, 'stored value')} cannot be read by this code`);
+  for (const { key, stored, rebuilt, unread: why } of differences) {
     out.line(`  ${key}`);
-    out.line(`    stored  ${cut(JSON.stringify(stored), 200)}`);
+    out.line(`    stored  ${why === null ? cut(JSON.stringify(stored), 200) : `cannot be read: ${why}`}`);
     out.line(`    rebuilt ${cut(JSON.stringify(rebuilt), 200)}`);
   }
 }

@@ -2,7 +2,7 @@
 import type { SourceEvent } from '../../../engine/engine.ts';
 import { generator } from '../../../engine/seed.ts';
 
-const accounts = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i'];
+export const accounts = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i'];
 const ads = ['x', 'y'];
 const most_events = 10;
 

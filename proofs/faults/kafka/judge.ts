@@ -60,7 +60,7 @@ export async function judge({ view, folder, published, rebuilt }: Judged): Promi
   const found = await foundIn(view);
   judgeSources(found, published, tally);
   await judgeChain(found, engine, tally);
-  await judgeLatest(found, engine, tally);
+  judgeLatest(found, await view.stored('latest'), tally);
   await judgeCheck(found, engine, tally);
   judgeRows(found, folder, tally);
   judgeUnread(found, tally);

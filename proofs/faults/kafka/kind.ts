@@ -9,6 +9,8 @@ export interface Kind {
   readonly instances: number;
   /** Whether a world is of no use after a round. */
   readonly once?: boolean;
+  /** How it makes instances end by themselves, by what they say then; other ends are told. */
+  readonly ends?: RegExp;
   /**
    * Does it once to a world that is under load, and resolves when the world could be whole again, with what shows that it
    * hit. Rejects with `Missed` where nothing shows it.

@@ -2,7 +2,7 @@
 import type { Codec } from '../../../engine/ports.ts';
 import type { EngineOptions } from '../../../engine/options.ts';
 import { jsonCodec, toyOptions } from '../../../testing/toy/options.ts';
-import { topology } from './topology.ts';
+import { topologyOf, type Code } from './topology.ts';
 
 const magic = 0;
 const header_bytes = 5;
@@ -30,13 +30,17 @@ const codec: Codec = {
 };
 
 export const partitions = 3;
+
+/** What worlds begin with; and what reads all that any version of the code has written. */
+export const [first_code, newest_code]: readonly [Code, Code] = ['version-1', 'version-3'];
+
 export const tick_keys = 4;
 
 export const faultOptions: Omit<EngineOptions, 'clock'> = {
   ...toyOptions,
-  topology,
+  topology: topologyOf(first_code),
   codec,
   partitions,
-  code: 'version-1',
+  code: first_code,
   limits: { ...toyOptions.limits, batch_records: 9, slice_records: 4, tick_keys },
 };

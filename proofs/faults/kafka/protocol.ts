@@ -1,8 +1,16 @@
 /** What the suite and its workers say to each other. */
 import { z } from 'zod';
 import { steps } from '../../../engine/faults.ts';
+import { codes } from './topology.ts';
 
-export const bugs = ['none', 'no watermark', 'no epoch', 'send before commit', 'no journal'] as const;
+export const bugs = [
+  'none',
+  'no watermark',
+  'no epoch',
+  'send before commit',
+  'no journal',
+  'forgetful upcast',
+] as const;
 export type Bug = (typeof bugs)[number];
 
 /**
@@ -20,7 +28,7 @@ export const workerTask = z.object({
   redis_url: z.string(),
   namespace: z.string(),
   folder: z.string(),
-  code: z.string(),
+  code: z.enum(codes),
   stamps: z.enum(['broker', 'coarse']),
   bug: z.enum(bugs),
   /** Null: it takes all partitions, whoever has them. */
@@ -45,6 +53,5 @@ export const said = z.discriminatedUnion('event', [
   z.object({ event: z.literal('failed'), text: z.string() }),
   z.object({ event: z.literal('lied') }),
   z.object({ event: z.literal('clock') }),
-  z.object({ event: z.literal('stopped') }),
 ]);
 export type Said = z.infer<typeof said>;

@@ -80,7 +80,9 @@ export async function roundsInWorld(servers: Servers, kind: Kind, given: Rounds)
   if (world instanceof Error) return void (await rounding.one(() => Promise.reject(world), none));
   let heard = 0;
   const exits = (): readonly string[] => {
-    const ended = world.endings.slice(heard).filter(({ signal }) => signal !== 'SIGKILL');
+    const ended = world.endings
+      .slice(heard)
+      .filter(({ signal, failure }) => signal !== 'SIGKILL' && kind.ends?.test(failure ?? '') !== true);
     heard = world.endings.length;
     return ended.map(({ code, failure }) => `ended with ${String(code)}: ${failure ?? ''}`);
   };

@@ -6,6 +6,7 @@ import { eventKinds } from './kinds/events.ts';
 import { logKinds } from './kinds/logs.ts';
 import { processKinds } from './kinds/processes.ts';
 import { serverKinds } from './kinds/servers.ts';
+import { versionKinds } from './kinds/versions.ts';
 import { nameOf, rounds_per_world, runLanes, type Chosen } from './lanes.ts';
 import { add, findings, isClean, measuresOf, newOutcome, outcomesOf, tableOf, type Outcome } from './outcome.ts';
 import type { Bug } from './protocol.ts';
@@ -14,7 +15,7 @@ import { roundsInWorld, roundsOnStores } from './rounds.ts';
 import type { Servers } from './servers.ts';
 import { storeKinds, type StoreKind } from './stores.ts';
 
-export const kinds: readonly Kind[] = [...processKinds, ...serverKinds, ...eventKinds, ...logKinds];
+export const kinds: readonly Kind[] = [...processKinds, ...versionKinds, ...serverKinds, ...eventKinds, ...logKinds];
 
 const all: readonly Chosen[] = [...kinds.map((kind) => ({ kind })), ...storeKinds.map((store) => ({ store }))];
 

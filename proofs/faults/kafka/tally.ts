@@ -18,6 +18,12 @@ export class Tally {
     if (this.words.length < most_words) this.words.push(`${kind}: ${what}`);
   }
 
+  /** What another has counted counts here too. */
+  include(other: Tally, when: string): void {
+    for (const kind of wrongs) this.counts[kind] += other.counts[kind];
+    this.words.push(...other.words.map((word) => `${when}: ${word}`).slice(0, most_words - this.words.length));
+  }
+
   get total(): number {
     return wrongs.reduce((sum, kind) => sum + this.counts[kind], 0);
   }

@@ -1,6 +1,7 @@
 /** What can be seen of a fault run from outside: its topics as a reader takes them, its rows, its state. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { KafkaLog } from '../../../engine/kafka/kafka-log.ts';
 import type { TaskLedger } from '../../../engine/ledger.ts';
 import { RedisLedger } from '../../../engine/kafka/redis-ledger.ts';
@@ -9,12 +10,14 @@ import { journalTopic } from '../../../engine/options.ts';
 import { nameOf, type LogRecord, type Row } from '../../../engine/ports.ts';
 import { readRange } from '../../../engine/read-range.ts';
 import { Runtime } from '../../../engine/runtime.ts';
+import { unpack } from '../../../engine/state-codec.ts';
 import { Watermarks } from '../../../engine/watermarks.ts';
 import type { AnyProcessor } from '../../../topology/processor.ts';
 import { rowLine } from '../row-line.ts';
-import { faultOptions, partitions } from './options.ts';
+import { faultOptions, newest_code, partitions } from './options.ts';
 import { coarse, type Stamps } from './protocol.ts';
 import type { Servers } from './servers.ts';
+import { topologyOf } from './topology.ts';
 
 interface Asked {
   readonly processor: AnyProcessor;
@@ -23,6 +26,18 @@ interface Asked {
   /** Group and partition, in words. */
   readonly place: string;
 }
+
+/** A state as it is stored: the version and the value, and the bytes of both. */
+export interface StoredAt {
+  /** Record key and state key, a NUL between them. */
+  readonly key: string;
+  readonly partition: number;
+  readonly version: number;
+  readonly value: unknown;
+  readonly bytes: Uint8Array;
+}
+
+const versioned = z.tuple([z.number(), z.unknown()]);
 
 export class View {
   readonly log: KafkaLog;
@@ -58,7 +73,7 @@ export class View {
     return new View(log, redis, namespace);
   }
 
-  /** An engine that has no partition: it only answers, from what is stored at this moment. */
+  /** An engine that has no partition: it only answers, from what is stored at this moment, whatever code has written it. */
   engine(): Runtime {
     const ledger = new RedisLedger({
       redis: this.#redis,
@@ -68,9 +83,21 @@ export class View {
       journal: () => Promise.reject(new Error('the oracle owns nothing')),
     });
     return new Runtime(
-      { ...faultOptions, clock: { now_ms: () => Date.now() } },
+      { ...faultOptions, topology: topologyOf(newest_code), clock: { now_ms: () => Date.now() } },
       { log: this.log, ledger, shared: true },
     );
+  }
+
+  /** All states of a group, in the shapes in which they lie there: no code of the group has brought them up to date. */
+  async stored(group: string): Promise<readonly StoredAt[]> {
+    const { ledger } = this.engine();
+    const found: StoredAt[] = [];
+    for (let partition = 0; partition < partitions; partition++)
+      for await (const [key, bytes] of ledger.task(group, partition).scan('state', '')) {
+        const [version, value] = versioned.parse(unpack(bytes));
+        found.push({ key, partition, version, value, bytes });
+      }
+    return found;
   }
 
   /** Commits of each group and partition, as Redis counts them. */

@@ -6,10 +6,11 @@ import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Step } from '../../../engine/faults.ts';
-import { openKafka } from '../../../engine/kafka/kafka.ts';
+import { openKafka, type KafkaEngine } from '../../../engine/kafka/kafka.ts';
 import type { Replaceable } from '../../../engine/options.ts';
 import type { Row, RowSink } from '../../../engine/ports.ts';
 import { faultOptions } from './options.ts';
+import { topologyOf } from './topology.ts';
 import { coarse, order, workerTask, type Bug, type Said, type WorkerTask } from './protocol.ts';
 
 const replaced: Readonly<Record<Bug, Replaceable>> = {
@@ -18,6 +19,8 @@ const replaced: Readonly<Record<Bug, Replaceable>> = {
   'no epoch': { noEpoch: true },
   'send before commit': { sendBeforeCommit: true },
   'no journal': { noJournal: true },
+  // Planted in what is run, not in how.
+  'forgetful upcast': {},
 };
 
 const say = (line: Said): void => void process.stdout.write(`${JSON.stringify(line)}\n`);
@@ -40,12 +43,28 @@ class FileRows implements RowSink {
   }
 }
 
+/** How long it may take to end in order after a failure. */
+const stop_within_ms = 60_000;
+
+/**
+ * Ends in order, as whoever is told of a failure ends the program: what other groups have under way is finished. One that
+ * still begins ends once it has begun.
+ */
+async function endOf(engine: KafkaEngine, starting: Promise<void>, code: number): Promise<void> {
+  if (code !== 0) setTimeout(() => process.exit(code), stop_within_ms);
+  await starting.catch(() => undefined);
+  await engine.stop();
+  process.exit(code);
+}
+
 async function main(task: WorkerTask): Promise<void> {
   const rows = new FileRows(task.folder);
   let death: { step: Step; left: number } | undefined;
   let off_by_ms = 0;
+  let isFailing = false;
   const engine = await openKafka({
     ...faultOptions,
+    topology: topologyOf(task.code, task.bug === 'forgetful upcast'),
     kafka: { brokers: task.brokers, client_id: task.name, topic_prefix: `${task.namespace}.` },
     redis_url: task.redis_url,
     namespace: task.namespace,
@@ -60,10 +79,14 @@ async function main(task: WorkerTask): Promise<void> {
     },
     onTrouble: (error) => say({ event: 'trouble', text: String(error) }),
     onFailure: (error, { group, partition }) => {
+      if (isFailing) return;
+      isFailing = true;
       say({ event: 'failed', text: `${group} ${partition}: ${String(error)}` });
-      process.exit(3);
+      end(3);
     },
   });
+  let starting = Promise.resolve();
+  const end = (code: number): void => void endOf(engine, starting, code);
   createInterface({ input: process.stdin }).on('line', (line) => {
     const given = order.parse(JSON.parse(line));
     if (given.do === 'die') death = { step: given.step, left: given.occurrence };
@@ -71,13 +94,9 @@ async function main(task: WorkerTask): Promise<void> {
     else if (given.do === 'clock') {
       ({ off_by_ms } = given);
       say({ event: 'clock' });
-    } else
-      void engine.stop().then(() => {
-        say({ event: 'stopped' });
-        process.exit(0);
-      });
+    } else if (!isFailing) end(0);
   });
-  await engine.start();
+  await (starting = engine.start());
   say({ event: 'ready' });
 }
 

@@ -4,16 +4,18 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { SourceEvent } from '../../../engine/engine.ts';
-import { openKafka } from '../../../engine/kafka/kafka.ts';
+import { openKafka, type KafkaEngine } from '../../../engine/kafka/kafka.ts';
 import type { NewRecord } from '../../../engine/ports.ts';
 import { encodeSourceEvents } from '../../../engine/publish.ts';
+import { rebuild, type Rebuilt } from '../../../engine/rebuild.ts';
 import { removed } from '../../../testing/services/surgery.ts';
 import { Events } from './events.ts';
 import { Instance, type Ending } from './instance.ts';
 import { judge } from './judge.ts';
-import { faultOptions, partitions } from './options.ts';
+import { faultOptions, first_code, partitions } from './options.ts';
 import type { Servers } from './servers.ts';
 import type { Tally } from './tally.ts';
+import { topologyOf, type Code } from './topology.ts';
 import { View } from './view.ts';
 import type { Bug, Stamps, WorkerTask } from './protocol.ts';
 
@@ -36,6 +38,24 @@ export interface WorldOptions {
   readonly between_ms?: number;
 }
 
+/** An engine in this process, straight on the servers, that works on no group. */
+const looking = (
+  { kafka, redis }: Servers,
+  { namespace, stamps, code }: { readonly namespace: string; readonly stamps: Stamps; readonly code: Code },
+): Promise<KafkaEngine> =>
+  openKafka({
+    ...faultOptions,
+    topology: topologyOf(code),
+    code,
+    kafka: { brokers: kafka.brokers, client_id: 'operator', topic_prefix: `${namespace}.` },
+    redis_url: redis.url,
+    namespace,
+    sharing: { session_ms },
+    groups: [],
+    stamps: stamps === 'broker' ? 'broker' : 'clock',
+    clock,
+  });
+
 export class World {
   readonly servers: Servers;
   readonly namespace: string;
@@ -47,6 +67,10 @@ export class World {
   /** How instances ended that nobody had told to. */
   readonly endings: Ending[] = [];
   #instances: Instance[] = [];
+  /** What is started again when it dies, by name. */
+  readonly #kept = new Map<string, WorkerTask>();
+  /** What was found before the end of the round. */
+  readonly #looks: Tally[] = [];
   readonly #bug: Bug;
   readonly #between_ms: number;
   readonly #stamps: Stamps;
@@ -77,16 +101,8 @@ export class World {
     const stamps = stampsOf(options.seed);
     const namespace = `w${randomUUID().slice(0, 8)}`;
     // It makes the topics; its engine is not started.
-    const { engine } = await openKafka({
-      ...faultOptions,
-      kafka: { brokers: servers.kafka.brokers, client_id: 'provision', topic_prefix: `${namespace}.` },
-      redis_url: servers.redis.url,
-      namespace,
-      sharing: { session_ms },
-      stamps: stamps === 'broker' ? 'broker' : 'clock',
-      clock,
-    });
-    await engine.stop();
+    const { stop } = await looking(servers, { namespace, stamps, code: first_code });
+    await stop();
     return new World(servers, options, { namespace, view: await View.open(servers, namespace, stamps) });
   }
 
@@ -112,7 +128,7 @@ export class World {
       redis_url: `redis://127.0.0.1:${redisProxy.port}`,
       namespace: this.namespace,
       folder: this.folder,
-      code: faultOptions.code,
+      code: first_code,
       bug: this.#bug,
       stamps: this.#stamps,
       session_ms,
@@ -122,13 +138,14 @@ export class World {
 
   #keep(instance: Instance): void {
     this.#instances.push(instance);
+    this.#kept.set(instance.task.name, instance.task);
     void instance.ended.then((ending) => {
       if (!this.#instances.includes(instance)) return;
       this.#instances = this.#instances.filter((one) => one !== instance);
       this.endings.push(ending);
       // As whoever looks after processes does.
       setTimeout(() => {
-        if (!this.#closed) this.#keep(this.start(instance.task));
+        if (!this.#closed && this.#kept.has(instance.task.name)) this.#keep(this.start(instance.task));
       }, restart_after_ms);
     });
   }
@@ -136,11 +153,39 @@ export class World {
   /** Takes an instance out of the world in an orderly way. */
   async retire(instance: Instance): Promise<Ending> {
     this.#instances = this.#instances.filter((one) => one !== instance);
+    this.#kept.delete(instance.task.name);
     instance.tell({ do: 'stop' });
     const forced = setTimeout(() => instance.signal('SIGKILL'), rest_within_ms);
     const ending = await instance.ended;
     clearTimeout(forced);
     return ending;
+  }
+
+  /** Takes all instances of a version out of the world, one after another, also those that would be started again. */
+  async retireAll(code: Code, pause_ms: () => number = () => 0): Promise<readonly Ending[]> {
+    const endings: Ending[] = [];
+    for (const task of [...this.#kept.values()].filter((one) => one.code === code)) {
+      // One that has just died comes back no more.
+      this.#kept.delete(task.name);
+      const instance = this.#instances.find((one) => one.task.name === task.name);
+      if (instance !== undefined) endings.push(await this.retire(instance));
+      await pause(pause_ms());
+    }
+    return endings;
+  }
+
+  /**
+   * Makes a group's state again with a version of the code, and puts it in place of what is stored: what
+   * `flywheel rebuild GROUP --replace` does. Rejects where instances work on the group.
+   */
+  async madeAgain(group: string, code: Code): Promise<Rebuilt> {
+    const { namespace } = this;
+    const { engine, hold, stop } = await looking(this.servers, { namespace, stamps: this.#stamps, code });
+    try {
+      return await hold(group, () => rebuild(engine, group, { replace: true }));
+    } finally {
+      await stop();
+    }
   }
 
   async publish(events: readonly SourceEvent[]): Promise<void> {
@@ -203,9 +248,19 @@ export class World {
     ].join('; ');
   }
 
-  judge(): Promise<Tally> {
+  /** Comes to rest within a round, and keeps what the oracle says for the end of it. */
+  async look(): Promise<Tally> {
+    await this.rest();
+    const tally = await this.judge();
+    this.#looks.push(tally);
+    return tally;
+  }
+
+  async judge(): Promise<Tally> {
     const { view, folder, published } = this;
-    return judge({ view, folder, published, rebuilt: this.#bug !== 'no journal' });
+    const tally = await judge({ view, folder, published, rebuilt: this.#bug !== 'no journal' });
+    for (const look of this.#looks.splice(0)) tally.include(look, 'before the end');
+    return tally;
   }
 
   async close(): Promise<void> {

@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { steps, type Step } from '../../../../engine/faults.ts';
 import { allReady, between, Missed, someInstance, until, type Kind } from '../kind.ts';
-import { session_ms, type World } from '../world.ts';
+import { session_ms } from '../world.ts';
 
 const most_occurrences = 12;
 
@@ -123,32 +123,4 @@ const clockJump: Kind = {
   },
 };
 
-/** Each instance in turn is replaced by one of the other version, and back again. */
-const rolling: Kind = {
-  name: 'rolling upgrade and rollback',
-  instances: 2,
-  async round(world, random) {
-    for (const code of ['version-2', 'version-1']) await replaceAll(world, code, random);
-    return 'every instance was replaced twice';
-  },
-};
-
-async function replaceAll(world: World, code: string, random: () => number): Promise<void> {
-  for (const old of [...world.instances]) {
-    const next = await world.add({ code });
-    await pause(random() * 500);
-    const { code: ending } = await world.retire(old);
-    if (ending !== 0) throw new Missed(`${old.task.name} did not end in order: ${JSON.stringify(old.ending)}`);
-    if (next.ending !== undefined) throw new Error(`the next version ended: ${next.ending.failure ?? ''}`);
-  }
-}
-
-export const processKinds: readonly Kind[] = [
-  ...steps.map(killAt),
-  killAtRandom,
-  asleep,
-  storm,
-  twins,
-  clockJump,
-  rolling,
-];
+export const processKinds: readonly Kind[] = [...steps.map(killAt), killAtRandom, asleep, storm, twins, clockJump];
