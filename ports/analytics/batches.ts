@@ -10,6 +10,8 @@ export interface Batch<Body> {
 
 export interface BatchOptions<Body> {
   readonly limits: BatchLimits;
+  /** Inserts under way at most, of all tables. */
+  readonly at_once: number;
   /** Takes what a table has gathered. */
   take(table: string): Body;
   insert(batch: Batch<Body>): Promise<void>;
@@ -27,13 +29,15 @@ interface Waiting {
 }
 
 /**
- * One insert per table is under way at a time; what arrives meanwhile makes the next one, so that a slow store gets
- * larger inserts and not more of them.
+ * One insert per table is under way at a time, and of all tables so many as the store takes; what arrives meanwhile
+ * makes the next one, so that a slow store gets larger inserts and not more of them.
  */
 export class Batches<Body> {
   readonly #options: BatchOptions<Body>;
   readonly #waiting = new Map<string, Waiting>();
   readonly #underway = new Map<string, Promise<void>>();
+  /** Tables whose time has come while the store had enough to do, in that order. */
+  readonly #due = new Set<string>();
 
   constructor(options: BatchOptions<Body>) {
     this.#options = options;
@@ -58,12 +62,16 @@ export class Batches<Body> {
     const waiting = this.#waiting.get(table);
     if (waiting === undefined || this.#underway.has(table)) return;
     clearTimeout(waiting.timer);
+    if (this.#underway.size >= this.#options.at_once) return void this.#due.add(table);
+    this.#due.delete(table);
     this.#waiting.delete(table);
     const body = this.#options.take(table);
     const inserting = this.#insert({ table, body, rows: waiting.rows }, waiting).finally(() => {
       this.#underway.delete(table);
-      // Its time may have come while this one was under way.
-      if (this.#waiting.has(table)) this.#flush(table);
+      // Its time may have come while this one was under way; those that wait for the store come first.
+      const [next = table] = this.#due;
+      if (this.#waiting.has(table) && next !== table) this.#due.add(table);
+      this.#flush(next);
     });
     this.#underway.set(table, inserting);
   }

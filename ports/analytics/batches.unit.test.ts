@@ -8,6 +8,7 @@ let finish: (() => void) | undefined;
 const batches = (slow = false): Batches<readonly string[]> =>
   new Batches({
     limits: { enough_rows: 3, max_age_ms: 250 },
+    at_once: 1,
     take: () => gathered.splice(0),
     insert: async ({ body }) => {
       if (slow) await new Promise<void>((resolve) => (finish = resolve));
@@ -59,5 +60,36 @@ describe('rows of a table', () => {
     finish?.();
     await Promise.all(second);
     expect(inserted).toEqual(['a b c', 'd e f g']);
+  });
+});
+
+describe('rows of several tables, for a store that takes one insert at a time', () => {
+  it('go in the order in which their time came, each with all that has come until its turn', async () => {
+    const rows = new Map<string, string[]>();
+    const order: string[] = [];
+    const finishes: (() => void)[] = [];
+    const to = new Batches<readonly string[]>({
+      limits: { enough_rows: 2, max_age_ms: 250 },
+      at_once: 1,
+      take: (table) => rows.get(table)?.splice(0) ?? [],
+      insert: async ({ table, body }) => {
+        order.push(`${table}: ${body.join(' ')}`);
+        await new Promise<void>((resolve) => finishes.push(resolve));
+      },
+    });
+    const put = (table: string, ...some: string[]): Promise<void> => {
+      rows.set(table, [...(rows.get(table) ?? []), ...some]);
+      return to.added(table, some.length);
+    };
+    const all = [put('a', '1', '2'), put('b', '1', '2'), put('c', '1'), put('a', '3', '4'), put('b', '3')];
+    await vi.advanceTimersByTimeAsync(250);
+    all.push(put('c', '2', '3'));
+    expect(order).toEqual(['a: 1 2']);
+    for (let n = 0; n < 4; n++) {
+      finishes[n]?.();
+      await vi.advanceTimersByTimeAsync(1);
+    }
+    await Promise.all(all);
+    expect(order).toEqual(['a: 1 2', 'b: 1 2 3', 'c: 1 2 3', 'a: 3 4']);
   });
 });

@@ -10,6 +10,7 @@ import type { Table } from '../../../topology/topic.ts';
 import { analyticsContract, count, read, rowOf, tables } from '../analytics.contract.ts';
 import { storedColumns } from '../columns.ts';
 import { ClickHouseAnalytics } from './clickhouse.ts';
+import { openInProcess } from './in-process.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'flywheel-analytics-'));
 afterAll(() => rmSync(home, { recursive: true, force: true }));
@@ -154,6 +155,16 @@ describe('analytics in ClickHouse', () => {
     );
     await opened.send([rowOf('ad.metrics', 2)]);
     expect(await count(opened, 'ad_metrics')).toBe(1);
+  });
+
+  it('answers questions while it takes rows, however long that lasts', async () => {
+    const opened = await openInProcess(join(home, 'beside'));
+    const order: string[] = [];
+    const slow = opened.client.command({ query: 'SELECT sleep(2)' }).then(() => order.push('rows'));
+    await opened.reader.command({ query: 'SELECT 1' }).then(() => order.push('answer'));
+    await slow;
+    expect(order).toEqual(['answer', 'rows']);
+    await opened.close();
   });
 
   it('says that a folder cannot be read', async () => {

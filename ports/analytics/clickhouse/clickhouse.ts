@@ -48,9 +48,10 @@ export class ClickHouseAnalytics implements Analytics {
 
   constructor(store: Store, limits: Partial<BatchLimits> = {}) {
     this.#store = store;
-    this.client = store.client;
+    this.client = store.reader;
     this.#batches = new Batches({
       limits: { ...defaultBatchLimits, ...limits },
+      at_once: store.inserts_at_once,
       take: (table) => this.#target(table).rows.take(),
       insert: (batch) => this.#insert(batch),
     });
@@ -82,11 +83,11 @@ export class ClickHouseAnalytics implements Analytics {
   }
 
   async #provision(): Promise<void> {
-    const { place, layout } = this.#store;
+    const { place, layout, client } = this.#store;
     const statements = {
       place,
       layout,
-      run: async (statement: string): Promise<void> => void (await this.client.command({ query: statement })),
+      run: async (statement: string): Promise<void> => void (await client.command({ query: statement })),
       read: async (statement: string) => (await this.query(statement)).rows,
     };
     try {

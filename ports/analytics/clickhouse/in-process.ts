@@ -17,29 +17,40 @@ import { cannotOpen, unavailable } from './trouble.ts';
 const connectionTo = (path: string): NonNullable<ClickHouseClientConfigOptions['connection']> =>
   createChdbConnection({ path }) as unknown as NonNullable<ClickHouseClientConfigOptions['connection']>;
 
+const connected = async (path: string): Promise<ClickHouseClient> => {
+  const client = createClient({ connection: connectionTo(path) });
+  await client.command({ query: 'SELECT 1' });
+  return client;
+};
+
 /** Opens a folder. Throws `store.locked` where another process has it, `store.corrupt` where it cannot be read. */
 export async function openInProcess(path: string): Promise<Store> {
   let client: ClickHouseClient | undefined;
   try {
     await mkdir(path, { recursive: true });
-    client = createClient({ connection: connectionTo(path) });
-    await client.command({ query: 'SELECT 1' });
+    client = await connected(path);
     // What a process left that was killed during an insert: its rows are sent again.
     const incoming = join(path, 'incoming');
     await rm(incoming, { recursive: true, force: true });
     await mkdir(incoming);
-    return storeIn(path, incoming, client);
+    return storeIn(path, incoming, { client, reader: await connected(path) });
   } catch (error) {
     await client?.close();
     throw cannotOpen(error, path);
   }
 }
 
-function storeIn(path: string, incoming: string, client: ClickHouseClient): Store {
+/**
+ * A connection does one statement after the other, and each that waits holds one of the four threads that files and
+ * statements share: so there is one insert at a time, and questions have a connection of their own.
+ */
+function storeIn(path: string, incoming: string, { client, reader }: Pick<Store, 'client' | 'reader'>): Store {
   let files = 0;
   const failure = (error: unknown): ReturnType<typeof unavailable> => unavailable(error, path);
   return {
     client,
+    reader,
+    inserts_at_once: 1,
     place: path,
     layout: layoutOf('raw'),
     prepare: () => Promise.resolve(),
@@ -58,6 +69,9 @@ function storeIn(path: string, incoming: string, client: ClickHouseClient): Stor
     },
     failure,
     forgot: () => false,
-    close: () => client.close(),
+    close: async () => {
+      await reader.close();
+      await client.close();
+    },
   };
 }

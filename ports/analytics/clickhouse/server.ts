@@ -80,6 +80,8 @@ function serverStore(settings: ClickHouseServerSettings): Store {
   const client = createClient({ ...options, database });
   return {
     client,
+    reader: client,
+    inserts_at_once: Infinity,
     place,
     layout: layoutOf(`${database}_raw`),
     prepare: () => makeDatabase(options, database, place),

@@ -13,6 +13,10 @@ export interface InsertTarget {
 
 export interface Store {
   readonly client: ClickHouseClient;
+  /** For questions: where a connection does one thing after the other, they do not wait for inserts. */
+  readonly reader: ClickHouseClient;
+  /** Inserts under way at most: more would only wait for one another. */
+  readonly inserts_at_once: number;
   /** Folder or address, as errors name it. */
   readonly place: string;
   readonly layout: Layout;

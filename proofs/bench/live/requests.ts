@@ -17,9 +17,12 @@ const asked: readonly (readonly [method: 'GET' | 'POST', path: string, body?: ob
   ['GET', '/api/ml/actuals/stats?account_id={account}'],
 ];
 
+/** Characters of an answer that are told. */
+const most_said = 500;
+
 export interface Asked {
   readonly answered: number;
-  /** Path and status of what was not answered as it should be. */
+  /** Path, status and words of what was not answered as it should be. */
   readonly failed: readonly string[];
   /** Milliseconds from when a request was due to its whole answer, ascending. */
   readonly took_ms: readonly number[];
@@ -45,9 +48,9 @@ export async function requests({ url, headers, accounts, requests_per_s }: AskAt
     const type = body === undefined ? {} : { 'content-type': 'application/json' };
     try {
       const response = await fetch(url + path, { method, headers: { ...headers, ...type }, ...json });
-      await response.arrayBuffer();
+      const said = await response.text();
       if (response.status === 200) took_ms.push(performance.now() - due_ms);
-      else failed.push(`${method} ${form}: ${response.status}`);
+      else failed.push(`${method} ${form}: ${response.status} ${said.slice(0, most_said)}`);
     } catch (error) {
       failed.push(`${method} ${form}: ${String(error)}`);
     }
