@@ -2,10 +2,10 @@
  * The commit path: one commit point a batch. New state, input cursor, watermarks and outbox are written together,
  * and whatever happens before or after can be done again: redoing names the same effects, which readers drop.
  */
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { BatchItem } from './decider.ts';
 import type { LogRecord } from './ports.ts';
 import type { Task } from './task.ts';
+import { nextTurn } from './turns.ts';
 
 /** Handles one batch. False when the inputs have nothing or the outbox is full. */
 export async function runBatch(task: Task): Promise<boolean> {

@@ -1,9 +1,9 @@
 /** Runs a task: batch after batch while there is something to do, asleep when there is not. */
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { runBatch } from './commit-path.ts';
 import { messageOf } from './decode-batch.ts';
 import { EngineError } from './errors.ts';
 import type { Task } from './task.ts';
+import { nextTurn } from './turns.ts';
 
 /** Between looks at a loop that is to hold still. */
 const pause_poll_ms = 2;
@@ -64,12 +64,11 @@ export class TaskLoop {
   async #run(): Promise<void> {
     try {
       while (!this.#stopping) {
+        // All else in the process has its turn; commits of one turn share a transaction.
+        await nextTurn();
+        if (this.#stopping) return;
         this.#woken = false;
-        if (this.#pauses === 0 && (await runBatch(this.task))) {
-          // All else in the process has its turn; commits of one turn share a transaction.
-          await nextTurn();
-          continue;
-        }
+        if (this.#pauses === 0 && (await runBatch(this.task))) continue;
         await this.task.idle();
         await this.#sleep();
       }
