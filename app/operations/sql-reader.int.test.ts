@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ClickHouseAnalytics } from '../../ports/analytics/clickhouse/clickhouse.ts';
 import { alertResolved, allocationProposed, evidenceChanged } from '../../schemas/index.ts';
@@ -50,6 +51,24 @@ describe('reads of the analytics', () => {
   it('escape their parameters', async () => {
     const { rows } = await reader.query('select {text:String}', { parameters: { text: "it's; drop table t --" } });
     expect(rows).toEqual([["it's; drop table t --"]]);
+  });
+
+  const awkward = fc.string({
+    unit: fc.constantFrom("'", '\\', '\u0000', '\n', '{', '}', ':', 'b', '日', '\u{1F600}', '"', '`'),
+  });
+  it('give every parameter back as it was, whatever is in it', async () => {
+    await fc.assert(
+      fc.asyncProperty(awkward, fc.nat(), async (text, number) => {
+        const sql = 'select {text:String}, {number:UInt64}, {text:String} = {again:String}';
+        const { rows } = await reader.query(sql, { parameters: { text, number, again: text } });
+        expect(rows).toEqual([[text, number, 1]]);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('refuse a parameter that is not given', async () => {
+    await expect(reader.query('select {text:String}', { parameters: { other: '' } })).rejects.toThrow(/text/);
   });
 
   it.each([

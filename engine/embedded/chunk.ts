@@ -136,17 +136,16 @@ function readRecord(
   const key = reader.text();
   const value = reader.bytes();
   const header_count = reader.varint();
-  const record: LogRecord = {
-    topic: place.topic,
-    partition: place.partition,
-    offset: place.offset,
-    appended_ms: place.appended_ms,
-    key,
-    value,
-    ...(name === undefined ? {} : { name }),
-  };
-  if (header_count === 0) return record;
+  const { topic, partition, offset, appended_ms } = place;
+  if (header_count === 0) return logRecord({ topic, partition, key, value, name }, offset, appended_ms);
   const headers: Record<string, Uint8Array> = {};
   for (let n = header_count; n > 0; n--) headers[reader.text()] = reader.bytes();
-  return { ...record, headers };
+  return logRecord({ topic, partition, key, value, name, headers }, offset, appended_ms);
 }
+
+/** A record with its place. All have the same fields in the same order, which every look at one of them is faster for. */
+export const logRecord = (
+  { topic, partition, key, value, name, from, headers, decoded }: NewRecord,
+  offset: number,
+  appended_ms: number,
+): LogRecord => ({ topic, partition, offset, appended_ms, key, value, name, from, headers, decoded });

@@ -1,12 +1,15 @@
 /** The log in LMDB. What one append adds to one partition is one value (a chunk), read and written whole. */
 import { EngineError } from '../errors.ts';
 import type { Clock, Log, LogRange, LogRecord, NewRecord } from '../ports.ts';
-import { encodeChunk, decodeChunk } from './chunk.ts';
+import { encodeChunk, decodeChunk, logRecord } from './chunk.ts';
 import { chunkKey, chunkOffset, partitionKey } from './keys.ts';
 import type { Store } from './store.ts';
 
-/** Decoded chunks that are kept for the other groups that read them, in records. */
-const cached_records = 50_000;
+/**
+ * Decoded records of a partition that are kept for the other groups that read them: those of a large batch. Fewer, and
+ * groups that lag would each decode again what the others have pushed out.
+ */
+const cached_per_partition = 16_384;
 
 const nothing: LogRange = { start: 0, end: 0 };
 
@@ -139,7 +142,7 @@ export class LmdbLog implements Log {
     this.#chunks.set(place, records);
     this.#chunk_records += records.length;
     for (const [oldest, { length }] of this.#chunks) {
-      if (this.#chunk_records <= cached_records) break;
+      if (this.#chunk_records <= cached_per_partition * this.partitions) break;
       this.#chunks.delete(oldest);
       this.#chunk_records -= length;
     }
@@ -204,7 +207,7 @@ export class LmdbLog implements Log {
     const base = place.range.end;
     this.#store.log.putSync(chunkKey(place.id, partition, base), encodeChunk(records, appended_ms));
     place.range = { start: place.range.start, end: base + records.length };
-    const stored = records.map((record, i): LogRecord => ({ ...record, offset: base + i, appended_ms }));
+    const stored = records.map((record, i) => logRecord(record, base + i, appended_ms));
     this.#remember(`${topic}|${partition}|${base}`, stored);
     return stored;
   }

@@ -6,16 +6,24 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createClient, type ClickHouseClient, type ClickHouseClientConfigOptions } from '@clickhouse/client';
 import { createChdbConnection } from 'chdb/connection';
+import { inlined } from './inline.ts';
 import { layoutOf, literal, structureOf } from './layout.ts';
 import type { InsertTarget, Store } from './store.ts';
 import { cannotOpen, unavailable } from './trouble.ts';
 
+type Connection = NonNullable<ClickHouseClientConfigOptions['connection']>;
+
 /**
- * The connection that chDB gives for ClickHouse's client. Both packages carry a copy of the same declarations, which
- * the compiler takes for two types because of their private members; hence the one cast.
+ * The connection that chDB gives for ClickHouse's client, which is given parameters as literals. Both packages carry a
+ * copy of the same declarations, which the compiler takes for two types because of their private members; hence the
+ * one cast.
  */
-const connectionTo = (path: string): NonNullable<ClickHouseClientConfigOptions['connection']> =>
-  createChdbConnection({ path }) as unknown as NonNullable<ClickHouseClientConfigOptions['connection']>;
+function connectionTo(path: string): Connection {
+  const connection = createChdbConnection({ path }) as unknown as Connection;
+  const ask = connection.query.bind(connection);
+  connection.query = ({ query_params = {}, ...asked }) => ask({ ...asked, query: inlined(asked.query, query_params) });
+  return connection;
+}
 
 const connected = async (path: string): Promise<ClickHouseClient> => {
   const client = createClient({ connection: connectionTo(path) });
