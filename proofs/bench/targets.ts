@@ -19,8 +19,11 @@ export const targets = {
   share_of_bare_fastify: 0.5,
   /** Least events a second that the gateway takes as lines. */
   intake: 20_000,
-  /** Events a second that flow while many listen. */
-  live_events: 5_000,
+  /**
+   * Events a second that are taken in while many listen: of 5,000 that are due, less a hundredth, for the last of them
+   * are still under way when their time is over.
+   */
+  live_events: 4_950,
   /** Most that memory of the last fifth of a run is to that of the third. */
   memory_growth: 1.1,
 } as const;
