@@ -37,15 +37,17 @@ async function playUntil(
   follows?: (account_id: string) => Promise<boolean>,
 ): Promise<RunningSource> {
   let stop: () => void = () => undefined;
+  const { engine } = driver;
   const clock = {
     now_ms: () => driver.clock.now_ms(),
     set: (now_ms: number) => {
+      // A source whose process was killed does nothing any more.
+      if (driver.engine !== engine) return;
       driver.clock.set(now_ms);
       // The hour under way is appended; the next one does not begin.
       if (now_ms >= first_ms + hours * hour_ms) stop();
     },
   };
-  const { engine } = driver;
   const given = { seed, first_ms, speed: 'max', engine, clock, now_ms: () => first_ms } as const;
   const source = await openSimulated({ ...given, ...(follows && { follows }) });
   stop = () => void source.stop();
