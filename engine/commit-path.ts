@@ -5,7 +5,6 @@
 import type { BatchItem } from './decider.ts';
 import type { LogRecord } from './ports.ts';
 import type { Task } from './task.ts';
-import { nextTurn } from './turns.ts';
 
 /** Handles one batch. False when the inputs have nothing or the outbox is full. */
 export async function runBatch(task: Task): Promise<boolean> {
@@ -42,7 +41,7 @@ async function decode(task: Task, records: readonly LogRecord[]): Promise<readon
   if (records.length <= size) return task.decode(records);
   const items: BatchItem[] = [];
   for (let from = 0; from < records.length; from += size) {
-    if (from > 0) await nextTurn();
+    if (from > 0) await task.nextTurn();
     for (const item of task.decode(records.slice(from, from + size))) items.push(item);
   }
   return items;
@@ -51,7 +50,7 @@ async function decode(task: Task, records: readonly LogRecord[]): Promise<readon
 async function decide(task: Task, items: readonly BatchItem[]): Promise<void> {
   const size = task.slice_records;
   for (let from = 0; from < items.length; from += size) {
-    if (from > 0) await nextTurn();
+    if (from > 0) await task.nextTurn();
     const deciding = task.decide(items, from, Math.min(from + size, items.length));
     if (deciding !== undefined) await deciding;
   }

@@ -24,6 +24,8 @@ export interface Limits {
   readonly batch_records: number;
   /** Records decoded or decided in one turn of the event loop: what all else in the process waits for, about. */
   readonly slice_records: number;
+  /** How long tasks go on before all else in the process has its turn, about; Infinity: each once. */
+  readonly turn_ms: number;
   /** Most state keys that an `everyKey` record visits in one commit. */
   readonly tick_keys: number;
   /** Values of state and of parts that a task keeps in memory, each. */
@@ -41,6 +43,7 @@ export interface Limits {
 export const defaultLimits: Limits = {
   batch_records: 16_384,
   slice_records: 2_048,
+  turn_ms: 10,
   tick_keys: 8_192,
   cache_entries: 200_000,
   record_bytes: 1_000_000,

@@ -18,6 +18,7 @@ import { rangesOf, standingsOf, statusOf, type TaskStanding } from './standing.t
 import { groupStatus } from './status.ts';
 import { Task } from './task.ts';
 import { TaskLoop } from './task-loop.ts';
+import { Turns } from './turns.ts';
 
 export interface RuntimePorts {
   readonly log: Log;
@@ -46,6 +47,7 @@ export class Runtime implements Engine {
   readonly #readers = new Map<string, TaskLoop[]>();
   readonly #tails = new Set<(events: readonly EngineEvent[]) => void>();
   readonly #settled = new Set<() => void>();
+  readonly #turns: Turns;
   #stopListening: (() => void) | undefined;
 
   constructor(options: EngineOptions, ports: RuntimePorts) {
@@ -55,6 +57,7 @@ export class Runtime implements Engine {
     this.log = ports.log;
     this.ledger = ports.ledger;
     this.partitionOf = partitioner(options.partitions);
+    this.#turns = new Turns(this.limits.turn_ms);
     this.#ports = ports;
   }
 
@@ -100,6 +103,7 @@ export class Runtime implements Engine {
       partition,
       ledger: this.ledger.task(processor.wiring.group, partition),
       partitionOf: this.partitionOf,
+      turns: this.#turns,
       wake: () => {
         loop.wake();
         this.#checkSettled();

@@ -4,6 +4,7 @@ import type { ReaderContext, TaskReader } from './batch-reader.ts';
 import type { TaskLedger } from './ledger.ts';
 import type { EngineOptions, Limits, SeenFilter } from './options.ts';
 import type { Log } from './ports.ts';
+import type { Turns } from './turns.ts';
 
 export interface TaskContext {
   readonly options: EngineOptions;
@@ -17,6 +18,8 @@ export interface TaskContext {
   readonly anyCode?: boolean;
   /** Gives it its batches in place of the log, and says which of these records were taken before: a backtest does. */
   readonly feed?: (context: ReaderContext) => { readonly reader: TaskReader; readonly seen: SeenFilter };
+  /** Among the tasks of a process; left out for one that is alone. */
+  readonly turns?: Turns;
   /** Something changed that may let the task go on. */
   readonly wake: () => void;
   readonly fail: (error: unknown) => void;

@@ -3,7 +3,6 @@ import { runBatch } from './commit-path.ts';
 import { messageOf } from './decode-batch.ts';
 import { EngineError } from './errors.ts';
 import type { Task } from './task.ts';
-import { nextTurn } from './turns.ts';
 
 /** Between looks at a loop that is to hold still. */
 const pause_poll_ms = 2;
@@ -65,7 +64,7 @@ export class TaskLoop {
     try {
       while (!this.#stopping) {
         // All else in the process has its turn; commits of one turn share a transaction.
-        await nextTurn();
+        await this.task.nextTurn();
         if (this.#stopping) return;
         this.#woken = false;
         if (this.#pauses === 0 && (await runBatch(this.task))) continue;

@@ -19,6 +19,7 @@ import { ActiveKeys, bothUses, StateCache, type CacheUse } from './state-cache.t
 import { stateCodec } from './state-codec.ts';
 import { traceHeaders } from './trace.ts';
 import { Watermarks } from './watermarks.ts';
+import { Turns } from './turns.ts';
 
 /** All that lives only as long as the partition is owned; made anew by `open`. */
 interface Ownership {
@@ -42,10 +43,12 @@ export class Task {
   /** Version of the policy before the batch under way. */
   #policy = '';
   #own!: Ownership;
+  readonly #turns: Turns;
 
   constructor(context: TaskContext) {
     const { wiring } = context.processor;
     this.#context = context;
+    this.#turns = context.turns ?? new Turns(context.limits.turn_ms);
     this.group = wiring.group;
     this.partition = context.partition;
     this.#decider = new Decider(context.processor);
@@ -164,6 +167,11 @@ export class Task {
   }
 
   /** Records that are decoded or decided in one turn. */
+  /** Resolves when all else in the process has had its turn, and the tasks before it theirs. */
+  nextTurn(): Promise<void> {
+    return this.#turns.next();
+  }
+
   get slice_records(): number {
     return this.#context.limits.slice_records;
   }

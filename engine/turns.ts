@@ -5,15 +5,15 @@
  * the loop has for others.
  */
 
-/** How long a turn lasts, milliseconds, and what one that began in time takes more. */
-const turn_ms = 10;
-
 export class Turns {
+  readonly #turn_ms: number;
   readonly #now_ms: () => number;
   #waiting: (() => void)[] = [];
   #isRunning = false;
 
-  constructor(now_ms: () => number = () => performance.now()) {
+  /** @param turn_ms how long a turn lasts; what one that began in time takes comes on top */
+  constructor(turn_ms: number, now_ms: () => number = () => performance.now()) {
+    this.#turn_ms = turn_ms;
     this.#now_ms = now_ms;
   }
 
@@ -27,22 +27,19 @@ export class Turns {
     });
   }
 
+  /** Who asks meanwhile waits for the next turn, however little of this one is over. */
   async #run(): Promise<void> {
-    const end_ms = this.#now_ms() + turn_ms;
+    const end_ms = this.#now_ms() + this.#turn_ms;
     const waiting = this.#waiting;
+    this.#waiting = [];
     let at = 0;
     do {
       waiting[at++]?.();
       // What it does before it waits for something is done when this goes on.
       await Promise.resolve();
     } while (at < waiting.length && this.#now_ms() < end_ms);
-    this.#waiting = waiting.slice(at);
+    this.#waiting = [...waiting.slice(at), ...this.#waiting];
     if (this.#waiting.length > 0) setImmediate(() => void this.#run());
     else this.#isRunning = false;
   }
 }
-
-const turns = new Turns();
-
-/** A turn among all tasks of the process. */
-export const nextTurn = (): Promise<void> => turns.next();

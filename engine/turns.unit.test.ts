@@ -5,7 +5,7 @@ import { Turns } from './turns.ts';
 /** Asks for turns by name, each of which takes so many milliseconds; answers in which order things happened. */
 async function happened(took_ms: number, names: readonly string[]): Promise<readonly string[]> {
   let now_ms = 0;
-  const turns = new Turns(() => now_ms);
+  const turns = new Turns(10, () => now_ms);
   const order: string[] = [];
   const other = (): void => {
     order.push('other');
@@ -32,7 +32,7 @@ it('those who take next to nothing share one, in the order in which they asked',
 });
 
 it('who asks within a turn comes after all who wait', async () => {
-  const turns = new Turns(() => 0);
+  const turns = new Turns(10, () => 0);
   const order: string[] = [];
   const twice = turns.next().then(async () => {
     order.push('a');

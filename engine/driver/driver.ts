@@ -216,7 +216,14 @@ export class Driver {
       else if (!life.dead) this.crash();
     };
     this.#engine = new Runtime(
-      { ...this.#options, clock: this.clock, rows: this.rows, faults },
+      // How long a turn lasts on this machine must not decide what comes before what.
+      {
+        ...this.#options,
+        limits: { ...this.#options.limits, turn_ms: Infinity },
+        clock: this.clock,
+        rows: this.rows,
+        faults,
+      },
       { log: new LivingLog(this.log, life), ledger: new LivingLedger(this.ledger, life), onFailure },
     );
     await this.#engine.start();
