@@ -1,5 +1,4 @@
 /** Makes a group's state again from the log and compares it with what is stored. Delivers nothing. */
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { MemoryTaskLedger } from './driver/memory-ledger.ts';
 import { runBatch } from './commit-path.ts';
@@ -119,7 +118,7 @@ async function rebuildPartition(
     // What was journaled since it was opened is found by opening it again.
     if (tries > 0) await task.open();
     await foldTo(task, seq, { group, partition }, onProgress);
-    while (!task.deliverer.idle) await nextTurn();
+    while (!task.deliverer.idle) await task.nextTurn();
     const stored = await storedIn(kept);
     // Another process may have committed while it was read: it is caught up with, and read again.
     const now = await kept.head();
@@ -183,7 +182,7 @@ async function foldTo(
         'restore the log, or reset the group',
       );
     onProgress(task.head.events_total);
-    await nextTurn();
+    await task.nextTurn();
   }
 }
 

@@ -1,6 +1,7 @@
 /** The page without a mouse: everything is reached, seen where it is, and left again. */
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import { shown } from './testing/browser.ts';
 import { scenePage } from './testing/scene-page.ts';
 import { views } from './testing/views.ts';
 
@@ -71,8 +72,7 @@ describe('by keyboard', () => {
       for (const view of views) {
         await page.goto(`${new URL(page.url()).origin}/#/${view}`);
         await page.reload();
-        await page.locator('main .panel, main .tile').first().waitFor();
-        await page.waitForFunction(() => document.querySelector('.loading') === null);
+        await shown(page);
         const stops = await walked(page);
         const bad = stops.filter(({ named, marked, seen }) => !(named && marked && seen));
         const left_out = await page.evaluate(missed);

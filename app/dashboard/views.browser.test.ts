@@ -7,7 +7,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { exported_tables } from '../operations/export.ts';
-import { openPage, startBrowser } from './testing/browser.ts';
+import { openPage, shown, startBrowser } from './testing/browser.ts';
 import { pageFolder } from './testing/built.ts';
 import { SceneServer } from './testing/scene-server.ts';
 import { views } from './testing/views.ts';
@@ -72,8 +72,7 @@ describe.each([
     const offered: Record<string, readonly string[]> = {};
     for (const view of views) {
       await page.goto(`${server.url}#/${view}`);
-      await page.locator('main .panel, main .tile').first().waitFor();
-      await page.waitForFunction(() => document.querySelector('.loading') === null);
+      await shown(page);
       const tables = await page
         .locator('a.export')
         .evaluateAll((links) => links.map((link) => /export\/(\w+)\.csv/.exec(link.getAttribute('href') ?? '')?.[1]));

@@ -43,3 +43,9 @@ export async function openPage(browser: Browser, address: string, width = 1_280)
   await page.goto(address);
   return { page, complaints };
 }
+
+/** Resolves when a view has come, and nothing of it is still loading. */
+export async function shown(page: Page): Promise<void> {
+  await page.locator('main .panel, main .tile').first().waitFor();
+  await page.waitForFunction(() => document.querySelector('.loading') === null);
+}

@@ -25,11 +25,17 @@ function connectionTo(path: string): Connection {
   return connection;
 }
 
-const connected = async (path: string): Promise<ClickHouseClient> => {
+/** A client whose connection has answered; one that does not is closed. */
+async function connected(path: string): Promise<ClickHouseClient> {
   const client = createClient({ connection: connectionTo(path) });
-  await client.command({ query: 'SELECT 1' });
-  return client;
-};
+  try {
+    await client.command({ query: 'SELECT 1' });
+    return client;
+  } catch (error) {
+    await client.close();
+    throw error;
+  }
+}
 
 /** Opens a folder. Throws `store.locked` where another process has it, `store.corrupt` where it cannot be read. */
 export async function openInProcess(path: string): Promise<Store> {

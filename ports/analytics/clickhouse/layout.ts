@@ -36,17 +36,21 @@ const declared = (table: Table): string =>
 export const structureOf = declared;
 
 /**
- * Equal are rows of the same coordinates; of them the highest run stays. Not partitioned: each insert would make a part
- * for every partition it touches, which took three times as long at four partitions and 4,096 rows. An insert is on
- * disk before it is answered, as the cursor of the group that wrote it moves then.
+ * A table of which, of rows that are alike in `order`, the one with the highest `version` stays. An insert is on disk
+ * before it is answered, as the cursor of the group that wrote it moves then.
  */
-export function createTable(layout: Layout, table: Table): string {
-  const order = [...new Set([...table.orderBy, ...identity])].map(quoted).join(', ');
-  return `CREATE TABLE IF NOT EXISTS ${layout.rawTable(table)} (${declared(table)})
-    ENGINE = ReplacingMergeTree(cause_run) ORDER BY (${order})
+const replacing = (layout: Layout, table: Table, version: string, order: readonly string[]): string =>
+  `CREATE TABLE IF NOT EXISTS ${layout.rawTable(table)} (${declared(table)})
+    ENGINE = ReplacingMergeTree(${quoted(version)}) ORDER BY (${order.join(', ')})
     SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
     COMMENT ${literal(table.description)}`;
-}
+
+/**
+ * Equal are rows of the same coordinates; of them the highest run stays. Not partitioned: each insert would make a part
+ * for every partition it touches, which took three times as long at four partitions and 4,096 rows.
+ */
+export const createTable = (layout: Layout, table: Table): string =>
+  replacing(layout, table, 'cause_run', [...new Set([...table.orderBy, ...identity])].map(quoted));
 
 /** A map is the same in whatever order it was written. */
 const sortedBy = (columns: readonly FoundColumn[], name: string): string =>
@@ -57,10 +61,12 @@ const sortedBy = (columns: readonly FoundColumn[], name: string): string =>
 /** Equal are rows that describe the same; of them the newest stays. */
 export function createNewest(layout: Layout, { table, of, by }: Newest): string {
   const columns = storedColumns(table);
-  return `CREATE TABLE IF NOT EXISTS ${layout.rawTable(table)} (${declared(table)})
-    ENGINE = ReplacingMergeTree(${quoted(by)}) ORDER BY (${of.map((name) => sortedBy(columns, name)).join(', ')})
-    SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
-    COMMENT ${literal(table.description)}`;
+  return replacing(
+    layout,
+    table,
+    by,
+    of.map((name) => sortedBy(columns, name)),
+  );
 }
 
 /** Name of what feeds the newest rows. */
