@@ -54,8 +54,8 @@ export class Appender {
 
   async #sendAll(): Promise<void> {
     this.#isSending = true;
-    // All that is asked for in this turn of the event loop goes together.
-    await Promise.resolve();
+    // All that is asked for in this turn of the event loop goes together, also by tasks that are called one by one in it.
+    await new Promise(setImmediate);
     for (let together = this.#next(); together.length > 0; together = this.#next())
       if (!(await this.#sendTogether(together)) && together.length > 1)
         // One of them may be to blame, such as a record that is too large: each gets its own answer.

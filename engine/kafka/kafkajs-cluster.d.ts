@@ -8,7 +8,7 @@ declare module 'kafkajs/src/cluster/index.js' {
   export interface Protocol<T> {
     readonly request: unknown;
     readonly response: { decode(bytes: Buffer): Promise<T>; parse(decoded: T): Promise<T> };
-    readonly requestTimeout: number;
+    readonly requestTimeout?: number;
   }
 
   export interface Broker {
@@ -64,7 +64,7 @@ declare module 'kafkajs/src/network/connection.js' {
       readonly port: number;
       readonly logger: { namespace(name: string): Readonly<Record<string, () => void>> };
       readonly socketFactory: ISocketFactory;
-      readonly requestTimeout: number;
+      readonly requestTimeout?: number;
       readonly connectionTimeout: number;
     });
     send<T>(protocol: Protocol<T>): Promise<T>;
@@ -94,6 +94,54 @@ declare module 'kafkajs/src/network/socketFactory.js' {
   import type { ISocketFactory } from 'kafkajs';
 
   export default function socketFactory(): ISocketFactory;
+}
+
+/** One broker as the client sees it, of which `mended.ts` replaces how it sends records. */
+declare module 'kafkajs/src/broker/index.js' {
+  import type { Message } from 'kafkajs';
+  import type { Broker as BaseBroker } from 'kafkajs/src/cluster/index.js';
+
+  export interface Produce {
+    readonly acks?: number;
+    readonly timeout?: number;
+    readonly compression?: number;
+    readonly transactionalId?: string;
+    readonly topicData: readonly {
+      readonly topic: string;
+      readonly partitions: readonly { readonly partition: number; readonly messages: readonly Message[] }[];
+    }[];
+  }
+
+  export default class Broker implements BaseBroker {
+    lookupRequest: BaseBroker['lookupRequest'];
+    readonly connectionPool: BaseBroker['connectionPool'];
+    disconnect(): Promise<void>;
+    produce: (this: Broker, records: Produce) => Promise<unknown>;
+  }
+}
+
+/** Bytes of a request as the client's connection takes them. */
+declare module 'kafkajs/src/protocol/encoder.js' {
+  export default class Encoder {
+    constructor(initial_bytes: number);
+    writeBufferInternal(bytes: Buffer): void;
+    readonly buffer: Buffer;
+  }
+}
+
+declare module 'kafkajs/src/protocol/recordBatch/crc32C/index.js' {
+  export default function crc32C(bytes: Uint8Array): number;
+}
+
+/** The client's own produce request and its answer, version 7. */
+declare module 'kafkajs/src/protocol/requests/produce/v7/request.js' {
+  import type { Produce } from 'kafkajs/src/broker/index.js';
+  export default function produceRequest(records: Produce): { encode(): Promise<{ readonly buffer: Buffer }> };
+}
+
+declare module 'kafkajs/src/protocol/requests/produce/v7/response.js' {
+  export function decode(bytes: Buffer): Promise<unknown>;
+  export function parse(decoded: unknown): Promise<unknown>;
 }
 
 /** The client's errors, which it does not export to modules. */

@@ -10,12 +10,16 @@
  * - A connection that ends in the middle of an answer keeps the half, and takes the first bytes of its next socket for the
  *   rest: it waits for an answer of any length from then on, keeps all that comes, and never ends. Here it begins anew, and
  *   what an old socket still brings is not read.
+ * - A request with records is made of an encoder for each record, header and level; here it is written in one go.
  * - Each connection that was used once wakes the process every millisecond to look for requests that wait, where none do.
  */
 import type { ISocketFactory } from 'kafkajs';
+import Broker from 'kafkajs/src/broker/index.js';
 import errors from 'kafkajs/src/errors.js';
 import Connection from 'kafkajs/src/network/connection.js';
 import RequestQueue from 'kafkajs/src/network/requestQueue/index.js';
+import * as response from 'kafkajs/src/protocol/requests/produce/v7/response.js';
+import { produce_key, produce_version, produceRequest } from './produce-request.ts';
 
 const endings = new WeakMap<ISocketFactory, () => boolean>();
 const connecting = new WeakMap<Connection, Promise<boolean>>();
@@ -69,4 +73,23 @@ function forgetHalves(connection: Connection): void {
 
 RequestQueue.prototype.scheduleCheckPendingRequests = function scheduleWhereAnyWait(): void {
   if (this.pending.length > 0) scheduleCheckPendingRequests.call(this);
+};
+
+const { produce } = Broker.prototype;
+/** How long a broker may wait for its replicas where nothing is said, milliseconds: the client's own. */
+const replicas_within_ms = 30_000;
+
+/** Compressed records and transactions, of which we send none, are left to the client; so are brokers before Kafka 2.1. */
+Broker.prototype.produce = async function produceInOneGo(records): Promise<unknown> {
+  const { acks = -1, timeout = replicas_within_ms, compression = 0, transactionalId, topicData } = records;
+  const { version } = this.lookupRequest(produce_key, { versions: [produce_version], protocol: (chosen) => chosen });
+  if (version !== produce_version || compression !== 0 || transactionalId !== undefined)
+    return produce.call(this, records);
+  try {
+    return await this.connectionPool.send({ request: produceRequest({ acks, timeout, topicData }), response });
+  } catch (error) {
+    // As the client itself does: the next request connects anew.
+    if (error instanceof Error && error.name === 'KafkaJSConnectionClosedError') await this.disconnect();
+    throw error;
+  }
 };

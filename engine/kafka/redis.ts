@@ -95,6 +95,13 @@ function refusalOf(redis: Redis, error: unknown): unknown {
   return error;
 }
 
+/** What is asked of a Redis in one turn goes to it in one piece: it flushes to disk once for all of it. */
+function sendTogether({ stream }: Redis): void {
+  if (stream.writableCorked > 0) return;
+  stream.cork();
+  process.nextTick(() => stream.uncork());
+}
+
 /** Runs a script by its digest; the text goes over only where Redis does not know it yet. */
 export async function runScript(
   redis: Redis,
@@ -103,6 +110,7 @@ export async function runScript(
   args: readonly (string | Buffer)[],
 ): Promise<string> {
   const call = [keys.length, ...keys, ...args] as const;
+  sendTogether(redis);
   try {
     return answer.parse(await redis.evalsha(script.digest, ...call));
   } catch (error) {

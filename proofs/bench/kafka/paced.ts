@@ -1,11 +1,9 @@
 /** Numbered events at a steady pace, and when the decision that each causes can be read. */
-import { randomUUID } from 'node:crypto';
 import type { SourceEvent } from '../../../engine/engine.ts';
-import { kafkaOf } from '../../../engine/kafka/connection.ts';
 import { createCodec } from '../../../schemas/codec.ts';
 import { adMetrics, winnerWithdrawn } from '../../../schemas/index.ts';
 import { metricsEvent } from '../workload.ts';
-import { openBenchOnKafka, outputOf, topics, type Setting } from './setting.ts';
+import { openBenchOnKafka, topics, type Setting } from './setting.ts';
 
 /** Between two looks at what is due. */
 const pace_ms = 5;
@@ -36,35 +34,23 @@ export class PacedStream {
     this.#close = close;
   }
 
+  /**
+   * Sends by the engine's own log and reads by it too: a client that takes a core of its own would be measured with what
+   * it measures.
+   */
   static async open(setting: Setting): Promise<PacedStream> {
     const { engine, stop } = await openBenchOnKafka(setting, { processors: [], namespace: 'paced', sharing: null });
-    const name = `bench-paced-${randomUUID()}`;
-    const consumer = kafkaOf({ ...setting, client_id: name }).consumer({
-      groupId: name,
-      allowAutoTopicCreation: false,
-      maxWaitTimeInMs: 100,
-    });
-    const stream = new PacedStream(
-      (events) => engine.publish({ source: 'bench', position: '', events }),
-      async () => {
-        await consumer.disconnect();
-        await stop();
-      },
-    );
+    const stream = new PacedStream((events) => engine.publish({ source: 'bench', position: null, events }), stop);
     const codec = createCodec({ topics });
-    await consumer.connect();
-    await consumer.subscribe({ topics: [outputOf(setting)], fromBeginning: true });
-    await consumer.run({
-      autoCommit: false,
-      eachBatch: ({ batch: { messages, partition } }) => {
-        const read_ms = Date.now();
-        for (const { value } of messages) {
-          const decoded = codec.decode(winnerWithdrawn.name, value ?? new Uint8Array(), read_ms);
-          if (decoded.ok) stream.#came(decoded.value, partition, read_ms);
-        }
-        return Promise.resolve();
-      },
+    engine.log.onAppend((appended) => {
+      const read_ms = Date.now();
+      for (const { topic, partition, value } of appended) {
+        if (topic !== winnerWithdrawn.name) continue;
+        const decoded = codec.decode(topic, value, read_ms);
+        if (decoded.ok) stream.#came(decoded.value, partition, read_ms);
+      }
     });
+    await engine.log.follow?.([winnerWithdrawn.name]);
     return stream;
   }
 
