@@ -35,7 +35,10 @@ export interface ReaderContext {
 }
 
 /** Where a task gets its batches. */
-export type TaskReader = Pick<BatchReader, 'next' | 'cursors' | 'offsets' | 'untake' | 'noticeRedrive' | 'schemaTopic'>;
+export type TaskReader = Pick<
+  BatchReader,
+  'next' | 'cursors' | 'offsets' | 'offsetIn' | 'untake' | 'noticeRedrive' | 'schemaTopic'
+>;
 
 export class BatchReader {
   readonly #context: ReaderContext;
@@ -106,6 +109,11 @@ export class BatchReader {
   /** Next offset by topic. */
   offsets(): ReadonlyMap<string, number> {
     return new Map([...this.#inputs].map(([topic, input]) => [topic, input.offset]));
+  }
+
+  /** Next offset in a topic; none is needed of one that is not read. */
+  offsetIn(topic: string): number {
+    return this.#inputs.get(topic)?.offset ?? Infinity;
   }
 
   /** The record taken last goes back: its `everyKey` visit is not finished. */

@@ -108,6 +108,18 @@ export function logContract(name: string, open: () => Promise<LogHarness>): void
       expect((await all(log, topic, 1)).length).toBe(30);
     });
 
+    it('can still read what it may let go', async () => {
+      const { log, topic } = await open();
+      for (let n = 0; n < 9; n++) await log.append([record(topic, n)]);
+      const before = await all(log, topic, 1);
+      log.release?.(() => 5);
+      expect(await all(log, topic, 1, 5)).toEqual(before.slice(5));
+      log.release?.(() => Infinity);
+      expect(await all(log, topic, 1)).toEqual(before);
+      await log.append([record(topic, 9)]);
+      expect((await all(log, topic, 1, 9)).map(({ key }) => key)).toEqual(['key 9']);
+    });
+
     it('remembers where a source is', async () => {
       const { log, topic } = await open();
       expect(await log.position(topic)).toBeUndefined();

@@ -67,6 +67,11 @@ export interface Log {
   follow?(topics: readonly string[]): Promise<void>;
   append(records: readonly NewRecord[]): Promise<void>;
   /**
+   * Lets go of records that are kept for readers of this process, which need those of a partition from this offset on.
+   * They can still be read.
+   */
+  release?(neededFrom: (topic: string, partition: number) => number): void;
+  /**
    * Appends a source's records with its new position: both or neither, or so that readers drop what comes twice.
    * `position` is the source's own cursor; a source that restarts continues from `position(source)`.
    */

@@ -34,6 +34,9 @@ export interface RuntimePorts {
   readonly shared?: boolean;
 }
 
+/** Between looks at what all tasks have taken. */
+const release_every_ms = 200;
+
 export class Runtime implements Engine {
   readonly topology: Topology;
   readonly log: Log;
@@ -49,6 +52,7 @@ export class Runtime implements Engine {
   readonly #settled = new Set<() => void>();
   readonly #turns: Turns;
   #stopListening: (() => void) | undefined;
+  #released_ms = 0;
 
   constructor(options: EngineOptions, ports: RuntimePorts) {
     this.options = options;
@@ -124,7 +128,19 @@ export class Runtime implements Engine {
     return loop;
   }
 
+  /** What all tasks have taken is let go: kept without need, it is moved and looked at by each collection of garbage. */
+  #releaseTaken(): void {
+    const now_ms = performance.now();
+    if (this.log.release === undefined || now_ms < this.#released_ms + release_every_ms) return;
+    this.#released_ms = now_ms;
+    this.log.release((topic, partition) => {
+      const readers = this.#readers.get(`${topic}|${partition}`) ?? [];
+      return readers.reduce((needed, { task }) => Math.min(needed, task.offsetIn(topic)), Infinity);
+    });
+  }
+
   #appended(records: readonly LogRecord[]): void {
+    this.#releaseTaken();
     const places = new Set(records.map((record) => `${record.topic}|${record.partition}`));
     for (const place of places) {
       for (const loop of this.#readers.get(place) ?? []) loop.wake();

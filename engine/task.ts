@@ -82,6 +82,11 @@ export class Task {
     return this.#own.reader.offsets();
   }
 
+  /** Next offset in an input topic. */
+  offsetIn(topic: string): number {
+    return this.#own.reader.offsetIn(topic);
+  }
+
   noticeRedrive(topic: string): void {
     this.#own.reader.noticeRedrive(topic);
   }

@@ -218,6 +218,10 @@ export class Feed implements TaskReader {
     return {};
   }
 
+  offsetIn(topic: string): number {
+    return this.#next.get(topic) ?? 0;
+  }
+
   offsets(): ReadonlyMap<string, number> {
     return this.#next;
   }

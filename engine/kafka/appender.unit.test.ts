@@ -63,6 +63,17 @@ describe('appends', () => {
     expect(offsets).toEqual([[0], [1, 0], [2, 3]]);
   });
 
+  it('of tasks that are called one after the other in a turn of the event loop are one send', async () => {
+    const { appender, sends, end } = opened();
+    const first = appender.append([record('a')]);
+    // What the first does before it waits is over, and all that was to come behind it in the queue of promises.
+    for (let i = 0; i < 20; i++) await Promise.resolve();
+    const second = appender.append([record('b')]);
+    await end();
+    await Promise.all([first, second]);
+    expect(sends).toEqual([['a', 'b']]);
+  });
+
   it('go together only as far as they fit into one send', async () => {
     const { appender, sends, end } = opened(400);
     const all = ['a', 'b', 'c'].map((text) => appender.append([record(text)]));

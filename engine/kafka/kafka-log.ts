@@ -261,6 +261,10 @@ export class KafkaLog implements Log {
     }
   }
 
+  release(neededFrom: (topic: string, partition: number) => number): void {
+    for (const place of this.#places.all()) place.release(neededFrom(place.topic, place.partition));
+  }
+
   async append(records: readonly NewRecord[]): Promise<void> {
     await this.appended(records);
   }

@@ -55,6 +55,13 @@ export class Place {
     while (this.#bytes > this.#most_bytes && this.#chunks.length > 1) this.#bytes -= this.#chunks.shift()?.bytes ?? 0;
   }
 
+  /** Nobody needs what is before this offset. */
+  release(needed: number): void {
+    if (!this.#chunks.some(({ to }) => to <= needed)) return;
+    this.#chunks = this.#chunks.filter(({ to }) => to > needed);
+    this.#bytes = this.#chunks.reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
   /** Records from `offset` on that are at hand, at most so many; undefined where none is kept that answers for it. */
   at(offset: number, max_records: number): readonly LogRecord[] | undefined {
     for (let i = this.#chunks.length - 1; i >= 0; i--) {

@@ -53,7 +53,6 @@ describe('a request with records', () => {
     };
     const sizes = [10, 70_000, 1_000_000, 6_000_000, 10];
     const sent = sizes.map((size, i) => produceBytes({ acks: -1, timeout: 30_000, topicData: of(size, i) }, now_ms));
-    for (const [i, size] of sizes.entries())
-      expect(sent[i]?.equals(await asTheClientDoes(of(size, i)))).toBe(true);
+    for (const [i, size] of sizes.entries()) expect(sent[i]?.equals(await asTheClientDoes(of(size, i)))).toBe(true);
   });
 });
