@@ -106,7 +106,7 @@ describe('a backtest of a simulation', () => {
   beforeAll(async () => {
     path = await make('simulated', simulate);
     same = await run(path, parsePolicy({}));
-  });
+  }, 300_000);
 
   it('under the recorded policy finds every decision of the log again, and no difference', () => {
     expect(same.policy).toMatchObject({ changes: [], recorded_changes: 1 });
