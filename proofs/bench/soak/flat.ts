@@ -26,12 +26,12 @@ const blocks = 10;
 const allowed_part = 0.1;
 
 /**
- * Growth over the second half of the looks. `flat` where the interval ends below what is allowed: a tenth of the mean, or
+ * Growth over the looks from a part of their time on: by itself the second half. `flat` where the interval ends below what is allowed: a tenth of the mean, or
  * `allowed` where that is more. `grows` where it does not, and begins above 0. Undefined where a stretch has no look.
  */
-export function growthOf(looks: readonly Look[], allowed: number): Growth | undefined {
+export function growthOf(looks: readonly Look[], allowed: number, from_part = 0.5): Growth | undefined {
   const [first, last] = [looks[0]?.at_s ?? 0, looks[looks.length - 1]?.at_s ?? 0];
-  const from_s = (first + last) / 2;
+  const from_s = first + (last - first) * from_part;
   const length_s = last - from_s;
   const window = looks.filter(({ at_s, value }) => at_s >= from_s && !Number.isNaN(value));
   const block = ({ at_s }: Look): number => Math.min(blocks - 1, Math.floor(((at_s - from_s) / length_s) * blocks));

@@ -92,33 +92,40 @@ function openFiles(pid: number | undefined): number {
   }
 }
 
+/** Memory that no file stands behind: what does, a machine takes and gives back as it likes. */
 function memory_mb(pid: number | undefined): number {
   try {
     const status = readFileSync(`/proc/${pid ?? 0}/status`, 'utf8');
-    return (Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) * 1_024) / 1e6;
+    return (Number(/^RssAnon:\s+(\d+) kB$/m.exec(status)?.[1]) * 1_024) / 1e6;
   } catch {
     return NaN;
   }
 }
 
 interface Judged {
-  readonly phase: Phase;
+  readonly phase: Phase | 'whole run';
   readonly name: FigureName;
   readonly growth: Growth;
 }
 
-/** Each figure in each phase that was long enough to tell. */
+/** The part of a run in which everything comes to its size, what the broker keeps on disk last. */
+const begins_part = 1 / 3;
+
+/**
+ * Each figure in the second half of each phase that was long enough to tell, and over the whole run but its beginning:
+ * faults move what a process holds up and down, which a longer time tells from growth better than a shorter one.
+ */
 export const judged = (samples: readonly Sample[]): readonly Judged[] =>
-  (['full speed', 'steady'] as const).flatMap((phase) =>
+  (['full speed', 'steady', 'whole run'] as const).flatMap((phase) =>
     (Object.keys(figures) as FigureName[]).flatMap((name) => {
-      const own = samples.filter((sample) => sample.phase === phase);
+      const own = phase === 'whole run' ? samples : samples.filter((sample) => sample.phase === phase);
       const looks = own.map((sample) => ({ at_s: sample.at_s, value: sample.figures[name] }));
-      const growth = growthOf(looks, figures[name].allowed);
+      const growth = growthOf(looks, figures[name].allowed, phase === 'whole run' ? begins_part : undefined);
       return growth === undefined ? [] : [{ phase, name, growth }];
     }),
   );
 
-/** The level of each figure, and by how much it grew in the second half of its phase. */
+/** The level of each figure, and by how much it grew in the time that counts. */
 export const measuresOf = (all: readonly Judged[]): readonly Measure[] =>
   all.flatMap(({ phase, name, growth: { mean, growth, low, high, n, verdict } }) => {
     const { unit } = figures[name];
