@@ -171,12 +171,12 @@ export class Task {
     return this.#decider.stateless ? this.#own.deliverer.trouble : null;
   }
 
-  /** Records that are decoded or decided in one turn. */
   /** Resolves when all else in the process has had its turn, and the tasks before it theirs. */
   nextTurn(): Promise<void> {
     return this.#turns.next();
   }
 
+  /** Records that are decoded or decided in one turn. */
   get slice_records(): number {
     return this.#context.limits.slice_records;
   }

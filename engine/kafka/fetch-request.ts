@@ -2,6 +2,7 @@
 import type { Broker } from 'kafkajs/src/cluster/index.js';
 import fetchRequest from 'kafkajs/src/protocol/requests/fetch/v11/request.js';
 import { EngineError } from '../errors.ts';
+import { askBroker } from './ask-broker.ts';
 
 export interface FetchQuestion {
   readonly max_wait_ms: number;
@@ -45,16 +46,10 @@ export async function fetchFrom(broker: Broker, question: FetchQuestion): Promis
   const decode = (bytes: Buffer): Promise<Answer> => Promise.resolve(answerOf(bytes));
   const parse = (answer: Answer): Promise<Answer> => Promise.resolve(answer);
   const requestTimeout = max_wait_ms + answer_within_ms;
-  try {
-    const answer = await broker.connectionPool.send({ request, response: { decode, parse }, requestTimeout });
-    if (answer.error !== 0)
-      throw new EngineError('kafka.refused', `a fetch was refused with error ${answer.error}`, 'see the broker');
-    return answer.partitions;
-  } catch (error) {
-    // As kafkajs itself does: the next request connects anew.
-    if (error instanceof Error && error.name === 'KafkaJSConnectionClosedError') await broker.disconnect();
-    throw error;
-  }
+  const answer = await askBroker(broker, { request, response: { decode, parse }, requestTimeout });
+  if (answer.error !== 0)
+    throw new EngineError('kafka.refused', `a fetch was refused with error ${answer.error}`, 'see the broker');
+  return answer.partitions;
 }
 
 type Topics = { topic: string; partitions: { partition: number; fetchOffset: string; maxBytes: number }[] }[];

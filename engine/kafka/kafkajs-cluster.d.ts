@@ -64,7 +64,7 @@ declare module 'kafkajs/src/network/connection.js' {
       readonly port: number;
       readonly logger: { namespace(name: string): Readonly<Record<string, () => void>> };
       readonly socketFactory: ISocketFactory;
-      readonly requestTimeout?: number;
+      readonly requestTimeout: number;
       readonly connectionTimeout: number;
     });
     send<T>(protocol: Protocol<T>): Promise<T>;

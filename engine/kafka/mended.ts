@@ -19,6 +19,7 @@ import errors from 'kafkajs/src/errors.js';
 import Connection from 'kafkajs/src/network/connection.js';
 import RequestQueue from 'kafkajs/src/network/requestQueue/index.js';
 import * as response from 'kafkajs/src/protocol/requests/produce/v7/response.js';
+import { askBroker } from './ask-broker.ts';
 import { produce_key, produce_version, produceRequest } from './produce-request.ts';
 
 const endings = new WeakMap<ISocketFactory, () => boolean>();
@@ -85,11 +86,5 @@ Broker.prototype.produce = async function produceInOneGo(records): Promise<unkno
   const { version } = this.lookupRequest(produce_key, { versions: [produce_version], protocol: (chosen) => chosen });
   if (version !== produce_version || compression !== 0 || transactionalId !== undefined)
     return produce.call(this, records);
-  try {
-    return await this.connectionPool.send({ request: produceRequest({ acks, timeout, topicData }), response });
-  } catch (error) {
-    // As the client itself does: the next request connects anew.
-    if (error instanceof Error && error.name === 'KafkaJSConnectionClosedError') await this.disconnect();
-    throw error;
-  }
+  return askBroker(this, { request: produceRequest({ acks, timeout, topicData }), response });
 };

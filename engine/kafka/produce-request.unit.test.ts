@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import type { Message } from 'kafkajs';
 import clientsRequest from 'kafkajs/src/protocol/requests/produce/v7/request.js';
 import { describe, expect, it, vi } from 'vitest';
-import { produceBytes, type TopicData } from './produce-request.ts';
+import { produceBytes, type ProduceQuestion } from './produce-request.ts';
+
+type TopicData = ProduceQuestion['topicData'];
 
 const text = fc.string({ maxLength: 200, unit: 'grapheme' });
 const bytes = fc.uint8Array({ maxLength: 300 }).map((found) => Buffer.from(found));
@@ -23,12 +25,12 @@ const batch = fc.oneof(
   fc.array(fc.record<Message>({ ...fields, timestamp }), { minLength: 1, maxLength: 12 }),
 );
 const partition = fc.record({ partition: fc.nat({ max: 99 }), messages: batch });
-const topicData: fc.Arbitrary<readonly TopicData[]> = fc.array(
+const topicData: fc.Arbitrary<TopicData> = fc.array(
   fc.record({ topic: fc.stringMatching(/^[a-z.]{1,249}$/), partitions: fc.array(partition) }),
   { maxLength: 4 },
 );
 
-const asTheClientDoes = async (data: readonly TopicData[]): Promise<Buffer> =>
+const asTheClientDoes = async (data: TopicData): Promise<Buffer> =>
   (await clientsRequest({ acks: -1, timeout: 30_000, topicData: data }).encode()).buffer;
 
 describe('a request with records', () => {
@@ -47,7 +49,7 @@ describe('a request with records', () => {
   });
 
   it('may be larger than any before it, and does not change the ones before', async () => {
-    const of = (size: number, fill: number): readonly TopicData[] => {
+    const of = (size: number, fill: number): TopicData => {
       const messages = [{ key: null, value: Buffer.alloc(size, fill), timestamp: String(now_ms) }];
       return [{ topic: 'big', partitions: [{ partition: 0, messages }] }];
     };

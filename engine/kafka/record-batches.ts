@@ -5,25 +5,13 @@
 import kafkajs from 'kafkajs';
 import { EngineError } from '../errors.ts';
 import type { LogRecord } from '../ports.ts';
+import * as layout from './batch-layout.ts';
 import { nameFrom, name_header, sourceFrom, source_header } from './record.ts';
 import { textAt } from './text-memo.ts';
-
-/** Of a batch before its records. */
-const header_bytes = 61;
-/** Of a batch before what its length counts. */
-const length_at = 8;
-const frame_bytes = 12;
-const magic_at = 16;
-const attributes_at = 21;
-const last_offset_delta_at = 23;
-const first_timestamp_at = 27;
-const max_timestamp_at = 35;
-const count_at = 57;
 
 const compression_mask = 0x07;
 const log_append_time = 0x08;
 const control = 0x20;
-const known_magic = 2;
 
 interface Batch {
   readonly base: number;
@@ -54,8 +42,8 @@ export async function decodeBatches(
 ): Promise<DecodedBatches> {
   const records: LogRecord[] = [];
   let next = offset;
-  for (let at = 0; at + header_bytes <= bytes.length;) {
-    const end = at + frame_bytes + bytes.readInt32BE(at + length_at);
+  for (let at = 0; at + layout.header_bytes <= bytes.length;) {
+    const end = at + layout.frame_bytes + bytes.readInt32BE(at + layout.length_at);
     if (end > bytes.length) break;
     const batch = await batchOf(bytes.subarray(at, end), place.topic);
     if (!batch.isControl) readRecords(batch, place, offset, records);
@@ -66,23 +54,23 @@ export async function decodeBatches(
 }
 
 async function batchOf(bytes: Buffer, topic: string): Promise<Batch> {
-  const magic = bytes[magic_at];
-  if (magic !== known_magic)
+  const magic = bytes[layout.magic_at];
+  if (magic !== layout.known_magic)
     throw new EngineError(
       'kafka.refused',
       `${topic} holds records of format ${magic ?? 'none'}, which brokers before 0.11 wrote`,
       'copy the topic with a newer client',
     );
-  const attributes = bytes.readInt16BE(attributes_at);
+  const attributes = bytes.readInt16BE(layout.attributes_at);
   const compression = attributes & compression_mask;
-  const raw = bytes.subarray(header_bytes);
+  const raw = bytes.subarray(layout.header_bytes);
   const base = Number(bytes.readBigInt64BE(0));
   return {
     base,
-    count: bytes.readInt32BE(count_at),
-    next: base + bytes.readInt32BE(last_offset_delta_at) + 1,
-    stamp_ms: (attributes & log_append_time) === 0 ? null : Number(bytes.readBigInt64BE(max_timestamp_at)),
-    first_ms: Number(bytes.readBigInt64BE(first_timestamp_at)),
+    count: bytes.readInt32BE(layout.count_at),
+    next: base + bytes.readInt32BE(layout.last_offset_delta_at) + 1,
+    stamp_ms: (attributes & log_append_time) === 0 ? null : Number(bytes.readBigInt64BE(layout.max_timestamp_at)),
+    first_ms: Number(bytes.readBigInt64BE(layout.first_timestamp_at)),
     isControl: (attributes & control) !== 0,
     records: compression === 0 ? raw : await decompressed(compression, raw, topic),
   };

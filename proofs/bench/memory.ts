@@ -3,9 +3,9 @@
  * memory includes pages of the store's file that the system keeps at hand and takes back when it needs them; `own` is
  * without them.
  */
-import { readFileSync } from 'node:fs';
 import type { Measure } from '../measures.ts';
 import { inFolder, openBench } from './engine.ts';
+import { ownMemory_mb } from './own-memory.ts';
 import { totals } from './totals.ts';
 import { metricsEvents } from './workload.ts';
 
@@ -18,16 +18,6 @@ const publish_events = 4_000;
 /** Events that are published ahead of the processors. */
 const ahead = 40_000;
 
-/** Memory that no file stands behind, MB; null where the system does not say. */
-function ownMemory(): number | null {
-  try {
-    const found = /^RssAnon:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1];
-    return found === undefined ? null : (Number(found) * 1_024) / 1e6;
-  } catch {
-    return null;
-  }
-}
-
 /** Garbage is collected before each reading where the process was started with `--expose-gc`. */
 function readings(events: number): readonly Measure[] {
   globalThis.gc?.();
@@ -38,7 +28,7 @@ function readings(events: number): readonly Measure[] {
     unit: 'MB',
     n: 1,
   });
-  const own_mb = ownMemory();
+  const own_mb = ownMemory_mb('self');
   return [measure('resident', process.memoryUsage().rss / 1e6), ...(own_mb === null ? [] : [measure('own', own_mb)])];
 }
 

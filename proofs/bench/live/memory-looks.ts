@@ -1,7 +1,7 @@
 /** Memory of the gateway's process as time passes, without what only files stand behind. */
-import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Measure } from '../../measures.ts';
+import { ownMemory_mb } from '../own-memory.ts';
 import { spread } from '../statistics.ts';
 import { targets } from '../targets.ts';
 
@@ -19,20 +19,10 @@ export class MemoryLooks {
   async until(seconds: number, onProgress: (text: string) => void): Promise<void> {
     const end_ms = performance.now() + seconds * 1_000;
     while (performance.now() < end_ms) {
-      const own_mb = this.#own();
+      const own_mb = ownMemory_mb(this.#pid);
       if (own_mb !== null) this.own_mb.push(own_mb);
       onProgress(`${Math.ceil((end_ms - performance.now()) / 10_000) * 10} s left`);
       await sleep(look_ms);
-    }
-  }
-
-  /** Null where the system does not say. */
-  #own(): number | null {
-    try {
-      const found = /^RssAnon:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${this.#pid ?? 0}/status`, 'utf8'))?.[1];
-      return found === undefined ? null : (Number(found) * 1_024) / 1e6;
-    } catch {
-      return null;
     }
   }
 }

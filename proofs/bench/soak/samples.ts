@@ -1,7 +1,8 @@
 /** What is looked at every few seconds of a soak, and whether it stays flat. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import type { connectRedis } from '../../../engine/kafka/redis.ts';
 import type { Measure } from '../../measures.ts';
+import { ownMemory_mb } from '../own-memory.ts';
 import { growthOf, type Growth } from './flat.ts';
 import type { SoakInstances } from './instances.ts';
 import { bytesIn, type SoakServers } from './servers.ts';
@@ -23,7 +24,7 @@ interface Figure {
 }
 
 const figures = {
-  /** Of the instance that is never killed. */
+  /** Of the instance that is never killed; what files stand behind, a machine takes and gives back as it likes. */
   instance_memory: { unit: 'MB', allowed: 20 },
   instance_open_files: { unit: 'files', allowed: 4 },
   redis_memory: { unit: 'MB', allowed: 2 },
@@ -55,14 +56,14 @@ export async function sampled(watched: Watched, at: Omit<Sample, 'figures'>): Pr
   return {
     ...at,
     figures: {
-      instance_memory: memory_mb(oldest),
+      instance_memory: ownMemory_mb(oldest) ?? NaN,
       instance_open_files: openFiles(oldest),
       redis_memory: Number(/used_memory:(\d+)/.exec(info ?? '')?.[1] ?? NaN) / 1e6,
       redis_open_files: openFiles(own?.redis.pid),
       redis_keys: (await soon(redis.dbsize())) ?? NaN,
       redis_fields: (await soon(fieldsIn(redis))) ?? NaN,
       outbox: instances.outbox_bytes,
-      broker_memory: memory_mb(own?.kafka.pid),
+      broker_memory: ownMemory_mb(own?.kafka.pid) ?? NaN,
       broker_open_files: openFiles(own?.kafka.pid),
       disk: own === undefined ? NaN : bytesIn(own.folder) / 1e6,
     },
@@ -87,16 +88,6 @@ const soon = <T>(answer: Promise<T>): Promise<T | undefined> =>
 function openFiles(pid: number | undefined): number {
   try {
     return readdirSync(`/proc/${pid ?? 0}/fd`).length;
-  } catch {
-    return NaN;
-  }
-}
-
-/** Memory that no file stands behind: what does, a machine takes and gives back as it likes. */
-function memory_mb(pid: number | undefined): number {
-  try {
-    const status = readFileSync(`/proc/${pid ?? 0}/status`, 'utf8');
-    return (Number(/^RssAnon:\s+(\d+) kB$/m.exec(status)?.[1]) * 1_024) / 1e6;
   } catch {
     return NaN;
   }
