@@ -29,6 +29,8 @@ export interface NewRecord {
   readonly headers?: Readonly<Record<string, Uint8Array>> | undefined;
   /** What the codec made of the value, kept so that the groups of one process decode a record once. */
   decoded?: Decoded | undefined;
+  /** Key, value and headers as the log writes them, kept so that the outbox and the log write them once. */
+  body?: Uint8Array | undefined;
 }
 
 export interface LogRecord extends NewRecord {

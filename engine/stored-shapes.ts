@@ -56,9 +56,11 @@ const row: z.ZodType<Row> = z.object({
   traceparent: z.string().exactOptional(),
 });
 
+export const rowsShape = z.array(row);
+
 export const outboxShape = z.object({
   seq: z.number(),
   records: z.array(record),
-  rows: z.array(row),
+  rows: rowsShape,
   bytes: z.number(),
 }) satisfies z.ZodType<OutboxEntry>;

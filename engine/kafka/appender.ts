@@ -5,7 +5,8 @@
 import { CompressionTypes, type Producer, type RecordMetadata, type TopicMessages } from 'kafkajs';
 import { EngineError } from '../errors.ts';
 import type { LogRecord, NewRecord } from '../ports.ts';
-import { messageOf } from './record.ts';
+import { batchMessage } from './produce-request.ts';
+import { recordBatch } from './record-batch.ts';
 
 export interface AppendLimits {
   /** Bytes of one send to one partition, below what a broker takes as one batch. */
@@ -91,32 +92,26 @@ export class Appender {
   async #store(records: readonly NewRecord[]): Promise<readonly LogRecord[]> {
     const appended: LogRecord[] = [];
     const stamp_ms = this.#stamp?.() ?? null;
-    for (const part of parts(records, this.#limits.send_bytes))
-      for (const one of stored(part, await this.#send(part, stamp_ms), this.#prefix, stamp_ms)) appended.push(one);
+    for (const part of parts(records, this.#limits.send_bytes)) {
+      const places = grouped(part);
+      learn(places, await this.#send(places, part.length, stamp_ms), this.#prefix, stamp_ms);
+      for (const one of stored(part, places)) appended.push(one);
+    }
     return appended;
   }
 
-  async #send(records: readonly NewRecord[], stamp_ms: number | null): Promise<readonly RecordMetadata[]> {
-    const topics = new Map<string, NewRecord[]>();
-    for (const record of records) {
-      const of = topics.get(record.topic) ?? [];
-      of.push(record);
-      topics.set(record.topic, of);
-    }
-    const topicMessages: TopicMessages[] = [...topics].map(([topic, own]) => ({
+  async #send(places: Places, count: number, stamp_ms: number | null): Promise<readonly RecordMetadata[]> {
+    const written_ms = stamp_ms ?? Date.now();
+    const topicMessages: TopicMessages[] = [...places].map(([topic, own]) => ({
       topic: this.#prefix + topic,
-      messages: own.map((record) => ({
-        ...messageOf(record),
-        partition: record.partition,
-        ...(stamp_ms === null ? {} : { timestamp: String(stamp_ms) }),
-      })),
+      messages: [...own].map(([partition, { records }]) => batchMessage(partition, recordBatch(records, written_ms))),
     }));
     const { send_within_ms } = this.#limits;
     const sending = this.#producer.sendBatch({ topicMessages, acks: -1, compression: CompressionTypes.None });
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_resolve, reject) => {
       timer = setTimeout(() => {
-        const what = `no broker has confirmed ${records.length} records within ${send_within_ms} ms`;
+        const what = `no broker has confirmed ${count} records within ${send_within_ms} ms`;
         reject(new EngineError('kafka.away', what, 'see that the brokers run and can be reached'));
       }, send_within_ms);
     });
@@ -130,29 +125,79 @@ export class Appender {
   }
 }
 
-/** Records of one send with their offsets: those of a partition follow each other from where its batch begins. */
-function stored(
+/** What goes to one partition, and where it comes to stand: known once it is stored. */
+interface PartitionBatch {
+  readonly records: NewRecord[];
+  next_offset: number;
+  appended_ms: number;
+}
+/** By topic and partition. */
+type Places = ReadonlyMap<string, ReadonlyMap<number, PartitionBatch>>;
+
+/** Goes through records with the batch of each. Those of one partition mostly come in a row, and it is looked up once. */
+function eachIn(
   records: readonly NewRecord[],
-  metadata: readonly RecordMetadata[],
-  prefix: string,
-  stamp_ms: number | null,
-): readonly LogRecord[] {
-  const places = new Map(
-    metadata.map(({ topicName, partition, baseOffset, logAppendTime }) => [
-      `${topicName}|${partition}`,
-      { next: Number(baseOffset), appended_ms: stamp_ms ?? Number(logAppendTime) },
-    ]),
-  );
-  return records.map((record) => {
-    const place = places.get(`${prefix}${record.topic}|${record.partition}`);
-    if (place === undefined || Number.isNaN(place.next))
-      throw new EngineError('kafka.refused', `no offset was given for a record of ${record.topic}`, 'see the broker');
-    return { ...record, offset: place.next++, appended_ms: place.appended_ms };
+  batchOf: (topic: string, partition: number) => PartitionBatch,
+  visit: (record: NewRecord, batch: PartitionBatch) => void,
+): void {
+  let batch: PartitionBatch | undefined;
+  let [topic, partition] = ['', -1];
+  for (const record of records) {
+    if (batch === undefined || record.partition !== partition || record.topic !== topic)
+      batch = batchOf((topic = record.topic), (partition = record.partition));
+    visit(record, batch);
+  }
+}
+
+function grouped(records: readonly NewRecord[]): Places {
+  const places = new Map<string, Map<number, PartitionBatch>>();
+  const batchOf = (topic: string, partition: number): PartitionBatch => {
+    let own = places.get(topic);
+    if (own === undefined) places.set(topic, (own = new Map()));
+    let batch = own.get(partition);
+    if (batch === undefined) own.set(partition, (batch = { records: [], next_offset: NaN, appended_ms: NaN }));
+    return batch;
+  };
+  eachIn(records, batchOf, (record, batch) => batch.records.push(record));
+  return places;
+}
+
+/** Notes where batches came to stand, and when. */
+function learn(places: Places, metadata: readonly RecordMetadata[], prefix: string, stamp_ms: number | null): void {
+  for (const { topicName, partition, baseOffset, logAppendTime } of metadata) {
+    const batch = places.get(topicName.slice(prefix.length))?.get(partition);
+    if (batch === undefined) continue;
+    batch.next_offset = Number(baseOffset);
+    batch.appended_ms = stamp_ms ?? Number(logAppendTime);
+  }
+}
+
+/** Records of one send with their offsets: those of a partition follow each other from where its batch begins. */
+function stored(records: readonly NewRecord[], places: Places): readonly LogRecord[] {
+  const appended: LogRecord[] = [];
+  const batchOf = (topic: string, partition: number): PartitionBatch => {
+    const batch = places.get(topic)?.get(partition);
+    if (batch === undefined || Number.isNaN(batch.next_offset))
+      throw new EngineError('kafka.refused', `no offset was given for a record of ${topic}`, 'see the broker');
+    return batch;
+  };
+  eachIn(records, batchOf, ({ topic, partition, key, value, name, from, headers, decoded }, batch) => {
+    const { appended_ms } = batch;
+    const offset = batch.next_offset++;
+    // In the order of fields in which records are read: what handles both need not tell shapes apart.
+    appended.push({ topic, partition, key, value, offset, appended_ms, name, from, headers, decoded });
   });
+  return appended;
 }
 
 /** Records in their order, cut so that no partition gets more than so many bytes in a send. */
-function* parts(records: readonly NewRecord[], most_bytes: number): Generator<readonly NewRecord[]> {
+function parts(records: readonly NewRecord[], most_bytes: number): readonly (readonly NewRecord[])[] {
+  // Mostly all of it fits, whichever partition it goes to.
+  if (records.reduce((sum, record) => sum + bytesOf(record), 0) <= most_bytes) return [records];
+  return [...cut(records, most_bytes)];
+}
+
+function* cut(records: readonly NewRecord[], most_bytes: number): Generator<readonly NewRecord[]> {
   let part: NewRecord[] = [];
   let bytes = new Map<string, number>();
   for (const record of records) {

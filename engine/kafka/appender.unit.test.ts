@@ -2,6 +2,7 @@ import type { Producer, ProducerBatch, RecordMetadata } from 'kafkajs';
 import { describe, expect, it } from 'vitest';
 import type { NewRecord } from '../ports.ts';
 import { Appender } from './appender.ts';
+import { decodeBatches } from './record-batches.ts';
 
 const record = (text: string, partition = 0): NewRecord => ({
   topic: 't',
@@ -15,8 +16,13 @@ function producer(): { readonly asProducer: Producer; readonly sends: string[][]
   const sends: string[][] = [];
   const ends: (() => void)[] = [];
   const next = new Map<number, number>();
-  const sendBatch = ({ topicMessages = [] }: ProducerBatch): Promise<RecordMetadata[]> => {
-    const messages = topicMessages.flatMap(({ messages }) => messages);
+  const sendBatch = async ({ topicMessages = [] }: ProducerBatch): Promise<RecordMetadata[]> => {
+    const batches = topicMessages.flatMap(({ messages }) => messages);
+    const reading = batches.map(async ({ partition = 0, value }) => {
+      const bytes = Buffer.isBuffer(value) ? value : Buffer.alloc(0);
+      return (await decodeBatches(bytes, { topic: 't', partition }, 0)).records;
+    });
+    const messages = (await Promise.all(reading)).flat();
     const texts = messages.map(({ value }) => String(value));
     sends.push(texts);
     return new Promise((resolve, reject) => {
@@ -25,7 +31,7 @@ function producer(): { readonly asProducer: Producer; readonly sends: string[][]
           reject(new Error('refused'));
           return;
         }
-        const found = [...new Set(messages.map(({ partition = 0 }) => partition))].map((partition) => {
+        const found = [...new Set(messages.map(({ partition }) => partition))].map((partition) => {
           const baseOffset = next.get(partition) ?? 0;
           next.set(partition, baseOffset + messages.filter((one) => one.partition === partition).length);
           return { topicName: 't', partition, errorCode: 0, baseOffset: String(baseOffset), logAppendTime: '7' };
@@ -57,7 +63,7 @@ describe('appends', () => {
     await new Promise((resolve) => setImmediate(resolve));
     expect(sends).toEqual([['a']]);
     await end();
-    expect(sends).toEqual([['a'], ['b', 'c', 'd', 'e']]);
+    expect(sends).toEqual([['a'], ['b', 'd', 'e', 'c']]);
     await end();
     const offsets = (await Promise.all([first, second, third])).map((all) => all.map(({ offset }) => offset));
     expect(offsets).toEqual([[0], [1, 0], [2, 3]]);

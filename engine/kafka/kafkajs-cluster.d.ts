@@ -124,6 +124,9 @@ declare module 'kafkajs/src/broker/index.js' {
 declare module 'kafkajs/src/protocol/encoder.js' {
   export default class Encoder {
     constructor(initial_bytes: number);
+    writeInt16(value: number): Encoder;
+    writeInt32(value: number): Encoder;
+    writeString(value: string | null): Encoder;
     writeBufferInternal(bytes: Buffer): void;
     readonly buffer: Buffer;
   }

@@ -10,7 +10,7 @@
  * - A connection that ends in the middle of an answer keeps the half, and takes the first bytes of its next socket for the
  *   rest: it waits for an answer of any length from then on, keeps all that comes, and never ends. Here it begins anew, and
  *   what an old socket still brings is not read.
- * - A request with records is made of an encoder for each record, header and level; here it is written in one go.
+ * - Record batches of ours are written already (produce-request.ts) and are sent as they are.
  * - Each connection that was used once wakes the process every millisecond to look for requests that wait, where none do.
  */
 import type { ISocketFactory } from 'kafkajs';
@@ -20,7 +20,7 @@ import Connection from 'kafkajs/src/network/connection.js';
 import RequestQueue from 'kafkajs/src/network/requestQueue/index.js';
 import * as response from 'kafkajs/src/protocol/requests/produce/v7/response.js';
 import { askBroker } from './ask-broker.ts';
-import { produce_key, produce_version, produceRequest } from './produce-request.ts';
+import { produce_key, produce_version, produceRequest, written } from './produce-request.ts';
 
 const endings = new WeakMap<ISocketFactory, () => boolean>();
 const connecting = new WeakMap<Connection, Promise<boolean>>();
@@ -80,11 +80,15 @@ const { produce } = Broker.prototype;
 /** How long a broker may wait for its replicas where nothing is said, milliseconds: the client's own. */
 const replicas_within_ms = 30_000;
 
-/** Compressed records and transactions, of which we send none, are left to the client; so are brokers before Kafka 2.1. */
-Broker.prototype.produce = async function produceInOneGo(records): Promise<unknown> {
-  const { acks = -1, timeout = replicas_within_ms, compression = 0, transactionalId, topicData } = records;
+/** What is not written already, of which we send nothing, is left to the client. */
+Broker.prototype.produce = async function produceAsWritten(records): Promise<unknown> {
+  const topics = written(records.topicData);
+  if (topics === undefined) return produce.call(this, records);
   const { version } = this.lookupRequest(produce_key, { versions: [produce_version], protocol: (chosen) => chosen });
-  if (version !== produce_version || compression !== 0 || transactionalId !== undefined)
-    return produce.call(this, records);
-  return askBroker(this, { request: produceRequest({ acks, timeout, topicData }), response });
+  if (version !== produce_version)
+    throw new errors.KafkaJSNonRetriableError(
+      'the broker is older than Kafka 2.1, and takes no records as they are sent',
+    );
+  const { acks = -1, timeout = replicas_within_ms } = records;
+  return askBroker(this, { request: produceRequest(topics, acks, timeout), response });
 };

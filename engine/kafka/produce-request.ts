@@ -1,207 +1,83 @@
 /**
- * A produce request as it goes over the wire. kafkajs makes an encoder of its own, with a buffer of half a kilobyte, for
- * each record, each of its headers and each level above, and copies each into the next: 13 % of what an instance does
- * that sends little at a time. Here all of it is written once. Which broker gets what, and what is sent again, stays the
- * client's (mended.ts).
+ * A produce request with record batches that are written already (record-batch.ts). Each goes through kafkajs as the
+ * value of one message to its partition, so that which broker gets what, and what is sent again, stays the client's; here
+ * what was handed over is found again and sent as it is (mended.ts).
  */
 import type { Message } from 'kafkajs';
 import type { Produce } from 'kafkajs/src/broker/index.js';
 import Encoder from 'kafkajs/src/protocol/encoder.js';
-import crc32C from 'kafkajs/src/protocol/recordBatch/crc32C/index.js';
-import * as layout from './batch-layout.ts';
-
-export interface ProduceQuestion {
-  readonly acks: number;
-  /** How long the broker may wait for its replicas, milliseconds. */
-  readonly timeout: number;
-  readonly topicData: Produce['topicData'];
-}
 
 export const produce_key = 0;
 /** Since Kafka 2.1. */
 export const produce_version = 7;
 
-/** More than all numbers beside a record, a header or a name take. */
-const numbers_bytes = 64;
-/** Room that stays for the next request. */
-const kept_bytes = 4 * 1024 * 1024;
+const whole = new WeakSet<Buffer>();
 
-/** Neither idempotent nor in a transaction. */
-const no_producer = -1n;
-
-/** One room for all requests: each is written in one go, and then copied. */
-let room = Buffer.allocUnsafeSlow(64 * 1024);
-
-/** Writes one after the other. */
-class Writer {
-  bytes = room;
-  at = 0;
-
-  /** Makes sure that so many bytes fit. */
-  fit(count: number): void {
-    if (this.at + count <= this.bytes.length) return;
-    const larger = Buffer.allocUnsafeSlow(2 * (this.at + count));
-    this.bytes.copy(larger, 0, 0, this.at);
-    this.bytes = larger;
-    if (larger.length <= kept_bytes) room = larger;
-  }
-
-  int16(value: number): void {
-    this.at = this.bytes.writeInt16BE(value, this.at);
-  }
-
-  int32(value: number): void {
-    this.at = this.bytes.writeInt32BE(value, this.at);
-  }
-
-  int64(value: bigint): void {
-    this.at = this.bytes.writeBigInt64BE(value, this.at);
-  }
-
-  /** A text with its length before it, of two bytes. */
-  text(value: string): void {
-    const length = this.bytes.write(value, this.at + 2);
-    this.bytes.writeInt16BE(length, this.at);
-    this.at += 2 + length;
-  }
-
-  /** A signed number of up to 52 bits, as Kafka packs lengths and differences. */
-  varint(value: number): void {
-    let rest = value < 0 ? -2 * value - 1 : 2 * value;
-    while (rest >= 0x80) {
-      this.bytes[this.at++] = (rest % 0x80) | 0x80;
-      rest = Math.floor(rest / 0x80);
-    }
-    this.bytes[this.at++] = rest;
-  }
-
-  /** Bytes or a text with their length before them; null is -1. */
-  field(value: Buffer | string | null): void {
-    if (value === null) {
-      this.varint(-1);
-    } else if (typeof value === 'string') {
-      this.varint(Buffer.byteLength(value));
-      this.at += this.bytes.write(value, this.at);
-    } else {
-      this.varint(value.length);
-      this.at += value.copy(this.bytes, this.at);
-    }
-  }
+/** A message that stands for a whole batch. */
+export function batchMessage(partition: number, batch: Buffer): Message {
+  whole.add(batch);
+  return { partition, value: batch };
 }
 
-/** Bytes that a number takes, as `varint` writes it. */
-function varintBytes(value: number): number {
-  let rest = value < 0 ? -2 * value - 1 : 2 * value;
-  let count = 1;
-  for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) count++;
-  return count;
+/** The batch that a partition gets, where it gets one that is written already. */
+function batchOf(messages: readonly Message[]): Buffer | undefined {
+  const [message] = messages;
+  const batch = message?.value;
+  return messages.length === 1 && Buffer.isBuffer(batch) && whole.has(batch) ? batch : undefined;
 }
 
-function fieldBytes(value: Buffer | string | null): number {
-  if (value === null) return varintBytes(-1);
-  const length = typeof value === 'string' ? Buffer.byteLength(value) : value.length;
-  return varintBytes(length) + length;
-}
+/** One partition and its batch. */
+type Part = readonly [partition: number, batch: Buffer];
+export type WrittenTopics = readonly { readonly topic: string; readonly parts: readonly Part[] }[];
 
-type HeaderValue = Buffer | string;
-
-/** Names and values of headers, one after the other; a name of several values comes once for each. */
-function headersOf({ headers }: Message): readonly [string, HeaderValue][] {
-  const found: [string, HeaderValue][] = [];
-  for (const name in headers) {
-    const value = headers[name];
-    if (Array.isArray(value)) for (const one of value) found.push([name, one]);
-    else if (value !== undefined) found.push([name, value]);
-  }
-  return found;
-}
-
-function writeRecord(writer: Writer, message: Message, offset: number, after_ms: number): void {
-  const headers = headersOf(message);
-  const { key = null, value } = message;
-  let length = 1 + varintBytes(after_ms) + varintBytes(offset) + fieldBytes(key) + fieldBytes(value);
-  length += varintBytes(headers.length);
-  for (const [name, bytes] of headers) length += fieldBytes(name) + fieldBytes(bytes);
-  writer.fit(length + numbers_bytes);
-  writer.varint(length);
-  writer.bytes[writer.at++] = 0; // attributes, of which there are none
-  writer.varint(after_ms);
-  writer.varint(offset);
-  writer.field(key);
-  writer.field(value);
-  writer.varint(headers.length);
-  for (const [name, bytes] of headers) {
-    writer.field(name);
-    writer.field(bytes);
-  }
-}
-
-/** A record batch, of what `batch-layout.ts` tells. */
-function writeBatch(writer: Writer, messages: readonly Message[], now_ms: number): void {
-  writer.fit(layout.header_bytes + numbers_bytes);
-  const begin = writer.at;
-  let [first_ms, last_ms] = [Infinity, -Infinity];
-  const stamps = messages.map(({ timestamp }) => (timestamp === undefined ? now_ms : Number(timestamp)));
-  for (const stamp_ms of stamps) {
-    first_ms = Math.min(first_ms, stamp_ms);
-    last_ms = Math.max(last_ms, stamp_ms);
-  }
-  writer.int64(0n); // offset of the first, which the broker gives
-  writer.at = begin + layout.leader_epoch_at;
-  writer.int32(0);
-  writer.bytes[begin + layout.magic_at] = layout.known_magic;
-  writer.at = begin + layout.attributes_at;
-  writer.int16(0);
-  writer.int32(messages.length - 1);
-  writer.int64(BigInt(first_ms));
-  writer.int64(BigInt(last_ms));
-  writer.int64(no_producer);
-  writer.int16(0);
-  writer.int32(0);
-  writer.int32(messages.length);
-  for (const [i, message] of messages.entries()) writeRecord(writer, message, i, (stamps[i] ?? first_ms) - first_ms);
-  writer.bytes.writeInt32BE(writer.at - begin - layout.frame_bytes, begin + layout.length_at);
-  writer.bytes.writeUInt32BE(
-    crc32C(writer.bytes.subarray(begin + layout.attributes_at, writer.at)),
-    begin + layout.crc_at,
-  );
-}
-
-/**
- * The bytes of a produce request after its head, version 7: https://kafka.apache.org/protocol.html#The_Messages_Produce
- * @param now_ms the time of records that have none, UTC epoch milliseconds
- */
-export function produceBytes({ acks, timeout, topicData }: ProduceQuestion, now_ms: number): Buffer {
-  const writer = new Writer();
-  writer.int16(-1); // no transaction
-  writer.int16(acks);
-  writer.int32(timeout);
-  writer.int32(topicData.length);
+/** What is to be sent, where all of it is written already; undefined where the client must write it. */
+export function written(topicData: Produce['topicData']): WrittenTopics | undefined {
+  const topics: { readonly topic: string; readonly parts: Part[] }[] = [];
   for (const { topic, partitions } of topicData) {
-    writer.fit(Buffer.byteLength(topic) + numbers_bytes);
-    writer.text(topic);
-    writer.int32(partitions.length);
+    const parts: Part[] = [];
     for (const { partition, messages } of partitions) {
-      writer.int32(partition);
-      const length_at = writer.at;
-      writer.at += 4;
-      writeBatch(writer, messages, now_ms);
-      writer.bytes.writeInt32BE(writer.at - length_at - 4, length_at);
+      const batch = batchOf(messages);
+      if (batch === undefined) return undefined;
+      parts.push([partition, batch]);
     }
+    topics.push({ topic, parts });
   }
-  return Buffer.from(writer.bytes.subarray(0, writer.at));
+  return topics;
 }
 
-/** The request as kafkajs's connection takes it. */
-export const produceRequest = (question: ProduceQuestion): unknown => ({
+/** The request, as kafkajs's connection takes it: https://kafka.apache.org/protocol.html#The_Messages_Produce */
+export const produceRequest = (topics: WrittenTopics, acks: number, replicas_within_ms: number): unknown => ({
   apiKey: produce_key,
   apiVersion: produce_version,
   apiName: 'Produce',
-  expectResponse: () => question.acks !== 0,
-  encode: () => {
-    const bytes = produceBytes(question, Date.now());
-    const encoder = new Encoder(bytes.length);
-    encoder.writeBufferInternal(bytes);
-    return Promise.resolve(encoder);
-  },
+  expectResponse: () => acks !== 0,
+  encode: () => Promise.resolve(encoded(topics, acks, replicas_within_ms)),
 });
+
+function encoded(topics: WrittenTopics, acks: number, replicas_within_ms: number): Encoder {
+  const encoder = new Encoder(requestBytes(topics));
+  encoder.writeString(null); // no transaction
+  encoder.writeInt16(acks).writeInt32(replicas_within_ms).writeInt32(topics.length);
+  for (const { topic, parts } of topics) {
+    encoder.writeString(topic).writeInt32(parts.length);
+    for (const [partition, batch] of parts) {
+      encoder.writeInt32(partition).writeInt32(batch.length).writeBufferInternal(batch);
+    }
+  }
+  return encoder;
+}
+
+/** Room for numbers and names beside batches. */
+const head_bytes = 16;
+const topic_bytes = 256;
+const part_bytes = 8;
+
+/** As much as the request takes at most, so that it is written into one room. */
+function requestBytes(topics: WrittenTopics): number {
+  let bytes = head_bytes;
+  for (const { topic, parts } of topics) {
+    bytes += topic_bytes + topic.length;
+    for (const [, batch] of parts) bytes += part_bytes + batch.length;
+  }
+  return bytes;
+}

@@ -6,8 +6,8 @@ import kafkajs from 'kafkajs';
 import { EngineError } from '../errors.ts';
 import type { LogRecord } from '../ports.ts';
 import * as layout from './batch-layout.ts';
-import { nameFrom, name_header, sourceFrom, source_header } from './record.ts';
-import { textAt } from './text-memo.ts';
+import { ByteReader } from './byte-reader.ts';
+import { bodyFrom } from './record.ts';
 
 const compression_mask = 0x07;
 const log_append_time = 0x08;
@@ -93,68 +93,21 @@ async function decompressed(type: number, bytes: Buffer, topic: string): Promise
 type CodecOf = () => { decompress(bytes: Buffer): Promise<Buffer> };
 const isCodecOf = (value: unknown): value is CodecOf => typeof value === 'function';
 
-/** Where the decoder stands: one object for all records, so that none is made for a number. */
-class Cursor {
-  readonly bytes: Buffer;
-  at = 0;
-
-  constructor(bytes: Buffer) {
-    this.bytes = bytes;
-  }
-
-  /** A signed number of up to 53 bits, as Kafka packs lengths and differences. */
-  varint(): number {
-    const { bytes } = this;
-    let byte = bytes[this.at++] ?? 0;
-    if (byte < 0x80) return (byte >>> 1) ^ -(byte & 1);
-    let value = byte & 0x7f;
-    let factor = 0x80;
-    do {
-      byte = bytes[this.at++] ?? 0;
-      value += (byte & 0x7f) * factor;
-      factor *= 0x80;
-    } while (byte >= 0x80);
-    return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
-  }
-
-  /** As many bytes as the number before them says; none for -1. */
-  view(): Buffer {
-    const length = this.varint();
-    if (length <= 0) return nothing;
-    const from = this.at;
-    this.at += length;
-    return this.bytes.subarray(from, this.at);
-  }
-
-  /** The text of as many bytes as the number before them says; empty for -1. */
-  text(): string {
-    const length = this.varint();
-    if (length <= 0) return '';
-    const from = this.at;
-    this.at += length;
-    return textAt(this.bytes, from, this.at);
-  }
-}
-
-const nothing = Buffer.alloc(0);
-
 function readRecords(
   { base, count, stamp_ms, first_ms, records: bytes }: Batch,
   { topic, partition }: { readonly topic: string; readonly partition: number },
   offset: number,
   into: LogRecord[],
 ): void {
-  const cursor = new Cursor(bytes);
+  const reader = new ByteReader(bytes);
   for (let i = 0; i < count; i++) {
-    const length = cursor.varint();
-    const end = cursor.at + length;
-    cursor.at++; // attributes, of which there are none
-    const after_ms = cursor.varint();
-    const at = base + cursor.varint();
+    const length = reader.varint();
+    const end = reader.at + length;
+    reader.at++; // attributes, of which there are none
+    const after_ms = reader.varint();
+    const at = base + reader.varint();
     if (at >= offset) {
-      const key = cursor.text();
-      const value = cursor.view();
-      const { name, from, headers } = headersOf(cursor);
+      const { key, value, name, from, headers } = bodyFrom(reader);
       // All records have all fields, in one order: what handles them need not tell shapes apart.
       into.push({
         topic,
@@ -169,29 +122,6 @@ function readRecords(
         decoded: undefined,
       });
     }
-    cursor.at = end;
+    reader.at = end;
   }
-}
-
-type Headers = Pick<LogRecord, 'name' | 'from' | 'headers'>;
-const no_headers: Headers = { name: undefined, from: undefined, headers: undefined };
-
-/** What the headers of a record say; the first of a name counts. */
-function headersOf(cursor: Cursor): Headers {
-  const count = cursor.varint();
-  if (count === 0) return no_headers;
-  let name: LogRecord['name'];
-  let from: LogRecord['from'];
-  let headers: Record<string, Uint8Array> | undefined;
-  for (let i = 0; i < count; i++) {
-    const header = cursor.text();
-    const length = cursor.varint();
-    if (length < 0) continue;
-    const bytes = cursor.bytes.subarray(cursor.at, (cursor.at += length));
-    if (header === name_header) name ??= nameFrom(bytes);
-    else if (header === source_header) from ??= sourceFrom(bytes);
-    else if (headers === undefined) headers = { [header]: bytes };
-    else if (!(header in headers)) headers[header] = bytes;
-  }
-  return { name, from, headers };
 }

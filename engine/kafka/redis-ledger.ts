@@ -16,6 +16,7 @@ import {
   type OutboxEntry,
   type Replaced,
   type StateKind,
+  type StateWrite,
   type StoredEntry,
   type TaskHead,
   type TaskLedger,
@@ -24,7 +25,9 @@ import type { NewRecord } from '../ports.ts';
 import { byBytes } from '../state-cache.ts';
 import { stateBytes } from '../state-bytes.ts';
 import { pack, unpack } from '../state-codec.ts';
-import { headShape, outboxShape } from '../stored-shapes.ts';
+import { headShape } from '../stored-shapes.ts';
+import { ByteWriter, most_bytes_a_unit, numbers_bytes, utf8Bytes } from './byte-writer.ts';
+import { outboxBytes, outboxFrom } from './outbox-bytes.ts';
 import { isPassing } from './passing.ts';
 import { allFields, closesOf, fields, runScript, scriptOf } from './redis.ts';
 import { beganRecord, claimRecord, ofEpoch } from '../journal.ts';
@@ -203,15 +206,10 @@ export class RedisTaskLedger implements TaskLedger {
     if (seq !== before.seq + 1) return 'fenced';
     if (journal !== undefined) await this.#options.journal(ofEpoch(journal, this.#epoch));
     const token = randomUUID();
-    const writes = state.flatMap(({ kind, key, value }) => [
-      String(kinds[kind]),
-      Buffer.from(key),
-      value === null ? '' : asBuffer(stateBytes(value)),
-    ]);
-    const entry = outbox === undefined ? '' : asBuffer(pack(outbox));
+    const entry = outbox === undefined ? '' : outboxBytes(outbox);
     const book = asBuffer(pack(head));
     const delivered = [String(before.delivered_seq), String(head.delivered_seq)];
-    const args = [String(this.#epoch), token, String(seq), book, ...delivered, entry, ...writes];
+    const args = [String(this.#epoch), token, String(seq), book, ...delivered, entry, writesBytes(state)];
     // The same token each time: an answer that was lost is asked for again, and the commit is not made twice.
     const script = this.#options.fenced === false ? unfencedCommit : commit;
     const answer = await this.#askAsOwner(() => runScript(this.#options.redis, script, this.#keys, args));
@@ -225,7 +223,7 @@ export class RedisTaskLedger implements TaskLedger {
     const found = await this.#ask(async () => {
       const entries = new Map<number, OutboxEntry>();
       for await (const [, value] of allFields(this.#options.redis, this.#key('outbox'))) {
-        const entry = outboxShape.parse(unpack(value));
+        const entry = outboxFrom(value);
         if (entry.seq > delivered_seq) entries.set(entry.seq, entry);
       }
       return entries;
@@ -311,6 +309,24 @@ export class RedisTaskLedger implements TaskLedger {
       }
     }
   }
+}
+
+const writer = new ByteWriter();
+const nothing = new Uint8Array();
+
+/** What a commit writes, as its script takes it: kind, key and value (empty deletes) of each, with their lengths before them. */
+function writesBytes(writes: readonly StateWrite[]): Buffer {
+  writer.begin();
+  for (const { kind, key, value } of writes) {
+    writer.fit(most_bytes_a_unit * key.length + numbers_bytes);
+    writer.int8(kinds[kind]);
+    writer.uint32(utf8Bytes(key));
+    writer.utf8(key);
+    const bytes = value === null ? nothing : stateBytes(value);
+    writer.uint32(bytes.length);
+    writer.raw(bytes);
+  }
+  return writer.taken();
 }
 
 const asBuffer = (bytes: Uint8Array): Buffer =>

@@ -31,18 +31,15 @@ export interface RedisSecrets {
 export function connectRedis(url: string, command_within_ms = 5_000, secrets: RedisSecrets = {}): Redis {
   const { username, password, ca } = secrets;
   const redis = new Redis(url, {
-    ...(username !== undefined && { username }),
-    ...(password !== undefined && { password }),
-    ...(ca !== undefined && { tls: { ca } }),
     lazyConnect: true,
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
     commandTimeout: command_within_ms,
     retryStrategy: (times) => Math.min(times * 50, last_reconnect_ms),
-    ...(username === undefined ? {} : { username }),
-    ...(password === undefined ? {} : { password }),
-    ...(ca === undefined ? {} : { tls: { ca } }),
+    ...(username !== undefined && { username }),
+    ...(password !== undefined && { password }),
+    ...(ca !== undefined && { tls: { ca } }),
   });
   redis.on('close', () => closes.set(redis, closesOf(redis) + 1));
   return redis;

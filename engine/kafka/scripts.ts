@@ -6,8 +6,9 @@
  * refuses (it takes deletions).
  *
  * KEYS: head, state, part, active, outbox (hashes of one slot). ARGV: epoch, token, seq, head, delivered before,
- * delivered now, outbox entry ('' where there is none), then kind (1 to 3, its place in KEYS after the head), key and
- * value ('' deletes) of each write. Answers `applied`, `already applied` (the same token asked again) or `fenced`.
+ * delivered now, outbox entry ('' where there is none), then all writes in one: kind (1 to 3, its place in KEYS after the
+ * head), key and value ('' deletes) of each, kind as a byte, the others with their length before them, 4 bytes, the
+ * highest first. Answers `applied`, `already applied` (the same token asked again) or `fenced`.
  */
 export const commit_script = `
 local head = redis.call('HMGET', KEYS[1], 'epoch', 'token', 'seq', 'bar')
@@ -16,20 +17,26 @@ if epoch ~= ARGV[1] then return 'fenced' end
 if token == ARGV[2] then return 'already applied' end
 if head[4] then return 'fenced' end
 if tonumber(ARGV[3]) ~= seq + 1 then return 'fenced' end
-if (#ARGV - 7) % 3 ~= 0 then return redis.error_reply('WRONGARGS writes come in threes') end
 for i = 1, #KEYS do
   local found = redis.call('TYPE', KEYS[i]).ok
   if found ~= 'none' and found ~= 'hash' then return redis.error_reply('WRONGKEY ' .. KEYS[i] .. ' is a ' .. found) end
 end
-for i = 8, #ARGV, 3 do
-  local kind = tonumber(ARGV[i])
-  if kind == nil or kind < 1 or kind > 3 then return redis.error_reply('WRONGARGS kind ' .. ARGV[i]) end
+local sets, gone, writes, at = {{}, {}, {}}, {{}, {}, {}}, ARGV[8], 1
+while at <= #writes do
+  local kind, key, value
+  kind, key, value, at = struct.unpack('>BI4c0I4c0', writes, at)
+  local set = sets[kind]
+  if not set then return redis.error_reply('WRONGARGS kind ' .. kind) end
+  if value == '' then gone[kind][#gone[kind] + 1] = key
+  else set[#set + 1], set[#set + 2] = key, value end
 end
 redis.call('HSET', KEYS[1], 'epoch', epoch)
-for i = 8, #ARGV, 3 do
-  local place = KEYS[1 + tonumber(ARGV[i])]
-  if ARGV[i + 2] == '' then redis.call('HDEL', place, ARGV[i + 1])
-  else redis.call('HSET', place, ARGV[i + 1], ARGV[i + 2]) end
+local function each(command, kind, fields)
+  for from = 1, #fields, 1000 do redis.call(command, KEYS[1 + kind], unpack(fields, from, math.min(from + 999, #fields))) end
+end
+for kind = 1, 3 do
+  each('HSET', kind, sets[kind])
+  each('HDEL', kind, gone[kind])
 end
 if ARGV[7] ~= '' then redis.call('HSET', KEYS[5], ARGV[3], ARGV[7]) end
 for gone = tonumber(ARGV[5]) + 1, tonumber(ARGV[6]) do redis.call('HDEL', KEYS[5], tostring(gone)) end

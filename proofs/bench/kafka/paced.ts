@@ -1,5 +1,6 @@
 /** Numbered events at a steady pace, and when the decision that each causes can be read. */
-import type { SourceEvent } from '../../../engine/engine.ts';
+import { openSender, type Sender } from '../../../engine/kafka/sender.ts';
+import type { LogRecord, NewRecord } from '../../../engine/ports.ts';
 import { createCodec } from '../../../schemas/codec.ts';
 import { adMetrics, winnerWithdrawn } from '../../../schemas/index.ts';
 import { metricsEvent } from '../workload.ts';
@@ -8,11 +9,8 @@ import { openBenchOnKafka, topics, type Setting } from './setting.ts';
 /** Between two looks at what is due. */
 const pace_ms = 5;
 const answer_within_ms = 60_000;
-
-const numbered = (i: number): SourceEvent => ({
-  topic: adMetrics.name,
-  value: { ...metricsEvent(i), spend_minor: i },
-});
+const send_within_ms = 30_000;
+const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, pace_ms));
 
 export interface Arrival {
   readonly partition: number;
@@ -21,50 +19,76 @@ export interface Arrival {
   readonly appended_ms: number;
 }
 
-/** Appends events open loop: they are due at a fixed pace, whatever the group does. */
+/** What came, before anybody has looked into it. */
+interface Came {
+  readonly record: LogRecord;
+  readonly read_ms: number;
+}
+
+/**
+ * Appends events open loop: they are due at a fixed pace, whatever the group does. It shares the machine with what it
+ * measures and must not be measured with it: events are encoded before they are due where it is known how many there will
+ * be, and decisions are decoded after the last was sent.
+ */
 export class PacedStream {
   /** Decisions by the number of their event. */
   readonly arrivals = new Map<number, Arrival>();
-  readonly #publish: (events: readonly SourceEvent[]) => Promise<void>;
+  readonly #codec = createCodec({ topics });
+  readonly #sender: Sender;
   readonly #close: () => Promise<void>;
+  readonly #encoded: NewRecord[] = [];
+  #came: Came[] = [];
   #sent = 0;
 
-  private constructor(publish: (events: readonly SourceEvent[]) => Promise<void>, close: () => Promise<void>) {
-    this.#publish = publish;
+  private constructor(sender: Sender, close: () => Promise<void>) {
+    this.#sender = sender;
     this.#close = close;
   }
 
-  /**
-   * Sends by the engine's own log and reads by it too: a client that takes a core of its own would be measured with what
-   * it measures.
-   */
   static async open(setting: Setting): Promise<PacedStream> {
     const { engine, stop } = await openBenchOnKafka(setting, { processors: [], namespace: 'paced', sharing: null });
-    const stream = new PacedStream((events) => engine.publish({ source: 'bench', position: null, events }), stop);
-    const codec = createCodec({ topics });
+    const sending = { ...setting, client_id: 'paced', topics: [adMetrics.name], send_within_ms };
+    const sender = await openSender(sending);
+    const stream = new PacedStream(sender, async () => {
+      await sender.close();
+      await stop();
+    });
     engine.log.onAppend((appended) => {
       const read_ms = Date.now();
-      for (const { topic, partition, value } of appended) {
-        if (topic !== winnerWithdrawn.name) continue;
-        const decoded = codec.decode(topic, value, read_ms);
-        if (decoded.ok) stream.#came(decoded.value, partition, read_ms);
-      }
+      for (const record of appended) if (record.topic === winnerWithdrawn.name) stream.#came.push({ record, read_ms });
     });
     await engine.log.follow?.([winnerWithdrawn.name]);
     return stream;
   }
 
-  #came(value: object, partition: number, read_ms: number): void {
-    const i = Number(Reflect.get(value, 'e_value'));
-    // A decision that comes again, as after a crash, was read before.
-    if (this.arrivals.has(i)) return;
-    this.arrivals.set(i, { partition, read_ms, appended_ms: Number(Reflect.get(value, 'at_ms')) });
+  /** Encodes the events up to this one. */
+  #encode(to: number): void {
+    for (let i = this.#encoded.length; i < to; i++) {
+      const event = { ...metricsEvent(i), spend_minor: i };
+      const [topic, key] = [adMetrics.name, event.account_id];
+      const value = this.#codec.encode(topic, event);
+      this.#encoded.push({ topic, key, partition: this.#sender.partitionOf(topic, key), value });
+    }
+  }
+
+  #decode(): void {
+    for (const { record, read_ms } of this.#came) {
+      const { topic, partition, value } = record;
+      const decoded = this.#codec.decode(topic, value, read_ms);
+      if (!decoded.ok) throw new Error(`a decision cannot be read: ${decoded.message}`);
+      const i = Number(Reflect.get(decoded.value, 'e_value'));
+      // A decision that comes again, as after a crash, was read before.
+      if (this.arrivals.has(i)) continue;
+      this.arrivals.set(i, { partition, read_ms, appended_ms: Number(Reflect.get(decoded.value, 'at_ms')) });
+    }
+    this.#came = [];
   }
 
   /** Sends so many events at the pace and waits for all their decisions; gives the numbers of the first and after the last. */
   async run(events_per_s: number, seconds: number): Promise<readonly [from: number, to: number]> {
     const from = this.#sent;
     const to = from + Math.round(events_per_s * seconds);
+    this.#encode(to);
     await this.while(events_per_s, () => this.#sent < to, to);
     await this.#answered(from, to);
     return [from, to];
@@ -73,15 +97,15 @@ export class PacedStream {
   /** Sends at the pace as long as `goesOn`. Gives how many were sent in all, up to `most`. */
   async while(events_per_s: number, goesOn: () => boolean, most = Infinity): Promise<number> {
     const [from, start] = [this.#sent, performance.now()];
-    const sending: Promise<void>[] = [];
+    const sending: Promise<unknown>[] = [];
     while (goesOn()) {
       const due = Math.min(most, from + Math.floor(((performance.now() - start) / 1_000) * events_per_s));
       if (due > this.#sent) {
-        const first = this.#sent;
-        sending.push(this.#publish(Array.from({ length: due - first }, (_, n) => numbered(first + n))));
+        this.#encode(due);
+        sending.push(this.#sender.send(this.#encoded.slice(this.#sent, due)));
         this.#sent = due;
       }
-      await new Promise((resolve) => setTimeout(resolve, pace_ms));
+      await pause();
     }
     await Promise.all(sending);
     return this.#sent;
@@ -89,10 +113,14 @@ export class PacedStream {
 
   async #answered(from: number, to: number): Promise<void> {
     const until_ms = performance.now() + answer_within_ms;
+    const isLate = (): boolean => performance.now() > until_ms;
+    // Decoding takes a while, in which what still comes would be seen late.
+    while (this.arrivals.size + this.#came.length < to && !isLate()) await pause();
     for (let i = from; i < to;) {
+      this.#decode();
       if (this.arrivals.has(i)) i++;
-      else if (performance.now() > until_ms) throw new Error(`event ${i} has no decision after ${answer_within_ms} ms`);
-      else await new Promise((resolve) => setTimeout(resolve, pace_ms));
+      else if (isLate()) throw new Error(`event ${i} has no decision after ${answer_within_ms} ms`);
+      else await pause();
     }
   }
 

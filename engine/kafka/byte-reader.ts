@@ -1,0 +1,47 @@
+/** Reads numbers, bytes and texts as Kafka's wire has them: one object for all of them, so that none is made for a number. */
+import { textAt } from './text-memo.ts';
+
+export class ByteReader {
+  readonly bytes: Buffer;
+  at: number;
+
+  constructor(bytes: Buffer, at = 0) {
+    this.bytes = bytes;
+    this.at = at;
+  }
+
+  /** A signed number of up to 53 bits, as Kafka packs lengths and differences. */
+  varint(): number {
+    const { bytes } = this;
+    let byte = bytes[this.at++] ?? 0;
+    if (byte < 0x80) return (byte >>> 1) ^ -(byte & 1);
+    let value = byte & 0x7f;
+    let factor = 0x80;
+    do {
+      byte = bytes[this.at++] ?? 0;
+      value += (byte & 0x7f) * factor;
+      factor *= 0x80;
+    } while (byte >= 0x80);
+    return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
+  }
+
+  /** As many bytes as the number before them says; none for -1. */
+  view(): Buffer {
+    const length = this.varint();
+    if (length <= 0) return nothing;
+    const from = this.at;
+    this.at += length;
+    return this.bytes.subarray(from, this.at);
+  }
+
+  /** The text of as many bytes as the number before them says; empty for -1. */
+  text(): string {
+    const length = this.varint();
+    if (length <= 0) return '';
+    const from = this.at;
+    this.at += length;
+    return textAt(this.bytes, from, this.at);
+  }
+}
+
+const nothing = Buffer.alloc(0);
