@@ -12,6 +12,7 @@ export const attributes_at = 21;
 export const last_offset_delta_at = 23;
 export const first_timestamp_at = 27;
 export const max_timestamp_at = 35;
+export const producer_at = 43;
 export const count_at = 57;
 
 export const known_magic = 2;

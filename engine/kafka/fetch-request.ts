@@ -3,6 +3,7 @@ import type { Broker } from 'kafkajs/src/cluster/index.js';
 import fetchRequest from 'kafkajs/src/protocol/requests/fetch/v11/request.js';
 import { EngineError } from '../errors.ts';
 import { askBroker } from './ask-broker.ts';
+import type { AbortedTransaction } from './record-batches.ts';
 
 export interface FetchQuestion {
   readonly max_wait_ms: number;
@@ -16,17 +17,19 @@ export interface PartitionAnswer {
   readonly topic: string;
   readonly partition: number;
   readonly error: number;
-  /** Where the partition's log begins and ends. */
+  /** Where the partition's log begins, and where it ends for now: at the first transaction that is not decided. */
   readonly start: number;
   readonly end: number;
+  /** Transactions among the records that were given up: what they wrote does not count. */
+  readonly aborted: readonly AbortedTransaction[];
   readonly records: Buffer;
 }
 
 const fetch_key = 1;
 /** Since Kafka 2.3. */
 const version = 11;
-/** Everything, not only what transactions have committed: nothing here is written in one. */
-const read_uncommitted = 0;
+/** Nothing of ours is written in transactions, but others may publish in theirs, and give one up half way. */
+const read_committed = 1;
 /** Beyond the time that the broker may wait. */
 const answer_within_ms = 30_000;
 
@@ -37,7 +40,7 @@ export async function fetchFrom(broker: Broker, question: FetchQuestion): Promis
   const { max_wait_ms, max_bytes } = question;
   const request = fetchRequest({
     replicaId: -1,
-    isolationLevel: read_uncommitted,
+    isolationLevel: read_committed,
     maxWaitTime: max_wait_ms,
     minBytes: 1,
     maxBytes: max_bytes,
@@ -122,13 +125,12 @@ function answerOf(bytes: Buffer): Answer {
   return { clientSideThrottleTime, error, partitions };
 }
 
-const aborted_bytes = 16;
-
 function partitionOf(topic: string, reader: Reader): PartitionAnswer {
-  const [partition, error, end] = [reader.int32(), reader.int16(), reader.int64()];
-  reader.int64(); // last stable offset
-  const start = reader.int64();
-  reader.take(reader.int32() * aborted_bytes);
+  const [partition, error] = [reader.int32(), reader.int16()];
+  reader.int64(); // end of the log, decided or not
+  const [end, start] = [reader.int64(), reader.int64()];
+  const aborted: AbortedTransaction[] = [];
+  for (let count = reader.int32(); count > 0; count--) aborted.push({ producer: reader.int64(), from: reader.int64() });
   reader.int32(); // preferred replica
-  return { topic, partition, error, start, end, records: reader.take(reader.int32()) };
+  return { topic, partition, error, start, end, aborted, records: reader.take(reader.int32()) };
 }

@@ -14,7 +14,7 @@ export interface Wanted {
 export interface Fetched {
   readonly topic: string;
   readonly partition: number;
-  /** Where the partition's log begins and ends. */
+  /** Where the partition's log begins, and where it ends for now. */
   readonly start: number;
   readonly end: number;
   /** Offset after the last record that was read, control records included; the wanted one where none came. */
@@ -97,7 +97,7 @@ export class Fetcher {
 }
 
 async function outcomeOf(answer: PartitionAnswer, offset: number): Promise<Outcome> {
-  const { topic, partition, error, start, end } = answer;
+  const { topic, partition, error, start, end, aborted, records } = answer;
   if (moved.has(error)) return { topic, partition, moved: true };
   if (error === offset_out_of_range) {
     const what = `${topic}, partition ${partition}, offset ${offset}: the broker's log does not hold it`;
@@ -106,5 +106,5 @@ async function outcomeOf(answer: PartitionAnswer, offset: number): Promise<Outco
   }
   if (error !== 0)
     throw new EngineError('kafka.refused', `${topic}, partition ${partition}: error ${error}`, 'see the broker');
-  return { topic, partition, start, end, ...(await decodeBatches(answer.records, { topic, partition }, offset)) };
+  return { topic, partition, start, end, ...(await decodeBatches(records, { topic, partition }, offset, aborted)) };
 }

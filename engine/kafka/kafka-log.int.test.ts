@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll } from 'vitest';
+import type { Producer } from 'kafkajs';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Services } from '../../testing/services/services.ts';
 import { logContract } from '../log.contract.ts';
 import { kafkaOf } from './connection.ts';
@@ -19,7 +20,12 @@ afterAll(async () => {
   await services.stop();
 });
 
-logContract('Kafka', async () => {
+interface Opened {
+  readonly log: KafkaLog;
+  readonly topic: string;
+}
+
+async function opened(): Promise<Opened> {
   const topic = `log-${randomUUID()}`;
   const admin = kafkaOf({ brokers, client_id: 'test' }).admin();
   await admin.connect();
@@ -43,4 +49,63 @@ logContract('Kafka', async () => {
   });
   logs.push(log);
   return { log, topic };
+}
+
+logContract('Kafka', opened);
+
+describe('records that somebody else writes in transactions', () => {
+  /** A producer that may have one transaction at a time. */
+  async function transactional(id: string): Promise<Producer> {
+    const kafka = kafkaOf({ brokers, client_id: 'test' });
+    const producer = kafka.producer({ transactionalId: id, maxInFlightRequests: 1, idempotent: true });
+    await producer.connect();
+    return producer;
+  }
+
+  const textsOf = async ({ log, topic }: Opened): Promise<readonly string[]> => {
+    const { start, end } = await log.rangeNow(topic, 0);
+    const texts: string[] = [];
+    for (let at = start; at < end;) {
+      const records = await log.read(topic, 0, at, 100);
+      if (records.length === 0) break;
+      for (const { value } of records) texts.push(Buffer.from(value).toString());
+      at = (records.at(-1)?.offset ?? at) + 1;
+    }
+    return texts;
+  };
+
+  it('count once they are committed; those that were given up never, and what was written beside them all along', async () => {
+    const to = await opened();
+    const { log, topic } = to;
+    const [one, other] = await Promise.all(['one', 'other'].map((id) => transactional(`${id}-${randomUUID()}`)));
+    if (one === undefined || other === undefined) throw new Error('two were made');
+    const send = (to: Pick<Producer, 'send'>, text: string): Promise<unknown> =>
+      to.send({ topic, messages: [{ value: text, partition: 0 }] });
+    try {
+      const given_up = await one.transaction();
+      await send(given_up, 'given up');
+      const kept = await other.transaction();
+      await send(kept, 'kept');
+      await log.append([{ topic, partition: 0, key: '', value: Buffer.from('ours') }]);
+      await given_up.abort();
+      expect(await textsOf(to)).toEqual([]);
+      await kept.commit();
+      await vi.waitFor(async () => expect(await textsOf(to)).toEqual(['kept', 'ours']), { timeout: 10_000 });
+      // Read on at its end, as a group does.
+      const told: string[] = [];
+      await log.follow([topic]);
+      log.onAppend((appended) => told.push(...appended.map(({ value }) => Buffer.from(value).toString())));
+      const open = await one.transaction();
+      await send(open, 'later');
+      await log.append([{ topic, partition: 0, key: '', value: Buffer.from('behind it') }]);
+      expect(await textsOf(to)).toEqual(['kept', 'ours']);
+      expect(told).toEqual([]);
+      await open.commit();
+      const all = ['kept', 'ours', 'later', 'behind it'];
+      await vi.waitFor(async () => expect(await textsOf(to)).toEqual(all), { timeout: 10_000 });
+      await vi.waitFor(() => expect(told).toEqual(['later', 'behind it']), { timeout: 10_000 });
+    } finally {
+      await Promise.all([one.disconnect(), other.disconnect()]);
+    }
+  });
 });

@@ -35,7 +35,6 @@ export class KafkaLog implements Log {
   readonly #options: KafkaLogOptions;
   readonly #prefix: string;
   readonly #learn: KafkaLogOptions['learn'];
-  readonly #stampedByBroker: boolean;
   readonly #insistence: Insistence;
   #until_ms = Infinity;
   #broken: ((topic: string, partition: number, error: EngineError) => void) | undefined;
@@ -59,7 +58,6 @@ export class KafkaLog implements Log {
     this.#topics = new Set(given.topics);
     this.#close = given.close;
     this.#prefix = options.topic_prefix ?? '';
-    this.#stampedByBroker = options.stamp === null;
     this.#learn = options.learn;
     const { onTrouble = () => undefined } = options;
     this.#insistence = { onTrouble, goesOn: () => performance.now() < this.#until_ms };
@@ -91,11 +89,10 @@ export class KafkaLog implements Log {
     const { topic_prefix: prefix = '' } = options;
     const { producer, journal, topics, close, ...connected } = await connectedTo(options, prefix);
     const appenderOf = (one: Producer): Appender => new Appender(one, limits.append_limits, prefix, options.stamp);
-    const known = [...topics, ...(options.topics ?? [])];
     const log = new KafkaLog(options, connected, {
       appender: appenderOf(producer),
       journal: appenderOf(journal),
-      topics: known,
+      topics: [...topics, ...(options.topics ?? [])],
       close,
     });
     log.#tail.start();
@@ -298,7 +295,7 @@ export class KafkaLog implements Log {
     );
     if (missing.size === 0) return;
     const plans = [...missing].map((topic) => ({ topic: this.#prefix + topic, partitions: this.partitions }));
-    await ensureTopics(this.#connected.admin, plans, { by_broker: this.#stampedByBroker });
+    await ensureTopics(this.#connected.admin, plans, { by_broker: this.#options.stamp === null });
     for (const topic of missing) {
       this.#topics.add(topic);
       for (let partition = 0; partition < this.partitions; partition++) {
@@ -309,11 +306,19 @@ export class KafkaLog implements Log {
     }
   }
 
-  /** Records that this process wrote to the end of a followed partition; what others wrote before them is fetched. */
+  /**
+   * Records that this process wrote to the end of a followed partition; what others wrote before them is fetched. What
+   * stands behind somebody's transaction that is not decided cannot be read yet: the tail tells of it when it can.
+   */
   async #cameByItself(place: Place, own: readonly LogRecord[]): Promise<void> {
     const { topic, partition } = place;
     const last = own.at(-1)?.offset ?? 0;
-    while (place.end < (own[0]?.offset ?? 0)) await this.#catchUp(place);
+    for (let looks = 0; place.end < (own[0]?.offset ?? 0); looks++) {
+      if (looks >= limits.looks_before_own) return;
+      const { end } = place;
+      await this.#catchUp(place);
+      if (place.end > end) looks = 0;
+    }
     this.#came([{ topic, partition, start: place.start, end: last + 1, next: last + 1, records: own }]);
   }
 

@@ -11,7 +11,15 @@ import { bodyFrom } from './record.ts';
 
 const compression_mask = 0x07;
 const log_append_time = 0x08;
+const transactional = 0x10;
 const control = 0x20;
+
+/** A transaction that was given up. */
+export interface AbortedTransaction {
+  readonly producer: number;
+  /** Offset of the first record that it wrote. */
+  readonly from: number;
+}
 
 interface Batch {
   readonly base: number;
@@ -22,6 +30,8 @@ interface Batch {
   readonly stamp_ms: number | null;
   readonly first_ms: number;
   readonly isControl: boolean;
+  /** Who wrote it, where that was in a transaction. */
+  readonly producer: number | null;
   readonly records: Buffer;
 }
 
@@ -39,18 +49,60 @@ export async function decodeBatches(
   bytes: Buffer,
   place: { readonly topic: string; readonly partition: number },
   offset: number,
+  aborted: readonly AbortedTransaction[] = [],
 ): Promise<DecodedBatches> {
   const records: LogRecord[] = [];
+  const decided = new Decided(aborted);
   let next = offset;
   for (let at = 0; at + layout.header_bytes <= bytes.length;) {
     const end = at + layout.frame_bytes + bytes.readInt32BE(at + layout.length_at);
     if (end > bytes.length) break;
     const batch = await batchOf(bytes.subarray(at, end), place.topic);
-    if (!batch.isControl) readRecords(batch, place, offset, records);
+    if (decided.counts(batch)) readRecords(batch, place, offset, records);
     next = Math.max(next, batch.next);
     at = end;
   }
   return { records, next };
+}
+
+/** Tells what counts of batches that are asked about in their order. */
+class Decided {
+  /** Those that have not begun yet, the first last. */
+  readonly #coming: AbortedTransaction[];
+  /** Producers whose transaction under way is one that was given up. */
+  readonly #under_way = new Set<number>();
+
+  constructor(aborted: readonly AbortedTransaction[]) {
+    this.#coming = [...aborted].sort((a, b) => b.from - a.from);
+  }
+
+  counts({ isControl, producer, next, records }: Batch): boolean {
+    if (isControl && producer !== null && isAbort(records)) this.#begin(next).delete(producer);
+    if (isControl || producer === null) return !isControl;
+    return !this.#begin(next).has(producer);
+  }
+
+  /** Takes up those that begin before an offset. */
+  #begin(before: number): Set<number> {
+    for (let first = this.#coming.at(-1); first !== undefined && first.from < before; first = this.#coming.at(-1)) {
+      this.#under_way.add(first.producer);
+      this.#coming.pop();
+    }
+    return this.#under_way;
+  }
+}
+
+/** Where the type stands in the key of a control record, of two bytes: 0 gives a transaction up. */
+const control_type_at = 2;
+
+function isAbort(records: Buffer): boolean {
+  const reader = new ByteReader(records);
+  reader.varint(); // length
+  reader.at++;
+  reader.varint();
+  reader.varint();
+  const key = reader.view();
+  return key.length >= control_type_at + 2 && key.readInt16BE(control_type_at) === 0;
 }
 
 async function batchOf(bytes: Buffer, topic: string): Promise<Batch> {
@@ -72,6 +124,7 @@ async function batchOf(bytes: Buffer, topic: string): Promise<Batch> {
     stamp_ms: (attributes & log_append_time) === 0 ? null : Number(bytes.readBigInt64BE(layout.max_timestamp_at)),
     first_ms: Number(bytes.readBigInt64BE(layout.first_timestamp_at)),
     isControl: (attributes & control) !== 0,
+    producer: (attributes & transactional) === 0 ? null : Number(bytes.readBigInt64BE(layout.producer_at)),
     records: compression === 0 ? raw : await decompressed(compression, raw, topic),
   };
 }

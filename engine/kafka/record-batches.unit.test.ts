@@ -100,6 +100,36 @@ describe('records of a fetch answer', () => {
     expect(next).toBe(4);
   });
 
+  it('of a transaction that was given up do not count; those before it, beside it and after it do', async () => {
+    const by = async (base: number, producer: number | null, type?: 'abort' | 'commit'): Promise<Buffer> => {
+      const key = Buffer.from([0, 0, 0, type === 'commit' ? 1 : 0]);
+      const marker = [{ key, value: Buffer.alloc(6), headers: {}, after_ms: 0 }];
+      const batch = await written(base, 5, type === undefined ? three : marker);
+      batch.writeInt16BE((producer === null ? 0 : 0x10) | (type === undefined ? 0 : 0x20), 21);
+      batch.writeBigInt64BE(BigInt(producer ?? -1), 43);
+      return batch;
+    };
+    const wire = Buffer.concat([
+      await by(0, 7), // committed at 3
+      await by(3, 7, 'commit'),
+      await by(4, 7), // given up at 13
+      await by(7, 8), // of another, committed at 14
+      await by(10, null),
+      await by(13, 7, 'abort'),
+      await by(14, 8, 'commit'),
+      await by(15, 7), // committed
+      await by(18, 7, 'commit'),
+      await by(19, 8), // given up later, behind what is read here
+    ]);
+    const aborted = [
+      { producer: 8, from: 19 },
+      { producer: 7, from: 4 },
+    ];
+    const { records, next } = await decodeBatches(wire, place, 0, aborted);
+    expect(records.map(({ offset }) => offset)).toEqual([0, 1, 2, 7, 8, 9, 10, 11, 12, 15, 16, 17]);
+    expect(next).toBe(22);
+  });
+
   it('are unpacked from gzip; another compression is refused by name of the topic', async () => {
     const plain = await written(0, 5, three);
     const packed = (attributes: number): Buffer => {

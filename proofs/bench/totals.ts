@@ -15,7 +15,7 @@ export interface Totals {
 const initial = (): Totals => ({ events: 0, impressions: 0, link_clicks: 0, spend_minor: 0 });
 
 /** A small event of ours, which serves as output. */
-const output = (
+export const output = (
   event: { readonly account_id: string; readonly experiment_id: string | null; readonly ad_id: string },
   e_value_announced: number,
   e_value: number,

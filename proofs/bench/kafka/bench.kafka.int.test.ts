@@ -15,7 +15,7 @@ describe('the bench of the Kafka engine', () => {
     };
     const { measures } = await bench('kafka', { ...quiet, kafka });
     expect(
-      measures.map(({ name, labels }) => `${name} ${labels['system'] ?? labels['quantile'] ?? ''}`.trim()),
+      measures.map(({ name, labels }) => [name, labels['system'], labels['quantile']].filter(Boolean).join(' ')),
     ).toEqual([
       ...[
         ...systems.map((system) => `throughput ${system}`),
@@ -24,7 +24,9 @@ describe('the bench of the Kafka engine', () => {
         ...time,
         ...systems.map((system) => `memory ${system}`),
       ],
-      ...['p10', 'p50', 'p90', 'p95', 'p99', 'p99.9', 'max'].map((quantile) => `latency ${quantile}`),
+      ...['flywheel', 'log-alone'].flatMap((system) =>
+        ['p10', 'p50', 'p90', 'p95', 'p99', 'p99.9', 'max'].map((quantile) => `latency ${system} ${quantile}`),
+      ),
     ]);
     for (const { value, unit, name } of measures) {
       expect(value, name).toBeGreaterThanOrEqual(name === 'latency' ? 0 : Number.MIN_VALUE);

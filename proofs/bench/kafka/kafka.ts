@@ -65,7 +65,7 @@ export const kafkaBench = (
     // Topics of their own: a group that begins has nothing to catch up with.
     const part = (name: string): Setting => ({ ...setting, topic_prefix: `${setting.topic_prefix}${name}.` });
     const runs = { events_per_s: per_s, seconds: latency_s, runs: latency_runs, onProgress };
-    measures.push(...(await kafkaLatency({ setting: part('latency'), ...runs })));
+    measures.push(...(await kafkaLatency({ setting: part('latency'), folder, peers, ...runs })));
     if (pause_s === 0) return measures;
     const paused = { setting: part('pauses'), events_per_s: per_s, seconds: pause_s, onProgress };
     return [...measures, ...(await pauses(paused))];

@@ -1,22 +1,35 @@
-/** Milliseconds from an event's append to the moment a consumer has the decision that it causes, at a steady rate. */
+/**
+ * Milliseconds from an event's append to the moment a consumer has the decision that it causes, at a steady rate: of our
+ * group, of what the log alone takes on this machine, and of Kafka Streams doing the same.
+ */
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import type { Measure } from '../../measures.ts';
 import { quantile, spread } from '../statistics.ts';
 import { instance } from './instance.ts';
 import { PacedStream } from './paced.ts';
+import { MeasuredProgram, ours } from './program.ts';
 import type { Setting } from './setting.ts';
+import { builtPeers, streamsCommand, type Guarantee } from './streams.ts';
 import { targets } from './targets.ts';
 
 export interface KafkaLatencySize {
   readonly setting: Setting;
+  /** For what systems keep on disk. */
+  readonly folder: string;
+  readonly peers: boolean;
   readonly events_per_s: number;
   readonly seconds: number;
+  /** Of our group; the others have up to three. */
   readonly runs: number;
   readonly onProgress: (text: string) => void;
 }
 
-/** Before the first run: the compilers of broker and instance are warm after about half a minute of it. */
+/** Before the first run: the compilers of broker and system are warm after about half a minute of it. */
 const warm_runs = 3;
+const most_runs_of_others = 3;
+
+type System = 'flywheel' | 'log-alone' | 'kafka-streams-exactly-once' | 'kafka-streams-at-least-once';
 
 const quantiles = [
   { label: 'p10', q: 0.1 },
@@ -30,13 +43,26 @@ const quantiles = [
 
 /** The figure is the median of the runs' quantiles, with the least and the greatest. */
 export async function kafkaLatency(size: KafkaLatencySize): Promise<readonly Measure[]> {
-  const { setting, events_per_s, seconds, runs, onProgress } = size;
-  const program = instance({ setting, namespace: `latency-${randomUUID()}`, processor: 'answer', report_ms: null });
+  const peers: readonly System[] = ['kafka-streams-exactly-once', 'kafka-streams-at-least-once'];
+  const measures: Measure[] = [];
+  for (const system of ['flywheel', 'log-alone', ...(size.peers ? peers : [])] as const)
+    measures.push(...measuresOf(system, size.events_per_s, await runsOf(system, size)));
+  return measures;
+}
+
+/** Times of each run in order, milliseconds. */
+async function runsOf(system: System, size: KafkaLatencySize): Promise<readonly Float64Array[]> {
+  const { events_per_s, seconds, onProgress } = size;
+  const runs = system === 'flywheel' ? size.runs : Math.min(size.runs, most_runs_of_others);
+  // Topics of its own: whoever begins has nothing to catch up with.
+  const setting = { ...size.setting, topic_prefix: `${size.setting.topic_prefix}${system}.` };
+  // Makes the topics, which Kafka Streams wants to find.
   const stream = await PacedStream.open(setting);
+  const program = await started(system, { ...size, setting });
   const found: Float64Array[] = [];
   try {
     for (let run = 1 - warm_runs; run <= runs; run++) {
-      onProgress(run < 1 ? 'latency, warming up' : `latency, run ${run} of ${runs}`);
+      onProgress(`latency, ${system}, ${run < 1 ? 'warming up' : `run ${run} of ${runs}`}`);
       const [from, to] = await stream.run(events_per_s, seconds);
       const took_ms = Float64Array.from({ length: to - from }, (_, n) => {
         const arrival = stream.arrivals.get(from + n);
@@ -48,11 +74,29 @@ export async function kafkaLatency(size: KafkaLatencySize): Promise<readonly Mea
     await stream.close();
     await program.end();
   }
-  return quantiles.map(({ label, q, target }) => ({
-    name: 'latency',
-    labels: { from: 'append', to: 'readable', quantile: label, events_per_s: String(events_per_s) },
-    unit: 'ms',
-    ...spread(found.map((sorted) => quantile(sorted, q))),
-    ...(target === undefined ? {} : { target }),
-  }));
+  return found;
 }
+
+async function started(system: System, { setting, folder }: KafkaLatencySize): Promise<MeasuredProgram> {
+  const program = await programOf(system, setting, folder);
+  await program.says('started');
+  return program;
+}
+
+async function programOf(system: System, setting: Setting, folder: string): Promise<MeasuredProgram> {
+  const name = `latency-${randomUUID()}`;
+  if (system === 'flywheel') return instance({ setting, namespace: name, processor: 'answer', report_ms: null });
+  if (system === 'log-alone') return new MeasuredProgram(ours(system, './log-alone-worker.ts', { setting }));
+  const guarantee: Guarantee = system === 'kafka-streams-exactly-once' ? 'exactly_once_v2' : 'at_least_once';
+  const task = { setting, guarantee, application: name, folder: join(folder, name), processor: 'answer' } as const;
+  return new MeasuredProgram(streamsCommand({ built: await builtPeers(), ...task }));
+}
+
+const measuresOf = (system: System, events_per_s: number, runs: readonly Float64Array[]): readonly Measure[] =>
+  quantiles.map(({ label, q, target }) => ({
+    name: 'latency',
+    labels: { system, from: 'append', to: 'readable', quantile: label, events_per_s: String(events_per_s) },
+    unit: 'ms',
+    ...spread(runs.map((sorted) => quantile(sorted, q))),
+    ...(target === undefined || system !== 'flywheel' ? {} : { target }),
+  }));

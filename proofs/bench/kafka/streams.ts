@@ -42,12 +42,14 @@ export interface StreamsTask {
   readonly application: string;
   /** Where it keeps its state. */
   readonly folder: string;
+  /** As our own processors of these names do. */
+  readonly processor: 'totals' | 'answer';
 }
 
 /** Threads of Kafka Streams: as many as this bench has cores. */
 export const streams_threads = 2;
 
-export function streamsCommand({ built, setting, guarantee, application, folder }: StreamsTask): Command {
+export function streamsCommand({ built, setting, guarantee, application, folder, processor }: StreamsTask): Command {
   const id = assignedIds[winnerWithdrawn.name]?.[winnerWithdrawn.version] ?? 0;
   const jars = [join(built, 'lib', '*'), join(built, 'streams-totals-1.jar')].join(':');
   const topics = [inputOf(setting), outputOf(setting), String(id)];
@@ -57,7 +59,7 @@ export function streamsCommand({ built, setting, guarantee, application, folder 
     args: [
       '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn',
       ...['-cp', jars, 'flywheel.peers.StreamsTotals', setting.brokers.join(',')],
-      ...[...topics, application, guarantee, String(streams_threads), folder],
+      ...[...topics, application, guarantee, String(streams_threads), folder, processor],
     ],
   };
 }

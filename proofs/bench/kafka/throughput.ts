@@ -74,7 +74,12 @@ function commandsOf(
     return Array.from({ length: processes[system] }, () => ours(system, './flywheel-worker.ts', task, node_flags));
   }
   const guarantee: Guarantee = system === 'kafka-streams-exactly-once' ? 'exactly_once_v2' : 'at_least_once';
-  return [streamsCommand({ built, setting, guarantee, application: name, folder: join(folder, name) })];
+  return [
+    streamsCommand({
+      ...{ built, setting, guarantee, application: name, folder: join(folder, name) },
+      processor: 'totals',
+    }),
+  ];
 }
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);

@@ -17,7 +17,8 @@ import org.apache.kafka.streams.state.Stores;
 /**
  * Running totals per ad with one output per 20 events of an ad, in Kafka Streams: RocksDB with a changelog.
  * Arguments: brokers, topic read, topic written, schema id of the output, application id, exactly_once_v2 or
- * at_least_once, threads, state folder. Prints one line when the first event is processed; ends when stdin does.
+ * at_least_once, threads, state folder, and `answer` where each event gets an output with its number, or `totals`. Prints
+ * one line when it runs and one when the first event is processed; ends when stdin does.
  */
 public final class StreamsTotals {
   static final String STORE = "totals";
@@ -27,25 +28,29 @@ public final class StreamsTotals {
   public static void main(String[] args) throws Exception {
     String brokers = args[0], input = args[1], output = args[2];
     int outputId = Integer.parseInt(args[3]);
-    KafkaStreams streams = new KafkaStreams(topology(input, output, outputId), settings(brokers, args));
+    KafkaStreams streams = new KafkaStreams(topology(input, output, outputId, args[8].equals("answer")), settings(brokers, args));
     streams.setUncaughtExceptionHandler(error -> {
       error.printStackTrace();
       Runtime.getRuntime().halt(1);
       return null;
+    });
+    streams.setStateListener((now, before) -> {
+      if (now == KafkaStreams.State.RUNNING)
+        System.out.println("{\"event\":\"started\",\"at_ms\":" + System.currentTimeMillis() + "}");
     });
     streams.start();
     while (System.in.read() != -1) {}
     streams.close(Duration.ofSeconds(20));
   }
 
-  static Topology topology(String input, String output, int outputId) {
+  static Topology topology(String input, String output, int outputId, boolean answers) {
     StoreBuilder<KeyValueStore<String, Totals>> store =
         Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(STORE), Serdes.String(), new TotalsSerde())
             .withCachingEnabled()
             .withLoggingEnabled(Map.of());
     Topology topology = new Topology();
     topology.addSource("events", Serdes.String().deserializer(), new Framed.Reader(), input);
-    topology.addProcessor("totals", TotalsProcessor::new, "events");
+    topology.addProcessor("totals", () -> new TotalsProcessor(answers), "events");
     topology.addStateStore(store, "totals");
     topology.addSink("outputs", output, Serdes.String().serializer(), new Framed.Writer(outputId), "totals");
     return topology;

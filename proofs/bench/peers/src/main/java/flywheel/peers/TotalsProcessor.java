@@ -7,11 +7,16 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
 
-/** The same decision as `totals` in proofs/bench/totals.ts. */
+/** The same decisions as `totals` and, where it answers each event, `answer` in proofs/bench/totals.ts. */
 final class TotalsProcessor implements Processor<String, AdMetrics, String, WinnerWithdrawn> {
   private static final int REPORT_EVERY = 20;
+  private final boolean answers;
   private ProcessorContext<String, WinnerWithdrawn> context;
   private KeyValueStore<String, Totals> store;
+
+  TotalsProcessor(boolean answers) {
+    this.answers = answers;
+  }
 
   @Override
   public void init(ProcessorContext<String, WinnerWithdrawn> context) {
@@ -34,7 +39,7 @@ final class TotalsProcessor implements Processor<String, AdMetrics, String, Winn
             before.linkClicks() + event.getLinkClicks(),
             before.spendMinor() + event.getSpendMinor());
     store.put(key, after);
-    if (after.events() % REPORT_EVERY != 0) return;
+    if (!answers && after.events() % REPORT_EVERY != 0) return;
     String experiment = event.getExperimentId();
     WinnerWithdrawn output =
         new WinnerWithdrawn(
@@ -42,7 +47,7 @@ final class TotalsProcessor implements Processor<String, AdMetrics, String, Winn
             experiment == null ? "" : experiment,
             event.getAdId(),
             (double) after.impressions(),
-            (double) after.linkClicks(),
+            (double) (answers ? event.getSpendMinor() : after.linkClicks()),
             1.0,
             "all",
             "totals",
