@@ -22,6 +22,8 @@ export class Input {
   readonly schemaTopic: string;
   #buffer: readonly LogRecord[] = [];
   #at = 0;
+  /** Offsets of records read ahead before which there is a gap that holds nothing. */
+  readonly #afterHole = new Set<number>();
   #next: number;
   #last: LogRecord | undefined;
   #beforeLast: LogRecord | undefined;
@@ -53,7 +55,8 @@ export class Input {
   take(): LogRecord | undefined {
     const record = this.#buffer[this.#at];
     if (record === undefined) return undefined;
-    if (record.offset !== this.#next && !this.#compacted) throw this.gap(record.offset);
+    if (record.offset !== this.#next && !this.#compacted && !this.#afterHole.has(record.offset))
+      throw this.gap(record.offset);
     this.#at++;
     this.#next = record.offset + 1;
     this.#beforeLast = this.#last;
@@ -96,9 +99,22 @@ export class Input {
     return read instanceof Promise ? read.then((records) => this.#accept(records)) : this.#accept(read);
   }
 
-  #accept(records: readonly LogRecord[]): void {
+  #accept(records: readonly LogRecord[]): void | Promise<void> {
     this.#buffer = records;
     this.#at = 0;
+    if (this.#compacted || follow(records, this.#next)) return;
+    return this.#lookForHoles(records);
+  }
+
+  async #lookForHoles(records: readonly LogRecord[]): Promise<void> {
+    this.#afterHole.clear();
+    let next = this.#next;
+    for (const { offset } of records) {
+      const isGap = offset !== next;
+      if (isGap && (await this.#log.isHole?.(this.topic, this.#partition, next, offset)) === true)
+        this.#afterHole.add(offset);
+      next = offset + 1;
+    }
   }
 
   /** Where this input stands now. */
@@ -141,6 +157,10 @@ export class Input {
       );
   }
 }
+
+/** Whether records, which are in order, have no gap between them nor before the first. */
+const follow = (records: readonly LogRecord[], next: number): boolean =>
+  records.length === 0 || (records[0]?.offset === next && records.at(-1)?.offset === next + records.length - 1);
 
 /**
  * The order of two records at the heads of two inputs: append time, then topic, then offset. Dead letters that went back

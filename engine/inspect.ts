@@ -1,6 +1,7 @@
 /** The engine's books as rows for people: `flywheel query` and `doctor` read them. */
 import { allLines } from './journal.ts';
 import { nameOf } from './ports.ts';
+import { unread } from './read-range.ts';
 import type { Runtime } from './runtime.ts';
 import type { Task } from './task.ts';
 
@@ -12,8 +13,9 @@ export async function* inspectTask(runtime: Runtime, task: Task, book: Book): As
   const { head } = task;
   if (book === 'cursors')
     for (const [topic, { offset }] of Object.entries(head.inputs)) {
-      const { end } = await runtime.log.range(topic, task.partition);
-      yield { ...place, topic, offset, end, lag: end - offset, seq: head.seq, delivered_seq: head.delivered_seq };
+      const range = await runtime.log.range(topic, task.partition);
+      const lag = unread(runtime.log, topic, task.partition, offset, range);
+      yield { ...place, topic, offset, end: range.end, lag, seq: head.seq, delivered_seq: head.delivered_seq };
     }
   else if (book === 'watermarks')
     for (const [key, mark] of Object.entries(head.watermarks)) {

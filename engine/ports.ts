@@ -63,6 +63,13 @@ export interface Log {
     offset: number,
     max_records: number,
   ): readonly LogRecord[] | Promise<readonly LogRecord[]>;
+  /**
+   * The first offset from this one on that may hold something, as far as is known here: marks of transactions, and what was
+   * written in those that were given up, take offsets too. Without it every offset does.
+   */
+  past?(topic: string, partition: number, offset: number): number;
+  /** Whether offsets from one up to another hold nothing that counts; looked up where it is not known. */
+  isHole?(topic: string, partition: number, from: number, to: number): Promise<boolean>;
   /** Ranges of many topics by partition, where asking for each by itself would take long. */
   ranges?(topics: readonly string[]): Promise<ReadonlyMap<string, readonly LogRange[]>>;
   /** Tells `onAppend` of topics also where no group of this process reads them. A log of one process tells all anyway. */

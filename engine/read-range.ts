@@ -23,3 +23,9 @@ export async function* readRange(
 /** Start and end as they are at this moment, also where the log answers from what it saw last. */
 export const rangeNow = (log: Log, topic: string, partition: number): LogRange | Promise<LogRange> =>
   log.rangeNow?.(topic, partition) ?? log.range(topic, partition);
+
+/** How many offsets of a partition are still to be read by who stands at `offset`. */
+export function unread(log: Log, topic: string, partition: number, offset: number, { start, end }: LogRange): number {
+  const at = log.past?.(topic, partition, offset) ?? offset;
+  return Math.max(0, end - Math.max(at, start));
+}

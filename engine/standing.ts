@@ -1,7 +1,8 @@
 /** Where each group stands on each partition, whichever process works on it. */
 import type { GroupState, GroupStatus } from './engine.ts';
 import { emptyHead, type TaskHead } from './ledger.ts';
-import type { LogRange } from './ports.ts';
+import type { Log, LogRange } from './ports.ts';
+import { unread } from './read-range.ts';
 import type { Runtime } from './runtime.ts';
 import type { CacheUse } from './state-cache.ts';
 import type { TaskLoop } from './task-loop.ts';
@@ -50,7 +51,7 @@ export async function standingsOf(runtime: Runtime, loops: readonly TaskLoop[]):
   const topics = new Set(found.flatMap(({ offsets }) => [...offsets.keys()]));
   const ranges = await rangesOf(runtime, [...topics]);
   return found.map(({ loop, offsets, ...one }) => {
-    const lag = lagOf(offsets, ranges, one.partition);
+    const lag = lagOf(offsets, ranges, one.partition, runtime.log);
     const { state, reason } = stateOf(loop, lag);
     return {
       ...one,
@@ -104,11 +105,11 @@ export async function rangesOf({ log, options }: Runtime, topics: readonly strin
   return ranges;
 }
 
-function lagOf(offsets: ReadonlyMap<string, number>, ranges: Ranges, partition: number): number {
+function lagOf(offsets: ReadonlyMap<string, number>, ranges: Ranges, partition: number, log: Log): number {
   let lag = 0;
   for (const [topic, offset] of offsets) {
     const range = ranges.get(topic)?.[partition];
-    if (range !== undefined) lag += Math.max(0, range.end - Math.max(offset, range.start));
+    if (range !== undefined) lag += unread(log, topic, partition, offset, range);
   }
   return lag;
 }

@@ -1,6 +1,7 @@
 /** How a group does: the sum over its partitions. */
 import type { GroupState, GroupStatus } from './engine.ts';
 import type { Log } from './ports.ts';
+import { unread } from './read-range.ts';
 import type { Task } from './task.ts';
 import type { TaskLoop } from './task-loop.ts';
 
@@ -31,7 +32,7 @@ function lagOf(task: Task, log: Log): number {
   let lag = 0;
   for (const [topic, offset] of task.offsets()) {
     const range = log.range(topic, task.partition);
-    if (!(range instanceof Promise)) lag += range.end - Math.max(offset, range.start);
+    if (!(range instanceof Promise)) lag += unread(log, topic, task.partition, offset, range);
   }
   return lag;
 }

@@ -83,6 +83,28 @@ describe('a record that is gone', () => {
       reason: expect.stringContaining('offset 2 is missing, the next record is at 3'),
     });
   });
+
+  it('stops no group where the log knows that nothing stood there', async () => {
+    await started();
+    const read = driver.log.read.bind(driver.log);
+    // What was written in transactions that were given up, between others and at the end.
+    const holes = [1, 3];
+    const isHole = (topic: string, offset: number): boolean => topic === 'toy.measured' && holes.includes(offset);
+    const asked = vi.fn((topic: string, _partition: number, from: number, to: number) =>
+      Promise.resolve(Array.from({ length: to - from }, (_, i) => from + i).every((offset) => isHole(topic, offset))),
+    );
+    Object.assign(driver.engine.log, {
+      isHole: asked,
+      past: (topic: string, _partition: number, offset: number) => (isHole(topic, offset) ? offset + 1 : offset),
+    });
+    vi.spyOn(driver.log, 'read').mockImplementation((topic, ...place) =>
+      read(topic, ...place).filter(({ offset }) => !isHole(topic, offset)),
+    );
+    await publish(measured('x'), measured('y'), measured('x'), measured('y'));
+    await driver.settle();
+    expect(groupOf('chain')).toMatchObject({ state: 'idle', reason: null, lag: 0, events_total: 2 });
+    expect(asked).toHaveBeenCalledWith('toy.measured', driver.engine.partitionOf('a'), 1, 2);
+  });
 });
 
 describe('a group that is new in a folder', () => {

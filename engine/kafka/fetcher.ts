@@ -3,7 +3,7 @@ import type Cluster from 'kafkajs/src/cluster/index.js';
 import type { LogRecord } from '../ports.ts';
 import { EngineError } from '../errors.ts';
 import { fetchFrom, type PartitionAnswer } from './fetch-request.ts';
-import { decodeBatches } from './record-batches.ts';
+import { decodeBatches, type Hole } from './record-batches.ts';
 
 export interface Wanted {
   readonly topic: string;
@@ -20,6 +20,7 @@ export interface Fetched {
   /** Offset after the last record that was read, control records included; the wanted one where none came. */
   readonly next: number;
   readonly records: readonly LogRecord[];
+  readonly holes: readonly Hole[];
 }
 
 export interface FetchLimits {

@@ -131,8 +131,8 @@ export class KafkaLog implements Log {
   /** Reads on at the end of a followed partition, as its tail would sooner or later. */
   async #catchUp(place: Place): Promise<void> {
     const { topic, partition, end } = place;
-    const { next, records } = await this.#fetch(place, end);
-    if (next > end) this.#came([{ topic, partition, start: place.start, end: next, next, records }]);
+    const fetched = await this.#fetch(place, end);
+    if (fetched.next > end) this.#came([{ ...fetched, topic, partition, start: place.start }]);
     else await new Promise((resolve) => setTimeout(resolve, limits.empty_pause_ms));
   }
 
@@ -145,10 +145,22 @@ export class KafkaLog implements Log {
     const place = this.#places.of(topic, partition);
     if (place.broken !== undefined) throw place.broken;
     // The usual case of a task that is up to date, which need not look through all that is kept.
-    if (place.followed && offset >= place.end) return [];
-    const kept = place.at(offset, max_records);
-    if (kept !== undefined) return kept;
-    return this.#readOn(place, offset, max_records);
+    const from = place.past(offset);
+    if (place.followed && from >= place.end) return [];
+    return place.at(from, max_records) ?? this.#readOn(place, from, max_records);
+  }
+
+  past(topic: string, partition: number, offset: number): number {
+    return this.#places.of(topic, partition).past(offset);
+  }
+
+  async isHole(topic: string, partition: number, from: number, to: number): Promise<boolean> {
+    const place = this.#places.of(topic, partition);
+    for (let at = place.past(from); at < to; at = place.past(at)) {
+      await this.#fetch(place, at);
+      if (place.past(at) === at) return false;
+    }
+    return true;
   }
 
   async #readOn(place: Place, offset: number, max_records: number): Promise<readonly LogRecord[]> {
@@ -201,6 +213,7 @@ export class KafkaLog implements Log {
           const learning = this.#learn?.(outcome.records);
           if (learning !== undefined) await learning;
           place.start = outcome.start;
+          place.learn(outcome.holes);
           if (!place.followed) place.end = Math.max(place.end, outcome.end);
           if (outcome.next > offset) place.keep(offset, outcome.next, outcome.records);
           return outcome;
@@ -210,17 +223,8 @@ export class KafkaLog implements Log {
   }
 
   #came(fetched: readonly Fetched[]): void {
-    const appended: LogRecord[] = [];
-    for (const { topic, partition, start, next, records } of fetched) {
-      const place = this.#places.of(topic, partition);
-      place.start = start;
-      if (next <= place.end) continue;
-      // Some of it may have been told already: a fetch waited while this process appended.
-      const fresh = records.filter(({ offset }) => offset >= place.end);
-      place.keep(place.end, next, fresh);
-      place.end = next;
-      appended.push(...fresh);
-    }
+    // Some of it may have been told already: a fetch waited while this process appended.
+    const appended = fetched.flatMap((one) => this.#places.of(one.topic, one.partition).came(one));
     if (appended.length > 0) for (const listener of this.#listeners) listener(appended);
   }
 
@@ -247,14 +251,18 @@ export class KafkaLog implements Log {
   async lookForRedrives(): Promise<void> {
     const names = (await this.#connected.admin.listTopics()).filter((name) => name.startsWith(this.#prefix));
     for (const topic of names.map((name) => name.slice(this.#prefix.length))) {
-      if (!isRedrive(topic) || this.#topics.has(topic)) continue;
-      this.#topics.add(topic);
-      for (let partition = 0; partition < this.partitions; partition++) {
-        const place = this.#places.of(topic, partition);
-        await this.#asked(place);
-        place.end = place.start;
-        await this.#follow(place);
-      }
+      if (isRedrive(topic) && !this.#topics.has(topic)) await this.#followNew(topic, 'start');
+    }
+  }
+
+  /** A topic that was not there before. */
+  async #followNew(topic: string, from: 'start' | 'end'): Promise<void> {
+    this.#topics.add(topic);
+    for (let partition = 0; partition < this.partitions; partition++) {
+      const place = this.#places.of(topic, partition);
+      await this.#asked(place);
+      if (from === 'start') place.end = place.start;
+      await this.#follow(place);
     }
   }
 
@@ -296,14 +304,7 @@ export class KafkaLog implements Log {
     if (missing.size === 0) return;
     const plans = [...missing].map((topic) => ({ topic: this.#prefix + topic, partitions: this.partitions }));
     await ensureTopics(this.#connected.admin, plans, { by_broker: this.#options.stamp === null });
-    for (const topic of missing) {
-      this.#topics.add(topic);
-      for (let partition = 0; partition < this.partitions; partition++) {
-        const place = this.#places.of(topic, partition);
-        await this.#asked(place);
-        await this.#follow(place);
-      }
-    }
+    for (const topic of missing) await this.#followNew(topic, 'end');
   }
 
   /**
@@ -319,7 +320,7 @@ export class KafkaLog implements Log {
       await this.#catchUp(place);
       if (place.end > end) looks = 0;
     }
-    this.#came([{ topic, partition, start: place.start, end: last + 1, next: last + 1, records: own }]);
+    this.#came([{ topic, partition, start: place.start, end: last + 1, next: last + 1, records: own, holes: [] }]);
   }
 
   appendFrom(source: string, position: string, records: readonly NewRecord[]): Promise<void> {

@@ -4,6 +4,8 @@
  */
 import type { EngineError } from '../errors.ts';
 import type { LogRange, LogRecord } from '../ports.ts';
+import type { Fetched } from './fetcher.ts';
+import type { Hole } from './record-batches.ts';
 
 interface Chunk {
   /** Offsets that it answers for: some records between may be compacted away. */
@@ -12,6 +14,9 @@ interface Chunk {
   readonly records: readonly LogRecord[];
   readonly bytes: number;
 }
+
+/** Holes that are remembered; those that were met longest ago are forgotten, and found again where they are needed. */
+const most_holes = 256;
 
 /** Bytes of a record beside its value, about. */
 const record_overhead = 200;
@@ -31,6 +36,8 @@ export class Place {
   readonly #most_bytes: number;
   #chunks: Chunk[] = [];
   #bytes = 0;
+  /** Where each that is known ends, by where it begins. */
+  readonly #holes = new Map<number, number>();
 
   constructor(topic: string, partition: number, most_bytes: number) {
     this.topic = topic;
@@ -53,6 +60,34 @@ export class Place {
     this.#chunks.push({ from, to, records, bytes });
     this.#bytes += bytes;
     while (this.#bytes > this.#most_bytes && this.#chunks.length > 1) this.#bytes -= this.#chunks.shift()?.bytes ?? 0;
+  }
+
+  /** What was fetched at its end, of which some may have come already; gives what had not. */
+  came({ start, next, records, holes }: Fetched): readonly LogRecord[] {
+    this.start = start;
+    this.learn(holes);
+    if (next <= this.end) return [];
+    const fresh = records.filter(({ offset }) => offset >= this.end);
+    this.keep(this.end, next, fresh);
+    this.end = next;
+    return fresh;
+  }
+
+  learn(holes: readonly Hole[]): void {
+    for (const { from, to } of holes) {
+      this.#holes.delete(from);
+      this.#holes.set(from, to);
+      const [first] = this.#holes.keys();
+      if (this.#holes.size > most_holes && first !== undefined) this.#holes.delete(first);
+    }
+  }
+
+  /** The first offset from this one on that may hold something, as far as is known. */
+  past(offset: number): number {
+    if (this.#holes.size === 0) return offset;
+    let at = offset;
+    for (let to = this.#holes.get(at); to !== undefined; to = this.#holes.get(at)) at = to;
+    return at;
   }
 
   /** Nobody needs what is before this offset. */

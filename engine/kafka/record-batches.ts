@@ -35,8 +35,17 @@ interface Batch {
   readonly records: Buffer;
 }
 
+/** Offsets that hold nothing that counts: marks of transactions, and what was written in those that were given up. */
+export interface Hole {
+  readonly from: number;
+  /** The offset after it. */
+  readonly to: number;
+}
+
 export interface DecodedBatches {
   readonly records: LogRecord[];
+  /** In their order. */
+  readonly holes: readonly Hole[];
   /** Offset after the last that was read; `offset` where no whole batch was there. */
   readonly next: number;
 }
@@ -52,6 +61,7 @@ export async function decodeBatches(
   aborted: readonly AbortedTransaction[] = [],
 ): Promise<DecodedBatches> {
   const records: LogRecord[] = [];
+  const holes: Hole[] = [];
   const decided = new Decided(aborted);
   let next = offset;
   for (let at = 0; at + layout.header_bytes <= bytes.length;) {
@@ -59,10 +69,11 @@ export async function decodeBatches(
     if (end > bytes.length) break;
     const batch = await batchOf(bytes.subarray(at, end), place.topic);
     if (decided.counts(batch)) readRecords(batch, place, offset, records);
+    else holes.push({ from: batch.base, to: batch.next });
     next = Math.max(next, batch.next);
     at = end;
   }
-  return { records, next };
+  return { records, holes, next };
 }
 
 /** Tells what counts of batches that are asked about in their order. */

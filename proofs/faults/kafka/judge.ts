@@ -50,15 +50,17 @@ export interface Judged {
   readonly folder: string;
   /** Ids of events whose append was confirmed. */
   readonly published: ReadonlySet<string>;
+  /** Ids of events that their producer gave up. */
+  readonly given_up: ReadonlySet<string>;
   /** Whether state made again from the journal is compared as well. */
   readonly rebuilt: boolean;
 }
 
-export async function judge({ view, folder, published, rebuilt }: Judged): Promise<Tally> {
+export async function judge({ view, folder, published, given_up, rebuilt }: Judged): Promise<Tally> {
   const tally = new Tally();
   const engine = view.engine();
   const found = await foundIn(view);
-  judgeSources(found, published, tally);
+  judgeSources(found, { published, given_up }, tally);
   await judgeChain(found, engine, tally);
   judgeLatest(found, await view.stored('latest'), tally);
   await judgeCheck(found, engine, tally);
@@ -80,10 +82,15 @@ async function judgeJournal(engine: Runtime, tally: Tally): Promise<void> {
     }
 }
 
-/** What was confirmed to its producer is in the log. */
-function judgeSources({ inputs }: Found, published: ReadonlySet<string>, tally: Tally): void {
+/** What was confirmed to its producer is read from the log, and what the producer gave up is not. */
+function judgeSources(
+  { inputs }: Found,
+  { published, given_up }: Pick<Judged, 'published' | 'given_up'>,
+  tally: Tally,
+): void {
   const there = new Set([...inputs.values()].flat(2).map(({ value }) => value?.['id']));
   for (const id of published) if (!there.has(id)) tally.add('lost', `the event ${id}`);
+  for (const id of given_up) if (there.has(id)) tally.add('wrong', `the event ${id}, which was given up, counts`);
 }
 
 /** State of the group that follows the links: the last one of each key, with no break in between. */

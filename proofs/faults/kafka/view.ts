@@ -147,7 +147,8 @@ export class View {
       for (const topic of readsOf(processor)) {
         const end = ranges.get(topic)?.[partition]?.end;
         const offset = inputs[topic]?.offset ?? 0;
-        if (end === undefined || offset < end) return `${place} stands at ${offset} of ${end ?? '?'} in ${topic}`;
+        if (end !== undefined && (offset >= end || (await this.log.isHole(topic, partition, offset, end)))) continue;
+        return `${place} stands at ${offset} of ${end ?? '?'} in ${topic}`;
       }
     }
     return undefined;

@@ -9,6 +9,7 @@ import type { NewRecord } from '../../../engine/ports.ts';
 import { encodeSourceEvents } from '../../../engine/publish.ts';
 import { rebuild, type Rebuilt } from '../../../engine/rebuild.ts';
 import { removed } from '../../../testing/services/surgery.ts';
+import type { TransactionalProducer, TransactionEnd } from '../../../testing/services/transactional.ts';
 import { Events } from './events.ts';
 import { Instance, type Ending } from './instance.ts';
 import { judge } from './judge.ts';
@@ -30,6 +31,9 @@ const restart_after_ms = 100;
 const clock = { now_ms: (): number => Date.now() };
 
 const stampsOf = (seed: number): Stamps => (seed % 2 === 0 ? 'coarse' : 'broker');
+
+const idsOf = (events: readonly SourceEvent[]): readonly string[] =>
+  events.map(({ value }) => String(Reflect.get(value, 'id')));
 
 export interface WorldOptions {
   readonly seed: number;
@@ -64,6 +68,8 @@ export class World {
   readonly view: View;
   /** Ids of events whose append was confirmed. */
   readonly published = new Set<string>();
+  /** Ids of events that were given up before they counted. */
+  readonly given_up = new Set<string>();
   /** How instances ended that nobody had told to. */
   readonly endings: Ending[] = [];
   #instances: Instance[] = [];
@@ -189,8 +195,19 @@ export class World {
   }
 
   async publish(events: readonly SourceEvent[]): Promise<void> {
-    await this.append(encodeSourceEvents(events, { ...faultOptions, clock }, this.#partitionOf));
-    for (const { value } of events) this.published.add(String(Reflect.get(value, 'id')));
+    await this.append(this.encoded(events));
+    for (const id of idsOf(events)) this.published.add(id);
+  }
+
+  encoded(events: readonly SourceEvent[]): readonly NewRecord[] {
+    return encodeSourceEvents(events, { ...faultOptions, clock }, this.#partitionOf);
+  }
+
+  /** Writes events in a transaction of another producer, which decides after a while. */
+  async transact(producer: TransactionalProducer, events: readonly SourceEvent[], end: TransactionEnd): Promise<void> {
+    const records = this.encoded(events).map((record) => ({ ...record, topic: `${this.namespace}.${record.topic}` }));
+    await producer.write(records, end);
+    for (const id of idsOf(events)) (end.commits ? this.published : this.given_up).add(id);
   }
 
   /** Appends until it is confirmed, as a producer does: what was not confirmed may be there twice. */
@@ -257,8 +274,8 @@ export class World {
   }
 
   async judge(): Promise<Tally> {
-    const { view, folder, published } = this;
-    const tally = await judge({ view, folder, published, rebuilt: this.#bug !== 'no journal' });
+    const { view, folder, published, given_up } = this;
+    const tally = await judge({ view, folder, published, given_up, rebuilt: this.#bug !== 'no journal' });
     for (const look of this.#looks.splice(0)) tally.include(look, 'before the end');
     return tally;
   }

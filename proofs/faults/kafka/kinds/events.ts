@@ -1,5 +1,7 @@
 /** Faults of what comes in, of the handlers and of the sink. */
 import { setTimeout as pause } from 'node:timers/promises';
+import type { SourceEvent } from '../../../../engine/engine.ts';
+import { TransactionalProducer } from '../../../../testing/services/transactional.ts';
 import { between, Missed, someInstance, until, type Kind } from '../kind.ts';
 import { withSchema } from '../options.ts';
 import type { World } from '../world.ts';
@@ -80,4 +82,27 @@ const lyingSink: Kind = {
   },
 };
 
-export const eventKinds: readonly Kind[] = [poison, schema, bug, mixedUp, ticks, lyingSink];
+/** Somebody else publishes in transactions, gives some of them up, and takes its time with others. */
+const transactions: Kind = {
+  name: 'transactions of another producer',
+  instances: 2,
+  async round(world, random) {
+    const producer = await TransactionalProducer.connect(world.servers.kafka.brokers);
+    const some = (): SourceEvent[] =>
+      Array.from({ length: between(2, 6, random) }, () => {
+        const place = world.events.place();
+        return random() < 0.5
+          ? world.events.withId('toy.measured', { ...place, amount: between(0, 50, random) })
+          : world.events.withId('toy.noted', { ...place, note: between(0, 50, random) });
+      });
+    try {
+      for (const commits of [random() < 0.5, false, true])
+        await world.transact(producer, some(), { commits, after_ms: between(0, 700, random) });
+    } finally {
+      await producer.disconnect();
+    }
+    return 'three transactions, of which at least one was given up';
+  },
+};
+
+export const eventKinds: readonly Kind[] = [poison, schema, bug, mixedUp, ticks, lyingSink, transactions];
