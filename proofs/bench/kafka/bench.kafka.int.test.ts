@@ -24,7 +24,7 @@ describe('the bench of the Kafka engine', () => {
         ...time,
         ...systems.map((system) => `memory ${system}`),
       ],
-      ...['flywheel', 'log-alone'].flatMap((system) =>
+      ...['flywheel', 'flywheel-flushed-each-second', 'log-alone'].flatMap((system) =>
         ['p10', 'p50', 'p90', 'p95', 'p99', 'p99.9', 'max'].map((quantile) => `latency ${system} ${quantile}`),
       ),
     ]);

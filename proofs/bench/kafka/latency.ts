@@ -4,6 +4,8 @@
  */
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { redisStanding } from '../../../engine/kafka/check-redis.ts';
+import { connectRedis } from '../../../engine/kafka/redis.ts';
 import type { Measure } from '../../measures.ts';
 import { quantile, spread } from '../statistics.ts';
 import { instance } from './instance.ts';
@@ -29,7 +31,12 @@ export interface KafkaLatencySize {
 const warm_runs = 3;
 const most_runs_of_others = 3;
 
-type System = 'flywheel' | 'log-alone' | 'kafka-streams-exactly-once' | 'kafka-streams-at-least-once';
+type System =
+  | 'flywheel'
+  | 'flywheel-flushed-each-second'
+  | 'log-alone'
+  | 'kafka-streams-exactly-once'
+  | 'kafka-streams-at-least-once';
 
 const quantiles = [
   { label: 'p10', q: 0.1 },
@@ -41,17 +48,39 @@ const quantiles = [
   { label: 'max', q: 1 },
 ];
 
+/** Ours, and ours where Redis flushes to disk once a second: what is lost then, the journal brings back. */
+const own: readonly System[] = ['flywheel', 'flywheel-flushed-each-second'];
+
 /** The figure is the median of the runs' quantiles, with the least and the greatest. */
 export async function kafkaLatency(size: KafkaLatencySize): Promise<readonly Measure[]> {
   const peers: readonly System[] = ['kafka-streams-exactly-once', 'kafka-streams-at-least-once'];
   const measures: Measure[] = [];
-  for (const system of ['flywheel', 'log-alone', ...(size.peers ? peers : [])] as const)
+  for (const system of [...own, 'log-alone', ...(size.peers ? peers : [])] as const)
     measures.push(...measuresOf(system, size.events_per_s, await runsOf(system, size)));
   return measures;
 }
 
 /** Times of each run in order, milliseconds. */
-async function runsOf(system: System, size: KafkaLatencySize): Promise<readonly Float64Array[]> {
+function runsOf(system: System, size: KafkaLatencySize): Promise<readonly Float64Array[]> {
+  if (system !== 'flywheel-flushed-each-second') return timesOf(system, size);
+  return flushing(size.setting.redis_url, 'everysec', () => timesOf(system, size));
+}
+
+/** Lets Redis flush so while `work` is under way, and then as before. */
+async function flushing<T>(redis_url: string, when: 'everysec', work: () => Promise<T>): Promise<T> {
+  const redis = connectRedis(redis_url);
+  await redis.connect();
+  const { appendfsync } = await redisStanding(redis);
+  try {
+    await redis.config('SET', 'appendfsync', when);
+    return await work();
+  } finally {
+    if (appendfsync !== null) await redis.config('SET', 'appendfsync', appendfsync);
+    redis.disconnect();
+  }
+}
+
+async function timesOf(system: System, size: KafkaLatencySize): Promise<readonly Float64Array[]> {
   const { events_per_s, seconds, onProgress } = size;
   const runs = system === 'flywheel' ? size.runs : Math.min(size.runs, most_runs_of_others);
   // Topics of its own: whoever begins has nothing to catch up with.
@@ -85,7 +114,7 @@ async function started(system: System, { setting, folder }: KafkaLatencySize): P
 
 async function programOf(system: System, setting: Setting, folder: string): Promise<MeasuredProgram> {
   const name = `latency-${randomUUID()}`;
-  if (system === 'flywheel') return instance({ setting, namespace: name, processor: 'answer', report_ms: null });
+  if (own.includes(system)) return instance({ setting, namespace: name, processor: 'answer', report_ms: null });
   if (system === 'log-alone') return new MeasuredProgram(ours(system, './log-alone-worker.ts', { setting }));
   const guarantee: Guarantee = system === 'kafka-streams-exactly-once' ? 'exactly_once_v2' : 'at_least_once';
   const task = { setting, guarantee, application: name, folder: join(folder, name), processor: 'answer' } as const;
