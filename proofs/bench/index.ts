@@ -5,7 +5,7 @@ import { backfill, fullBackfill } from './backfill/backfill.ts';
 import { archivist, embedded, full, quick, recall, training } from './embedded.ts';
 import { fullGateway, gatewayBench, quickGateway, type GatewaySize } from './gateway.ts';
 import { fullLive, liveBench, quickLive, type LiveSize } from './live/live.ts';
-import { fullKafka, kafkaBench, quickKafka, type KafkaSizes } from './kafka/kafka.ts';
+import { fullKafka, kafkaBench, latencyBench, quickKafka, type KafkaSizes } from './kafka/kafka.ts';
 import { stateMemory } from './kafka/state-memory.ts';
 import type { Progress, Sizes } from './sections.ts';
 import { onSoakServers } from './soak/servers.ts';
@@ -32,6 +32,8 @@ const benches: Readonly<Record<string, Bench>> = {
     liveBench({ ...(isQuick ? quickLive : fullLive), ...live }, onProgress),
   kafka: ({ kafka, quick: isQuick, peers = false, onProgress }) =>
     kafkaBench(kafka ?? (isQuick ? quickKafka : fullKafka), { peers, onProgress }),
+  latency: ({ kafka, quick: isQuick, peers = false, onProgress }) =>
+    latencyBench(kafka ?? (isQuick ? quickKafka : fullKafka), { peers, onProgress }),
   state: ({ quick: isQuick, onProgress }) => stateMemory({ events: isQuick ? 5_000 : 50_000, onProgress }),
   soak: ({ seed, soak: size = {}, onProgress }) =>
     onSoakServers((servers) => soak(servers, { ...default_soak, ...size, seed }, onProgress)),
@@ -46,12 +48,13 @@ const help = `npm run -s bench -- NAME [options]
   backfill         28 days of an account of Meta with 500 ads, against a fake Graph API with Meta's limits, killed five times
   gateway          the API beside Fastify alone: reads, writes that wait until they can be read, events in (about five minutes)
   live             200 live listeners and 50 requests/s while 5,000 events/s flow, for ten minutes: nothing lost, memory flat
-  kafka            the Kafka engine: throughput, latency, instances (with --peers Kafka Streams too; about fifteen minutes)
+  kafka            the Kafka engine: throughput, latency, instances (with --peers Kafka Streams too; about twenty minutes)
+  latency          of that only the latency (with --peers about seven minutes)
   state            what a key of state takes in Redis, by group (under a minute)
   soak             a long run on Kafka under faults: what is lost, doubled or wrong, and whether memory, open files, Redis
                    keys and outbox stay flat
 
-  --peers          kafka: also the same job in Kafka Streams, built by Maven
+  --peers          kafka, latency: also the same job in Kafka Streams, built by Maven
   --events n       soak: so many at full speed (default 20000000)
   --minutes n      soak: lasts so long at least, what is left after the events at 2,000 events/s (default 60); live: ends
                    after so long (default 10)

@@ -51,22 +51,43 @@ export async function onServers<T>(work: (setting: Setting, folder: string) => P
   }
 }
 
-export const kafkaBench = (
-  sizes: KafkaSizes,
-  { peers, onProgress }: { readonly peers: boolean; readonly onProgress: Progress },
+export interface KafkaBenchOptions {
+  readonly peers: boolean;
+  readonly onProgress: Progress;
+}
+
+/** A setting whose topics are its own: a group that begins has nothing to catch up with. */
+const part = (setting: Setting, name: string): Setting => ({
+  ...setting,
+  topic_prefix: `${setting.topic_prefix}${name}.`,
+});
+
+const latencyOn = (
+  setting: Setting,
+  folder: string,
+  { per_s, latency_s, latency_runs }: KafkaSizes,
+  options: KafkaBenchOptions,
 ): Promise<readonly Measure[]> =>
+  kafkaLatency({
+    ...{ setting: part(setting, 'latency'), folder, ...options },
+    ...{ events_per_s: per_s, seconds: latency_s, runs: latency_runs },
+  });
+
+/** Latency alone. */
+export const latencyBench = (sizes: KafkaSizes, options: KafkaBenchOptions): Promise<readonly Measure[]> =>
+  onServers((setting, folder) => latencyOn(setting, folder, sizes, options));
+
+export const kafkaBench = (sizes: KafkaSizes, options: KafkaBenchOptions): Promise<readonly Measure[]> =>
   onServers(async (setting, folder) => {
-    const { events, rounds, instances, per_s, latency_s, latency_runs, pause_s } = sizes;
+    const { events, rounds, instances, per_s, pause_s } = sizes;
+    const { peers, onProgress } = options;
     await fillKafka(setting, events, onProgress);
     const outputs = await Outputs.open(setting);
     const measures = [...(await kafkaThroughput({ setting, outputs, folder, events, rounds, peers, onProgress }))];
     measures.push(...(await throughputOfInstances({ setting, events, counts: instances, onProgress }, outputs)));
     await outputs.close();
-    // Topics of their own: a group that begins has nothing to catch up with.
-    const part = (name: string): Setting => ({ ...setting, topic_prefix: `${setting.topic_prefix}${name}.` });
-    const runs = { events_per_s: per_s, seconds: latency_s, runs: latency_runs, onProgress };
-    measures.push(...(await kafkaLatency({ setting: part('latency'), folder, peers, ...runs })));
+    measures.push(...(await latencyOn(setting, folder, sizes, options)));
     if (pause_s === 0) return measures;
-    const paused = { setting: part('pauses'), events_per_s: per_s, seconds: pause_s, onProgress };
+    const paused = { setting: part(setting, 'pauses'), events_per_s: per_s, seconds: pause_s, onProgress };
     return [...measures, ...(await pauses(paused))];
   });
