@@ -1,4 +1,5 @@
 /** Writes records for programs that run no groups: one send at a time, partitions as the engine counts them. */
+import type { Admin } from 'kafkajs';
 import { EngineError } from '../errors.ts';
 import { partitioner } from '../partitioner.ts';
 import type { LogRecord, NewRecord } from '../ports.ts';
@@ -38,8 +39,7 @@ export async function openSender(options: SenderOptions): Promise<Sender> {
     const topics = options.topics.map((topic) => prefix + topic);
     const found = await explained(options, async () => {
       await Promise.all([admin.connect(), producer.connect()]);
-      const known = new Set(await admin.listTopics());
-      const missing = topics.filter((topic) => !known.has(topic));
+      const missing = await missingOf(admin, topics);
       if (missing.length > 0) unknown(missing.join(', '));
       return patient(() => admin.fetchTopicMetadata({ topics }));
     });
@@ -59,6 +59,19 @@ export async function openSender(options: SenderOptions): Promise<Sender> {
     await admin.disconnect();
   }
 }
+
+/** Topics that no broker knows of. Of one that was just made they learn one after the other: it is asked for again. */
+async function missingOf(admin: Admin, topics: readonly string[]): Promise<readonly string[]> {
+  for (let looks = 1; ; looks++) {
+    const known = new Set(await admin.listTopics());
+    const missing = topics.filter((topic) => !known.has(topic));
+    if (missing.length === 0 || looks === most_looks) return missing;
+    await new Promise((resolve) => setTimeout(resolve, look_pause_ms));
+  }
+}
+
+const most_looks = 10;
+const look_pause_ms = 100;
 
 function unknown(topics: string): never {
   throw new EngineError(

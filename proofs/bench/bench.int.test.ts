@@ -87,7 +87,7 @@ describe('the bench of the embedded engine', () => {
     expect(memory.at(-1)?.value).toBe(1);
     const asked = bench('other', { seed: 1, quick: true, onProgress: () => undefined });
     await expect(asked).rejects.toThrow(
-      'choose one of: embedded, archivist, training, memory, backfill, gateway, live, kafka, state, soak',
+      'choose one of: embedded, archivist, training, memory, backfill, gateway, live, kafka, latency, state, soak',
     );
   });
 
