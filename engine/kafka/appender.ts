@@ -94,7 +94,7 @@ export class Appender {
     const stamp_ms = this.#stamp?.() ?? null;
     for (const part of parts(records, this.#limits.send_bytes)) {
       const places = grouped(part);
-      learn(places, await this.#send(places, part.length, stamp_ms), this.#prefix, stamp_ms);
+      noteOffsets(places, await this.#send(places, part.length, stamp_ms), this.#prefix, stamp_ms);
       for (const one of stored(part, places)) appended.push(one);
     }
     return appended;
@@ -163,7 +163,7 @@ function grouped(records: readonly NewRecord[]): Places {
 }
 
 /** Notes where batches came to stand, and when. */
-function learn(places: Places, metadata: readonly RecordMetadata[], prefix: string, stamp_ms: number | null): void {
+function noteOffsets(places: Places, metadata: readonly RecordMetadata[], prefix: string, stamp_ms: number | null): void {
   for (const { topicName, partition, baseOffset, logAppendTime } of metadata) {
     const batch = places.get(topicName.slice(prefix.length))?.get(partition);
     if (batch === undefined) continue;

@@ -25,12 +25,21 @@ interface Opened {
   readonly topic: string;
 }
 
-async function opened(): Promise<Opened> {
+/** @param topic one that is there; left out: a new one */
+async function opened(topic?: string): Promise<Opened> {
+  return topic === undefined ? openedOn(await made()) : openedOn(topic);
+}
+
+async function made(): Promise<string> {
   const topic = `log-${randomUUID()}`;
   const admin = kafkaOf({ brokers, client_id: 'test' }).admin();
   await admin.connect();
   await ensureTopics(admin, [{ topic, partitions: 2 }], { by_broker: true });
   await admin.disconnect();
+  return topic;
+}
+
+async function openedOn(topic: string): Promise<Opened> {
   const positions = new Map<string, Position>();
   const log = await KafkaLog.open({
     brokers,
@@ -51,7 +60,7 @@ async function opened(): Promise<Opened> {
   return { log, topic };
 }
 
-logContract('Kafka', opened);
+logContract('Kafka', () => opened());
 
 describe('records that somebody else writes in transactions', () => {
   /** A producer that may have one transaction at a time. */
@@ -73,6 +82,24 @@ describe('records that somebody else writes in transactions', () => {
     }
     return texts;
   };
+
+  it('hide nothing from who begins to read where only given-up ones stand', async () => {
+    const { log, topic } = await opened();
+    await log.append([{ topic, partition: 0, key: '', value: Buffer.from('first') }]);
+    const producer = await transactional(randomUUID());
+    const given_up = await producer.transaction();
+    await given_up.send({ topic, messages: [{ value: 'given up', partition: 0 }] });
+    await given_up.abort();
+    await producer.disconnect();
+    const { log: other } = await opened(topic);
+    await vi.waitFor(async () => expect((await other.rangeNow(topic, 0)).end).toBe(3), { timeout: 10_000 });
+    expect(await other.read(topic, 0, 1, 100)).toEqual([]);
+    const told: string[] = [];
+    other.onAppend((appended) => told.push(...appended.map(({ value }) => Buffer.from(value).toString())));
+    await log.append([{ topic, partition: 0, key: '', value: Buffer.from('next') }]);
+    await vi.waitFor(() => expect(told).toEqual(['next']), { timeout: 10_000 });
+    expect(other.past(topic, 0, 1)).toBe(3);
+  });
 
   it('count once they are committed; those that were given up never, and what was written beside them all along', async () => {
     const to = await opened();

@@ -166,17 +166,22 @@ export class KafkaLog implements Log {
   async #readOn(place: Place, offset: number, max_records: number): Promise<readonly LogRecord[]> {
     if (!place.known && !this.#topics.has(place.topic)) return [];
     if (!place.known) await this.#asked(place);
-    if (offset >= place.end) await this.#follow(place);
     for (let from = offset; from < place.end;) {
       const fetched = await this.#fetch(place, from);
       const found = place.at(offset, max_records) ?? place.at(from, max_records);
       if (found !== undefined) return found;
       // Nothing but compacted offsets or control records: read on behind them.
       if (fetched.next > from) from = fetched.next;
-      else if (fetched.end <= from) return [];
+      else if (fetched.end <= from) {
+        // Behind a transaction that is not decided: what comes is told from here on.
+        if (!place.followed) place.end = from;
+        break;
+      }
       // A broker may answer with nothing though there is something: nobody would wake who is told so.
       else await new Promise((resolve) => setTimeout(resolve, limits.empty_pause_ms));
     }
+    // Who is told that there is nothing is woken by what comes next.
+    await this.#follow(place);
     return [];
   }
 
@@ -213,7 +218,7 @@ export class KafkaLog implements Log {
           const learning = this.#learn?.(outcome.records);
           if (learning !== undefined) await learning;
           place.start = outcome.start;
-          place.learn(outcome.holes);
+          place.noteHoles(outcome.holes);
           if (!place.followed) place.end = Math.max(place.end, outcome.end);
           if (outcome.next > offset) place.keep(offset, outcome.next, outcome.records);
           return outcome;

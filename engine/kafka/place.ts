@@ -65,7 +65,7 @@ export class Place {
   /** What was fetched at its end, of which some may have come already; gives what had not. */
   came({ start, next, records, holes }: Fetched): readonly LogRecord[] {
     this.start = start;
-    this.learn(holes);
+    this.noteHoles(holes);
     if (next <= this.end) return [];
     const fresh = records.filter(({ offset }) => offset >= this.end);
     this.keep(this.end, next, fresh);
@@ -73,7 +73,7 @@ export class Place {
     return fresh;
   }
 
-  learn(holes: readonly Hole[]): void {
+  noteHoles(holes: readonly Hole[]): void {
     for (const { from, to } of holes) {
       this.#holes.delete(from);
       this.#holes.set(from, to);
