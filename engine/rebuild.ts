@@ -198,6 +198,8 @@ export function readOnly(log: Log, onRecords: (records: readonly NewRecord[]) =>
   return {
     partitions: log.partitions,
     range: (topic, partition) => rangeNow(log, topic, partition),
+    isHole: (...gap) => log.isHole?.(...gap) ?? Promise.resolve(false),
+    past: (topic, partition, offset) => log.past?.(topic, partition, offset) ?? offset,
     read: (topic, partition, offset, max_records): readonly LogRecord[] | Promise<readonly LogRecord[]> =>
       log.read(topic, partition, offset, max_records),
     append: (records) => Promise.resolve(onRecords(records)),

@@ -104,6 +104,8 @@ describe('a record that is gone', () => {
     await driver.settle();
     expect(groupOf('chain')).toMatchObject({ state: 'idle', reason: null, lag: 0, events_total: 2 });
     expect(asked).toHaveBeenCalledWith('toy.measured', driver.engine.partitionOf('a'), 1, 2);
+    // Nor does it stop who makes the state again.
+    expect(await rebuild(driver.engine, 'chain')).toMatchObject({ records: 2, differences: [] });
   });
 });
 

@@ -25,7 +25,12 @@ function run(name: string, seed: number, rounds: number, bug: Bug = 'none'): Pro
 
 describe('the engine on Kafka loses nothing, does nothing twice and nothing wrong', () => {
   // Kinds that wait for a session to end take longest: they are left to the command.
-  const few = ['SIGKILL at commit', 'Redis loses its last second', 'Kafka answer lost after it was applied'];
+  const few = [
+    'SIGKILL at commit',
+    'Redis loses its last second',
+    'Kafka answer lost after it was applied',
+    'transactions of another producer',
+  ];
   for (const [i, name] of few.entries())
     it(`under the fault: ${name}`, { timeout }, async () => {
       const outcome = await run(name, i + 1, 1);

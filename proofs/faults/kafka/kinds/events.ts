@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { SourceEvent } from '../../../../engine/engine.ts';
 import { TransactionalProducer } from '../../../../testing/services/transactional.ts';
-import { between, Missed, someInstance, until, type Kind } from '../kind.ts';
+import { allReady, between, Missed, someInstance, until, type Kind } from '../kind.ts';
 import { withSchema } from '../options.ts';
 import type { World } from '../world.ts';
 
@@ -95,13 +95,22 @@ const transactions: Kind = {
           ? world.events.withId('toy.measured', { ...place, amount: between(0, 50, random) })
           : world.events.withId('toy.noted', { ...place, note: between(0, 50, random) });
       });
+    const before = world.instances.length;
+    // Who begins anew may do so at a gap that a transaction left, or before one that is open.
+    const victim = random() < 0.5 ? someInstance(world, random) : undefined;
     try {
-      for (const commits of [random() < 0.5, false, true])
-        await world.transact(producer, some(), { commits, after_ms: between(0, 700, random) });
+      for (const [i, commits] of [random() < 0.5, false, true].entries()) {
+        const writing = world.transact(producer, some(), { commits, after_ms: between(0, 700, random) });
+        if (i === 1) victim?.signal('SIGKILL');
+        await writing;
+      }
     } finally {
       await producer.disconnect();
     }
-    return 'three transactions, of which at least one was given up';
+    if (victim === undefined) return 'three transactions, of which at least one was given up';
+    await victim.ended;
+    await allReady(world, before);
+    return 'three transactions, of which at least one was given up while an instance was killed';
   },
 };
 
