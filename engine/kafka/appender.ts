@@ -163,7 +163,12 @@ function grouped(records: readonly NewRecord[]): Places {
 }
 
 /** Notes where batches came to stand, and when. */
-function noteOffsets(places: Places, metadata: readonly RecordMetadata[], prefix: string, stamp_ms: number | null): void {
+function noteOffsets(
+  places: Places,
+  metadata: readonly RecordMetadata[],
+  prefix: string,
+  stamp_ms: number | null,
+): void {
   for (const { topicName, partition, baseOffset, logAppendTime } of metadata) {
     const batch = places.get(topicName.slice(prefix.length))?.get(partition);
     if (batch === undefined) continue;
