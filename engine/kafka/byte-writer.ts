@@ -91,13 +91,18 @@ export class ByteWriter {
   /** A text with the length of its UTF-8 bytes before it; makes room for it. */
   text(value: string): void {
     this.fit(most_bytes_a_unit * value.length + numbers_bytes);
-    this.varint(utf8Bytes(value));
-    this.utf8(value);
+    const bytes = utf8Bytes(value);
+    this.varint(bytes);
+    this.utf8(value, bytes);
   }
 
-  /** The UTF-8 bytes of a text, for which there must be room. Short ASCII ones are written without a call outside. */
-  utf8(value: string): void {
-    if (!isShortAscii(value)) {
+  /**
+   * The UTF-8 bytes of a text, for which there must be room. Short ASCII ones, which have as many bytes as units, are
+   * written without a call outside.
+   * @param bytes how many they are, as `utf8Bytes` tells
+   */
+  utf8(value: string, bytes: number): void {
+    if (bytes > short || bytes !== value.length) {
       this.at += this.bytes.write(value, this.at);
       return;
     }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Producer } from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Services } from '../../testing/services/services.ts';
+import { transactional } from '../../testing/services/transactional.ts';
 import { logContract } from '../log.contract.ts';
 import { kafkaOf } from './connection.ts';
 import { KafkaLog } from './kafka-log.ts';
@@ -63,14 +64,6 @@ async function openedOn(topic: string): Promise<Opened> {
 logContract('Kafka', () => opened());
 
 describe('records that somebody else writes in transactions', () => {
-  /** A producer that may have one transaction at a time. */
-  async function transactional(id: string): Promise<Producer> {
-    const kafka = kafkaOf({ brokers, client_id: 'test' });
-    const producer = kafka.producer({ transactionalId: id, maxInFlightRequests: 1, idempotent: true });
-    await producer.connect();
-    return producer;
-  }
-
   const textsOf = async ({ log, topic }: Opened): Promise<readonly string[]> => {
     const { start, end } = await log.rangeNow(topic, 0);
     const texts: string[] = [];
@@ -86,7 +79,7 @@ describe('records that somebody else writes in transactions', () => {
   it('hide nothing from who begins to read where only given-up ones stand', async () => {
     const { log, topic } = await opened();
     await log.append([{ topic, partition: 0, key: '', value: Buffer.from('first') }]);
-    const producer = await transactional(randomUUID());
+    const producer = await transactional(brokers);
     const given_up = await producer.transaction();
     await given_up.send({ topic, messages: [{ value: 'given up', partition: 0 }] });
     await given_up.abort();
@@ -104,8 +97,7 @@ describe('records that somebody else writes in transactions', () => {
   it('count once they are committed; those that were given up never, and what was written beside them all along', async () => {
     const to = await opened();
     const { log, topic } = to;
-    const [one, other] = await Promise.all(['one', 'other'].map((id) => transactional(`${id}-${randomUUID()}`)));
-    if (one === undefined || other === undefined) throw new Error('two were made');
+    const [one, other] = await Promise.all([transactional(brokers), transactional(brokers)]);
     const send = (to: Pick<Producer, 'send'>, text: string): Promise<unknown> =>
       to.send({ topic, messages: [{ value: text, partition: 0 }] });
     try {

@@ -130,9 +130,9 @@ export class KafkaLog implements Log {
 
   /** Reads on at the end of a followed partition, as its tail would sooner or later. */
   async #catchUp(place: Place): Promise<void> {
-    const { topic, partition, end } = place;
+    const { end } = place;
     const fetched = await this.#fetch(place, end);
-    if (fetched.next > end) this.#came([{ ...fetched, topic, partition, start: place.start }]);
+    if (fetched.next > end) this.#came([fetched]);
     else await new Promise((resolve) => setTimeout(resolve, limits.empty_pause_ms));
   }
 

@@ -48,7 +48,7 @@ export function putText(writer: ByteWriter, text: string): void {
     writer.int8(text_16);
     writer.uint16(length);
   }
-  writer.utf8(text);
+  writer.utf8(text, length);
 }
 
 /** Writes a whole number from 0 on. */

@@ -320,8 +320,9 @@ function writesBytes(writes: readonly StateWrite[]): Buffer {
   for (const { kind, key, value } of writes) {
     writer.fit(most_bytes_a_unit * key.length + numbers_bytes);
     writer.int8(kinds[kind]);
-    writer.uint32(utf8Bytes(key));
-    writer.utf8(key);
+    const key_bytes = utf8Bytes(key);
+    writer.uint32(key_bytes);
+    writer.utf8(key, key_bytes);
     const bytes = value === null ? nothing : stateBytes(value);
     writer.uint32(bytes.length);
     writer.raw(bytes);

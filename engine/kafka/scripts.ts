@@ -21,13 +21,13 @@ for i = 1, #KEYS do
   local found = redis.call('TYPE', KEYS[i]).ok
   if found ~= 'none' and found ~= 'hash' then return redis.error_reply('WRONGKEY ' .. KEYS[i] .. ' is a ' .. found) end
 end
-local sets, gone, writes, at = {{}, {}, {}}, {{}, {}, {}}, ARGV[8], 1
+local sets, deletes, writes, at = {{}, {}, {}}, {{}, {}, {}}, ARGV[8], 1
 while at <= #writes do
   local kind, key, value
   kind, key, value, at = struct.unpack('>BI4c0I4c0', writes, at)
   local set = sets[kind]
   if not set then return redis.error_reply('WRONGARGS kind ' .. kind) end
-  if value == '' then gone[kind][#gone[kind] + 1] = key
+  if value == '' then deletes[kind][#deletes[kind] + 1] = key
   else set[#set + 1], set[#set + 2] = key, value end
 end
 redis.call('HSET', KEYS[1], 'epoch', epoch)
@@ -36,7 +36,7 @@ local function each(command, kind, fields)
 end
 for kind = 1, 3 do
   each('HSET', kind, sets[kind])
-  each('HDEL', kind, gone[kind])
+  each('HDEL', kind, deletes[kind])
 end
 if ARGV[7] ~= '' then redis.call('HSET', KEYS[5], ARGV[3], ARGV[7]) end
 for gone = tonumber(ARGV[5]) + 1, tonumber(ARGV[6]) do redis.call('HDEL', KEYS[5], tostring(gone)) end

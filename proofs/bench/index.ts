@@ -19,6 +19,12 @@ const here =
   ({ sizes, quick: isQuick, onProgress }) =>
     run(sizes ?? (isQuick ? quick : full), onProgress);
 
+/** A bench of the engine on Kafka. */
+const onKafka =
+  (run: typeof kafkaBench): Bench =>
+  ({ kafka, quick: isQuick, peers = false, onProgress }) =>
+    run(kafka ?? (isQuick ? quickKafka : fullKafka), { peers, onProgress });
+
 const benches: Readonly<Record<string, Bench>> = {
   embedded: here(embedded),
   archivist: here(archivist),
@@ -30,10 +36,8 @@ const benches: Readonly<Record<string, Bench>> = {
     gatewayBench(gateway ?? (isQuick ? quickGateway : fullGateway), onProgress),
   live: ({ live, quick: isQuick, onProgress }) =>
     liveBench({ ...(isQuick ? quickLive : fullLive), ...live }, onProgress),
-  kafka: ({ kafka, quick: isQuick, peers = false, onProgress }) =>
-    kafkaBench(kafka ?? (isQuick ? quickKafka : fullKafka), { peers, onProgress }),
-  latency: ({ kafka, quick: isQuick, peers = false, onProgress }) =>
-    latencyBench(kafka ?? (isQuick ? quickKafka : fullKafka), { peers, onProgress }),
+  kafka: onKafka(kafkaBench),
+  latency: onKafka(latencyBench),
   state: ({ quick: isQuick, onProgress }) => stateMemory({ events: isQuick ? 5_000 : 50_000, onProgress }),
   soak: ({ seed, soak: size = {}, onProgress }) =>
     onSoakServers((servers) => soak(servers, { ...default_soak, ...size, seed }, onProgress)),

@@ -23,6 +23,14 @@ const messageOf = ({ key, value, partition }: TransactionRecord): Message => ({
   value: Buffer.from(value),
 });
 
+/** A connected producer with a transactional id of its own. */
+export async function transactional(brokers: readonly string[]): Promise<Producer> {
+  const kafka = new Kafka({ clientId: 'another producer', brokers: [...brokers], logLevel: logLevel.NOTHING });
+  const producer = kafka.producer({ transactionalId: randomUUID(), idempotent: true, maxInFlightRequests: 1 });
+  await producer.connect();
+  return producer;
+}
+
 export class TransactionalProducer {
   readonly #producer: Producer;
 
@@ -30,12 +38,8 @@ export class TransactionalProducer {
     this.#producer = producer;
   }
 
-  /** With an id of its own. */
   static async connect(brokers: readonly string[]): Promise<TransactionalProducer> {
-    const kafka = new Kafka({ clientId: 'another producer', brokers: [...brokers], logLevel: logLevel.NOTHING });
-    const producer = kafka.producer({ transactionalId: randomUUID(), idempotent: true, maxInFlightRequests: 1 });
-    await producer.connect();
-    return new TransactionalProducer(producer);
+    return new TransactionalProducer(await transactional(brokers));
   }
 
   async write(records: readonly TransactionRecord[], { commits, after_ms }: TransactionEnd): Promise<void> {

@@ -7,7 +7,7 @@ import type { Progress } from '../sections.ts';
 import { pauses, throughputOfInstances } from './instances.ts';
 import { kafkaLatency } from './latency.ts';
 import { Outputs } from './outputs.ts';
-import type { Setting } from './setting.ts';
+import { partOf, type Setting } from './setting.ts';
 import { fillKafka, kafkaThroughput } from './throughput.ts';
 
 export interface KafkaSizes {
@@ -56,12 +56,6 @@ export interface KafkaBenchOptions {
   readonly onProgress: Progress;
 }
 
-/** A setting whose topics are its own: a group that begins has nothing to catch up with. */
-const part = (setting: Setting, name: string): Setting => ({
-  ...setting,
-  topic_prefix: `${setting.topic_prefix}${name}.`,
-});
-
 const latencyOn = (
   setting: Setting,
   folder: string,
@@ -69,7 +63,7 @@ const latencyOn = (
   options: KafkaBenchOptions,
 ): Promise<readonly Measure[]> =>
   kafkaLatency({
-    ...{ setting: part(setting, 'latency'), folder, ...options },
+    ...{ setting: partOf(setting, 'latency'), folder, ...options },
     ...{ events_per_s: per_s, seconds: latency_s, runs: latency_runs },
   });
 
@@ -88,6 +82,6 @@ export const kafkaBench = (sizes: KafkaSizes, options: KafkaBenchOptions): Promi
     await outputs.close();
     measures.push(...(await latencyOn(setting, folder, sizes, options)));
     if (pause_s === 0) return measures;
-    const paused = { setting: part(setting, 'pauses'), events_per_s: per_s, seconds: pause_s, onProgress };
+    const paused = { setting: partOf(setting, 'pauses'), events_per_s: per_s, seconds: pause_s, onProgress };
     return [...measures, ...(await pauses(paused))];
   });

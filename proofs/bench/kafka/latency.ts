@@ -11,8 +11,8 @@ import { quantile, spread } from '../statistics.ts';
 import { instance } from './instance.ts';
 import { PacedStream } from './paced.ts';
 import { MeasuredProgram, ours } from './program.ts';
-import type { Setting } from './setting.ts';
-import { builtPeers, streamsCommand, type Guarantee } from './streams.ts';
+import { partOf, type Setting } from './setting.ts';
+import { builtPeers, peers, streamsCommand, type Peer } from './streams.ts';
 import { targets } from './targets.ts';
 
 export interface KafkaLatencySize {
@@ -31,12 +31,9 @@ export interface KafkaLatencySize {
 const warm_runs = 3;
 const most_runs_of_others = 3;
 
-type System =
-  | 'flywheel'
-  | 'flywheel-flushed-each-second'
-  | 'log-alone'
-  | 'kafka-streams-exactly-once'
-  | 'kafka-streams-at-least-once';
+/** Ours, and ours where Redis flushes to disk once a second: what is lost then, the journal brings back. */
+type Own = 'flywheel' | 'flywheel-flushed-each-second';
+type System = Own | 'log-alone' | Peer;
 
 const quantiles = [
   { label: 'p10', q: 0.1 },
@@ -48,14 +45,11 @@ const quantiles = [
   { label: 'max', q: 1 },
 ];
 
-/** Ours, and ours where Redis flushes to disk once a second: what is lost then, the journal brings back. */
-const own: readonly System[] = ['flywheel', 'flywheel-flushed-each-second'];
-
 /** The figure is the median of the runs' quantiles, with the least and the greatest. */
 export async function kafkaLatency(size: KafkaLatencySize): Promise<readonly Measure[]> {
-  const peers: readonly System[] = ['kafka-streams-exactly-once', 'kafka-streams-at-least-once'];
   const measures: Measure[] = [];
-  for (const system of [...own, 'log-alone', ...(size.peers ? peers : [])] as const)
+  const own = ['flywheel', 'flywheel-flushed-each-second', 'log-alone'] as const;
+  for (const system of [...own, ...(size.peers ? peers : [])])
     measures.push(...measuresOf(system, size.events_per_s, await runsOf(system, size)));
   return measures;
 }
@@ -83,8 +77,7 @@ async function flushing<T>(redis_url: string, when: 'everysec', work: () => Prom
 async function timesOf(system: System, size: KafkaLatencySize): Promise<readonly Float64Array[]> {
   const { events_per_s, seconds, onProgress } = size;
   const runs = system === 'flywheel' ? size.runs : Math.min(size.runs, most_runs_of_others);
-  // Topics of its own: whoever begins has nothing to catch up with.
-  const setting = { ...size.setting, topic_prefix: `${size.setting.topic_prefix}${system}.` };
+  const setting = partOf(size.setting, system);
   // Makes the topics, which Kafka Streams wants to find.
   const stream = await PacedStream.open(setting);
   const program = await started(system, { ...size, setting });
@@ -114,10 +107,10 @@ async function started(system: System, { setting, folder }: KafkaLatencySize): P
 
 async function programOf(system: System, setting: Setting, folder: string): Promise<MeasuredProgram> {
   const name = `latency-${randomUUID()}`;
-  if (own.includes(system)) return instance({ setting, namespace: name, processor: 'answer', report_ms: null });
+  if (system === 'flywheel' || system === 'flywheel-flushed-each-second')
+    return instance({ setting, namespace: name, processor: 'answer', report_ms: null });
   if (system === 'log-alone') return new MeasuredProgram(ours(system, './log-alone-worker.ts', { setting }));
-  const guarantee: Guarantee = system === 'kafka-streams-exactly-once' ? 'exactly_once_v2' : 'at_least_once';
-  const task = { setting, guarantee, application: name, folder: join(folder, name), processor: 'answer' } as const;
+  const task = { setting, peer: system, application: name, folder: join(folder, name), processor: 'answer' } as const;
   return new MeasuredProgram(streamsCommand({ built: await builtPeers(), ...task }));
 }
 

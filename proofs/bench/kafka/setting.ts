@@ -20,6 +20,12 @@ export const settingShape = z.object({
 /** Where the bench runs. */
 export type Setting = z.infer<typeof settingShape>;
 
+/** A setting whose topics are its own: a group that begins has nothing to catch up with. */
+export const partOf = (setting: Setting, name: string): Setting => ({
+  ...setting,
+  topic_prefix: `${setting.topic_prefix}${name}.`,
+});
+
 export const inputOf = ({ topic_prefix }: Setting): string => topic_prefix + adMetrics.name;
 export const outputOf = ({ topic_prefix }: Setting): string => topic_prefix + winnerWithdrawn.name;
 

@@ -16,6 +16,15 @@ const sources = fileURLToPath(new URL('../peers', import.meta.url));
 
 export type Guarantee = 'exactly_once_v2' | 'at_least_once';
 
+/** Guarantees by the names under which they are measured. */
+const guarantees = {
+  'kafka-streams-exactly-once': 'exactly_once_v2',
+  'kafka-streams-at-least-once': 'at_least_once',
+} as const satisfies Readonly<Record<string, Guarantee>>;
+export type Peer = keyof typeof guarantees;
+
+export const peers: readonly Peer[] = ['kafka-streams-exactly-once', 'kafka-streams-at-least-once'];
+
 /** Folder of the built program and its jars. */
 export async function builtPeers(): Promise<string> {
   const files = readdirSync(sources, { recursive: true, withFileTypes: true })
@@ -38,7 +47,7 @@ export async function builtPeers(): Promise<string> {
 export interface StreamsTask {
   readonly built: string;
   readonly setting: Setting;
-  readonly guarantee: Guarantee;
+  readonly peer: Peer;
   readonly application: string;
   /** Where it keeps its state. */
   readonly folder: string;
@@ -49,7 +58,8 @@ export interface StreamsTask {
 /** Threads of Kafka Streams: as many as this bench has cores. */
 export const streams_threads = 2;
 
-export function streamsCommand({ built, setting, guarantee, application, folder, processor }: StreamsTask): Command {
+export function streamsCommand({ built, setting, peer, application, folder, processor }: StreamsTask): Command {
+  const guarantee = guarantees[peer];
   const id = assignedIds[winnerWithdrawn.name]?.[winnerWithdrawn.version] ?? 0;
   const jars = [join(built, 'lib', '*'), join(built, 'streams-totals-1.jar')].join(':');
   const topics = [inputOf(setting), outputOf(setting), String(id)];

@@ -13,7 +13,7 @@ import { MeasuredProgram, ours, type Command } from './program.ts';
 import { children, processor_s } from './processor-time.ts';
 import { openBenchOnKafka, type Setting } from './setting.ts';
 import { node_flags, session_ms } from './settings-of-node.ts';
-import { builtPeers, streamsCommand, streams_threads, type Guarantee } from './streams.ts';
+import { builtPeers, peers, streamsCommand, streams_threads } from './streams.ts';
 import { targets } from './targets.ts';
 
 export interface KafkaThroughputSize {
@@ -73,10 +73,9 @@ function commandsOf(
     const task: FlywheelTask = { setting, namespace: name, processor: 'totals', round: 0, session_ms, report_ms: null };
     return Array.from({ length: processes[system] }, () => ours(system, './flywheel-worker.ts', task, node_flags));
   }
-  const guarantee: Guarantee = system === 'kafka-streams-exactly-once' ? 'exactly_once_v2' : 'at_least_once';
   return [
     streamsCommand({
-      ...{ built, setting, guarantee, application: name, folder: join(folder, name) },
+      ...{ built, setting, peer: system, application: name, folder: join(folder, name) },
       processor: 'totals',
     }),
   ];
@@ -125,8 +124,6 @@ async function runRaw({ setting, events }: KafkaThroughputSize): Promise<Round> 
   await program.end();
   return { events_per_s: (events / (done.at_ms - begun.at_ms)) * 1_000, ...found };
 }
-
-const peers: readonly System[] = ['kafka-streams-exactly-once', 'kafka-streams-at-least-once'];
 
 export async function kafkaThroughput(size: KafkaThroughputSize): Promise<readonly Measure[]> {
   const { rounds, onProgress } = size;

@@ -27,7 +27,8 @@ const allowed_part = 0.1;
 
 /**
  * Growth over the looks from a part of their time on, which is the second half where nothing is said. `flat` where the
- * interval ends below what is allowed: a tenth of the mean, or `allowed` where that is more. `grows` where it does not, and begins above 0. Undefined where a stretch has no look.
+ * interval ends below what is allowed: a tenth of the mean, or `allowed` where that is more. `grows` where it does not,
+ * and begins above 0. Undefined where a stretch has no look.
  */
 export function growthOf(looks: readonly Look[], allowed: number, from_part = 0.5): Growth | undefined {
   const [first, last] = [looks[0]?.at_s ?? 0, looks[looks.length - 1]?.at_s ?? 0];
