@@ -16,7 +16,7 @@ import { serve } from './gateway/gateway.ts';
 import { moneyStopped } from './money-stopped.ts';
 import { openLogger, type Logger } from './observe/logger.ts';
 import { Measures } from './observe/measures.ts';
-import { sqlReader } from './operations/sql-reader.ts';
+import { sqlReader } from './operations/tables/sql-reader.ts';
 import { openAccess } from './open/access.ts';
 import { withBeside } from './open/beside.ts';
 import { noiseKeyOf, oneByOne, openEngine, sourceOf } from './open/engine.ts';

@@ -9,7 +9,7 @@ import type { Topology } from '../topology/topology.ts';
 import { z } from 'zod';
 import { withRetention } from './config/retention.ts';
 import type { Config } from './config/settings.ts';
-import { deadLetterEvent } from './operations/dead-letter-event.ts';
+import { deadLetterEvent } from './operations/dead-letters/event.ts';
 
 const policyEventShape = z.object({ version: z.string(), document: z.string(), activated_ms: z.number() });
 

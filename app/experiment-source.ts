@@ -4,7 +4,7 @@ import { readRange } from '../engine/read-range.ts';
 import { FlywheelError } from '../topology/errors.ts';
 import type { SqlReader } from './operations/context.ts';
 import { wholePolicyInForce } from './policy-in-force.ts';
-import { evidenceShape, type Evidence, type ExperimentSource } from './operations/experiment-list.ts';
+import { evidenceShape, type Evidence, type ExperimentSource } from './operations/experiments/list.ts';
 
 /** Records of the log's end that are read per partition: far more than rows can be on their way to the analytics. */
 const end_records = 20_000;

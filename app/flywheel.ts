@@ -7,7 +7,7 @@ import type { Topology } from '../topology/topology.ts';
 import type { LoadedConfig } from './config/load.ts';
 import type { Config } from './config/settings.ts';
 import type { ProvisionItem } from './open/provision.ts';
-import type { DecisionFeed } from './operations/decision-feed.ts';
+import type { DecisionFeed } from './operations/decisions/feed.ts';
 import type { LocalOperations } from './operations/local.ts';
 import type { SourceControl } from './operations/context.ts';
 

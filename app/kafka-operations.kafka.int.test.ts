@@ -11,7 +11,7 @@ import { traceOf } from '../engine/trace.ts';
 import { onBroker } from '../testing/services/on-broker.ts';
 import { startRedis } from '../testing/services/redis.ts';
 import { parseLetter, toyOptions } from '../testing/toy/options.ts';
-import { lagRows } from './operations/lag.ts';
+import { lagRows } from './operations/running/lag.ts';
 
 const broker = onBroker();
 

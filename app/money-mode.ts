@@ -4,7 +4,7 @@ import type { MoneyMode } from '../policy/money.ts';
 import { policyOf } from '../policy/policy.ts';
 import { budgetExecutor } from '../processors/budget-executor/decide.ts';
 import { modeOf } from '../processors/budget-executor/state.ts';
-import { keptState } from './operations/kept-state.ts';
+import { keptState } from './operations/running/kept-state.ts';
 import { wholePolicyInForce } from './policy-in-force.ts';
 
 export async function moneyModeOf(engine: Runtime, account_id: string): Promise<MoneyMode> {

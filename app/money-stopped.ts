@@ -2,7 +2,7 @@
 import type { Runtime } from '../engine/runtime.ts';
 import { budgetExecutor } from '../processors/budget-executor/decide.ts';
 import { stopped } from '../processors/budget-executor/guards.ts';
-import { keptState } from './operations/kept-state.ts';
+import { keptState } from './operations/running/kept-state.ts';
 
 /** Why not; null where they may be. An account of which nothing is known yet has nothing to be written. */
 export async function moneyStopped(engine: Runtime, account_id: string): Promise<string | null> {

@@ -1,5 +1,5 @@
 /** Processors of the program on the driver, with its real codec and policy; what they decided, kept as cases. */
-import { eventView, plain, plainObject } from '../app/operations/event-view.ts';
+import { eventView, plain, plainObject } from '../app/operations/events/view.ts';
 import { Driver } from '../engine/driver/driver.ts';
 import type { EngineEvent, SourceEvent } from '../engine/engine.ts';
 import { explain } from '../engine/explain.ts';

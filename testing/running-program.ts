@@ -12,7 +12,7 @@ import { experimentSource } from '../app/experiment-source.ts';
 import type { Flywheel } from '../app/flywheel.ts';
 import { serve, type GatewayOptions } from '../app/gateway/gateway.ts';
 import { stillSource } from '../app/operations/doubles.ts';
-import { sqlReader } from '../app/operations/sql-reader.ts';
+import { sqlReader } from '../app/operations/tables/sql-reader.ts';
 import { openFolder } from '../app/open/embedded.ts';
 import type { RunningEngine } from '../app/running-engine.ts';
 import type { EmbeddedOptions } from '../engine/embedded/embedded.ts';

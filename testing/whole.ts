@@ -1,5 +1,5 @@
 /** The whole topology with real ports in this process, and what can be seen of a run of it. */
-import { plain } from '../app/operations/event-view.ts';
+import { plain } from '../app/operations/events/view.ts';
 import type { EngineOptions } from '../engine/options.ts';
 import { nameOf, type Row } from '../engine/ports.ts';
 import type { Runtime } from '../engine/runtime.ts';

@@ -13,7 +13,7 @@ import type { WholePolicy } from '../../policy/policy.ts';
 import { experimentDeclared } from '../../schemas/index.ts';
 import { trueAds } from '../../ports/ad-platform/simulated/truth.ts';
 import { FlywheelError } from '../../topology/errors.ts';
-import { Directory } from '../operations/directory.ts';
+import { Directory } from '../operations/names/directory.ts';
 import { wholePolicyInForce } from '../policy-in-force.ts';
 import { parsePosition } from '../sources/simulated-position.ts';
 import { source_name as simulated } from '../sources/simulated.ts';

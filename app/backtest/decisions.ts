@@ -1,7 +1,7 @@
 /** What one run over the history decided, as it is compared. */
 import { z } from 'zod';
 import type { EngineEvent } from '../../engine/engine.ts';
-import { number, percent } from '../operations/words.ts';
+import { number, percent } from '../operations/format/numbers.ts';
 import { Occurrences, type Occurrence } from './occurrences.ts';
 import type { Split } from './splits.ts';
 

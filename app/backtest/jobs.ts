@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parsePolicy } from '../../policy/document.ts';
 import { FlywheelError } from '../../topology/errors.ts';
-import { summaryShape, type BacktestJob } from '../operations/backtest-results.ts';
+import { summaryShape, type BacktestJob } from '../operations/policy/backtest-results.ts';
 
 const program = fileURLToPath(new URL('../../bin/flywheel.js', import.meta.url));
 /** A report holds every difference; more than this is no report. */

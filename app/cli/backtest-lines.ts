@@ -3,7 +3,7 @@ import type { BacktestReport } from '../backtest/backtest.ts';
 import type { Effect, WinnerTruth } from '../backtest/effect.ts';
 import type { OccurrenceDifference, OccurrencesCompared } from '../backtest/occurrences.ts';
 import type { CampaignSplits } from '../backtest/splits.ts';
-import { count, counted, number, percent, share, span } from '../operations/words.ts';
+import { count, counted, number, percent, share, span } from '../operations/format/numbers.ts';
 import { printTable, type Output } from './output.ts';
 import { minute } from './time.ts';
 

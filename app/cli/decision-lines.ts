@@ -1,7 +1,7 @@
 /** Decisions as aligned lines: winners at once, allocations singly while they are few, else one line now and then. */
-import { isLeftAlone } from '../operations/decision-row.ts';
+import { isLeftAlone } from '../operations/decisions/row.ts';
 import type { DecisionRow } from '../operations/operations.ts';
-import { count } from '../operations/words.ts';
+import { count } from '../operations/format/numbers.ts';
 import { cell, cut, type Output } from './output.ts';
 import { minute } from './time.ts';
 

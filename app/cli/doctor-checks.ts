@@ -9,7 +9,7 @@ import type { Config } from '../config/settings.ts';
 import type { EmbeddingProvider } from '../../ports/embeddings/port.ts';
 import { lockOwner } from '../../engine/embedded/lock.ts';
 import { Store } from '../../engine/embedded/store.ts';
-import { bytes } from '../operations/words.ts';
+import { bytes } from '../operations/format/numbers.ts';
 import { failureOf } from './failure.ts';
 import { assertPortFree } from './ports.ts';
 import { hasStore } from './session.ts';

@@ -4,7 +4,7 @@ import type { MetaAdPlatform, TokenStanding } from '../../ports/ad-platform/meta
 import { day_ms } from '../../schemas/values.ts';
 import type { Config } from '../config/settings.ts';
 import { openMeta } from '../open/meta.ts';
-import { count } from '../operations/words.ts';
+import { count } from '../operations/format/numbers.ts';
 import type { Finding } from './doctor-checks.ts';
 import { fine, found, mind, wrong } from './server-checks.ts';
 

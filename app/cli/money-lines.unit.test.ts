@@ -1,6 +1,6 @@
 import pc from 'picocolors';
 import { expect, it } from 'vitest';
-import type { MoneyView } from '../operations/money-view.ts';
+import type { MoneyView } from '../operations/money/view.ts';
 import { approvalLines } from './commands/money.ts';
 
 const leg = {

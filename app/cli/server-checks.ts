@@ -8,7 +8,7 @@ import { hour_ms } from '../../schemas/values.ts';
 import { brokerSettings, redisSettings } from '../config/servers.ts';
 import type { Config } from '../config/settings.ts';
 import { registryOf } from '../open/registry.ts';
-import { bytes, count } from '../operations/words.ts';
+import { bytes, count } from '../operations/format/numbers.ts';
 import type { Finding } from './doctor-checks.ts';
 import { failureOf } from './failure.ts';
 import { z } from 'zod';

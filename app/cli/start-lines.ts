@@ -2,8 +2,8 @@
 import { ownMemory } from '../config/memory.ts';
 import type { Config } from '../config/settings.ts';
 import type { Status } from '../operations/operations.ts';
-import { modeWords, moneyMeaning, movesMoney } from '../operations/money-words.ts';
-import { count } from '../operations/words.ts';
+import { modeWords, moneyMeaning, movesMoney } from '../operations/money/words.ts';
+import { count } from '../operations/format/numbers.ts';
 import type { Output } from './output.ts';
 import { clock } from './time.ts';
 

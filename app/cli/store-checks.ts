@@ -7,7 +7,7 @@ import type { Topology } from '../../topology/topology.ts';
 import { ownMemory } from '../config/memory.ts';
 import type { Config } from '../config/settings.ts';
 import { analyticsServer, vectorServer } from '../open/stores.ts';
-import { count } from '../operations/words.ts';
+import { count } from '../operations/format/numbers.ts';
 import type { Finding } from './doctor-checks.ts';
 import { fine, found, mind, wrong } from './server-checks.ts';
 

@@ -1,6 +1,6 @@
 /** What a run came to, in lines. */
 import type { Summary } from '../operations/operations.ts';
-import { count, percent } from '../operations/words.ts';
+import { count, percent } from '../operations/format/numbers.ts';
 import type { Output } from './output.ts';
 
 export function summaryLines(out: Output, summary: Summary): readonly string[] {

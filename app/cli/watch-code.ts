@@ -1,7 +1,7 @@
 /** `flywheel start --watch`: what a change of the code would decide otherwise, while the program goes on. */
 import { resolve } from 'node:path';
 import { environmentName, type Config, type ConfigKey } from '../config/settings.ts';
-import { counted } from '../operations/words.ts';
+import { counted } from '../operations/format/numbers.ts';
 import { Watch } from '../watch/watch.ts';
 import type { Cli, SettingFlags } from './command.ts';
 import { watchLines } from './watch-lines.ts';

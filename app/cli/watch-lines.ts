@@ -1,5 +1,5 @@
 /** What a change of the code changes, for people. */
-import { count, counted } from '../operations/words.ts';
+import { count, counted } from '../operations/format/numbers.ts';
 import type { Changed } from '../watch/changed.ts';
 import type { Outcome } from '../watch/watch.ts';
 import type { Output } from './output.ts';

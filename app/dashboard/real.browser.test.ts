@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { exampleOf } from '../../schemas/examples.ts';
 import { CliProcess } from '../cli/testing/process.ts';
 import { serve } from '../gateway/gateway.ts';
-import { DecisionFeed } from '../operations/decision-feed.ts';
+import { DecisionFeed } from '../operations/decisions/feed.ts';
 import { startDouble } from '../operations/doubles.ts';
 import { openPage, startBrowser, type Watched } from './testing/browser.ts';
 import { pageFolder } from './testing/built.ts';

@@ -6,7 +6,7 @@ import type { AxeResults } from 'axe-core';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { exported_tables } from '../operations/export.ts';
+import { exported_tables } from '../operations/tables/export.ts';
 import { openPage, shown, startBrowser } from './testing/browser.ts';
 import { pageFolder } from './testing/built.ts';
 import { SceneServer } from './testing/scene-server.ts';

@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { exampleOf } from '../../schemas/examples.ts';
 import type { ServeWith, Serving } from '../assemble.ts';
 import { startDouble, type Double } from '../operations/doubles.ts';
-import { DecisionFeed } from '../operations/decision-feed.ts';
+import { DecisionFeed } from '../operations/decisions/feed.ts';
 import { RemoteError, remoteOperations } from '../operations/remote.ts';
 import { serve, type GatewayOptions } from './gateway.ts';
 import { body_limit_bytes } from './request-limits.ts';

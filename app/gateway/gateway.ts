@@ -10,7 +10,7 @@ import { listenAddress, nameInUrl } from '../config/hosts.ts';
 import { eventRoutes, plainRoutes } from './all-routes.ts';
 import { attach, guarded, principalOf, type Desk } from './attach.ts';
 import { Audit } from './audit.ts';
-import { onAlertNews } from '../operations/alert-feed.ts';
+import { onAlertNews } from '../operations/alerts/feed.ts';
 import { answerErrors } from './errors.ts';
 import { Guard } from './guard.ts';
 import { jsonOf } from './json-body.ts';

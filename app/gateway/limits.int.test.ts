@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Access, Serving } from '../assemble.ts';
-import { DecisionFeed } from '../operations/decision-feed.ts';
+import { DecisionFeed } from '../operations/decisions/feed.ts';
 import { startDouble, type Double } from '../operations/doubles.ts';
 import { serve } from './gateway.ts';
 import { OwnBuckets } from './limits/buckets.ts';

@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { FlywheelError } from '../../topology/errors.ts';
-import type { AlertNews } from '../operations/alerts-view.ts';
+import type { AlertNews } from '../operations/alerts/view.ts';
 import type { DecisionRow, LiveMessage, Status } from '../operations/operations.ts';
 
 export interface LiveOptions {

@@ -16,7 +16,7 @@ import { metrics, prediction, tick } from '../../testing/prediction.ts';
 import { driverOf } from '../../testing/played.ts';
 import { start_ms } from '../../testing/snapshot.ts';
 import type { Serving } from '../assemble.ts';
-import { DecisionFeed } from '../operations/decision-feed.ts';
+import { DecisionFeed } from '../operations/decisions/feed.ts';
 import { startDouble, stillSource } from '../operations/doubles.ts';
 import { localOperations } from '../operations/local.ts';
 import { remoteOperations } from '../operations/remote.ts';

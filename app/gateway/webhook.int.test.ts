@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Serving } from '../assemble.ts';
-import { DecisionFeed } from '../operations/decision-feed.ts';
+import { DecisionFeed } from '../operations/decisions/feed.ts';
 import { startDouble } from '../operations/doubles.ts';
 import { serve } from './gateway.ts';
 import { usual_limits } from './limits/limits.ts';

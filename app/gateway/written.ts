@@ -1,5 +1,5 @@
 /** A write as a command event, and an answer that waits until whoever the route names has passed it. */
-import { marksBehind, printWrite, untilPassed, type Passing } from '../operations/passed.ts';
+import { marksBehind, printWrite, untilPassed, type Passing } from '../operations/events/passed.ts';
 import { Reply, type Call, type Place } from './route.ts';
 
 /** How long an answer waits for the groups; then it is 202 with the address of the write. */

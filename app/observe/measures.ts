@@ -2,7 +2,7 @@
 import { Counter, Histogram, Registry } from 'prom-client';
 import { z } from 'zod';
 import type { FaultPoints, Step } from '../../engine/faults.ts';
-import type { StepMeter, StepTime } from '../operations/step-times.ts';
+import type { StepMeter, StepTime } from '../operations/running/step-times.ts';
 
 /** Seconds: from a commit in memory to a batch of many records. */
 const buckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];

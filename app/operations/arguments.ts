@@ -1,6 +1,6 @@
 /** What operations may be asked with, as schemas: what another process sends is checked before it is believed. */
 import { z } from 'zod';
-import { newKeyShape } from './keys.ts';
+import { newKeyShape } from './running/keys.ts';
 import type { Operations } from './operations.ts';
 import { speedShape } from './results.ts';
 

@@ -5,11 +5,11 @@ import type { MemoryOutside } from '../../processors/rag-memory/outside.ts';
 import type { KeyRing } from '../access/keys.ts';
 import type { Backtests } from '../backtest/jobs.ts';
 import type { RunningEngine } from '../running-engine.ts';
-import type { Directory } from './directory.ts';
-import type { ExperimentList } from './experiment-list.ts';
+import type { Directory } from './names/directory.ts';
+import type { ExperimentList } from './experiments/list.ts';
 import type { QueryResult, SourceStatus, Speed } from './operations.ts';
-import type { RateMeter } from './rates.ts';
-import type { StepMeter } from './step-times.ts';
+import type { RateMeter } from './running/rates.ts';
+import type { StepMeter } from './running/step-times.ts';
 
 /** The running source, as far as people may touch it. */
 export interface SourceControl {

@@ -22,16 +22,16 @@ import { exampleOf } from '../../schemas/examples.ts';
 import { everyKey, processor, wire, type Decide } from '../../topology/processor.ts';
 import type { Topology } from '../../topology/topology.ts';
 import type { OperationsContext, SourceControl, SqlReader } from './context.ts';
-import { deadLetterEvent } from './dead-letter-event.ts';
+import { deadLetterEvent } from './dead-letters/event.ts';
 import { KeyRing } from '../access/keys.ts';
-import { Directory } from './directory.ts';
-import { ExperimentList, type Evidence, type ExperimentSource } from './experiment-list.ts';
+import { Directory } from './names/directory.ts';
+import { ExperimentList, type Evidence, type ExperimentSource } from './experiments/list.ts';
 import { localOperations, type LocalOperations } from './local.ts';
 import type { QueryResult, SourceStatus } from './operations.ts';
 import type { MemoryOutside } from '../../processors/rag-memory/outside.ts';
 import { hashedEmbeddings } from '../../ports/embeddings/hashed/hashed.ts';
 import { InProcessVectors } from '../../ports/vectors/in-process/in-process.ts';
-import { RateMeter } from './rates.ts';
+import { RateMeter } from './running/rates.ts';
 
 interface Totals {
   readonly clicks: number;

@@ -3,26 +3,26 @@
  * process where the engine runs, over HTTP (`POST /api/operations/<name>`) from another process. Every value is
  * plain JSON; bytes are base64.
  */
-import type { ActualsReport, RequestedActuals } from './actuals-view.ts';
-import type { AlertNews, AlertOperations } from './alerts-view.ts';
-import type { ExportOperations } from './export-view.ts';
+import type { ActualsReport, RequestedActuals } from './actuals/view.ts';
+import type { AlertNews, AlertOperations } from './alerts/view.ts';
+import type { ExportOperations } from './tables/export-view.ts';
 import type { ApplicationsView } from '../../processors/creative-dna/applications.ts';
 import type { ScoreView, WhyView } from '../../processors/creative-dna/views.ts';
-import type { KnownAd, NewCreative, WonAd } from './creative.ts';
-import type { FatigueReport, MemoryQuestion, MemoryView } from './memory-view.ts';
-import type { AccountModels, AskedRollback, RollbackRequest } from './models-view.ts';
-import type { AccountCycle, AskedCycle, CycleRequest } from './cycle-view.ts';
-import type { ActivatedPolicy, PolicyStep, PolicyView, ProposedPolicy, Signed } from './policy-view.ts';
-import type { VariationChoice, VariationQueue } from './variation-view.ts';
-import type { Promotions } from './promotions.ts';
-import type { Reconciliation } from './reconcile.ts';
+import type { KnownAd, NewCreative, WonAd } from './creatives/creative.ts';
+import type { FatigueReport, MemoryQuestion, MemoryView } from './memory/view.ts';
+import type { AccountModels, AskedRollback, RollbackRequest } from './predictions/models-view.ts';
+import type { AccountCycle, AskedCycle, CycleRequest } from './cycles/view.ts';
+import type { ActivatedPolicy, PolicyStep, PolicyView, ProposedPolicy, Signed } from './policy/view.ts';
+import type { VariationChoice, VariationQueue } from './creatives/variation-view.ts';
+import type { Promotions } from './money/promotions.ts';
+import type { Reconciliation } from './money/reconcile.ts';
 import type { KeyView } from '../access/keys.ts';
-import type { NewKeyRequest } from './keys.ts';
-import type { LearningView } from './learning-view.ts';
+import type { NewKeyRequest } from './running/keys.ts';
+import type { LearningView } from './predictions/learning-view.ts';
 import type { GroupStatus } from '../../engine/engine.ts';
 import type { Rebuilt } from '../../engine/rebuild.ts';
 import type { NicheView } from '../../processors/cross-learning/views.ts';
-import type { Advice } from './advice.ts';
+import type { Advice } from './advice/advice.ts';
 import type {
   ExperimentDetail,
   ExperimentFilter,
@@ -31,14 +31,14 @@ import type {
   Posterior,
   SeriesPoint,
   WaitsFor,
-} from './experiment-view.ts';
-import type { MoneyCommand, MoneyStanding, MoneyView, SentCommand } from './money-view.ts';
-import type { BacktestJob } from './backtest-results.ts';
-import type { NicheStanding, ShareRequest } from './niche-view.ts';
-import type { RedrivePlan } from './redrive-view.ts';
-import type { PolicyField } from './policy-fields.ts';
-import type { Edited, RunAgain } from './run-again.ts';
-import type { StepTime } from './step-times.ts';
+} from './experiments/view.ts';
+import type { MoneyCommand, MoneyStanding, MoneyView, SentCommand } from './money/view.ts';
+import type { BacktestJob } from './policy/backtest-results.ts';
+import type { NicheStanding, ShareRequest } from './niche/view.ts';
+import type { RedrivePlan } from './dead-letters/redrive-view.ts';
+import type { PolicyField } from './policy/fields.ts';
+import type { Edited, RunAgain } from './decisions/run-again.ts';
+import type { StepTime } from './running/step-times.ts';
 import type { AccountChanged, VariationDecided } from '../../schemas/index.ts';
 
 /** An event as shown to people: coordinates, name if it is ours, and value or why there is none. */

@@ -1,6 +1,6 @@
 /** What operations answer, as schemas: another process's answer is checked before it is believed. */
 import { z } from 'zod';
-import type { LearningView } from './learning-view.ts';
+import type { LearningView } from './predictions/learning-view.ts';
 import type * as op from './operations.ts';
 
 const text = z.string();

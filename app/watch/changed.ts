@@ -1,5 +1,5 @@
 /** Which decisions come out otherwise when the same events are decided by other code. */
-import { differences, type Difference } from '../operations/differences.ts';
+import { differences, type Difference } from '../operations/decisions/differences.ts';
 import type { Made } from './made.ts';
 
 export interface Changed {

@@ -9,7 +9,7 @@ import type { EngineEvent } from '../../engine/engine.ts';
 import { journalTopic } from '../../engine/options.ts';
 import type { WholePolicy } from '../../policy/policy.ts';
 import { FlywheelError } from '../../topology/errors.ts';
-import { plain } from '../operations/event-view.ts';
+import { plain } from '../operations/events/view.ts';
 import { z } from 'zod';
 import type { Decided, Made } from './made.ts';
 

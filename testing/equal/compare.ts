@@ -1,5 +1,5 @@
 /** Two runs of the same events, compared: decisions, rows, points and states, each by its name. */
-import { plain } from '../../app/operations/event-view.ts';
+import { plain } from '../../app/operations/events/view.ts';
 import { nameOf, type LogRecord, type Row } from '../../engine/ports.ts';
 import type { VectorStore } from '../../ports/vectors/port.ts';
 import type { CopiedLog } from './copied-log.ts';

@@ -1,5 +1,5 @@
 /** States of all groups as they are stored, so that those of two engines can be compared. */
-import { plain } from '../../app/operations/event-view.ts';
+import { plain } from '../../app/operations/events/view.ts';
 import type { Runtime } from '../../engine/runtime.ts';
 
 /** By group, key, state key and, of a part, its name. */

@@ -3,7 +3,7 @@ import { userInfo } from 'node:os';
 import { InvalidArgumentError, type Command } from 'commander';
 import { channels, type Channel } from '../../../policy/alerts.ts';
 import type { RuleView } from '../../../processors/alerts/views.ts';
-import type { AlertCommandRequest, AlertsReport, SentAlertCommand } from '../../operations/alerts-view.ts';
+import type { AlertCommandRequest, AlertsReport, SentAlertCommand } from '../../operations/alerts/view.ts';
 import { command, configOf, wholeNumber, withFolder, withJson, type Cli, type SettingFlags } from '../command.ts';
 import { printTable, type Output } from '../output.ts';
 import { withSession } from '../session.ts';

@@ -1,9 +1,9 @@
 /** `flywheel cycle`: all steps of learning now, for an account or for all, and how the last cycles went. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InvalidArgumentError, type Command } from 'commander';
-import type { AccountCycle, AskedCycle } from '../../operations/cycle-view.ts';
+import type { AccountCycle, AskedCycle } from '../../operations/cycles/view.ts';
 import type { Operations } from '../../operations/operations.ts';
-import { count, counted, span } from '../../operations/words.ts';
+import { count, counted, span } from '../../operations/format/numbers.ts';
 import { command, configOf, withFolder, withJson, type Cli, type SettingFlags } from '../command.ts';
 import { exit_codes } from '../exit-codes.ts';
 import type { Output } from '../output.ts';

@@ -1,12 +1,12 @@
 /** `flywheel dead-letters`: list what groups refused, show one with what each decoder says, send them back or give them up. */
 import type { Command } from 'commander';
 import type { DeadLetterDetail, DeadLetterRow } from '../../operations/operations.ts';
-import type { PlannedLetterRow, RedrivePlan } from '../../operations/redrive-view.ts';
+import type { PlannedLetterRow, RedrivePlan } from '../../operations/dead-letters/redrive-view.ts';
 import { command, configOf, wholeNumber, withFolder, withJson, type Cli, type SettingFlags } from '../command.ts';
 import { FlywheelError } from '../../../topology/errors.ts';
 import { cut, printTable, type Output } from '../output.ts';
 import { withSession } from '../session.ts';
-import { count, counted } from '../../operations/words.ts';
+import { count, counted } from '../../operations/format/numbers.ts';
 import { clock } from '../time.ts';
 
 interface Flags extends SettingFlags {

@@ -1,7 +1,7 @@
 /** `flywheel decide-again`: the last events of the log decided by the code as it is. */
 import type { Command } from 'commander';
 import { FlywheelError } from '../../../topology/errors.ts';
-import { counted } from '../../operations/words.ts';
+import { counted } from '../../operations/format/numbers.ts';
 import { readPolicy } from '../../policy-file.ts';
 import { last_events } from '../../watch/watch.ts';
 import {

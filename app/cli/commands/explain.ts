@@ -1,12 +1,12 @@
 /** `flywheel explain DECISION`: from which events, under which policy, by which numbers; and would it be made again. */
 import type { Command } from 'commander';
 import type { EventView, Explanation } from '../../operations/operations.ts';
-import { count, number } from '../../operations/words.ts';
+import { count, number } from '../../operations/format/numbers.ts';
 import { command, configOf, withFolder, withJson, type Cli, type SettingFlags } from '../command.ts';
 import { exit_codes } from '../exit-codes.ts';
 import { FlywheelError } from '../../../topology/errors.ts';
 import { cut, type Output } from '../output.ts';
-import { saveCase } from '../../operations/save-case.ts';
+import { saveCase } from '../../operations/decisions/save-case.ts';
 import { withSession } from '../session.ts';
 import { clock, minute } from '../time.ts';
 

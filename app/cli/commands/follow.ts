@@ -5,7 +5,7 @@ import type { FollowNode, Operations } from '../../operations/operations.ts';
 import { command, configOf, withFolder, withJson, type Cli, type SettingFlags } from '../command.ts';
 import { FlywheelError } from '../../../topology/errors.ts';
 import { cut, type Output } from '../output.ts';
-import { span } from '../../operations/words.ts';
+import { span } from '../../operations/format/numbers.ts';
 import { withSession } from '../session.ts';
 import { clock } from '../time.ts';
 

@@ -1,7 +1,7 @@
 /** `flywheel lag`: what each group has before it, and what waits upstream. */
 import type { Command } from 'commander';
 import type { LagRow } from '../../operations/operations.ts';
-import { count } from '../../operations/words.ts';
+import { count } from '../../operations/format/numbers.ts';
 import { command, configOf, withFolder, withJson, withServers, type Cli, type SettingFlags } from '../command.ts';
 import { printTable } from '../output.ts';
 import { withSession } from '../session.ts';

@@ -1,8 +1,8 @@
 /** `flywheel models`: which model of an account predicts, what it came from, and going back to an earlier one. */
 import { InvalidArgumentError, type Command } from 'commander';
 import { FlywheelError } from '../../../topology/errors.ts';
-import type { AccountModels, TrainedModel } from '../../operations/models-view.ts';
-import { count, number } from '../../operations/words.ts';
+import type { AccountModels, TrainedModel } from '../../operations/predictions/models-view.ts';
+import { count, number } from '../../operations/format/numbers.ts';
 import { command, configOf, withFolder, withJson, type Cli, type SettingFlags } from '../command.ts';
 import type { Output } from '../output.ts';
 import { withSession } from '../session.ts';

@@ -2,14 +2,14 @@
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import { FlywheelError } from '../../../topology/errors.ts';
-import { amount } from '../../operations/amounts.ts';
+import { amount } from '../../operations/format/amounts.ts';
 import type {
   AppliedChange,
   MoneyCommand,
   MoneyView,
   SentCommand,
   WaitingChange,
-} from '../../operations/money-view.ts';
+} from '../../operations/money/view.ts';
 import { command, configOf, withFolder, withJson, type Cli, type SettingFlags } from '../command.ts';
 import type { Output } from '../output.ts';
 import { withSession } from '../session.ts';

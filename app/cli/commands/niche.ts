@@ -2,9 +2,9 @@
 import type { Command } from 'commander';
 import type { NicheView } from '../../../processors/cross-learning/views.ts';
 import { FlywheelError } from '../../../topology/errors.ts';
-import type { NicheStanding } from '../../operations/niche-view.ts';
+import type { NicheStanding } from '../../operations/niche/view.ts';
 import type { Operations } from '../../operations/operations.ts';
-import { count, percent } from '../../operations/words.ts';
+import { count, percent } from '../../operations/format/numbers.ts';
 import { command, configOf, withFolder, withJson, type Cli, type SettingFlags } from '../command.ts';
 import type { Output } from '../output.ts';
 import { withSession } from '../session.ts';

@@ -3,7 +3,7 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import { most_days } from '../../../learning/evidence/plan.ts';
 import { defaultPolicy } from '../../../policy/document.ts';
 import { outlookOf, type Outlook, type Question } from '../../../processors/auto-promoter/plan.ts';
-import { count, percent } from '../../operations/words.ts';
+import { count, percent } from '../../operations/format/numbers.ts';
 import { command, withJson, type Cli } from '../command.ts';
 import type { Output } from '../output.ts';
 

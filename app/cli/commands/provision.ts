@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { FlywheelError } from '../../../topology/errors.ts';
 import type { ProvisionItem } from '../../open/provision.ts';
-import { count, counted } from '../../operations/words.ts';
+import { count, counted } from '../../operations/format/numbers.ts';
 import { command, configOf, withFolder, withJson, withServers, type Cli, type SettingFlags } from '../command.ts';
 import { exit_codes } from '../exit-codes.ts';
 import { printTable } from '../output.ts';

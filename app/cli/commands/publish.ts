@@ -13,7 +13,7 @@ import { exampleText } from '../../../schemas/examples.ts';
 import { FlywheelError } from '../../../topology/errors.ts';
 import type { Topic } from '../../../topology/topic.ts';
 import type { Operations, PublishReport } from '../../operations/operations.ts';
-import { count } from '../../operations/words.ts';
+import { count } from '../../operations/format/numbers.ts';
 import { command, configOf, withFolder, withJson, type Cli, type SettingFlags } from '../command.ts';
 import { exit_codes } from '../exit-codes.ts';
 import { cut } from '../output.ts';

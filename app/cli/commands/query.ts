@@ -2,8 +2,8 @@
 import type { Command } from 'commander';
 import { FlywheelError } from '../../../topology/errors.ts';
 import type { QueryResult } from '../../operations/operations.ts';
-import { own_tables } from '../../operations/own-tables.ts';
-import { count, span } from '../../operations/words.ts';
+import { own_tables } from '../../operations/tables/own-tables.ts';
+import { count, span } from '../../operations/format/numbers.ts';
 import { command, configOf, wholeNumber, withFolder, withJson, type Cli, type SettingFlags } from '../command.ts';
 import { cut, printTable, type Output } from '../output.ts';
 import { withSession } from '../session.ts';

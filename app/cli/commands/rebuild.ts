@@ -1,13 +1,13 @@
 /** `flywheel rebuild GROUP`: state again from the log, compared with the stored one. */
 import type { Command } from 'commander';
-import { count, counted, span } from '../../operations/words.ts';
+import { count, counted, span } from '../../operations/format/numbers.ts';
 import { command, configOf, withFolder, withJson, type Cli, type SettingFlags } from '../command.ts';
 import { exit_codes } from '../exit-codes.ts';
 import { cut } from '../output.ts';
 import { progressBar } from '../progress.ts';
 import { hasStore, withSession, type Session } from '../session.ts';
 import type { RebuildReport } from '../../operations/operations.ts';
-import { rebuild as rebuildGroup } from '../../operations/rebuild.ts';
+import { rebuild as rebuildGroup } from '../../operations/running/rebuild.ts';
 import { FlywheelError } from '../../../topology/errors.ts';
 import type { Config } from '../../config/settings.ts';
 import { refuseOwned } from './reset.ts';

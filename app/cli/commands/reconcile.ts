@@ -1,7 +1,7 @@
 /** `flywheel reconcile`: what the stream says an account got, beside what its platform says now. */
 import type { Command } from 'commander';
-import { counted, type DayApart, type Reconciliation, type Totals } from '../../operations/reconcile.ts';
-import { count } from '../../operations/words.ts';
+import { counted, type DayApart, type Reconciliation, type Totals } from '../../operations/money/reconcile.ts';
+import { count } from '../../operations/format/numbers.ts';
 import { command, configOf, wholeNumber, withFolder, withJson, type Cli, type SettingFlags } from '../command.ts';
 import { exit_codes } from '../exit-codes.ts';
 import { printTable, type Output } from '../output.ts';

@@ -6,7 +6,7 @@ import { FlywheelError } from '../../../topology/errors.ts';
 import { lockOwner } from '../../../engine/embedded/lock.ts';
 import { resetGroup } from '../../../engine/reset-group.ts';
 import type { Config } from '../../config/settings.ts';
-import { bytes, count, counted } from '../../operations/words.ts';
+import { bytes, count, counted } from '../../operations/format/numbers.ts';
 import { command, configOf, withFolder, withJson, type Cli, type SettingFlags } from '../command.ts';
 import { exit_codes } from '../exit-codes.ts';
 import { hasStore } from '../session.ts';

@@ -1,7 +1,7 @@
 /** `flywheel speed`: changes how fast the running source's clock goes. */
 import type { Command } from 'commander';
 import type { Speed } from '../../operations/operations.ts';
-import { count } from '../../operations/words.ts';
+import { count } from '../../operations/format/numbers.ts';
 import { FlywheelError } from '../../../topology/errors.ts';
 import { command, configOf, withFolder, withJson, type Cli, type SettingFlags } from '../command.ts';
 import { withSession } from '../session.ts';

@@ -4,7 +4,7 @@ import { Option, type Command } from 'commander';
 import { listenAddress } from '../../config/hosts.ts';
 import type { Config } from '../../config/settings.ts';
 import type { Flywheel } from '../../flywheel.ts';
-import { count, span } from '../../operations/words.ts';
+import { count, span } from '../../operations/format/numbers.ts';
 import { command, configOf, withFolder, withServers, type Cli, type SettingFlags } from '../command.ts';
 import { DecisionLines } from '../decision-lines.ts';
 import { exit_codes } from '../exit-codes.ts';

@@ -1,7 +1,7 @@
 /** `flywheel status`: how the groups do and what was decided so far. */
 import type { Command } from 'commander';
 import type { Status } from '../../operations/operations.ts';
-import { bytes, count, span } from '../../operations/words.ts';
+import { bytes, count, span } from '../../operations/format/numbers.ts';
 import { command, configOf, withFolder, withJson, type Cli, type SettingFlags } from '../command.ts';
 import { exit_codes } from '../exit-codes.ts';
 import { printTable, type Output } from '../output.ts';

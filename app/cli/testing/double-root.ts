@@ -10,7 +10,7 @@ import type { Root } from '../../flywheel.ts';
 import { serve } from '../../gateway/gateway.ts';
 import { openLogger } from '../../observe/logger.ts';
 import { doubleOptions, doubleTopology, noExperiments, noMemory, stillSource } from '../../operations/doubles.ts';
-import { sqlReader } from '../../operations/sql-reader.ts';
+import { sqlReader } from '../../operations/tables/sql-reader.ts';
 import type { Topology } from '../../../topology/topology.ts';
 
 const now_ms = (): number => Date.now();

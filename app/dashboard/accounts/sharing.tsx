@@ -2,7 +2,7 @@
 import { useState, type ReactElement } from 'react';
 import { niches } from '../../../schemas/niches.ts';
 import type { NicheView } from '../../../processors/cross-learning/views.ts';
-import type { ShareRequest } from '../../operations/niche-view.ts';
+import type { ShareRequest } from '../../operations/niche/view.ts';
 import { useEngine } from '../data/engine.tsx';
 import { percent } from '../format/numbers.ts';
 import { Chip } from '../parts/chip.tsx';

@@ -1,6 +1,6 @@
 /** All niches: how many take part, and whether that is enough for a release. */
 import type { ReactElement } from 'react';
-import type { NicheStanding } from '../../operations/niche-view.ts';
+import type { NicheStanding } from '../../operations/niche/view.ts';
 import { useEngine } from '../data/engine.tsx';
 import { useAnswer } from '../data/use-answer.ts';
 import { count } from '../format/numbers.ts';

@@ -1,6 +1,6 @@
 /** Alerts: what is open and who looks after it, what was and why it ended, and messages that nobody took. */
 import { useEffect, type ReactElement } from 'react';
-import type { AlertsReport } from '../../operations/alerts-view.ts';
+import type { AlertsReport } from '../../operations/alerts/view.ts';
 import { useEngine, useLive } from '../data/engine.tsx';
 import { useActor } from '../data/use-me.ts';
 import { useAnswer } from '../data/use-answer.ts';

@@ -1,7 +1,7 @@
 /** Alerts that are open, the most urgent first. */
 import type { ReactElement } from 'react';
 import { ruleTitle } from '../../../policy/rule-title.ts';
-import type { AlertCommandRequest, AlertsReport } from '../../operations/alerts-view.ts';
+import type { AlertCommandRequest, AlertsReport } from '../../operations/alerts/view.ts';
 import { useEngine } from '../data/engine.tsx';
 import { Chip } from '../parts/chip.tsx';
 import { Confirm } from '../parts/confirm.tsx';

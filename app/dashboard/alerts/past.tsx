@@ -1,7 +1,7 @@
 /** Alerts that are over, and why. */
 import type { ReactElement } from 'react';
 import { ruleTitle } from '../../../policy/rule-title.ts';
-import type { AlertsReport } from '../../operations/alerts-view.ts';
+import type { AlertsReport } from '../../operations/alerts/view.ts';
 import { Moment } from '../parts/moment.tsx';
 import { Table } from '../parts/table.tsx';
 

@@ -1,6 +1,6 @@
 /** Messages that a channel did not take, to be sent again. */
 import type { ReactElement } from 'react';
-import type { AlertsReport } from '../../operations/alerts-view.ts';
+import type { AlertsReport } from '../../operations/alerts/view.ts';
 import { useEngine } from '../data/engine.tsx';
 import { counted } from '../format/numbers.ts';
 import { Confirm } from '../parts/confirm.tsx';

@@ -1,6 +1,6 @@
 /** Changes of budgets: what waits for a person, what was written and may be taken back, and the stop of all of it. */
 import type { ReactElement } from 'react';
-import type { MoneyView } from '../../operations/money-view.ts';
+import type { MoneyView } from '../../operations/money/view.ts';
 import { useEngine } from '../data/engine.tsx';
 import { useAnswer } from '../data/use-answer.ts';
 import { useActor } from '../data/use-me.ts';

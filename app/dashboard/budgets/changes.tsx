@@ -1,8 +1,8 @@
 /** Changes of one account by where they stand. */
 import type { ReactElement } from 'react';
-import type { AppliedChange, WaitingChange } from '../../operations/money-view.ts';
+import type { AppliedChange, WaitingChange } from '../../operations/money/view.ts';
 import { useEngine } from '../data/engine.tsx';
-import { amount } from '../../operations/amounts.ts';
+import { amount } from '../../operations/format/amounts.ts';
 import { counted } from '../format/numbers.ts';
 import { Confirm } from '../parts/confirm.tsx';
 import { Moment } from '../parts/moment.tsx';

@@ -1,6 +1,6 @@
 /** Stops every change of a budget, in all accounts, and lets them go on: only after asking once more, with a reason. */
 import { useState, type ReactElement } from 'react';
-import type { MoneyView } from '../../operations/money-view.ts';
+import type { MoneyView } from '../../operations/money/view.ts';
 import { useEngine } from '../data/engine.tsx';
 import { Chip } from '../parts/chip.tsx';
 import { Confirm } from '../parts/confirm.tsx';

@@ -1,6 +1,6 @@
 /** What goes with more clicks in an account, what a new text scores by that, and what came of ads that were changed so. */
 import type { ReactElement } from 'react';
-import type { LearningView } from '../../operations/learning-view.ts';
+import type { LearningView } from '../../operations/predictions/learning-view.ts';
 import { useEngine } from '../data/engine.tsx';
 import { useAnswer } from '../data/use-answer.ts';
 import { counted } from '../format/numbers.ts';

@@ -1,6 +1,6 @@
 /** What goes with a better click rate in the account, with how sure that is. */
 import type { ReactElement } from 'react';
-import type { LearningView } from '../../operations/learning-view.ts';
+import type { LearningView } from '../../operations/predictions/learning-view.ts';
 import { counted } from '../format/numbers.ts';
 import { Effects } from '../parts/effects.tsx';
 import { Empty } from '../parts/empty.tsx';

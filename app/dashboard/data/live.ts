@@ -1,7 +1,7 @@
 /** What the engine pushes as it happens, as a store that React can read. */
 import { z } from 'zod';
 import type { DecisionRow, LiveMessage, Status } from '../../operations/operations.ts';
-import { alertNews } from '../../operations/alerts-news.ts';
+import { alertNews } from '../../operations/alerts/news.ts';
 import { decisionRow, status } from '../../operations/results.ts';
 
 export const liveMessage: z.ZodType<LiveMessage> = z.union([

@@ -1,6 +1,6 @@
 /** Sends dead letters back to the group that refused them: what that would do is shown first, letter by letter. */
 import { useState, type ReactElement } from 'react';
-import type { PlannedLetterRow, RedrivePlan } from '../../operations/redrive-view.ts';
+import type { PlannedLetterRow, RedrivePlan } from '../../operations/dead-letters/redrive-view.ts';
 import { useEngine } from '../data/engine.tsx';
 import { useAnswer } from '../data/use-answer.ts';
 import { count, counted } from '../format/numbers.ts';

@@ -1,7 +1,7 @@
 /** The decision made again from an edited input beside the recorded one: what would have been otherwise. */
 import { useState, type KeyboardEvent, type ReactElement } from 'react';
 import type { Explanation } from '../../operations/operations.ts';
-import type { Edited, RunAgain as Result } from '../../operations/run-again.ts';
+import type { Edited, RunAgain as Result } from '../../operations/decisions/run-again.ts';
 import { useEngine } from '../data/engine.tsx';
 import { counted } from '../format/numbers.ts';
 import { Choice } from '../parts/choice.tsx';

@@ -1,6 +1,6 @@
 /** Which ads tire, by how much, how sure that is, and what may be done; one account at a time. */
 import type { ReactElement } from 'react';
-import type { FatigueReport } from '../../operations/memory-view.ts';
+import type { FatigueReport } from '../../operations/memory/view.ts';
 import { useEngine } from '../data/engine.tsx';
 import { useAnswer } from '../data/use-answer.ts';
 import { counted } from '../format/numbers.ts';

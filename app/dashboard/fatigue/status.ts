@@ -1,5 +1,5 @@
 /** How an ad does, in words and colours. */
-import type { FatigueReport } from '../../operations/memory-view.ts';
+import type { FatigueReport } from '../../operations/memory/view.ts';
 import type { Tone } from '../format/evidence.ts';
 
 export type BoardAd = FatigueReport['ads'][number];

@@ -1,6 +1,6 @@
 /** Ads as rows: those that tire, those that do well, and those that are too young to say. */
 import type { ReactElement } from 'react';
-import type { FatigueReport } from '../../operations/memory-view.ts';
+import type { FatigueReport } from '../../operations/memory/view.ts';
 import { change, changeRange } from '../format/change.ts';
 import { count, percent } from '../format/numbers.ts';
 import { utcDay, utcTime } from '../format/time.ts';

@@ -1,5 +1,5 @@
 /** Numbers as people read them, beyond what the command line already says the same way. */
-import { count, number, percent } from '../../operations/words.ts';
+import { count, number, percent } from '../../operations/format/numbers.ts';
 
 export { count, number, percent };
 

@@ -1,6 +1,6 @@
 /** What the figures of this moment say that somebody should look at. */
 import type { ReactElement } from 'react';
-import type { Advice } from '../../operations/advice.ts';
+import type { Advice } from '../../operations/advice/advice.ts';
 import { useEngine } from '../data/engine.tsx';
 import { useAnswer } from '../data/use-answer.ts';
 import { Answered } from '../parts/answered.tsx';

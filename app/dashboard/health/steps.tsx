@@ -1,6 +1,6 @@
 /** How long each step of a batch takes, by group, as the engine of this process measures it. */
 import type { ReactElement } from 'react';
-import type { StepTime } from '../../operations/step-times.ts';
+import type { StepTime } from '../../operations/running/step-times.ts';
 import { useEngine } from '../data/engine.tsx';
 import { useAnswer } from '../data/use-answer.ts';
 import { count } from '../format/numbers.ts';

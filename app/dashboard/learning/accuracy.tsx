@@ -1,6 +1,6 @@
 /** How near predictions came to the clicks, of what any predictor could reach. */
 import type { ReactElement } from 'react';
-import type { LearningView } from '../../operations/learning-view.ts';
+import type { LearningView } from '../../operations/predictions/learning-view.ts';
 import { count } from '../format/numbers.ts';
 import { Empty } from '../parts/empty.tsx';
 import { Export } from '../parts/export.tsx';

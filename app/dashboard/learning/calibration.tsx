@@ -1,6 +1,6 @@
 /** Predicted against seen click rates: on the diagonal a prediction means what it says. */
 import type { ReactElement } from 'react';
-import type { LearningView } from '../../operations/learning-view.ts';
+import type { LearningView } from '../../operations/predictions/learning-view.ts';
 import { count, rate } from '../format/numbers.ts';
 import { Empty } from '../parts/empty.tsx';
 import { Panel } from '../parts/panel.tsx';

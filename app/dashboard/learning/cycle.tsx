@@ -1,7 +1,7 @@
 /** The last learning cycle of the account: its steps, how each stands and why, and asking for another. */
 import { useState, type ReactElement } from 'react';
 import type { CycleView } from '../../../processors/cycle/views.ts';
-import { span } from '../../operations/words.ts';
+import { span } from '../../operations/format/numbers.ts';
 import { useEngine } from '../data/engine.tsx';
 import { useAnswer } from '../data/use-answer.ts';
 import type { Tone } from '../format/evidence.ts';

@@ -1,6 +1,6 @@
 /** Whether predictions get better than those of a control that stopped learning. */
 import { useMemo, type ReactElement } from 'react';
-import type { LearningView } from '../../operations/learning-view.ts';
+import type { LearningView } from '../../operations/predictions/learning-view.ts';
 import { count } from '../format/numbers.ts';
 import { chartData, type Line } from '../format/series.ts';
 import { Chart } from '../parts/chart.tsx';

@@ -1,6 +1,6 @@
 /** Is it learning: how good predictions are, whether they get better, and what they rest on; one account at a time. */
 import type { ReactElement } from 'react';
-import type { LearningView } from '../../operations/learning-view.ts';
+import type { LearningView } from '../../operations/predictions/learning-view.ts';
 import { useEngine } from '../data/engine.tsx';
 import { useAnswer } from '../data/use-answer.ts';
 import { counted } from '../format/numbers.ts';

@@ -1,6 +1,6 @@
 /** The models of the account: which predicts, what each training came to and why, and going back to an earlier one. */
 import type { ReactElement, ReactNode } from 'react';
-import type { AccountModels, TrainedModel } from '../../operations/models-view.ts';
+import type { AccountModels, TrainedModel } from '../../operations/predictions/models-view.ts';
 import { useEngine } from '../data/engine.tsx';
 import { useAnswer } from '../data/use-answer.ts';
 import { useMe } from '../data/use-me.ts';

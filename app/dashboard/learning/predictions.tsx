@@ -1,6 +1,6 @@
 /** The newest predictions, why they are what they are, and what came of them. */
 import type { ReactElement } from 'react';
-import type { LearningView } from '../../operations/learning-view.ts';
+import type { LearningView } from '../../operations/predictions/learning-view.ts';
 import { rate } from '../format/numbers.ts';
 import { Empty } from '../parts/empty.tsx';
 import { Export } from '../parts/export.tsx';

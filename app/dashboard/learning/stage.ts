@@ -1,5 +1,5 @@
 /** Ages of ads in words. */
-import type { Stage } from '../../operations/learning-view.ts';
+import type { Stage } from '../../operations/predictions/learning-view.ts';
 
 export const stageWords: Readonly<Record<Stage, string>> = {
   cold: 'before it was shown',

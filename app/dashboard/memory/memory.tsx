@@ -1,6 +1,6 @@
 /** Winners that an account remembers, and which of them a text resembles; one account at a time. */
 import { useState, type FormEvent, type ReactElement } from 'react';
-import type { MemoryQuestion, MemoryView } from '../../operations/memory-view.ts';
+import type { MemoryQuestion, MemoryView } from '../../operations/memory/view.ts';
 import { useEngine, useLive } from '../data/engine.tsx';
 import { useAnswer } from '../data/use-answer.ts';
 import { counted } from '../format/numbers.ts';

@@ -1,6 +1,6 @@
 /** Remembered winners as rows; each leads to the decision that announced it. */
 import type { ReactElement } from 'react';
-import type { RememberedWinner } from '../../operations/memory-view.ts';
+import type { RememberedWinner } from '../../operations/memory/view.ts';
 import { change, changeRange } from '../format/change.ts';
 import { count, rate } from '../format/numbers.ts';
 import { zoneName } from '../format/time.ts';

@@ -1,6 +1,6 @@
 /** What promotions earn, against winners that were held out by lot; and each winner with what was done to it. */
 import type { ReactElement } from 'react';
-import type { Promotions as View } from '../../operations/promotions.ts';
+import type { Promotions as View } from '../../operations/money/promotions.ts';
 import { useEngine } from '../data/engine.tsx';
 import { useAnswer } from '../data/use-answer.ts';
 import { ofLog, ofLogRange } from '../format/change.ts';

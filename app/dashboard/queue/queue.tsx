@@ -1,6 +1,6 @@
 /** Creatives that wait to be tested: variations of winners in their order; approved, skipped and moved here. */
 import { useState, type ReactElement } from 'react';
-import type { NamedVariation, VariationChoice, VariationQueue } from '../../operations/variation-view.ts';
+import type { NamedVariation, VariationChoice, VariationQueue } from '../../operations/creatives/variation-view.ts';
 import { useEngine } from '../data/engine.tsx';
 import { useAnswer } from '../data/use-answer.ts';
 import { useActor } from '../data/use-me.ts';

@@ -1,6 +1,6 @@
 /** What recorded history would have decided under an edited policy. */
 import { useEffect, type ReactElement } from 'react';
-import type { BacktestJob, BacktestSummary } from '../../operations/backtest-results.ts';
+import type { BacktestJob, BacktestSummary } from '../../operations/policy/backtest-results.ts';
 import { useEngine } from '../data/engine.tsx';
 import { useAnswer } from '../data/use-answer.ts';
 import { count, counted, percent } from '../format/numbers.ts';

@@ -1,6 +1,6 @@
 /** What was edited of a policy, as text by field, and the document that comes of it. */
-import type { PolicyField } from '../../operations/policy-fields.ts';
-import type { PolicyView } from '../../operations/policy-view.ts';
+import type { PolicyField } from '../../operations/policy/fields.ts';
+import type { PolicyView } from '../../operations/policy/view.ts';
 
 /** Text as it was typed, by `section.name`. */
 export type Edits = Readonly<Record<string, string>>;

@@ -1,7 +1,7 @@
 /** Fields of one section: what each means, what it may be, its default, and its value to edit. */
 import type { ReactElement } from 'react';
-import type { PolicyField } from '../../operations/policy-fields.ts';
-import type { PolicyView } from '../../operations/policy-view.ts';
+import type { PolicyField } from '../../operations/policy/fields.ts';
+import type { PolicyView } from '../../operations/policy/view.ts';
 import { Panel } from '../parts/panel.tsx';
 import { nameOf, textOf, valueIn, type Edits } from './edits.ts';
 

@@ -1,6 +1,6 @@
 /** The form of a new key. */
 import { useState, type FormEvent, type ReactElement } from 'react';
-import type { NewKeyRequest } from '../../operations/keys.ts';
+import type { NewKeyRequest } from '../../operations/running/keys.ts';
 import { Problem } from '../parts/problem.tsx';
 
 export type Wanted = NewKeyRequest;

@@ -1,6 +1,6 @@
 /** Policies that were proposed or in force, who wanted them and why; an earlier one can come back. */
 import type { ReactElement } from 'react';
-import type { PolicyStep } from '../../operations/policy-view.ts';
+import type { PolicyStep } from '../../operations/policy/view.ts';
 import { useEngine } from '../data/engine.tsx';
 import { useAnswer } from '../data/use-answer.ts';
 import { Answered } from '../parts/answered.tsx';

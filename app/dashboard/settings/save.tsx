@@ -1,7 +1,7 @@
 /** What the edits change, what history would have decided under them, and bringing them into force. */
 import { useState, type ReactElement } from 'react';
-import type { PolicyField } from '../../operations/policy-fields.ts';
-import type { PolicyView } from '../../operations/policy-view.ts';
+import type { PolicyField } from '../../operations/policy/fields.ts';
+import type { PolicyView } from '../../operations/policy/view.ts';
 import { useEngine } from '../data/engine.tsx';
 import { useActor } from '../data/use-me.ts';
 import { counted } from '../format/numbers.ts';

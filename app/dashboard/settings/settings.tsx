@@ -1,7 +1,7 @@
 /** The keys, and the policy: every field with its limits and default, edited with its differences and a backtest before it is saved. */
 import { useState, type ReactElement } from 'react';
-import type { PolicyField } from '../../operations/policy-fields.ts';
-import type { PolicyView } from '../../operations/policy-view.ts';
+import type { PolicyField } from '../../operations/policy/fields.ts';
+import type { PolicyView } from '../../operations/policy/view.ts';
 import { useEngine } from '../data/engine.tsx';
 import { useAnswer, type Answer } from '../data/use-answer.ts';
 import { counted } from '../format/numbers.ts';

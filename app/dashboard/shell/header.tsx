@@ -1,6 +1,6 @@
 /** Head of the page: what runs, from which source, how fast, and whether money moves. */
 import type { ReactElement } from 'react';
-import { modeWords, moneyMeaning, moneyWords, movesMoney } from '../../operations/money-words.ts';
+import { modeWords, moneyMeaning, moneyWords, movesMoney } from '../../operations/money/words.ts';
 import { useLive } from '../data/engine.tsx';
 import { count } from '../format/numbers.ts';
 import { hrefTo, type Route } from './route.ts';

@@ -1,5 +1,5 @@
 /** Alerts of the scene: open, looked after, over, and a message that was refused. */
-import type { AlertOperations, AlertsReport } from '../../operations/alerts-view.ts';
+import type { AlertOperations, AlertsReport } from '../../operations/alerts/view.ts';
 import { scene_ms } from './scene-experiments.ts';
 
 const hour_ms = 3_600_000;

@@ -1,5 +1,5 @@
 /** An account that has learned for forty days. */
-import type { LearningView } from '../../operations/learning-view.ts';
+import type { LearningView } from '../../operations/predictions/learning-view.ts';
 
 const day_ms = 86_400_000;
 const now_ms = Date.UTC(2026, 2, 10, 12);

@@ -1,5 +1,5 @@
 /** An account that remembers winners and has ads that tire: each state once. */
-import type { FatigueReport, MemoryQuestion, MemoryView, RememberedWinner } from '../../operations/memory-view.ts';
+import type { FatigueReport, MemoryQuestion, MemoryView, RememberedWinner } from '../../operations/memory/view.ts';
 import { scene_ms } from './scene-experiments.ts';
 
 const day_ms = 86_400_000;

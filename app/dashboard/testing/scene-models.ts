@@ -1,5 +1,5 @@
 /** Models of an account: one that took over from another, one that was not better, one that had too little data. */
-import type { AccountModels, TrainedModel } from '../../operations/models-view.ts';
+import type { AccountModels, TrainedModel } from '../../operations/predictions/models-view.ts';
 import type { Operations } from '../../operations/operations.ts';
 import { scene_ms } from './scene-experiments.ts';
 

@@ -14,7 +14,7 @@ import { sceneRunAgain } from './scene-run-again.ts';
 import { sceneScore } from './scene-score.ts';
 import { sceneApplications } from './scene-applications.ts';
 import type { DeadLetterDetail, Explanation, EventView, Operations, Status } from '../../operations/operations.ts';
-import type { PlannedLetterRow } from '../../operations/redrive-view.ts';
+import type { PlannedLetterRow } from '../../operations/dead-letters/redrive-view.ts';
 import { experiment_count, scene_ms, sceneExperiment, sceneRow } from './scene-experiments.ts';
 import { sceneDeadLetters, sceneDecisions, sceneStatus, sceneTopology } from './scene.ts';
 

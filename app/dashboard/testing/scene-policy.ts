@@ -1,8 +1,8 @@
 /** A policy of two sections, which can be edited, backtested and brought into force; and budgets that wait. */
 import type { Operations } from '../../operations/operations.ts';
-import type { MoneyView } from '../../operations/money-view.ts';
-import type { PolicyField } from '../../operations/policy-fields.ts';
-import type { PolicyStep } from '../../operations/policy-view.ts';
+import type { MoneyView } from '../../operations/money/view.ts';
+import type { PolicyField } from '../../operations/policy/fields.ts';
+import type { PolicyStep } from '../../operations/policy/view.ts';
 import { FlywheelError } from '../../../topology/errors.ts';
 import { scene_ms } from './scene-experiments.ts';
 

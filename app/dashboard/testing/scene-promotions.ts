@@ -1,5 +1,5 @@
 /** Promotions of the scene: what they earn is known, one winner was promoted and one held out. */
-import type { Promotions } from '../../operations/promotions.ts';
+import type { Promotions } from '../../operations/money/promotions.ts';
 import { scene_ms } from './scene-experiments.ts';
 
 const day_ms = 86_400_000;

@@ -1,7 +1,7 @@
 /** Variations of the scene: three that wait, one that is being tested. */
 import { FlywheelError } from '../../../topology/errors.ts';
 import type { Operations } from '../../operations/operations.ts';
-import type { NamedVariation } from '../../operations/variation-view.ts';
+import type { NamedVariation } from '../../operations/creatives/variation-view.ts';
 import { scene_ms } from './scene-experiments.ts';
 
 const variation = (name: string, to: string, over: Partial<NamedVariation> = {}): NamedVariation => ({

@@ -2,7 +2,7 @@
 import { pino } from 'pino';
 import type { Serving } from '../../assemble.ts';
 import { serve } from '../../gateway/gateway.ts';
-import { DecisionFeed, type DecisionListener } from '../../operations/decision-feed.ts';
+import { DecisionFeed, type DecisionListener } from '../../operations/decisions/feed.ts';
 import { startDouble } from '../../operations/doubles.ts';
 import type { DecisionRow, Operations } from '../../operations/operations.ts';
 import { sceneOperations } from './scene-operations.ts';

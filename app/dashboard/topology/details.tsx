@@ -1,7 +1,7 @@
 /** Details of the chosen group or topic. */
 import type { ReactElement } from 'react';
 import type { Status, TopologyView } from '../../operations/operations.ts';
-import { bytes } from '../../operations/words.ts';
+import { bytes } from '../../operations/format/numbers.ts';
 import { count, counted, perSecond } from '../format/numbers.ts';
 import { once } from '../format/copies.ts';
 import { groupStanding } from '../format/group.ts';

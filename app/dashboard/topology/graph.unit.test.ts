@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { topologyView } from '../../operations/topology.ts';
+import { topologyView } from '../../operations/running/topology.ts';
 import { sceneTopology } from '../testing/scene.ts';
 import { processors } from '../../../processors/index.ts';
 import { topics } from '../../../schemas/index.ts';

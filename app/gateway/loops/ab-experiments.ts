@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { FlywheelError } from '../../../topology/errors.ts';
 import type { ExperimentDetail, ExperimentPage, ExperimentRow } from '../../operations/operations.ts';
 import { remembered } from '../../operations/remembered.ts';
-import { noTotals, sumOf, totalsByAd } from '../../operations/totals.ts';
+import { noTotals, sumOf, totalsByAd } from '../../operations/tables/totals.ts';
 import { route, type Place, type Route } from '../route.ts';
 import { account_id, list, maybe, num, text, totalsFields, withRates, word } from './shapes.ts';
 

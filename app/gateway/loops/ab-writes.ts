@@ -2,14 +2,14 @@
 import { z } from 'zod';
 import { adCreated, adMetrics, noCreativeFacts, type AdCreated, type AdMetrics } from '../../../schemas/index.ts';
 import { hour_ms } from '../../../schemas/values.ts';
-import type { AdEntry } from '../../operations/directory.ts';
+import type { AdEntry } from '../../operations/names/directory.ts';
 import { timeOf } from '../../operations/time-of.ts';
-import { totalsByAd } from '../../operations/totals.ts';
+import { totalsByAd } from '../../operations/tables/totals.ts';
 import { FlywheelError } from '../../../topology/errors.ts';
 import { route, type Place, type Reply, type Route } from '../route.ts';
 import { written } from '../written.ts';
 import { ragMemory } from '../../../processors/rag-memory/decide.ts';
-import { keptParts } from '../../operations/kept-state.ts';
+import { keptParts } from '../../operations/running/kept-state.ts';
 import { accepted, account_id, copy, maybe, minor, num, text, word } from './shapes.ts';
 
 const writes = {

@@ -1,8 +1,8 @@
 /** Loop 2, the bandit: variants are the ads of campaigns, and their numbers are those of the ad sets that own the budgets. */
 import { z } from 'zod';
 import { FlywheelError } from '../../../topology/errors.ts';
-import { variantsOf, type Variant } from '../../operations/bandit.ts';
-import { noTotals, totalsByAd, type Totals } from '../../operations/totals.ts';
+import { variantsOf, type Variant } from '../../operations/money/bandit.ts';
+import { noTotals, totalsByAd, type Totals } from '../../operations/tables/totals.ts';
 import { route, type Place, type Route } from '../route.ts';
 import { account_id, list, num, text, totalsFields, withRates, word } from './shapes.ts';
 

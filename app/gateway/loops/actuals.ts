@@ -1,10 +1,10 @@
 /** Loop 6, actuals: asking the ad platform, which is a job, and what came of predictions. */
 import { z } from 'zod';
-import { fetchActuals, syncActuals } from '../../operations/actuals.ts';
-import type { RequestedActuals } from '../../operations/actuals-view.ts';
+import { fetchActuals, syncActuals } from '../../operations/actuals/actuals.ts';
+import type { RequestedActuals } from '../../operations/actuals/view.ts';
 import { answerShapes } from '../../operations/answers.ts';
-import { actualsJob } from '../../operations/jobs.ts';
-import { noTotals, sumOf, totalsByAd } from '../../operations/totals.ts';
+import { actualsJob } from '../../operations/cycles/jobs.ts';
+import { noTotals, sumOf, totalsByAd } from '../../operations/tables/totals.ts';
 import { Reply, route, type Call, type Route } from '../route.ts';
 import { account_id, begun, iso, list, maybe, num, text, time, totalsFields, withRates, word } from './shapes.ts';
 

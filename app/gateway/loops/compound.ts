@@ -1,7 +1,7 @@
 /** Loop 5, compound learning: whether predictions get better than those of a control that stopped learning. */
 import { z } from 'zod';
-import type { LearningView } from '../../operations/learning-view.ts';
-import { per, sumOf, totalsByDay, type Totals } from '../../operations/totals.ts';
+import type { LearningView } from '../../operations/predictions/learning-view.ts';
+import { per, sumOf, totalsByDay, type Totals } from '../../operations/tables/totals.ts';
 import { route, type Place, type Route } from '../route.ts';
 import { learningCycleRoute } from './cycle.ts';
 import { account_id, iso, list, major, maybe, num, text, time } from './shapes.ts';

@@ -1,8 +1,8 @@
 /** The learning cycle, and the compound learner's part of it: work of minutes, which is a job. */
 import { z } from 'zod';
-import type { AskedCycle, AccountCycle } from '../../operations/cycle-view.ts';
-import { requestCycle } from '../../operations/cycle.ts';
-import { cycleJob } from '../../operations/jobs.ts';
+import type { AskedCycle, AccountCycle } from '../../operations/cycles/view.ts';
+import { requestCycle } from '../../operations/cycles/cycle.ts';
+import { cycleJob } from '../../operations/cycles/jobs.ts';
 import { Reply, route, type Call, type Place, type Route } from '../route.ts';
 import { account_id, begun, iso, list, maybe, num, text, time } from './shapes.ts';
 

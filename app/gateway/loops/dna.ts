@@ -9,7 +9,7 @@ import { adOf } from '../../../processors/creative-dna/formula/state.ts';
 import { formulaView, type ScoreView } from '../../../processors/creative-dna/views.ts';
 import { FlywheelError } from '../../../topology/errors.ts';
 import { answerShapes } from '../../operations/answers.ts';
-import { keptParts } from '../../operations/kept-state.ts';
+import { keptParts } from '../../operations/running/kept-state.ts';
 import { timeOf } from '../../operations/time-of.ts';
 import { policyInForce } from '../../policy-in-force.ts';
 import { route, type Place, type Route } from '../route.ts';

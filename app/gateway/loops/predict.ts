@@ -5,7 +5,7 @@ import { levelsOf } from '../../../processors/fatigue-monitor/levels.ts';
 import type { Day } from '../../../processors/fatigue-monitor/state.ts';
 import { day_ms } from '../../../schemas/values.ts';
 import { FlywheelError } from '../../../topology/errors.ts';
-import { newestPrediction, predictNew, type PredictionView } from '../../operations/prediction.ts';
+import { newestPrediction, predictNew, type PredictionView } from '../../operations/predictions/prediction.ts';
 import { timeOf } from '../../operations/time-of.ts';
 import { policyInForce } from '../../policy-in-force.ts';
 import { route, type Place, type Route } from '../route.ts';

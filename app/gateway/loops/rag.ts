@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { ragMemory } from '../../../processors/rag-memory/decide.ts';
 import { initialAccount, type AdPart } from '../../../processors/rag-memory/state.ts';
 import { FlywheelError } from '../../../topology/errors.ts';
-import { keptParts, keptState } from '../../operations/kept-state.ts';
-import type { MemoryView, RememberedWinner } from '../../operations/memory-view.ts';
+import { keptParts, keptState } from '../../operations/running/kept-state.ts';
+import type { MemoryView, RememberedWinner } from '../../operations/memory/view.ts';
 import { route, type Place, type Route } from '../route.ts';
 import { account_id, copy, iso, limit, list, maybe, num, text, time, word } from './shapes.ts';
 

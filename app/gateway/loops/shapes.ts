@@ -1,8 +1,8 @@
 /** Shapes that routes of the loops share. */
 import { z } from 'zod';
 import { minorDecimals } from '../../../schemas/currency.ts';
-import type { Totals } from '../../operations/totals.ts';
-import { per } from '../../operations/totals.ts';
+import type { Totals } from '../../operations/tables/totals.ts';
+import { per } from '../../operations/tables/totals.ts';
 
 export const word = z.string().min(1).max(500);
 export const copy = z.string().min(1).max(10_000);

@@ -4,8 +4,8 @@ import { z } from 'zod';
 import { FlywheelError } from '../../../topology/errors.ts';
 import type { Topic } from '../../../topology/topic.ts';
 import { valueCheck } from '../../../ports/sources/ndjson/check-line.ts';
-import { avroValue, takeEvent, topicFor, takeLines, type IntakeReport } from '../../operations/intake.ts';
-import { marksBehind, untilPassed } from '../../operations/passed.ts';
+import { avroValue, takeEvent, topicFor, takeLines, type IntakeReport } from '../../operations/events/intake.ts';
+import { marksBehind, untilPassed } from '../../operations/events/passed.ts';
 import { Reply, route, type Call, type Place, type Route } from '../route.ts';
 import { list, num, text, word } from '../loops/shapes.ts';
 

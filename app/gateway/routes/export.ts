@@ -1,6 +1,6 @@
 /** `GET /api/export/{table}`: a whole table of the caller's account, as it is read. */
 import { z } from 'zod';
-import type { ExportPage, ExportRequest } from '../../operations/export-view.ts';
+import type { ExportPage, ExportRequest } from '../../operations/tables/export-view.ts';
 import type { LocalOperations } from '../../operations/local.ts';
 import { parsed } from '../complaint.ts';
 import { word } from '../loops/shapes.ts';

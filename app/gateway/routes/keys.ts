@@ -1,9 +1,9 @@
 /** Keys of the API, and what was asked for by whom. */
 import { z } from 'zod';
 import { auditRecorded } from '../../../schemas/index.ts';
-import { pageOf } from '../../operations/pages.ts';
+import { pageOf } from '../../operations/events/pages.ts';
 import { answerShapes } from '../../operations/answers.ts';
-import { newKeyShape } from '../../operations/keys.ts';
+import { newKeyShape } from '../../operations/running/keys.ts';
 import { route, type Route } from '../route.ts';
 import { limit, list, num, text, word } from '../loops/shapes.ts';
 

@@ -3,9 +3,9 @@ import { z } from 'zod';
 import { roles, seesAccount } from '../../access/principal.ts';
 import { signatureOf } from '../../access/signature.ts';
 import { FlywheelError } from '../../../topology/errors.ts';
-import { job } from '../../operations/jobs.ts';
-import { notPassed, parseWrite } from '../../operations/passed.ts';
-import { search } from '../../operations/search.ts';
+import { job } from '../../operations/cycles/jobs.ts';
+import { notPassed, parseWrite } from '../../operations/events/passed.ts';
+import { search } from '../../operations/names/search.ts';
 import { route, type Route } from '../route.ts';
 import { copy, limit, list, num, text, word } from '../loops/shapes.ts';
 

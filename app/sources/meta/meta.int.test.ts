@@ -11,7 +11,7 @@ import { defaultConfig } from '../../config/settings.ts';
 import { engineOptions } from '../../engine-options.ts';
 import type { SourceStatus } from '../../operations/operations.ts';
 import type { OperationsContext } from '../../operations/context.ts';
-import { reconcile, type Reconciliation } from '../../operations/reconcile.ts';
+import { reconcile, type Reconciliation } from '../../operations/money/reconcile.ts';
 import { noSource } from '../none.ts';
 import { openMetaSource } from './meta.ts';
 

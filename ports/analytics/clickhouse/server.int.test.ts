@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { sqlReader } from '../../../app/operations/sql-reader.ts';
+import { sqlReader } from '../../../app/operations/tables/sql-reader.ts';
 import { tableOf } from '../../../processors/archivist/tables.ts';
 import { adMetrics, winnerDetected } from '../../../schemas/index.ts';
 import { startClickHouseServer, type ClickHouseServer } from '../../../testing/clickhouse-server/server.ts';
