@@ -5,7 +5,7 @@ import { pino } from 'pino';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { openEmbedded } from '../engine/embedded/embedded.ts';
 import type { SourceEvent } from '../engine/engine.ts';
-import { resetGroup } from '../engine/reset-group.ts';
+import { resetGroup } from '../engine/state/reset-group.ts';
 import { hashedEmbeddings } from '../ports/embeddings/hashed/hashed.ts';
 import { httpEmbeddings } from '../ports/embeddings/http/http.ts';
 import { usual_limits } from '../ports/embeddings/http/settings.ts';

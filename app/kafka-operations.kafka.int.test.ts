@@ -2,11 +2,11 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { openKafka, type KafkaEngine } from '../engine/kafka/kafka.ts';
-import { Lease } from '../engine/kafka/agreed.ts';
-import { waysToForget } from '../engine/kafka/check-redis.ts';
-import { connectRedis } from '../engine/kafka/redis.ts';
+import { Lease } from '../engine/kafka/ownership/agreed.ts';
+import { waysToForget } from '../engine/kafka/redis/check.ts';
+import { connectRedis } from '../engine/kafka/redis/redis.ts';
 import type { LogRecord, Row } from '../engine/ports.ts';
-import { deadLetters, redrive } from '../engine/redrive.ts';
+import { deadLetters, redrive } from '../engine/dead-letters/redrive.ts';
 import { traceOf } from '../engine/trace.ts';
 import { onBroker } from '../testing/services/on-broker.ts';
 import { startRedis } from '../testing/services/redis.ts';

@@ -7,7 +7,7 @@ import { Metrics } from '../app/gateway/metrics.ts';
 import { Measures } from '../app/observe/measures.ts';
 import { sceneStatus } from '../app/dashboard/testing/scene.ts';
 import { emptyHead } from '../engine/ledger.ts';
-import type { TaskStanding } from '../engine/standing.ts';
+import type { TaskStanding } from '../engine/standing/standing.ts';
 import { asked } from '../testing/promql.ts';
 
 const read = (...path: string[]): string => readFileSync(join(import.meta.dirname, ...path), 'utf8');

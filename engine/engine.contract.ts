@@ -2,9 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Row } from './ports.ts';
 import { murmur2 } from './partitioner.ts';
-import { deadLetters, redrive } from './redrive.ts';
-import { explain } from './explain.ts';
-import { rebuild } from './rebuild.ts';
+import { deadLetters, redrive } from './dead-letters/redrive.ts';
+import { explain } from './explain/explain.ts';
+import { rebuild } from './state/rebuild.ts';
 import type { Runtime } from './runtime.ts';
 import { parseLetter } from '../testing/toy/options.ts';
 import { seenOf } from '../testing/toy/oracle.ts';

@@ -1,7 +1,7 @@
 /** What every ledger promises, whatever keeps it. */
 import { describe, expect, it } from 'vitest';
 import { emptyHead, type Commit, type OutboxEntry, type StateWrite, type TaskHead, type TaskLedger } from './ledger.ts';
-import { pack, unpack } from './state-codec.ts';
+import { pack, unpack } from './state/codec.ts';
 
 const headAt = (seq: number, given: Partial<TaskHead> = {}): TaskHead => ({ ...emptyHead, seq, ...given });
 const state = (key: string, value: unknown): StateWrite => ({ kind: 'state', key, value: [1, value] });

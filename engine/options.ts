@@ -1,6 +1,6 @@
 /** What an engine is made of and the limits it keeps. */
 import type { Topology } from '../topology/topology.ts';
-import type { FaultPoints } from './faults.ts';
+import type { FaultPoints } from './commit-path/faults.ts';
 import type { Watermark } from './ledger.ts';
 import type { CauseName, Clock, Codec, LogRecord, RowSink } from './ports.ts';
 

@@ -1,6 +1,6 @@
 /** What a source gives becomes records: checked by the same codec that readers use, keyed and partitioned. */
 import { EngineError } from './errors.ts';
-import { keyOf } from './effects.ts';
+import { keyOf } from './commit-path/effects.ts';
 import type { SourceEvent } from './engine.ts';
 import { defaultLimits, type EngineOptions } from './options.ts';
 import type { NewRecord } from './ports.ts';

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { Crash, Driver } from '../engine/driver/driver.ts';
 import type { SourceEvent } from '../engine/engine.ts';
-import { steps, type Step } from '../engine/faults.ts';
+import { steps, type Step } from '../engine/commit-path/faults.ts';
 import type { Replaceable } from '../engine/options.ts';
 import type { Row } from '../engine/ports.ts';
 import { generator, type Random } from '../learning/numeric.ts';

@@ -2,8 +2,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Driver } from '../engine/driver/driver.ts';
 import type { EngineEvent } from '../engine/engine.ts';
-import { explain } from '../engine/explain.ts';
-import { rebuild } from '../engine/rebuild.ts';
+import { explain } from '../engine/explain/explain.ts';
+import { rebuild } from '../engine/state/rebuild.ts';
 import type { NicheContribution, PredictionMade } from '../schemas/index.ts';
 import { agreed, created, history } from '../testing/history.ts';
 import { driverOf, play } from '../testing/played.ts';

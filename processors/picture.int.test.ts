@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Driver } from '../engine/driver/driver.ts';
 import type { EngineEvent, SourceEvent } from '../engine/engine.ts';
-import { explain } from '../engine/explain.ts';
+import { explain } from '../engine/explain/explain.ts';
 import type { Row } from '../engine/ports.ts';
 import { exampleOf } from '../schemas/examples.ts';
 import type {

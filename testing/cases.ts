@@ -4,7 +4,7 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { decideAgain, type Emitted } from '../engine/decide-again.ts';
+import { decideAgain, type Emitted } from '../engine/explain/decide-again.ts';
 import { parsePolicy } from '../policy/document.ts';
 import { policyOf, type Policy } from '../policy/policy.ts';
 import { parseSchema } from '../schemas/avro/schema.ts';

@@ -1,6 +1,6 @@
 /** What groups emitted, held against what their journals make: the order of the saga of budgets is its journal's alone. */
 import type { CauseName } from '../engine/ports.ts';
-import { rebuild } from '../engine/rebuild.ts';
+import { rebuild } from '../engine/state/rebuild.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import { takenRecords } from './taken-records.ts';
 

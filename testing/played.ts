@@ -2,7 +2,7 @@
 import { eventView, plain, plainObject } from '../app/operations/events/view.ts';
 import { Driver } from '../engine/driver/driver.ts';
 import type { EngineEvent, SourceEvent } from '../engine/engine.ts';
-import { explain } from '../engine/explain.ts';
+import { explain } from '../engine/explain/explain.ts';
 import { topics } from '../schemas/index.ts';
 import { day_ms, hour_ms } from '../schemas/values.ts';
 import type { AnyProcessor } from '../topology/processor.ts';

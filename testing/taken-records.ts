@@ -2,7 +2,7 @@
 import type { LogRecord } from '../engine/ports.ts';
 import { readRange } from '../engine/read-range.ts';
 import type { Runtime } from '../engine/runtime.ts';
-import { dropName, Watermarks } from '../engine/watermarks.ts';
+import { dropName, Watermarks } from '../engine/commit-path/watermarks.ts';
 
 export async function* takenRecords({ log }: Pick<Runtime, 'log'>, topic: string): AsyncGenerator<LogRecord> {
   for (let partition = 0; partition < log.partitions; partition++) {

@@ -4,7 +4,7 @@
  */
 import type { EngineEvent } from '../../engine/engine.ts';
 import type { LogRecord } from '../../engine/ports.ts';
-import { Watermarks } from '../../engine/watermarks.ts';
+import { Watermarks } from '../../engine/commit-path/watermarks.ts';
 
 export interface TopicFidelity {
   readonly topic: string;

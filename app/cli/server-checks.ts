@@ -1,6 +1,6 @@
 /** The checks of `flywheel doctor` on servers: reachable, of which version, and set as they must be. */
-import { waysToForget, type RedisStanding } from '../../engine/kafka/check-redis.ts';
-import { examineKafka, examineRedis, type KafkaReport } from '../../engine/kafka/examine.ts';
+import { waysToForget, type RedisStanding } from '../../engine/kafka/redis/check.ts';
+import { examineKafka, examineRedis, type KafkaReport } from '../../engine/kafka/checks/examine.ts';
 import type { EngineOptions } from '../../engine/options.ts';
 import type { LogRecord } from '../../engine/ports.ts';
 import { tickHourly } from '../../schemas/index.ts';

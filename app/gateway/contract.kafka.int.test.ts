@@ -1,7 +1,7 @@
 /** The gateway of an instance on a real broker and a real Redis. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { SharedGateway } from '../../engine/kafka/buckets.ts';
+import { SharedGateway } from '../../engine/kafka/redis/buckets.ts';
 import { openKafka } from '../../engine/kafka/kafka.ts';
 import { runningProgram, type ProgramOptions, type RunningProgram } from '../../testing/running-program.ts';
 import { Services } from '../../testing/services/services.ts';

@@ -1,6 +1,6 @@
 /** The engine's counters in Prometheus' text format. */
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
-import type { TaskStanding } from '../../engine/standing.ts';
+import type { TaskStanding } from '../../engine/standing/standing.ts';
 import type { Measures } from '../observe/measures.ts';
 import type { Status } from '../operations/operations.ts';
 

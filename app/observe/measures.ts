@@ -1,7 +1,7 @@
 /** How long the engine's steps take and how often partitions move, as Prometheus reads it. */
 import { Counter, Histogram, Registry } from 'prom-client';
 import { z } from 'zod';
-import type { FaultPoints, Step } from '../../engine/faults.ts';
+import type { FaultPoints, Step } from '../../engine/commit-path/faults.ts';
 import type { StepMeter, StepTime } from '../operations/running/step-times.ts';
 
 /** Seconds: from a commit in memory to a batch of many records. */

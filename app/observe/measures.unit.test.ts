@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Step } from '../../engine/faults.ts';
+import type { Step } from '../../engine/commit-path/faults.ts';
 import { Measures } from './measures.ts';
 
 const task = { group: 'count', partition: 0 };

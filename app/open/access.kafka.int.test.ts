@@ -1,9 +1,9 @@
 /** What instances of the gateway share, on a real Redis with the rights of docs/security.md. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { SharedGateway } from '../../engine/kafka/buckets.ts';
-import { aclOf } from '../../engine/kafka/redis-acl.ts';
-import { connectRedis } from '../../engine/kafka/redis.ts';
+import { SharedGateway } from '../../engine/kafka/redis/buckets.ts';
+import { aclOf } from '../../engine/kafka/redis/acl.ts';
+import { connectRedis } from '../../engine/kafka/redis/redis.ts';
 import { once, type Kept } from '../gateway/once.ts';
 import { Services } from '../../testing/services/services.ts';
 import { sharedBuckets, sharedReplies } from './access.ts';

@@ -1,6 +1,6 @@
 /** Who may ask beside this user, and what several instances of the gateway share, as the configuration has it. */
 import { EngineError } from '../../engine/errors.ts';
-import { SharedGateway } from '../../engine/kafka/buckets.ts';
+import { SharedGateway } from '../../engine/kafka/redis/buckets.ts';
 import { Oidc } from '../access/oidc.ts';
 import type { Access } from '../assemble.ts';
 import { redisSettings } from '../config/servers.ts';

@@ -1,7 +1,7 @@
 /** The engine that the configuration asks for, with its source. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EngineOptions } from '../../engine/options.ts';
-import { agreedAt } from '../../engine/kafka/agreed.ts';
+import { agreedAt } from '../../engine/kafka/ownership/agreed.ts';
 import type { RunningSource } from '../assemble.ts';
 import { agreedNoiseKey, noiseKey } from '../config/noise-key.ts';
 import { redisSettings } from '../config/servers.ts';

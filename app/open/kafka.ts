@@ -2,10 +2,10 @@
 import type { RecordedHistory } from '../../engine/backtest/recorded.ts';
 import type { EngineOptions } from '../../engine/options.ts';
 import { FolderLock } from '../../engine/embedded/lock.ts';
-import type { BrokerOptions } from '../../engine/kafka/connection.ts';
+import type { BrokerOptions } from '../../engine/kafka/client/connection.ts';
 import { openKafka, type KafkaEngine, type KafkaEngineOptions } from '../../engine/kafka/kafka.ts';
 import { openKafkaHistory } from '../../engine/kafka/history.ts';
-import { stampsOf } from '../../engine/kafka/stamps.ts';
+import { stampsOf } from '../../engine/kafka/checks/stamps.ts';
 import { tickHourly } from '../../schemas/index.ts';
 import { FlywheelError } from '../../topology/errors.ts';
 import { brokerSettings, redisSettings } from '../config/servers.ts';

@@ -1,6 +1,6 @@
 /** Meta as the configuration has it: its tenants, its limits, and the source that reads it. */
 import { setTimeout as wait } from 'node:timers/promises';
-import { connectRedis } from '../../engine/kafka/redis.ts';
+import { connectRedis } from '../../engine/kafka/redis/redis.ts';
 import type { Runtime } from '../../engine/runtime.ts';
 import { MetaClient } from '../../ports/ad-platform/meta/client.ts';
 import { defaultConversions, type ConversionPolicy } from '../../ports/ad-platform/meta/conversions.ts';

@@ -1,10 +1,10 @@
 /** What must exist before instances run: topics, subjects, tables and a collection; shown, and made. */
 import { provisionPlan } from '../../topology/provision.ts';
 import type { EngineOptions } from '../../engine/options.ts';
-import { withAdmin } from '../../engine/kafka/admin.ts';
+import { withAdmin } from '../../engine/kafka/client/admin.ts';
 import { topicPlans } from '../../engine/kafka/kafka.ts';
-import { applyTopics, topicStandings, type TopicStanding } from '../../engine/kafka/plan.ts';
-import { stampsOf } from '../../engine/kafka/stamps.ts';
+import { applyTopics, topicStandings, type TopicStanding } from '../../engine/kafka/checks/plan.ts';
+import { stampsOf } from '../../engine/kafka/checks/stamps.ts';
 import type { EmbeddingProvider } from '../../ports/embeddings/port.ts';
 import { provisionSubject, subjectStandings, wanted_compatibility } from '../../ports/registry/provision.ts';
 import type { SubjectStanding } from '../../ports/registry/provision.ts';

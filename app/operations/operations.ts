@@ -20,7 +20,7 @@ import type { KeyView } from '../access/keys.ts';
 import type { NewKeyRequest } from './running/keys.ts';
 import type { LearningView } from './predictions/learning-view.ts';
 import type { GroupStatus } from '../../engine/engine.ts';
-import type { Rebuilt } from '../../engine/rebuild.ts';
+import type { Rebuilt } from '../../engine/state/rebuild.ts';
 import type { NicheView } from '../../processors/cross-learning/views.ts';
 import type { Advice } from './advice/advice.ts';
 import type {

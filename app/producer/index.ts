@@ -3,7 +3,7 @@
  * schemas of this release before they leave; a mistake is an error with the field, the value, the rule and what to do.
  */
 import { openSender } from '../../engine/kafka/sender.ts';
-import type { BrokerOptions } from '../../engine/kafka/connection.ts';
+import type { BrokerOptions } from '../../engine/kafka/client/connection.ts';
 import { createCodec } from '../../schemas/codec.ts';
 import { checkedInIds } from '../../schemas/ids.ts';
 import { checked, outsideTopics } from './events.ts';

@@ -2,9 +2,9 @@
  * What a group takes of a partition when it decides recorded history again: its records in the order in which it took
  * them. In place of a recorded decision of a group that decides again too, it takes what that one decides now.
  */
-import type { Batch, ReaderContext, TaskReader } from '../batch-reader.ts';
+import type { Batch, ReaderContext, TaskReader } from '../commit-path/batch-reader.ts';
 import type { CauseName, LogRecord } from '../ports.ts';
-import { schemaTopicOf } from '../sent-back.ts';
+import { schemaTopicOf } from '../dead-letters/sent-back.ts';
 import { counterpartKey } from './counterparts.ts';
 import type { TakenLines } from './windows.ts';
 

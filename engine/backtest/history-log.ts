@@ -1,6 +1,6 @@
 /** The recorded log as far as it was taken when history is decided again. */
 import type { Log, LogRecord } from '../ports.ts';
-import { readOnly } from '../rebuild.ts';
+import { readOnly } from '../state/rebuild.ts';
 
 /** `takenTo`: the offset behind the last record of a place that was taken; undefined where none was. */
 export function takenLog(recorded: Log, takenTo: (topic: string, partition: number) => number | undefined): Log {

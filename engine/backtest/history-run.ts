@@ -1,16 +1,16 @@
 /** Groups that decide recorded history again, in memory, through the same path as the first time. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { runBatch } from '../commit-path.ts';
+import { runBatch } from '../commit-path/commit-path.ts';
 import { HandClock } from '../driver/driver.ts';
 import { MemoryTaskLedger } from '../driver/memory-ledger.ts';
 import type { EngineEvent } from '../engine.ts';
 import type { Ledger } from '../ledger.ts';
 import { defaultLimits, type EngineOptions, type SeenFilter, type Versioned } from '../options.ts';
 import type { CauseName, Log, LogRecord, NewRecord } from '../ports.ts';
-import { readOnly } from '../rebuild.ts';
+import { readOnly } from '../state/rebuild.ts';
 import { Runtime } from '../runtime.ts';
-import { Task } from '../task.ts';
-import { Watermarks } from '../watermarks.ts';
+import { Task } from '../commit-path/task.ts';
+import { Watermarks } from '../commit-path/watermarks.ts';
 import type { Counterparts } from './counterparts.ts';
 import type { Coverage } from './coverage.ts';
 import { Feed, type Upstream } from './feed.ts';

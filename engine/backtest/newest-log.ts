@@ -1,5 +1,5 @@
 /** The newest records of a log alone, as if retention had taken those before them. */
-import { readOnly } from '../rebuild.ts';
+import { readOnly } from '../state/rebuild.ts';
 import type { Log, LogRange } from '../ports.ts';
 
 /** At most `most_records` of each partition of `topics`; of other topics all. */

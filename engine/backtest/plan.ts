@@ -3,8 +3,8 @@
  * taken in the order of times, as the group itself takes a backlog: all of it where there is no journal, what was taken
  * before its first line, and topics that it never took from.
  */
-import { earliest } from '../inputs.ts';
-import { allLines, type WrittenLine } from '../journal.ts';
+import { earliest } from '../commit-path/inputs.ts';
+import { allLines, type WrittenLine } from '../commit-path/journal.ts';
 import type { Log, LogRecord } from '../ports.ts';
 import { Cursor } from './cursor.ts';
 

@@ -2,7 +2,7 @@
  * The engine in memory, for tests: real bytes through the real commit path, a clock moved by hand, a crash at any
  * named step. After a crash nothing of the old run can write; `restart` makes a new one on what was stored.
  */
-import type { FaultPoints, Step } from '../faults.ts';
+import type { FaultPoints, Step } from '../commit-path/faults.ts';
 import type {
   Commit,
   CommitResult,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { jsonCodec, toyOptions } from '../../testing/toy/options.ts';
 import { engineContract, type Harness } from '../engine.contract.ts';
 import type { Runtime } from '../runtime.ts';
-import { explain } from '../explain.ts';
+import { explain } from '../explain/explain.ts';
 import { Driver } from './driver.ts';
 
 async function open(): Promise<Harness> {

@@ -14,8 +14,8 @@ import {
   type TaskHead,
   type TaskLedger,
 } from '../ledger.ts';
-import { byBytes } from '../state-cache.ts';
-import { pack } from '../state-codec.ts';
+import { byBytes } from '../state/cache.ts';
+import { pack } from '../state/codec.ts';
 import type { MemoryLog } from './memory-log.ts';
 
 interface Undo {

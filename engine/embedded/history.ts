@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { emittedFirst, type RecordedHistory } from '../backtest/recorded.ts';
 import type { EngineOptions } from '../options.ts';
-import { readOnly } from '../rebuild.ts';
+import { readOnly } from '../state/rebuild.ts';
 import { LmdbLog } from './lmdb-log.ts';
 import { Store } from './store.ts';
 

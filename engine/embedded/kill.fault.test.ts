@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { steps } from '../faults.ts';
+import { steps } from '../commit-path/faults.ts';
 import { faultRun, type Kill } from '../../proofs/faults/run.ts';
 import type { WorkerTask } from '../../proofs/faults/worker.ts';
 

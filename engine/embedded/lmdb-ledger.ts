@@ -14,8 +14,8 @@ import {
   type TaskLedger,
 } from '../ledger.ts';
 import type { LogRecord } from '../ports.ts';
-import { pack, unpack } from '../state-codec.ts';
-import { headShape, outboxShape } from '../stored-shapes.ts';
+import { pack, unpack } from '../state/codec.ts';
+import { headShape, outboxShape } from '../state/stored-shapes.ts';
 import { keyText, kinds, ledgerKey, outboxKey } from './keys.ts';
 import type { LmdbLog } from './lmdb-log.ts';
 import type { Store } from './store.ts';

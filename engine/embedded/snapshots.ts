@@ -6,10 +6,10 @@ import { MemoryTaskLedger } from '../driver/memory-ledger.ts';
 import { EngineError } from '../errors.ts';
 import type { StateKind, TaskHead } from '../ledger.ts';
 import type { Runtime } from '../runtime.ts';
-import { unpack } from '../state-codec.ts';
+import { unpack } from '../state/codec.ts';
 import { keyText, ledgerKey, type Kind } from './keys.ts';
 import type { LmdbLedger } from './lmdb-ledger.ts';
-import { headShape } from '../stored-shapes.ts';
+import { headShape } from '../state/stored-shapes.ts';
 import type { Store } from './store.ts';
 
 /** Entries copied per transaction: few enough that other work gets its turn. */

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { open, type Database, type RootDatabase } from 'lmdb';
 import { EngineError } from '../errors.ts';
 import type { StoredState } from '../ledger.ts';
-import { stateBytes } from '../state-bytes.ts';
+import { stateBytes } from '../state/bytes.ts';
 import { checkStoreFile } from './check-file.ts';
 
 /** Rises when older code could not read what newer code writes. */

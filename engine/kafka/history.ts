@@ -1,7 +1,7 @@
 /** The recorded history on the brokers, to read: instances may go on writing. */
 import { emittedFirst, type RecordedHistory } from '../backtest/recorded.ts';
 import type { LogRange } from '../ports.ts';
-import { readOnly } from '../rebuild.ts';
+import { readOnly } from '../state/rebuild.ts';
 import { openKafka, type KafkaEngineOptions } from './kafka.ts';
 
 /** Connects without working on any group. Rejects where a server does not answer. */

@@ -5,9 +5,9 @@ import { toyOptions } from '../../testing/toy/options.ts';
 import { seenOf } from '../../testing/toy/oracle.ts';
 import { engineContract } from '../engine.contract.ts';
 import { nameOf, type Row } from '../ports.ts';
-import { rebuild } from '../rebuild.ts';
+import { rebuild } from '../state/rebuild.ts';
 import { openKafka, type KafkaEngine } from './kafka.ts';
-import { connectRedis } from './redis.ts';
+import { connectRedis } from './redis/redis.ts';
 
 const servers = onBroker();
 

@@ -3,12 +3,12 @@ import type { Admin } from 'kafkajs';
 import { EngineError } from '../errors.ts';
 import { partitioner } from '../partitioner.ts';
 import type { LogRecord, NewRecord } from '../ports.ts';
-import { Appender } from './appender.ts';
-import { kafkaOf, type BrokerOptions } from './connection.ts';
-import { patient } from './patient.ts';
-import { explained } from './refused.ts';
-import { Sockets } from './sockets.ts';
-import { assertTrusted } from './tls-probe.ts';
+import { Appender } from './log/appender.ts';
+import { kafkaOf, type BrokerOptions } from './client/connection.ts';
+import { patient } from './client/patient.ts';
+import { explained } from './client/refused.ts';
+import { Sockets } from './client/sockets.ts';
+import { assertTrusted } from './client/tls-probe.ts';
 
 export interface SenderOptions extends BrokerOptions {
   /** Topics that are written, without the prefix. */

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Driver } from '../../engine/driver/driver.ts';
 import type { SourceEvent } from '../../engine/engine.ts';
-import { rebuild } from '../../engine/rebuild.ts';
+import { rebuild } from '../../engine/state/rebuild.ts';
 import { binomial, generator, type Random } from '../../learning/numeric.ts';
 import type { AccuracyMeasured, ActualsFetched } from '../../schemas/index.ts';
 import { day_ms, hour_ms } from '../../schemas/values.ts';

@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { Crash, type Driver } from '../../engine/driver/driver.ts';
 import type { EngineEvent, SourceEvent } from '../../engine/engine.ts';
-import { rebuild } from '../../engine/rebuild.ts';
+import { rebuild } from '../../engine/state/rebuild.ts';
 import { usual_limits } from '../../ports/notify/http/post.ts';
 import type { NotifyChannels } from '../../ports/notify/port.ts';
 import { slackChannel } from '../../ports/notify/slack/slack.ts';

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Driver } from '../../engine/driver/driver.ts';
 import type { EngineEvent } from '../../engine/engine.ts';
-import { rebuild } from '../../engine/rebuild.ts';
+import { rebuild } from '../../engine/state/rebuild.ts';
 import { noCreativeFacts, type AdCreated } from '../../schemas/index.ts';
 import { decideAgain, driverOf, play } from '../../testing/played.ts';
 import { start_ms } from '../../testing/snapshot.ts';

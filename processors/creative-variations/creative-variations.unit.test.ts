@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Driver } from '../../engine/driver/driver.ts';
 import type { SourceEvent } from '../../engine/engine.ts';
-import { rebuild } from '../../engine/rebuild.ts';
+import { rebuild } from '../../engine/state/rebuild.ts';
 import { exampleOf } from '../../schemas/examples.ts';
 import { driverOf, play } from '../../testing/played.ts';
 import { start_ms } from '../../testing/snapshot.ts';

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Driver } from '../../engine/driver/driver.ts';
 import type { EngineEvent, SourceEvent } from '../../engine/engine.ts';
-import { rebuild } from '../../engine/rebuild.ts';
+import { rebuild } from '../../engine/state/rebuild.ts';
 import { binomial, generator } from '../../learning/numeric.ts';
 import { hour_ms } from '../../schemas/values.ts';
 import { decideAgain, driverOf, play } from '../../testing/played.ts';

@@ -1,7 +1,7 @@
 /** `npm run faults`: kills the embedded engine and does worse to the one on Kafka, and compares what is left. */
 import { isDeepStrictEqual, parseArgs } from 'node:util';
-import { steps } from '../../engine/faults.ts';
-import { generator } from '../../engine/seed.ts';
+import { steps } from '../../engine/commit-path/faults.ts';
+import { generator } from '../../engine/commit-path/seed.ts';
 import { machine, printReport, type Measure } from '../measures.ts';
 import { kafkaFaults, keptFaults } from './kafka/suite.ts';
 import { moneyOnKafka } from './money/kafka-suite.ts';

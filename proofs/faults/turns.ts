@@ -1,5 +1,5 @@
 /** The events of a fault run: the same for the same seed, whichever process publishes them. */
-import { generator, hash32 } from '../../engine/seed.ts';
+import { generator, hash32 } from '../../engine/commit-path/seed.ts';
 
 export interface Event {
   readonly topic: string;

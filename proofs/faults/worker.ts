@@ -6,7 +6,7 @@ import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { openEmbedded } from '../../engine/embedded/embedded.ts';
-import { steps, type Step } from '../../engine/faults.ts';
+import { steps, type Step } from '../../engine/commit-path/faults.ts';
 import type { Replaceable } from '../../engine/options.ts';
 import type { Row, RowSink } from '../../engine/ports.ts';
 import { toyOptions } from '../../testing/toy/options.ts';

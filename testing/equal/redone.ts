@@ -10,7 +10,7 @@ import { openEmbedded } from '../../engine/embedded/embedded.ts';
 import { isJournal, type EngineOptions } from '../../engine/options.ts';
 import type { Log, LogRecord, Row } from '../../engine/ports.ts';
 import { readRange } from '../../engine/read-range.ts';
-import { silent } from '../../engine/rebuild.ts';
+import { silent } from '../../engine/state/rebuild.ts';
 import type { AnyProcessor } from '../../topology/processor.ts';
 import type { VectorStore } from '../../ports/vectors/port.ts';
 import type { Topology } from '../../topology/topology.ts';

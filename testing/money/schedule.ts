@@ -1,6 +1,6 @@
 /** Random policies and events for accounts whose budgets are moved: the same for the same seed. */
 import type { SourceEvent } from '../../engine/engine.ts';
-import { generator } from '../../engine/seed.ts';
+import { generator } from '../../engine/commit-path/seed.ts';
 import { defaultMoneyPolicy, type MoneyMode, type MoneyPolicy, type MoneyPool } from '../../policy/money.ts';
 import { exampleOf } from '../../schemas/examples.ts';
 import { hour_ms } from '../../schemas/values.ts';

@@ -5,7 +5,7 @@
  */
 import { Crash, Driver } from '../../engine/driver/driver.ts';
 import type { SourceEvent } from '../../engine/engine.ts';
-import { generator } from '../../engine/seed.ts';
+import { generator } from '../../engine/commit-path/seed.ts';
 import { defaultPolicy } from '../../policy/document.ts';
 import type { MoneyPolicy } from '../../policy/money.ts';
 import type { Policy } from '../../policy/policy.ts';

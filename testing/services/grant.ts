@@ -8,7 +8,7 @@ import {
   ResourcePatternTypes,
   type AclEntry,
 } from 'kafkajs';
-import type { Operation, Permission } from '../../engine/kafka/permissions.ts';
+import type { Operation, Permission } from '../../engine/kafka/checks/permissions.ts';
 
 const operations: Readonly<Record<Operation, AclOperationTypes>> = {
   read: AclOperationTypes.READ,

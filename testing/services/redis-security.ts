@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { aclOf } from '../../engine/kafka/redis-acl.ts';
+import { aclOf } from '../../engine/kafka/redis/acl.ts';
 import { startRedis, type RedisServer } from './redis.ts';
 import { freePort, needs } from './tools.ts';
 

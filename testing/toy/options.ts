@@ -1,8 +1,8 @@
 /** Engine options for the toy topology: JSON as its codec, refusals kept whole. */
 import type { EngineOptions, Refusal, Versioned } from '../../engine/options.ts';
 import type { Codec, Decoded } from '../../engine/ports.ts';
-import type { DeadLetter } from '../../engine/redrive.ts';
-import { letterKey } from '../../engine/refusals.ts';
+import type { DeadLetter } from '../../engine/dead-letters/redrive.ts';
+import { letterKey } from '../../engine/commit-path/refusals.ts';
 import { z } from 'zod';
 import { refused, policy, toy } from './topology.ts';
 

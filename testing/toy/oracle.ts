@@ -1,6 +1,6 @@
 /** What can be seen of a toy run from outside: state, events as a reader takes them, rows as a table shows them. */
 import { z } from 'zod';
-import { Watermarks } from '../../engine/watermarks.ts';
+import { Watermarks } from '../../engine/commit-path/watermarks.ts';
 import { nameOf, type LogRecord, type Row } from '../../engine/ports.ts';
 import { readRange } from '../../engine/read-range.ts';
 import type { Runtime } from '../../engine/runtime.ts';

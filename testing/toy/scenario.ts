@@ -1,7 +1,7 @@
 /** Random runs of the toy topology on the driver: events, clock steps back and forth, deaths at named steps, lost commits. */
 import fc from 'fast-check';
 import { Crash, Driver } from '../../engine/driver/driver.ts';
-import { steps, type Step } from '../../engine/faults.ts';
+import { steps, type Step } from '../../engine/commit-path/faults.ts';
 import type { Replaceable } from '../../engine/options.ts';
 import { toyOptions } from './options.ts';
 import { seenOf, type Seen } from './oracle.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { FlywheelError } from '../../../topology/errors.ts';
 import { lockOwner } from '../../../engine/embedded/lock.ts';
-import { resetGroup } from '../../../engine/reset-group.ts';
+import { resetGroup } from '../../../engine/state/reset-group.ts';
 import type { Config } from '../../config/settings.ts';
 import { bytes, count, counted } from '../../operations/format/numbers.ts';
 import { command, configOf, withFolder, withJson, type Cli, type SettingFlags } from '../command.ts';

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { seesAccount, type Principal } from '../../access/principal.ts';
 import type { EngineEvent } from '../../../engine/engine.ts';
-import { schemaTopicOf } from '../../../engine/sent-back.ts';
+import { schemaTopicOf } from '../../../engine/dead-letters/sent-back.ts';
 import { FlywheelError } from '../../../topology/errors.ts';
 import { answerShapes } from '../../operations/answers.ts';
 import { decision_topics, decisionRow } from '../../operations/decisions/row.ts';

@@ -1,6 +1,6 @@
 /** One dead letter: why it was refused, its bytes, and what each decoder says of them. */
-import { settledLetters } from '../../../engine/redrive.ts';
-import { schemaTopicOf } from '../../../engine/sent-back.ts';
+import { settledLetters } from '../../../engine/dead-letters/redrive.ts';
+import { schemaTopicOf } from '../../../engine/dead-letters/sent-back.ts';
 import type { OperationsContext } from '../context.ts';
 import { deadLetterRow, deadLetterShape, type DeadLetterValue } from './shape.ts';
 import { decodeReport } from './decode-report.ts';

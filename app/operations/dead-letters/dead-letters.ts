@@ -1,14 +1,14 @@
 /** The list of dead letters, sending them back, giving them up. */
 import { FlywheelError } from '../../../topology/errors.ts';
-import { planRedrive, type PlannedLetter } from '../../../engine/redrive-plan.ts';
+import { planRedrive, type PlannedLetter } from '../../../engine/dead-letters/redrive-plan.ts';
 import {
   deadLetters,
   redrive as settleLetters,
   settledLetters,
   type StoredDeadLetter,
-} from '../../../engine/redrive.ts';
+} from '../../../engine/dead-letters/redrive.ts';
 import type { Runtime } from '../../../engine/runtime.ts';
-import { schemaTopicOf, type Settled } from '../../../engine/sent-back.ts';
+import { schemaTopicOf, type Settled } from '../../../engine/dead-letters/sent-back.ts';
 import type { OperationsContext } from '../context.ts';
 import { deadLetterRow, deadLetterShape, engineDeadLetter } from './shape.ts';
 import { parsePlace } from '../decisions/id.ts';

@@ -1,6 +1,6 @@
 /** A refused record as an event of the dead-letter topic, its bytes as they were. */
 import type { Refusal } from '../../../engine/options.ts';
-import { letterKey } from '../../../engine/refusals.ts';
+import { letterKey } from '../../../engine/commit-path/refusals.ts';
 import { deadLetter } from '../../../schemas/index.ts';
 
 const encoder = new TextEncoder();

@@ -1,6 +1,6 @@
 /** Dead letters as their topic carries them, checked, and in the engine's terms. */
-import type { DeadLetter as EngineDeadLetter } from '../../../engine/redrive.ts';
-import type { Settled } from '../../../engine/sent-back.ts';
+import type { DeadLetter as EngineDeadLetter } from '../../../engine/dead-letters/redrive.ts';
+import type { Settled } from '../../../engine/dead-letters/sent-back.ts';
 import { z } from 'zod';
 import type { DeadLetterRow } from '../operations.ts';
 

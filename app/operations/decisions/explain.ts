@@ -1,5 +1,5 @@
 /** Walks back from a decision to the raw events and the policy behind it, and makes it again. */
-import { explain as explainByFold, type Explained } from '../../../engine/explain.ts';
+import { explain as explainByFold, type Explained } from '../../../engine/explain/explain.ts';
 import type { Runtime } from '../../../engine/runtime.ts';
 import { FlywheelError } from '../../../topology/errors.ts';
 import type { CauseName } from '../../../topology/coordinates.ts';

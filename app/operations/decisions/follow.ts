@@ -1,6 +1,6 @@
 /** What an event caused, forward: the tree of names that point back to it. */
 import type { EngineEvent } from '../../../engine/engine.ts';
-import { causedBy } from '../../../engine/find.ts';
+import { causedBy } from '../../../engine/explain/find.ts';
 import type { Runtime } from '../../../engine/runtime.ts';
 import { FlywheelError } from '../../../topology/errors.ts';
 import { nameOf } from '../../../topology/coordinates.ts';

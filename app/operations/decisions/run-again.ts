@@ -1,6 +1,6 @@
 /** A recorded decision made again beside one from an edited input: the pure handlers on both. Nothing is written. */
-import { decideAgain, type Emitted, type Met } from '../../../engine/decide-again.ts';
-import type { Explained } from '../../../engine/explain.ts';
+import { decideAgain, type Emitted, type Met } from '../../../engine/explain/decide-again.ts';
+import type { Explained } from '../../../engine/explain/explain.ts';
 import type { Versioned } from '../../../engine/options.ts';
 import type { Runtime } from '../../../engine/runtime.ts';
 import { parsePolicy } from '../../../policy/document.ts';

@@ -2,7 +2,7 @@
 import type { EngineEvent } from '../../../engine/engine.ts';
 import type { Runtime } from '../../../engine/runtime.ts';
 import { nameOf } from '../../../topology/coordinates.ts';
-import { schemaTopicOf } from '../../../engine/sent-back.ts';
+import { schemaTopicOf } from '../../../engine/dead-letters/sent-back.ts';
 import { FlywheelError } from '../../../topology/errors.ts';
 import type { OperationsContext } from '../context.ts';
 import { decision_topics, decisionRow } from '../decisions/row.ts';

@@ -2,7 +2,7 @@
  * What each group has before it, and what it inherits: a group without lag of its own is not up to date while a group
  * whose events it reads is behind.
  */
-import type { TaskStanding } from '../../../engine/standing.ts';
+import type { TaskStanding } from '../../../engine/standing/standing.ts';
 import type { AnyProcessor } from '../../../topology/processor.ts';
 import type { OperationsContext } from '../context.ts';
 import type { LagRow, Operations } from '../operations.ts';

@@ -1,5 +1,5 @@
 /** State of a group made again from the log, compared with the stored one. */
-import { rebuild as rebuildGroup, type RebuildOptions } from '../../../engine/rebuild.ts';
+import { rebuild as rebuildGroup, type RebuildOptions } from '../../../engine/state/rebuild.ts';
 import type { OperationsContext } from '../context.ts';
 import { plain } from '../events/view.ts';
 import type { RebuildReport } from '../operations.ts';

@@ -1,6 +1,6 @@
 /** Our own books as tables of SQL: `flywheel.state`, `flywheel.cursors` and their like, made when a query names them. */
 import type { Runtime } from '../../../engine/runtime.ts';
-import { deadLetters, settledLetters } from '../../../engine/redrive.ts';
+import { deadLetters, settledLetters } from '../../../engine/dead-letters/redrive.ts';
 import type { Column } from '../context.ts';
 import { deadLetterRow, deadLetterShape, engineDeadLetter } from '../dead-letters/shape.ts';
 import { plain } from '../events/view.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { sqlReader } from '../../../app/operations/tables/sql-reader.ts';
-import { Deliverer } from '../../../engine/deliverer.ts';
+import { Deliverer } from '../../../engine/commit-path/deliverer.ts';
 import { MemoryLedger } from '../../../engine/driver/memory-ledger.ts';
 import { MemoryLog } from '../../../engine/driver/memory-log.ts';
 import { generator } from '../../../learning/numeric.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll } from 'vitest';
-import { connectRedis } from '../../../engine/kafka/redis.ts';
+import { connectRedis } from '../../../engine/kafka/redis/redis.ts';
 import { Services } from '../../../testing/services/services.ts';
 import { callBudgetContract, contract_budget } from '../call-budget.contract.ts';
 import { RedisCallBudget } from './redis.ts';

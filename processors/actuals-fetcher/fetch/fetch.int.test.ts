@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Driver } from '../../../engine/driver/driver.ts';
 import { nameOf } from '../../../engine/ports.ts';
 import type { SourceEvent } from '../../../engine/engine.ts';
-import { rebuild } from '../../../engine/rebuild.ts';
+import { rebuild } from '../../../engine/state/rebuild.ts';
 import { AdPlatformError, type AdPlatform, type HourRange, type Insight } from '../../../ports/ad-platform/port.ts';
 import type { ActualsFetched, ActualsRequested, ActualsReturned } from '../../../schemas/index.ts';
 import { hour_ms } from '../../../schemas/values.ts';

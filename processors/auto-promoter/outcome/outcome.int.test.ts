@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Driver } from '../../../engine/driver/driver.ts';
 import type { EngineEvent, SourceEvent } from '../../../engine/engine.ts';
-import { rebuild } from '../../../engine/rebuild.ts';
+import { rebuild } from '../../../engine/state/rebuild.ts';
 import { generator, normal } from '../../../learning/numeric.ts';
 import { defaultPolicy } from '../../../policy/document.ts';
 import { exampleOf } from '../../../schemas/examples.ts';

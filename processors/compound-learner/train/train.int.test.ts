@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Driver } from '../../../engine/driver/driver.ts';
 import type { EngineEvent, SourceEvent } from '../../../engine/engine.ts';
-import { rebuild } from '../../../engine/rebuild.ts';
+import { rebuild } from '../../../engine/state/rebuild.ts';
 import { generator, normal, poisson } from '../../../learning/numeric.ts';
 import { treesOf } from '../../../learning/trees/trees.ts';
 import type { Trainer } from '../../../ports/trainer/port.ts';

@@ -1,6 +1,6 @@
 /** One instance of our group, as a process: it joins, works until its input ends, and leaves. */
 import { z } from 'zod';
-import { connectRedis } from '../../../engine/kafka/redis.ts';
+import { connectRedis } from '../../../engine/kafka/redis/redis.ts';
 import { answer, inRound, totals } from '../totals.ts';
 import { say } from './program.ts';
 import { openBenchOnKafka, settingShape } from './setting.ts';

@@ -4,8 +4,8 @@
  */
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { redisStanding } from '../../../engine/kafka/check-redis.ts';
-import { connectRedis } from '../../../engine/kafka/redis.ts';
+import { redisStanding } from '../../../engine/kafka/redis/check.ts';
+import { connectRedis } from '../../../engine/kafka/redis/redis.ts';
 import type { Measure } from '../../measures.ts';
 import { quantile, spread } from '../statistics.ts';
 import { instance } from './instance.ts';

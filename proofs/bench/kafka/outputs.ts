@@ -3,9 +3,9 @@
  * is held against what the workload must cause, for a bench of lost or doubled outputs would be worth nothing.
  */
 import { randomUUID } from 'node:crypto';
-import { kafkaOf } from '../../../engine/kafka/connection.ts';
-import { name_header, nameFrom } from '../../../engine/kafka/record.ts';
-import { Watermarks } from '../../../engine/watermarks.ts';
+import { kafkaOf } from '../../../engine/kafka/client/connection.ts';
+import { name_header, nameFrom } from '../../../engine/kafka/wire/record.ts';
+import { Watermarks } from '../../../engine/commit-path/watermarks.ts';
 import { createCodec } from '../../../schemas/codec.ts';
 import { winnerWithdrawn } from '../../../schemas/index.ts';
 import { adsOf, metricsEvent, wide } from '../workload.ts';

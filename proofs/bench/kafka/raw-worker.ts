@@ -1,6 +1,6 @@
 /** kafkajs's own consumer as a process: reads all events and decodes them, and does nothing with them. */
 import { z } from 'zod';
-import { kafkaOf } from '../../../engine/kafka/connection.ts';
+import { kafkaOf } from '../../../engine/kafka/client/connection.ts';
 import { createCodec } from '../../../schemas/codec.ts';
 import { adMetrics } from '../../../schemas/index.ts';
 import { say } from './program.ts';

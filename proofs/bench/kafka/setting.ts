@@ -1,6 +1,6 @@
 /** The topics and engines of the Kafka bench: one broker, one Redis, names of its own on both. */
 import { openKafka, type KafkaEngine } from '../../../engine/kafka/kafka.ts';
-import type { FaultPoints } from '../../../engine/faults.ts';
+import type { FaultPoints } from '../../../engine/commit-path/faults.ts';
 import type { Limits } from '../../../engine/options.ts';
 import { createCodec } from '../../../schemas/codec.ts';
 import { adMetrics, deadLetter, policyChanged, winnerWithdrawn } from '../../../schemas/index.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { generator } from '../../../engine/seed.ts';
+import { generator } from '../../../engine/commit-path/seed.ts';
 import { growthOf, type Look } from './flat.ts';
 
 const looks = (value: (at_s: number) => number): readonly Look[] =>

@@ -8,7 +8,7 @@ import { z } from 'zod';
 import type { Engine } from '../../../engine/engine.ts';
 import type { Codec, Log, LogRecord } from '../../../engine/ports.ts';
 import { readRange } from '../../../engine/read-range.ts';
-import { dropName, Watermarks } from '../../../engine/watermarks.ts';
+import { dropName, Watermarks } from '../../../engine/commit-path/watermarks.ts';
 import { adMetrics, winnerWithdrawn } from '../../../schemas/index.ts';
 
 const metrics = z.object({

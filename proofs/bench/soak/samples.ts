@@ -1,6 +1,6 @@
 /** What is looked at every few seconds of a soak, and whether it stays flat. */
 import { readdirSync } from 'node:fs';
-import type { connectRedis } from '../../../engine/kafka/redis.ts';
+import type { connectRedis } from '../../../engine/kafka/redis/redis.ts';
 import type { Measure } from '../../measures.ts';
 import { ownMemory_mb } from '../own-memory.ts';
 import { growthOf, type Growth } from './flat.ts';

@@ -5,8 +5,8 @@
 import { appendFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Engine } from '../../../engine/engine.ts';
-import { connectRedis } from '../../../engine/kafka/redis.ts';
-import { generator } from '../../../engine/seed.ts';
+import { connectRedis } from '../../../engine/kafka/redis/redis.ts';
+import { generator } from '../../../engine/commit-path/seed.ts';
 import { createCodec } from '../../../schemas/codec.ts';
 import type { Measure } from '../../measures.ts';
 import { openBenchOnKafka, topics } from '../kafka/setting.ts';

@@ -1,5 +1,5 @@
 /** What the toy group `chain` makes of one event: a model of its own, beside the handler that the engine runs. */
-import { generator, hash32 } from '../../../engine/seed.ts';
+import { generator, hash32 } from '../../../engine/commit-path/seed.ts';
 import type { LogRecord } from '../../../engine/ports.ts';
 
 export interface Cause {

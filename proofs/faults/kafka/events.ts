@@ -1,6 +1,6 @@
 /** The events of a fault run, each with an id of its own. */
 import type { SourceEvent } from '../../../engine/engine.ts';
-import { generator } from '../../../engine/seed.ts';
+import { generator } from '../../../engine/commit-path/seed.ts';
 
 export const accounts = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i'];
 const ads = ['x', 'y'];

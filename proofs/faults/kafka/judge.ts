@@ -3,7 +3,7 @@
  * and what is not as it must be. It reads topics, rows and state, and leans on nothing that the engine wrote down.
  */
 import { EngineError } from '../../../engine/errors.ts';
-import { rebuild } from '../../../engine/rebuild.ts';
+import { rebuild } from '../../../engine/state/rebuild.ts';
 import { nameOf, type LogRecord } from '../../../engine/ports.ts';
 import type { Runtime } from '../../../engine/runtime.ts';
 import { judgeChain } from './judge-chain.ts';

@@ -1,5 +1,5 @@
 /** Many rounds of many kinds: lanes side by side, each with servers of its own, and the kinds rise together. */
-import { hash32 } from '../../../engine/seed.ts';
+import { hash32 } from '../../../engine/commit-path/seed.ts';
 import type { Kind } from './kind.ts';
 import { add, hits, newOutcome, tableOf, type Outcome } from './outcome.ts';
 import type { RoundRecord } from './record.ts';

@@ -1,6 +1,6 @@
 /** What the suite and its workers say to each other. */
 import { z } from 'zod';
-import { steps } from '../../../engine/faults.ts';
+import { steps } from '../../../engine/commit-path/faults.ts';
 import { codes } from './topology.ts';
 
 export const bugs = [

@@ -1,5 +1,5 @@
 /** Rounds of one kind of fault, one after another in one world, each judged before the next begins. */
-import { generator } from '../../../engine/seed.ts';
+import { generator } from '../../../engine/commit-path/seed.ts';
 import { Missed, type Kind } from './kind.ts';
 import type { Bug } from './protocol.ts';
 import { commitHere, type RoundRecord } from './record.ts';

@@ -1,5 +1,5 @@
 /** Runs rounds of faults and counts what they left behind. */
-import { generator } from '../../../engine/seed.ts';
+import { generator } from '../../../engine/commit-path/seed.ts';
 import type { Measure } from '../../measures.ts';
 import type { Kind } from './kind.ts';
 import { eventKinds } from './kinds/events.ts';

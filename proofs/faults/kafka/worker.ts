@@ -5,7 +5,7 @@
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { Step } from '../../../engine/faults.ts';
+import type { Step } from '../../../engine/commit-path/faults.ts';
 import { openKafka, type KafkaEngine } from '../../../engine/kafka/kafka.ts';
 import type { Replaceable } from '../../../engine/options.ts';
 import type { Row, RowSink } from '../../../engine/ports.ts';

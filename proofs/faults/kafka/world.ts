@@ -7,7 +7,7 @@ import type { SourceEvent } from '../../../engine/engine.ts';
 import { openKafka, type KafkaEngine } from '../../../engine/kafka/kafka.ts';
 import type { NewRecord } from '../../../engine/ports.ts';
 import { encodeSourceEvents } from '../../../engine/publish.ts';
-import { rebuild, type Rebuilt } from '../../../engine/rebuild.ts';
+import { rebuild, type Rebuilt } from '../../../engine/state/rebuild.ts';
 import { removed } from '../../../testing/services/surgery.ts';
 import type { TransactionalProducer, TransactionEnd } from '../../../testing/services/transactional.ts';
 import { Events } from './events.ts';

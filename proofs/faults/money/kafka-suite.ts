@@ -1,5 +1,5 @@
 /** `npm run faults -- money --engine kafka`: rounds of two instances on a real broker, one of them killed while it writes. */
-import { generator } from '../../../engine/seed.ts';
+import { generator } from '../../../engine/commit-path/seed.ts';
 import type { Measure } from '../../measures.ts';
 import { startServers } from '../kafka/servers.ts';
 import { kafkaRound } from './on-kafka.ts';

@@ -6,7 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openKafka, type KafkaEngine } from '../../../engine/kafka/kafka.ts';
-import { generator } from '../../../engine/seed.ts';
+import { generator } from '../../../engine/commit-path/seed.ts';
 import type { SourceEvent } from '../../../engine/engine.ts';
 import type { AccountState } from '../../../processors/budget-executor/state.ts';
 import type { BudgetChangeProgressed } from '../../../schemas/index.ts';

@@ -1,5 +1,5 @@
 /** `npm run faults -- money`: random fault schedules of the saga that moves money, each judged by the platform's history. */
-import { generator } from '../../../engine/seed.ts';
+import { generator } from '../../../engine/commit-path/seed.ts';
 import { graphStages } from '../../../testing/money/graph-stage.ts';
 import { modelStages, type Stages } from '../../../testing/money/stage.ts';
 import { moneyWorld } from '../../../testing/money/world.ts';

@@ -1,6 +1,6 @@
 /** Faults of the processes: killed, stopped and woken, coming and going, twice the same. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { steps, type Step } from '../../../../engine/faults.ts';
+import { steps, type Step } from '../../../../engine/commit-path/faults.ts';
 import { allReady, between, Missed, someInstance, until, type Kind } from '../kind.ts';
 import { session_ms } from '../world.ts';
 

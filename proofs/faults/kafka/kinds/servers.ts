@@ -2,8 +2,8 @@
 import { existsSync, readdirSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { scriptOf } from '../../../../engine/kafka/redis.ts';
-import { commit_script } from '../../../../engine/kafka/scripts.ts';
+import { scriptOf } from '../../../../engine/kafka/redis/redis.ts';
+import { commit_script } from '../../../../engine/kafka/redis/scripts.ts';
 import type { Program } from '../../../../testing/services/program.ts';
 import type { Proxy } from '../../../../testing/services/proxy.ts';
 import { writable } from '../../../../testing/services/surgery.ts';

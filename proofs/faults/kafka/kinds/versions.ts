@@ -1,7 +1,7 @@
 /** Faults of two versions of the code beside each other: their state alike, or in two shapes. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { EngineError } from '../../../../engine/errors.ts';
-import type { Rebuilt } from '../../../../engine/rebuild.ts';
+import type { Rebuilt } from '../../../../engine/state/rebuild.ts';
 import { accounts } from '../events.ts';
 import type { Ending } from '../instance.ts';
 import { Missed, until, type Kind } from '../kind.ts';

@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import type { LogRecord } from '../../ports.ts';
+import { Place } from './place.ts';
+
+const record = (offset: number): LogRecord => ({
+  ...{ topic: 't', partition: 0, key: 'k', value: Buffer.alloc(100), appended_ms: 1, offset },
+});
+const records = (from: number, to: number): readonly LogRecord[] =>
+  Array.from({ length: to - from }, (_, n) => record(from + n));
+
+const kept = (most_bytes = 1e6): Place => {
+  const place = new Place('t', 0, most_bytes);
+  for (const from of [0, 10, 20]) place.keep(from, from + 10, records(from, from + 10));
+  return place;
+};
+const offsetsAt = (place: Place, offset: number): readonly number[] | undefined =>
+  place.at(offset, 100)?.map((one) => one.offset);
+
+describe('what is kept of a partition', () => {
+  it('is let go as far as nobody needs it: a piece of which somebody needs the end stays whole', () => {
+    const place = kept();
+    place.release(15);
+    expect(offsetsAt(place, 9)).toBeUndefined();
+    expect(offsetsAt(place, 10)?.length).toBe(10);
+    place.release(30);
+    expect(offsetsAt(place, 29)).toBeUndefined();
+  });
+
+  it('is bounded by bytes, of which those that were let go are none', () => {
+    const place = kept(9_500);
+    place.release(20);
+    place.keep(30, 40, records(30, 40));
+    place.keep(40, 50, records(40, 50));
+    expect([20, 30, 40].map((from) => offsetsAt(place, from)?.[0])).toEqual([20, 30, 40]);
+    place.keep(50, 60, records(50, 60));
+    expect(offsetsAt(place, 20)).toBeUndefined();
+  });
+});
