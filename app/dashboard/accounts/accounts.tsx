@@ -1,6 +1,7 @@
 /** Whether an account learns with others of its niche, what it gives and gets, and how it stands there. */
 import { useState, type ReactElement } from 'react';
 import type { NicheView } from '../../../processors/cross-learning/views.ts';
+import { capital } from '../format/capital.ts';
 import { useEngine } from '../data/engine.tsx';
 import { useAnswer } from '../data/use-answer.ts';
 import { counted } from '../format/numbers.ts';
@@ -89,5 +90,3 @@ function Learned({ view }: { readonly view: NicheView }): ReactElement {
     </>
   );
 }
-
-const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);

@@ -1,6 +1,7 @@
 /** What came of ads that were made from others, beside what was expected of the change: winners and losers. */
 import type { ReactElement } from 'react';
 import type { ApplicationsView, ApplicationView, Verdict } from '../../../processors/creative-dna/applications.ts';
+import { capital } from '../format/capital.ts';
 import { useEngine } from '../data/engine.tsx';
 import { useAnswer } from '../data/use-answer.ts';
 import type { Tone } from '../format/evidence.ts';
@@ -98,8 +99,6 @@ const Lift = ({ effect, low, high }: Span): ReactElement => (
     {change(Math.expm1(effect))} <span className="quiet">({changeRange(Math.expm1(low), Math.expm1(high))})</span>
   </>
 );
-
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 const plain = (name: string): string => name.replaceAll('_', ' ');
 
 function changeOf({ trait, from, to }: ApplicationView['made_from']): string {

@@ -1,6 +1,7 @@
 /** What a text scores by the account's experiments while it is typed, and which single change goes with more clicks. */
 import { useState, type ReactElement } from 'react';
 import type { ScoreView } from '../../../processors/creative-dna/views.ts';
+import { capital } from '../format/capital.ts';
 import { useEngine } from '../data/engine.tsx';
 import { useAnswer } from '../data/use-answer.ts';
 import { useSettled } from '../data/use-settled.ts';
@@ -147,8 +148,6 @@ function Changes({ suggestions }: Pick<ScoreView, 'suggestions'>): ReactElement 
     </>
   );
 }
-
-const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);
 
 function Parts({ view: { score } }: { readonly view: ScoreView }): ReactElement {
   const effects = score.parts.map(({ name, ...effect }) => {

@@ -4,7 +4,8 @@ import type { DeadLetterDetail } from '../../operations/operations.ts';
 import { useEngine } from '../data/engine.tsx';
 import { useAnswer } from '../data/use-answer.ts';
 import { count } from '../format/numbers.ts';
-import { refusalOf, sentence, visible } from '../format/refusal.ts';
+import { capital } from '../format/capital.ts';
+import { refusalOf, visible } from '../format/refusal.ts';
 import { Answered } from '../parts/answered.tsx';
 import { Empty } from '../parts/empty.tsx';
 import { Moment } from '../parts/moment.tsx';
@@ -59,7 +60,7 @@ function Head({ letter, again }: { readonly letter: DeadLetterDetail; readonly a
   return (
     <div className={`verdict tone-${letter.settled === null ? 'bad' : 'quiet'}`}>
       <div className="verdict-title">
-        <h1>{sentence(what)}</h1>
+        <h1>{capital(what)}</h1>
         <LetterState settled={letter.settled} />
       </div>
       {remedy !== null && <p className="verdict-reason">What to do: {remedy}.</p>}

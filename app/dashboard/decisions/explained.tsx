@@ -7,7 +7,7 @@ import { Answered } from '../parts/answered.tsx';
 import { Chip } from '../parts/chip.tsx';
 import { Command } from '../parts/command.tsx';
 import { fieldWords, listsIn } from '../format/records.ts';
-import { sentence } from '../format/refusal.ts';
+import { capital } from '../format/capital.ts';
 import { Empty } from '../parts/empty.tsx';
 import { Grid } from '../parts/grid.tsx';
 import { Json } from '../parts/json.tsx';
@@ -74,7 +74,7 @@ function Why({ explanation, id }: { readonly explanation: Explanation; readonly 
         </div>
       </div>
       {listsIn(decision.value ?? {}).map(({ name, rows }) => (
-        <Panel key={name} title={sentence(fieldWords(name))} about="As the decision holds them.">
+        <Panel key={name} title={capital(fieldWords(name))} about="As the decision holds them.">
           <Grid label={fieldWords(name)} values={rows} />
         </Panel>
       ))}

@@ -19,6 +19,3 @@ export function refusalOf(code: string, message: string): Refusal {
 /** Characters that cannot be seen, as their escapes. */
 export const visible = (text: string): string =>
   text.replace(/[\p{Cc}\p{Cf}\p{Co}\p{Cn}]/gu, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
-
-/** With a capital first letter. */
-export const sentence = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);

@@ -1,6 +1,7 @@
 /** What the figures of this moment say that somebody should look at. */
 import type { ReactElement } from 'react';
 import type { Advice } from '../../operations/advice/advice.ts';
+import { capital } from '../format/capital.ts';
 import { useEngine } from '../data/engine.tsx';
 import { useAnswer } from '../data/use-answer.ts';
 import { Answered } from '../parts/answered.tsx';
@@ -59,5 +60,3 @@ function hrefOf({ kind, account_id, id }: Advice['about']): string {
   if (kind === 'experiment') return hrefTo('experiments', [account_id ?? '', id]);
   return kind === 'campaign' ? hrefTo('decisions', [], { topic: 'allocation.proposed' }) : hrefTo('topology', [id]);
 }
-
-const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);

@@ -10,6 +10,30 @@ export class ByteReader {
     this.at = at;
   }
 
+  int16(): number {
+    this.at += 2;
+    return this.bytes.readInt16BE(this.at - 2);
+  }
+
+  int32(): number {
+    this.at += 4;
+    return this.bytes.readInt32BE(this.at - 4);
+  }
+
+  /** Of up to 53 bits: Kafka's offsets, times and numbers of producers. */
+  int64(): number {
+    this.at += 8;
+    return Number(this.bytes.readBigInt64BE(this.at - 8));
+  }
+
+  /** So many bytes; none for -1. */
+  take(length: number): Buffer {
+    if (length <= 0) return nothing;
+    const from = this.at;
+    this.at += length;
+    return this.bytes.subarray(from, this.at);
+  }
+
   /** A signed number of up to 53 bits, as Kafka packs lengths and differences. */
   varint(): number {
     const { bytes } = this;
@@ -27,11 +51,7 @@ export class ByteReader {
 
   /** As many bytes as the number before them says; none for -1. */
   view(): Buffer {
-    const length = this.varint();
-    if (length <= 0) return nothing;
-    const from = this.at;
-    this.at += length;
-    return this.bytes.subarray(from, this.at);
+    return this.take(this.varint());
   }
 
   /** The text of as many bytes as the number before them says; empty for -1. */

@@ -3,6 +3,7 @@ import type { Broker } from 'kafkajs/src/cluster/index.js';
 import fetchRequest from 'kafkajs/src/protocol/requests/fetch/v11/request.js';
 import { EngineError } from '../../errors.ts';
 import { askBroker } from './ask-broker.ts';
+import { ByteReader } from './byte-reader.ts';
 import type { AbortedTransaction } from './decode-batches.ts';
 
 export interface FetchQuestion {
@@ -77,55 +78,20 @@ interface Answer {
   readonly partitions: readonly PartitionAnswer[];
 }
 
-/** Reads big-endian numbers and texts one after the other. */
-class Reader {
-  readonly #bytes: Buffer;
-  #at = 0;
-
-  constructor(bytes: Buffer) {
-    this.#bytes = bytes;
-  }
-
-  int16(): number {
-    this.#at += 2;
-    return this.#bytes.readInt16BE(this.#at - 2);
-  }
-
-  int32(): number {
-    this.#at += 4;
-    return this.#bytes.readInt32BE(this.#at - 4);
-  }
-
-  int64(): number {
-    this.#at += 8;
-    return Number(this.#bytes.readBigInt64BE(this.#at - 8));
-  }
-
-  text(): string {
-    return this.take(this.int16()).toString();
-  }
-
-  take(length: number): Buffer {
-    const from = this.#at;
-    this.#at += Math.max(0, length);
-    return this.#bytes.subarray(from, this.#at);
-  }
-}
-
 /** Fetch response, version 11: https://kafka.apache.org/protocol.html#The_Messages_Fetch */
 function answerOf(bytes: Buffer): Answer {
-  const reader = new Reader(bytes);
+  const reader = new ByteReader(bytes);
   const [clientSideThrottleTime, error] = [reader.int32(), reader.int16()];
   reader.int32(); // session
   const partitions: PartitionAnswer[] = [];
   for (let topics = reader.int32(); topics > 0; topics--) {
-    const topic = reader.text();
+    const topic = reader.take(reader.int16()).toString();
     for (let count = reader.int32(); count > 0; count--) partitions.push(partitionOf(topic, reader));
   }
   return { clientSideThrottleTime, error, partitions };
 }
 
-function partitionOf(topic: string, reader: Reader): PartitionAnswer {
+function partitionOf(topic: string, reader: ByteReader): PartitionAnswer {
   const [partition, error] = [reader.int32(), reader.int16()];
   reader.int64(); // end of the log, decided or not
   const [end, start] = [reader.int64(), reader.int64()];
