@@ -7,7 +7,7 @@ let rulesBroken: (file: string, code: string) => Promise<readonly string[]>;
 
 beforeAll(() => {
   // The rules that need types look into files of the project; they are not what is tested here.
-  const noTypes = { files: ['**/*.ts'], languageOptions: { parserOptions: { projectService: false } } };
+  const noTypes = { files: ['**/*.ts'], languageOptions: { parserOptions: { project: null } } };
   const untyped = ['no-floating-promises', 'no-misused-promises', 'await-thenable'];
   const off = Object.fromEntries(untyped.map((name) => [`@typescript-eslint/${name}`, 'off' as const]));
   const eslint = new ESLint({ cwd: import.meta.dirname, overrideConfig: { ...noTypes, rules: off } });
