@@ -214,7 +214,8 @@ export class Runtime implements Engine {
 
   #of(group: string): readonly TaskLoop[] {
     // A group that is known may have no partition here.
-    return this.#loops.filter((loop) => loop.task.group === this.processor(group).wiring.group);
+    const known = this.processor(group).wiring.group;
+    return this.#loops.filter((loop) => loop.task.group === known);
   }
 
   /** Holds a group still between two batches while `work` looks at it. What it sends out may be on its way. */

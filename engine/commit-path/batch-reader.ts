@@ -108,7 +108,9 @@ export class BatchReader {
 
   /** Next offset by topic. */
   offsets(): ReadonlyMap<string, number> {
-    return new Map([...this.#inputs].map(([topic, input]) => [topic, input.offset]));
+    const offsets = new Map<string, number>();
+    for (const [topic, input] of this.#inputs) offsets.set(topic, input.offset);
+    return offsets;
   }
 
   /** Next offset in a topic; none is needed of one that is not read. */

@@ -23,7 +23,8 @@ export class LmdbLog implements Log {
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #topics = new Map<string, number>();
-  readonly #ranges = new Map<string, Partition>();
+  /** By topic and partition: asked for too often to put both into one name each time. */
+  readonly #ranges = new Map<string, Map<number, Partition>>();
   readonly #listeners = new Set<(appended: readonly LogRecord[]) => void>();
   /** Recent chunks by place and base offset. */
   readonly #chunks = new Map<string, readonly LogRecord[]>();
@@ -55,13 +56,13 @@ export class LmdbLog implements Log {
 
   /** Undefined while the topic has never been written: ids are given, and stored, with the first append. */
   #partition(topic: string, partition: number): Partition | undefined {
-    const place = `${topic}|${partition}`;
-    const found = this.#ranges.get(place);
+    const found = this.#ranges.get(topic)?.get(partition);
     if (found !== undefined) return found;
     const id = this.#topics.get(topic);
     if (id === undefined) return undefined;
     const stored = { id, range: this.#stored(id, partition, topic) };
-    this.#ranges.set(place, stored);
+    const of_topic = this.#ranges.get(topic) ?? new Map<number, Partition>();
+    this.#ranges.set(topic, of_topic.set(partition, stored));
     return stored;
   }
 
