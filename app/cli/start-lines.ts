@@ -4,6 +4,7 @@ import type { Config } from '../config/settings.ts';
 import type { Status } from '../operations/operations.ts';
 import { modeWords, moneyMeaning, movesMoney } from '../operations/money/words.ts';
 import { count } from '../operations/format/numbers.ts';
+import { speedWords } from '../operations/format/speed.ts';
 import type { Output } from './output.ts';
 import { clock } from './time.ts';
 
@@ -30,7 +31,7 @@ export function startLines(
 
 function sourceText({ kind, name, speed }: Status['source']): string {
   if (kind === 'none') return 'no source';
-  return kind === 'meta' ? 'accounts of Meta' : `${name}, speed ${speed}`;
+  return kind === 'meta' ? 'accounts of Meta' : `${name}, ${speedWords(speed)}`;
 }
 
 const own_memory =

@@ -1,7 +1,6 @@
 /** `flywheel speed`: changes how fast the running source's clock goes. */
 import type { Command } from 'commander';
-import type { Speed } from '../../operations/operations.ts';
-import { count } from '../../operations/format/numbers.ts';
+import { speedWords } from '../../operations/format/speed.ts';
 import { FlywheelError } from '../../../topology/errors.ts';
 import { command, configOf, withFolder, withJson, type Cli, type SettingFlags } from '../command.ts';
 import { withSession } from '../session.ts';
@@ -28,10 +27,5 @@ async function run(cli: Cli, factor: string, { json, ...flags }: Flags): Promise
     operations.set_speed({ speed }),
   );
   if (json === true) cli.out.json(status);
-  else cli.out.line(`${status.name}: ${wordsOf(status.speed)}.`);
-}
-
-function wordsOf(speed: Speed): string {
-  if (speed === 0) return 'paused';
-  return speed === 'max' ? 'as fast as it can' : `${count(speed)} times real time`;
+  else cli.out.line(`${status.name}: ${speedWords(status.speed)}.`);
 }

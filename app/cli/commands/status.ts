@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import type { Status } from '../../operations/operations.ts';
 import { bytes, count, span } from '../../operations/format/numbers.ts';
+import { speedWords } from '../../operations/format/speed.ts';
 import { command, configOf, withFolder, withJson, type Cli, type SettingFlags } from '../command.ts';
 import { exit_codes } from '../exit-codes.ts';
 import { printTable, type Output } from '../output.ts';
@@ -31,7 +32,7 @@ function print(out: Output, status: Status): void {
   const { dim } = out.colour;
   const { source } = status;
   out.line(
-    `${dim('source')} ${source.name}${hasSpeed(source) ? `, speed ${source.speed}` : ''}${source.clock_ms === null ? '' : `, its clock ${clock(source.clock_ms)}`}`,
+    `${dim('source')} ${source.name}${hasSpeed(source) ? `, ${speedWords(source.speed)}` : ''}${source.clock_ms === null ? '' : `, its clock ${clock(source.clock_ms)}`}`,
   );
   for (const account of source.accounts) out.line(`       ${accountText(out, account, status.now_ms)}`);
   out.line(`${dim('data  ')} ${status.data_folder}`);
