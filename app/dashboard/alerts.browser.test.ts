@@ -1,5 +1,6 @@
 /** Alerts in Chromium: a person reads them, looks after one, ends one, and sends a message again. */
 import { describe, expect, it } from 'vitest';
+import { sceneAlerts } from './testing/scene-alerts.ts';
 import { scenePage } from './testing/scene-page.ts';
 
 const onPage = scenePage();
@@ -36,6 +37,19 @@ describe('alerts', () => {
     const complaints = await onPage('alerts?account=act_10001', {}, async (page) => {
       await page.getByRole('region', { name: 'Open alerts' }).getByText('ROAS very low').waitFor();
       expect(await page.getByText('Group stopped').count()).toBe(0);
+    });
+    expect(complaints).toEqual([]);
+  });
+
+  it('that are over are shown as far as one looks, and all when asked for', async () => {
+    const [one] = sceneAlerts.past;
+    const past = Array.from({ length: 60 }, (_, n) => ({ ...one!, alert_id: `stale_data-${n}` }));
+    const complaints = await onPage('alerts', { alerts: async () => ({ ...sceneAlerts, past }) }, async (page) => {
+      const rows = page.getByRole('region', { name: 'Alerts that are over' }).locator('tbody tr');
+      await rows.first().waitFor();
+      expect(await rows.count()).toBe(20);
+      await page.getByRole('button', { name: 'Show all 60 alerts' }).click();
+      await expect.poll(() => rows.count()).toBe(60);
     });
     expect(complaints).toEqual([]);
   });

@@ -318,6 +318,13 @@ describe('promotions', () => {
       expect(main).toContain('24 to be promoted, of which 21 were; 6 held out');
       expect(main).toContain('+16.2 % (+4.1 % to +29.7 %)');
       expect(main).toMatch(/Who needs three lamps\?[\s\S]*Held out/);
+      // Of the account with most winners, where the address names none.
+      const accounts = page.getByLabel('Account');
+      expect(await accounts.inputValue()).toBe('act_10001');
+      expect(await accounts.locator('option').allInnerTexts()).toEqual([
+        'act_10001 · 3 winners',
+        'act_10002 · 1 winner',
+      ]);
     });
     expect(complaints).toEqual([]);
   });

@@ -159,7 +159,7 @@ describe('a new ad', () => {
     const made = predictions(events);
     expect(made.map(({ stage }) => stage)).toEqual(['cold', 'day_1', 'day_3']);
     expect(made[1]?.rate).toBeGreaterThan(0.025);
-    expect(made[1]?.causes[0]).toMatch(/^its own \d+ clicks of \d+ impressions: \+\d/);
+    expect(made[1]?.causes[0]).toMatch(/^its own [\d,]+ clicks of [\d,]+ impressions: \+\d/);
     expect(made[2]?.impressions_before).toBeGreaterThan(70_000);
   });
 });

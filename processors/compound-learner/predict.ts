@@ -137,8 +137,9 @@ function ownCause(known: Known, rules: Policy['prediction']): Cause {
   const own = updated({ rate: mean, shape: rules.ad_shape }, known.ad).rate;
   return {
     log_effect: Math.log(own / mean),
-    words: `its own ${known.ad.clicks} clicks of ${known.ad.impressions} impressions`,
+    words: `its own ${count(known.ad.clicks)} clicks of ${count(known.ad.impressions)} impressions`,
   };
 }
 
+const count = (n: number): string => n.toLocaleString('en-US');
 const percent = (fraction: number): string => `${fraction < 0 ? '−' : '+'}${(Math.abs(fraction) * 100).toFixed(1)} %`;

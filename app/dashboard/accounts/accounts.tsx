@@ -25,6 +25,7 @@ export const Accounts = ({ query }: { readonly query: Readonly<Record<string, st
     view="accounts"
     title="Accounts and niches"
     about="What accounts of one niche have in common is added up once a week, with noise that hides each business even from one who knows all others. Only accounts whose people agreed give and get it."
+    by="predictions"
     chosen={query['account']}
     below={<Standings />}
   >

@@ -2,15 +2,16 @@
 import type { ReactElement } from 'react';
 import type { LearningView } from '../../operations/predictions/learning-view.ts';
 import { rate } from '../format/numbers.ts';
+import { zoneName } from '../format/time.ts';
 import { Empty } from '../parts/empty.tsx';
 import { Export } from '../parts/export.tsx';
 import { Moment } from '../parts/moment.tsx';
 import { Panel } from '../parts/panel.tsx';
-import { Table } from '../parts/table.tsx';
+import { Table, type Column } from '../parts/table.tsx';
 import { stageWords } from './stage.ts';
 
-const columns = [
-  { head: 'Time' },
+const columns = (zone: string): readonly Column[] => [
+  { head: `Time (${zone})` },
   { head: 'Ad' },
   { head: 'Predicted' },
   { head: 'Click rate', numeric: true },
@@ -34,14 +35,14 @@ export function Predictions({ account_id, predictions }: Props): ReactElement {
       {predictions.length === 0 ? (
         <Empty title="Nothing predicted yet">An ad is predicted when it is created.</Empty>
       ) : (
-        <Table label="Latest predictions" columns={columns}>
+        <Table label="Latest predictions" columns={columns(zoneName(predictions[0]?.at_ms ?? 0))}>
           {predictions.map((one) => (
             <tr key={one.prediction_id}>
-              <td>
-                <Moment at_ms={one.at_ms} />
+              <td className="when">
+                <Moment at_ms={one.at_ms} zone={false} />
               </td>
               <td>{one.ad_id}</td>
-              <td>{stageWords[one.stage]}</td>
+              <td className="when">{stageWords[one.stage]}</td>
               <td className="num">{rate(one.rate)}</td>
               <td className="num">
                 {rate(one.low)} – {rate(one.high)}

@@ -1,11 +1,11 @@
 /** Values of one kind as a table; what all share is said once above it. */
-import { useState, type ReactElement, type ReactNode } from 'react';
+import type { ReactElement, ReactNode } from 'react';
 import { figure } from '../format/figure.ts';
-import { count } from '../format/numbers.ts';
 import { fieldWords, gridOf, type Value } from '../format/records.ts';
 import { zoneName } from '../format/time.ts';
 import { Moment } from './moment.tsx';
 import { Table } from './table.tsx';
+import { useFirst } from './use-first.tsx';
 
 interface Props {
   readonly label: string;
@@ -28,9 +28,8 @@ function headOf(name: string): string {
 const nothing: ReadonlySet<string> = new Set();
 
 export function Grid({ label, values, left_out = nothing, at_first = 10, called, lead }: Props): ReactElement {
-  const [all, setAll] = useState(false);
   const { columns, shared } = gridOf(values, left_out);
-  const shown = all ? values : values.slice(0, at_first);
+  const { shown, more } = useFirst(values, at_first, called);
   return (
     <>
       <Shared fields={shared} />
@@ -53,14 +52,7 @@ export function Grid({ label, values, left_out = nothing, at_first = 10, called,
           </tr>
         ))}
       </Table>
-      {shown.length < values.length && (
-        <p className="more">
-          <button type="button" onClick={() => setAll(true)}>
-            Show all {count(values.length)}
-            {called !== undefined && ` ${called}`}
-          </button>
-        </p>
-      )}
+      {more}
     </>
   );
 }

@@ -25,6 +25,7 @@ export function Promotions({ query }: { readonly query: Readonly<Record<string, 
       view="promotions"
       title="Promotions"
       about="Winners are promoted, but for some held out by lot. What promotions earn is the difference between the two: a winner alone, before and after, falls back whatever is done."
+      by="winners"
       chosen={query['account']}
     >
       {(account_id) => <OfOne key={account_id} account_id={account_id} />}

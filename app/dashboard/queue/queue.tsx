@@ -25,6 +25,7 @@ export function Queue({ query }: { readonly query: Readonly<Record<string, strin
       view="queue"
       title="To be tested"
       about="What a winner did not try: one trait changed at a time, ordered by how it should do and by how much its test would tell. Nothing is published from here."
+      by="winners"
       chosen={query['account']}
     >
       {(account_id) => <OfOne key={account_id} account_id={account_id} />}
