@@ -28,7 +28,7 @@ interface Opened {
 
 /** @param topic one that is there; left out: a new one */
 async function opened(topic?: string): Promise<Opened> {
-  return topic === undefined ? openedOn(await made()) : openedOn(topic);
+  return openedOn([topic ?? (await made())]);
 }
 
 async function made(): Promise<string> {
@@ -40,13 +40,13 @@ async function made(): Promise<string> {
   return topic;
 }
 
-async function openedOn(topic: string): Promise<Opened> {
+async function openedOn(topics: readonly string[]): Promise<Opened> {
   const positions = new Map<string, Position>();
   const log = await KafkaLog.open({
     brokers,
     client_id: 'test',
     partitions: 2,
-    topics: [topic],
+    topics,
     stamp: null,
     positions: {
       get: (source) => Promise.resolve(positions.get(source)),
@@ -58,10 +58,32 @@ async function openedOn(topic: string): Promise<Opened> {
     },
   });
   logs.push(log);
-  return { log, topic };
+  return { log, topic: topics[0] ?? '' };
 }
 
 logContract('Kafka', () => opened());
+
+describe('who is told that there is nothing', () => {
+  it('is told of what this process writes at that very moment', async () => {
+    const topics = await Promise.all(Array.from({ length: 16 }, made));
+    const { log } = await openedOn(topics);
+    const append = (text: string): Promise<void> =>
+      log.append(topics.map((topic) => ({ topic, partition: 0, key: '', value: Buffer.from(text) })));
+    await append('before');
+    // Where each ends is known, and nobody has read up to there yet.
+    for (const topic of topics) expect(await log.range(topic, 0)).toEqual({ start: 0, end: 1 });
+    const told = new Set<string>();
+    log.onAppend((appended) => appended.forEach(({ topic }) => told.add(topic)));
+    // To be told of what comes, a log asks about one topic after the other: meanwhile the records are written.
+    const reading = topics.map((topic) => log.read(topic, 0, 1, 10));
+    await append('now');
+    const read = await Promise.all(reading);
+    const nothing = topics.filter((_, i) => read[i]?.length === 0);
+    await vi.waitFor(() => expect([...told].sort()).toEqual(expect.arrayContaining([...nothing].sort())), {
+      timeout: 10_000,
+    });
+  });
+});
 
 describe('records that somebody else writes in transactions', () => {
   const textsOf = async ({ log, topic }: Opened): Promise<readonly string[]> => {

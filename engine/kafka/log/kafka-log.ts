@@ -166,30 +166,32 @@ export class KafkaLog implements Log {
   async #readOn(place: Place, offset: number, max_records: number): Promise<readonly LogRecord[]> {
     if (!place.known && !this.#topics.has(place.topic)) return [];
     if (!place.known) await this.#asked(place);
-    for (let from = offset; from < place.end;) {
-      const fetched = await this.#fetch(place, from);
-      const found = place.at(offset, max_records) ?? place.at(from, max_records);
-      if (found !== undefined) return found;
-      // Nothing but compacted offsets or control records: read on behind them.
-      if (fetched.next > from) from = fetched.next;
-      else if (fetched.end <= from) {
-        // Behind a transaction that is not decided: what comes is told from here on.
-        if (!place.followed) place.end = from;
-        break;
+    for (let from = offset; ;) {
+      while (from < place.end) {
+        const fetched = await this.#fetch(place, from);
+        const found = place.at(offset, max_records) ?? place.at(from, max_records);
+        if (found !== undefined) return found;
+        // Nothing but compacted offsets or control records: read on behind them.
+        if (fetched.next > from) from = fetched.next;
+        else if (fetched.end <= from) {
+          // Behind a transaction that is not decided: what comes is told from here on.
+          if (place.followed) return [];
+          place.end = from;
+        }
+        // A broker may answer with nothing though there is something: nobody would wake who is told so.
+        else await new Promise((resolve) => setTimeout(resolve, limits.empty_pause_ms));
       }
-      // A broker may answer with nothing though there is something: nobody would wake who is told so.
-      else await new Promise((resolve) => setTimeout(resolve, limits.empty_pause_ms));
+      // Who is told that there is nothing is woken by what comes next, also by what came before it was followed.
+      await this.#follow(place, from);
+      if (place.end <= from) return [];
     }
-    // Who is told that there is nothing is woken by what comes next.
-    await this.#follow(place);
-    return [];
   }
 
-  /** From now on what comes is fetched as it comes. */
-  async #follow(place: Place): Promise<void> {
+  /** From now on what comes is fetched as it comes, no later than from an offset on. */
+  async #follow(place: Place, from: number): Promise<void> {
     if (place.followed || !this.#topics.has(place.topic)) return;
     await insist(() => this.#connected.tailing.addTargetTopic(this.#prefix + place.topic), this.#insistence);
-    place.followed = true;
+    place.followFrom({ start: place.start, end: Math.min(place.end, from) });
     this.#tail.wake();
   }
 
@@ -267,7 +269,7 @@ export class KafkaLog implements Log {
       const place = this.#places.of(topic, partition);
       await this.#asked(place);
       if (from === 'start') place.end = place.start;
-      await this.#follow(place);
+      await this.#follow(place, place.end);
     }
   }
 

@@ -45,11 +45,14 @@ export class Place {
     this.#most_bytes = most_bytes;
   }
 
-  /** From now on what comes after its end is fetched as it comes; where it begins and ends was just asked for. */
+  /**
+   * From now on what comes after its end is fetched as it comes. The end is the one given, also where more is known to be
+   * there by now: what this process wrote since then was told to nobody yet.
+   */
   followFrom({ start, end }: LogRange): void {
     if (this.followed) return;
     this.start = start;
-    this.end = Math.max(this.end, end);
+    this.end = end;
     this.known = true;
     this.followed = true;
   }
