@@ -1702,6 +1702,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/operations/planned_changes': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Changes of budgets that a dry run of an account, or of all, would have written: of each set of budgets the newest plan, and how often it was planned, up to `limit` of an account. */
+    post: operations['operations_planned_changes'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/operations/policy': {
     parameters: {
       query?: never;
@@ -8931,6 +8948,65 @@ export interface operations {
             }[];
             total: number;
           };
+        };
+      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      429: components['responses']['Problem429'];
+      503: components['responses']['Problem503'];
+    };
+  };
+  operations_planned_changes: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "account_id": "act_1001"
+         *     }
+         */
+        'application/json': {
+          account_id?: string;
+          limit?: number;
+        };
+      };
+    };
+    responses: {
+      /** @description The answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            account_id: string;
+            campaign_id: string | null;
+            currency: string | null;
+            experiment_id: string | null;
+            first_ms: number;
+            /** @enum {string} */
+            kind: 'scale' | 'revert' | 'allocation' | 'pause' | 'undo';
+            last_ms: number;
+            legs: {
+              from_minor: number | null;
+              id: string;
+              /** @enum {string} */
+              level: 'adset' | 'campaign' | 'ad';
+              owner_id: string;
+              /** @enum {string} */
+              state: 'planned' | 'writing' | 'uncertain' | 'verified' | 'refused' | 'restored' | 'theirs';
+              to_minor: number | null;
+              to_status: ('ACTIVE' | 'PAUSED') | null;
+            }[];
+            times: number;
+          }[];
         };
       };
       400: components['responses']['Problem400'];

@@ -3,9 +3,12 @@ import { userInfo } from 'node:os';
 import type { Locator } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { FlywheelError } from '../../topology/errors.ts';
+import type { PlannedChange } from '../operations/money/view.ts';
 import type { Operations } from '../operations/operations.ts';
 import { sceneApplications } from './testing/scene-applications.ts';
+import { scene_ms } from './testing/scene-experiments.ts';
 import { scenePage } from './testing/scene-page.ts';
+import { sceneMoney } from './testing/scene-policy.ts';
 
 const onPage = scenePage();
 /** Whoever has the page open is this user. */
@@ -243,6 +246,36 @@ describe('the policy', () => {
 });
 
 describe('budgets', () => {
+  it('in a dry run show what would have been written, each set of budgets once, and the stop of all without it', async () => {
+    const [view] = await sceneMoney().money({});
+    const dry = { ...view!, mode: 'dry_run', waiting: [], applied: [] } as const;
+    const [leg] = view!.waiting[0]!.legs;
+    const planned = Array.from({ length: 7 }, (_, n) => ({
+      ...{ account_id: dry.account_id, kind: 'scale', experiment_id: n === 0 ? 'exp_0' : null, campaign_id: null },
+      ...{ legs: [{ ...leg!, id: `set_${n}` }], currency: 'EUR', first_ms: 0, last_ms: scene_ms, times: 72 - n },
+    })) as readonly PlannedChange[];
+    const over = { money: async () => [dry], planned_changes: async () => planned };
+    const complaints = await onPage('budgets', over, async (page) => {
+      const rows = page.getByRole('region', { name: `Changes planned in ${dry.account_id}` }).locator('tbody tr');
+      await rows.first().waitFor();
+      expect(await rows.first().innerText()).toMatch(/ad set set_0: 20\.00 EUR to 24\.00 EUR a day[\s\S]*72 times/);
+      const link = rows.first().getByRole('link', { name: 'its experiment' });
+      expect(await link.getAttribute('href')).toBe(`#/experiments/${dry.account_id}/exp_0`);
+      expect(await rows.count()).toBe(5);
+      await page.getByRole('button', { name: 'Show all 7 plans' }).click();
+      await expect.poll(() => rows.count()).toBe(7);
+    });
+    expect(complaints).toEqual([]);
+    const away = {
+      money: async () => [dry],
+      planned_changes: () => Promise.reject(new Error('the analytics are away')),
+    };
+    await onPage('budgets', away, async (page) => {
+      await page.getByRole('button', { name: 'Stop all changes' }).waitFor();
+      await page.getByText('What was planned is not known').waitFor();
+    });
+  });
+
   it('are approved and undone, and all are stopped, each only after asking once more and signed', async () => {
     const complaints = await onPage('budgets', {}, async (page) => {
       const approve = page.getByRole('button', { name: 'Approve' });

@@ -57,6 +57,7 @@ const calls: Readonly<Record<OperationName, Call>> = {
   alert_rules: call('alert_rules', shapes.alert_rules, (on, of) => on.alert_rules(of)),
   command_alert: call('command_alert', shapes.command_alert, (on, command) => on.command_alert(command)),
   money: call('money', shapes.money, (on, of) => on.money(of)),
+  planned_changes: call('planned_changes', shapes.planned_changes, (on, of) => on.planned_changes(of)),
   command_money: call('command_money', shapes.command_money, (on, command) => on.command_money(command)),
   niche: call('niche', shapes.niche, (on, of) => on.niche(of)),
   niches: call('niches', shapes.niches, (on) => on.niches()),

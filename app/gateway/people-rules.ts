@@ -20,6 +20,13 @@ export const peopleRules = {
     account: 'optional',
     example: ofAccount,
   },
+  planned_changes: {
+    ...reads,
+    words:
+      'Changes of budgets that a dry run of an account, or of all, would have written: of each set of budgets the newest plan, and how often it was planned, up to `limit` of an account.',
+    account: 'optional',
+    example: ofAccount,
+  },
   command_money: {
     ...changes,
     words:

@@ -8,7 +8,7 @@ import { alertRules, alertsReport, sentAlertCommand } from './alerts/results.ts'
 import { lagRows } from './running/lag-results.ts';
 import { fatigue, memory } from './memory/results.ts';
 import { accountChanged, nicheStandings, nicheView } from './niche/results.ts';
-import { moneyViews, sentCommand } from './money/results.ts';
+import { moneyViews, plannedChanges, sentCommand } from './money/results.ts';
 import { adviceRows, stepTimes } from './running/health-results.ts';
 import { runAgain, savedCase } from './decisions/run-again-results.ts';
 import { backtestJob } from './policy/backtest-results.ts';
@@ -65,6 +65,7 @@ export const answerShapes: { readonly [K in keyof Operations]: z.ZodType<AnswerO
   rebuild: rebuildReport,
   set_speed: results.sourceStatus,
   money: moneyViews,
+  planned_changes: plannedChanges,
   command_money: sentCommand,
   reconcile: reconciliation,
   promotions: promotionsShape,

@@ -63,6 +63,7 @@ export const argumentShapes: { readonly [K in keyof Operations]: z.ZodObject & z
     reason: z.string().trim().min(1).max(1_000),
   }),
   money: z.strictObject({ account_id: word.exactOptional() }),
+  planned_changes: z.strictObject({ account_id: word.exactOptional(), limit: limit.exactOptional() }),
   command_money: z.strictObject({
     kind: z.enum(['approve', 'reject', 'undo', 'undo_since', 'kill', 'unkill', 'mode']),
     account_id: word.exactOptional(),

@@ -23,6 +23,7 @@ import type { Operations, RebuildReport } from './operations.ts';
 import { commandMoney, money } from './money/money.ts';
 import { niche, nicheStandings, shareAccount } from './niche/niche.ts';
 import { activatePolicy, backtestPolicy, policy, policyHistory, proposePolicy } from './policy/policy.ts';
+import { plannedChanges } from './money/planned.ts';
 import { promotions } from './money/promotions.ts';
 import { reconcile } from './money/reconcile.ts';
 import { publish } from './events/publish.ts';
@@ -53,6 +54,7 @@ type Decided =
   | 'propose_policy'
   | 'activate_policy'
   | 'money'
+  | 'planned_changes'
   | 'command_money'
   | 'list_keys'
   | 'create_key'
@@ -70,6 +72,7 @@ const peopleOperations = (context: OperationsContext): Pick<Operations, Decided>
   propose_policy: (proposal) => proposePolicy(context, proposal),
   activate_policy: (choice) => activatePolicy(context, choice),
   money: (of) => money(context, of),
+  planned_changes: (of) => plannedChanges(context, of),
   command_money: (command) => commandMoney(context, command),
   list_keys: () => Promise.resolve(context.keys.list()),
   create_key: (key) => context.keys.create({ ...key, by: by_command }),

@@ -32,7 +32,14 @@ import type {
   SeriesPoint,
   WaitsFor,
 } from './experiments/view.ts';
-import type { MoneyCommand, MoneyStanding, MoneyView, SentCommand } from './money/view.ts';
+import type {
+  MoneyCommand,
+  MoneyStanding,
+  MoneyView,
+  PlannedChange,
+  PlannedQuestion,
+  SentCommand,
+} from './money/view.ts';
 import type { BacktestJob } from './policy/backtest-results.ts';
 import type { NicheStanding, ShareRequest } from './niche/view.ts';
 import type { RedrivePlan } from './dead-letters/redrive-view.ts';
@@ -306,6 +313,8 @@ export interface Operations extends AlertOperations, ExportOperations {
   roll_back_model(request: RollbackRequest): Promise<AskedRollback>;
   /** Budgets of an account, or of all: what waits for a person, and what was done. */
   money(of: { readonly account_id?: string }): Promise<readonly MoneyView[]>;
+  /** What a dry run would have written, of each set of budgets the newest plan. */
+  planned_changes(of: PlannedQuestion): Promise<readonly PlannedChange[]>;
   command_money(command: MoneyCommand): Promise<SentCommand>;
   niche(of: { readonly account_id: string }): Promise<NicheView>;
   niches(): Promise<readonly NicheStanding[]>;

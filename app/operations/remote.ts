@@ -136,6 +136,7 @@ function kept(place: RemotePlace) {
     alert_rules: ask('alert_rules'),
     command_alert: ask('command_alert'),
     money: ask('money'),
+    planned_changes: ask('planned_changes'),
     command_money: ask('command_money'),
     reconcile: ask('reconcile'),
     promotions: ask('promotions'),

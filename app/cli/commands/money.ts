@@ -3,17 +3,23 @@ import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import { FlywheelError } from '../../../topology/errors.ts';
 import { amount } from '../../operations/format/amounts.ts';
+import { counted } from '../../operations/format/numbers.ts';
 import type {
   AppliedChange,
   MoneyCommand,
   MoneyView,
+  PlannedChange,
   SentCommand,
   WaitingChange,
 } from '../../operations/money/view.ts';
+import { failureOf } from '../failure.ts';
 import { command, configOf, withFolder, withJson, type Cli, type SettingFlags } from '../command.ts';
 import type { Output } from '../output.ts';
 import { withSession } from '../session.ts';
 import { minute } from '../time.ts';
+
+/** Lines of each kind that are shown of an account. */
+const most_lines = 10;
 
 interface Flags extends SettingFlags {
   readonly json?: boolean;
@@ -31,19 +37,30 @@ const withPerson = (to: Command): Command =>
 export const approvalsCommand = (cli: Cli): Command =>
   withFolder(
     withJson(
-      command('approvals', 'Show changes of budgets that wait for a person, and those that were made', [
+      command(
         'approvals',
-        'approvals act_2001 --json',
-      ]),
+        'Show changes of budgets that wait for a person, those that were made, and what a dry run would have made',
+        ['approvals', 'approvals act_2001 --json'],
+      ),
     ),
   )
     .argument('[account]', 'ad account; without it, all')
     .action(async (account: string | undefined, flags: Flags) => {
       const { json, ...settings } = flags;
       await withSession(cli.root, configOf(cli, settings), { create: false }, async ({ operations }) => {
-        const views = await operations.money(account === undefined ? {} : { account_id: account });
-        if (json === true) cli.out.json(views);
-        else for (const line of approvalLines(cli.out, views)) cli.out.line(line);
+        const of = account === undefined ? {} : { account_id: account };
+        const views = await operations.money(of);
+        // What waits for a person is shown also where the analytics do not answer.
+        const planned = await operations.planned_changes(of).catch((error: unknown) => {
+          cli.out.note(`what a dry run planned is not known: ${failureOf(error).what}`);
+          return [];
+        });
+        const accounts = views.map((view) => ({
+          ...view,
+          planned: planned.filter(({ account_id }) => account_id === view.account_id),
+        }));
+        if (json === true) cli.out.json(accounts);
+        else for (const line of approvalLines(cli.out, accounts)) cli.out.line(line);
       });
     });
 
@@ -125,19 +142,25 @@ function sentLine({ kind, change_id }: MoneyCommand, { account_ids }: SentComman
   return `${whom}: ${wordsOf[kind]}. See flywheel approvals.`;
 }
 
-/** What waits and what was done, account by account. */
-export function approvalLines({ colour }: Pick<Output, 'colour'>, views: readonly MoneyView[]): readonly string[] {
+interface AccountLines extends MoneyView {
+  readonly planned: readonly PlannedChange[];
+}
+
+/** What waits, what was done and, where nothing is written, what would have been, account by account. */
+export function approvalLines({ colour }: Pick<Output, 'colour'>, views: readonly AccountLines[]): readonly string[] {
   if (views.length === 0) return ['No account has budgets that were looked at yet.'];
   return views.flatMap((view) => {
     const { account_id, mode, killed, halted, waiting, underway, applied } = view;
+    const planned = mode === 'dry_run' ? view.planned.slice(0, most_lines) : [];
     const stop = halted ?? killed;
     const state = stop === null ? `mode ${mode}` : colour.red(`stopped by ${stop.actor}: ${stop.reason}`);
     return [
       `${colour.bold(account_id)}  ${state}`,
       ...waiting.flatMap((change) => waitingLines(colour, change)),
       ...underway.map(({ change_id, state: how, why }) => `  ${change_id}  ${how}  ${colour.dim(why)}`),
-      ...applied.slice(0, 10).map((change) => appliedLine(colour, change)),
-      ...(waiting.length + underway.length + applied.length === 0
+      ...applied.slice(0, most_lines).map((change) => appliedLine(colour, change)),
+      ...planned.map((change) => plannedLine(colour, change)),
+      ...(waiting.length + underway.length + applied.length + planned.length === 0
         ? [colour.dim('  nothing waits, nothing was changed')]
         : []),
     ];
@@ -156,6 +179,9 @@ function waitingLines(colour: Output['colour'], change: WaitingChange): readonly
     colour.dim(`         ${change.why}`),
   ];
 }
+
+const plannedLine = (colour: Output['colour'], { kind, legs, currency, last_ms, times }: PlannedChange): string =>
+  `  ${colour.dim('would ')} ${kind}  ${legs.map((leg) => legWords(leg, currency)).join(', ')}  ${colour.dim(`planned ${counted(times, 'time')}, last ${minute(last_ms)} UTC`)}`;
 
 const appliedLine = (
   colour: Output['colour'],

@@ -1,6 +1,6 @@
 /** Changes of budgets: what waits for a person, what was written and may be taken back, and the stop of all of it. */
 import type { ReactElement } from 'react';
-import type { MoneyView } from '../../operations/money/view.ts';
+import type { MoneyView, PlannedChange } from '../../operations/money/view.ts';
 import { useEngine } from '../data/engine.tsx';
 import { useAnswer } from '../data/use-answer.ts';
 import { useActor } from '../data/use-me.ts';
@@ -9,9 +9,11 @@ import { Chip } from '../parts/chip.tsx';
 import { Empty } from '../parts/empty.tsx';
 import { Export } from '../parts/export.tsx';
 import { Panel } from '../parts/panel.tsx';
+import { Problem } from '../parts/problem.tsx';
 import { SignedBy } from '../parts/signed-by.tsx';
 import { KillSwitch } from './kill-switch.tsx';
 import { Applied, Underway, Waiting } from './changes.tsx';
+import { Planned } from './planned.tsx';
 
 const every_ms = 5_000;
 
@@ -19,6 +21,8 @@ export function Budgets(): ReactElement {
   const { operations } = useEngine();
   const actor = useActor();
   const answer = useAnswer('money', () => operations.money({}), every_ms);
+  // Asked for by itself: who wants to stop all changes need not wait for the analytics.
+  const planned = useAnswer('planned changes', () => operations.planned_changes({}), every_ms);
   return (
     <>
       <div className="view-head">
@@ -39,8 +43,15 @@ export function Budgets(): ReactElement {
                 Changes are planned when a winner is announced or an ad tires, within the limits of the policy.
               </Empty>
             )}
+            {planned.error !== null && <Problem error={planned.error} again={planned.again} />}
             {accounts.map((view) => (
-              <Account key={view.account_id} view={view} actor={actor} done={answer.again} />
+              <Account
+                key={view.account_id}
+                view={view}
+                planned={planned.data?.filter(({ account_id }) => account_id === view.account_id)}
+                actor={actor}
+                done={answer.again}
+              />
             ))}
           </>
         )}
@@ -61,7 +72,12 @@ export interface ActingProps {
   readonly done: () => void;
 }
 
-function Account({ view, actor, done }: ActingProps): ReactElement {
+interface AccountProps extends ActingProps {
+  /** Undefined while it is not known. */
+  readonly planned: readonly PlannedChange[] | undefined;
+}
+
+function Account({ view, planned, actor, done }: AccountProps): ReactElement {
   const stop = view.killed ?? view.halted;
   return (
     <Panel
@@ -74,7 +90,11 @@ function Account({ view, actor, done }: ActingProps): ReactElement {
         </span>
       }
     >
-      <Waiting view={view} actor={actor} done={done} />
+      {view.mode === 'dry_run' && view.waiting.length === 0 ? (
+        <Planned account_id={view.account_id} planned={planned} />
+      ) : (
+        <Waiting view={view} actor={actor} done={done} />
+      )}
       <Underway view={view} actor={actor} done={done} />
       <Applied view={view} actor={actor} done={done} />
     </Panel>

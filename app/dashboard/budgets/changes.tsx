@@ -1,6 +1,6 @@
 /** Changes of one account by where they stand. */
 import type { ReactElement } from 'react';
-import type { AppliedChange, WaitingChange } from '../../operations/money/view.ts';
+import type { AppliedChange } from '../../operations/money/view.ts';
 import { useEngine } from '../data/engine.tsx';
 import { amount } from '../../operations/format/amounts.ts';
 import { counted } from '../format/numbers.ts';
@@ -8,33 +8,7 @@ import { Confirm } from '../parts/confirm.tsx';
 import { Moment } from '../parts/moment.tsx';
 import { Table } from '../parts/table.tsx';
 import type { ActingProps } from './budgets.tsx';
-
-type Leg = WaitingChange['legs'][number];
-
-const levels = { campaign: 'campaign', adset: 'ad set', ad: 'ad' } as const;
-
-/** "ad set set_a: 20.00 EUR to 24.00 EUR a day". */
-function legWords({ level, id, from_minor, to_minor, to_status }: Leg, currency: string | null): string {
-  const what = `${levels[level]} ${id}`;
-  if (to_minor === null) return `${what}: ${(to_status ?? 'as it is').replaceAll('_', ' ')}`;
-  return `${what}: ${from_minor === null ? '?' : amount(from_minor, currency)} to ${amount(to_minor, currency)} a day`;
-}
-
-interface LegsProps {
-  readonly legs: readonly Leg[];
-  /** Null where it is not known. */
-  readonly currency: string | null;
-}
-
-const Legs = ({ legs, currency }: LegsProps): ReactElement => (
-  <>
-    {legs.map((leg) => (
-      <span key={leg.id} className="under">
-        {legWords(leg, currency)}
-      </span>
-    ))}
-  </>
-);
+import { Legs } from './legs.tsx';
 
 const waitingColumns = [
   { head: 'Waits for a person' },

@@ -89,10 +89,11 @@ const account: MoneyView = {
   applied: [],
 };
 
-export function sceneMoney(): Pick<Operations, 'money' | 'command_money'> {
+export function sceneMoney(): Pick<Operations, 'money' | 'planned_changes' | 'command_money'> {
   let view = account;
   return {
     money: async () => [view],
+    planned_changes: async () => [],
     command_money: async ({ kind, actor, reason = '' }) => {
       if (kind === 'approve' || kind === 'reject') {
         const [change] = view.waiting;

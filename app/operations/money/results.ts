@@ -1,12 +1,12 @@
 /** What the operations on budgets answer, as schemas. */
 import { z } from 'zod';
-import type { MoneyView, SentCommand } from './view.ts';
+import type { MoneyView, PlannedChange, SentCommand } from './view.ts';
 
 const text = z.string();
 const num = z.number();
-const kind = z.enum(['scale', 'revert', 'allocation', 'pause', 'undo']);
+export const changeKind = z.enum(['scale', 'revert', 'allocation', 'pause', 'undo']);
 const stop = z.object({ actor: text, reason: text, at_ms: num });
-const leg = z.object({
+export const legShape = z.object({
   level: z.enum(['adset', 'campaign', 'ad']),
   id: text,
   owner_id: text,
@@ -26,8 +26,8 @@ export const moneyViews: z.ZodType<readonly MoneyView[]> = z.array(
     waiting: z.array(
       z.object({
         change_id: text,
-        kind,
-        legs: z.array(leg),
+        kind: changeKind,
+        legs: z.array(legShape),
         affected_ad_ids: z.array(text),
         currency: text.nullable(),
         account_after_minor: num.nullable(),
@@ -40,8 +40,8 @@ export const moneyViews: z.ZodType<readonly MoneyView[]> = z.array(
     applied: z.array(
       z.object({
         change_id: text,
-        kind,
-        legs: z.array(leg),
+        kind: changeKind,
+        legs: z.array(legShape),
         currency: text.nullable(),
         at_ms: num,
         undone: z.boolean(),
@@ -51,3 +51,17 @@ export const moneyViews: z.ZodType<readonly MoneyView[]> = z.array(
 );
 
 export const sentCommand: z.ZodType<SentCommand> = z.object({ command_id: text, account_ids: z.array(text) });
+
+export const plannedChanges: z.ZodType<readonly PlannedChange[]> = z.array(
+  z.object({
+    account_id: text,
+    kind: changeKind,
+    experiment_id: text.nullable(),
+    campaign_id: text.nullable(),
+    legs: z.array(legShape),
+    currency: text.nullable(),
+    first_ms: num,
+    last_ms: num,
+    times: num,
+  }),
+);

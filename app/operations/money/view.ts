@@ -42,6 +42,27 @@ export interface UnderwayChange {
   readonly waits_for_room: boolean;
 }
 
+/** The newest plan for a set of budgets. As nothing is written, the same is planned again for as long as it is wanted. */
+export interface PlannedChange {
+  readonly account_id: string;
+  readonly kind: BudgetChangeProgressed['kind'];
+  /** The experiment whose winner it is for. */
+  readonly experiment_id: string | null;
+  readonly campaign_id: string | null;
+  readonly legs: readonly BudgetLeg[];
+  readonly currency: string | null;
+  /** UTC epoch milliseconds. */
+  readonly first_ms: number;
+  readonly last_ms: number;
+  readonly times: number;
+}
+
+export interface PlannedQuestion {
+  readonly account_id?: string;
+  /** At most so many of each account. */
+  readonly limit?: number;
+}
+
 /** The budgets of one account. */
 export interface MoneyView {
   readonly account_id: string;
