@@ -1,4 +1,5 @@
 /** What each expert says of an ad, and why. */
+import { counted, traitWords } from '../../learning/dna/formula/words.ts';
 import type { RateBelief } from '../../learning/ensemble/posterior.ts';
 import { later, updated } from '../../learning/ensemble/posterior.ts';
 import { rateOf, treesOf } from '../../learning/trees/trees.ts';
@@ -125,7 +126,7 @@ export function traitCauses({ ad, formula, niche }: Known): readonly Cause[] {
     const where =
       support === undefined
         ? `${niche?.pattern.businesses ?? 0} businesses of the niche`
-        : `${support.experiments} experiments of the account`;
-    return [{ log_effect: found.effect, words: `${found.trait} ${found.value}, from ${where}` }];
+        : `${counted(support.experiments)} of the account`;
+    return [{ log_effect: found.effect, words: `${traitWords(found.trait, found.value)}, from ${where}` }];
   });
 }

@@ -3,6 +3,7 @@ import type { ReactElement } from 'react';
 import type { AppliedChange } from '../../operations/money/view.ts';
 import { useEngine } from '../data/engine.tsx';
 import { amount } from '../../operations/format/amounts.ts';
+import { capital } from '../format/capital.ts';
 import { counted } from '../format/numbers.ts';
 import { Confirm } from '../parts/confirm.tsx';
 import { Moment } from '../parts/moment.tsx';
@@ -29,7 +30,7 @@ export function Waiting({ view, actor, done }: ActingProps): ReactElement {
       {view.waiting.map((change) => (
         <tr key={change.change_id}>
           <th scope="row">
-            {change.kind.replaceAll('_', ' ')}
+            {capital(change.kind)}
             <span className="under">{change.why}</span>
             <Legs legs={change.legs} currency={change.currency} />
           </th>
@@ -79,7 +80,7 @@ export function Applied({ view, actor, done }: ActingProps): ReactElement | null
       {view.applied.map((change: AppliedChange) => (
         <tr key={change.change_id}>
           <th scope="row">
-            {change.kind.replaceAll('_', ' ')}
+            {capital(change.kind)}
             <Legs legs={change.legs} currency={change.currency} />
           </th>
           <td className="when">

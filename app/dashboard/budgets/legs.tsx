@@ -5,12 +5,13 @@ import type { PlannedChange } from '../../operations/money/view.ts';
 
 type Leg = PlannedChange['legs'][number];
 
+const switched = { ACTIVE: 'on', PAUSED: 'off' } as const;
 const levels = { campaign: 'campaign', adset: 'ad set', ad: 'ad' } as const;
 
 /** "ad set set_a: 20.00 EUR to 24.00 EUR a day". */
 function legWords({ level, id, from_minor, to_minor, to_status }: Leg, currency: string | null): string {
   const what = `${levels[level]} ${id}`;
-  if (to_minor === null) return `${what}: ${(to_status ?? 'as it is').replaceAll('_', ' ')}`;
+  if (to_minor === null) return `${what}: ${to_status === null ? 'as it is' : switched[to_status]}`;
   return `${what}: ${from_minor === null ? '?' : amount(from_minor, currency)} to ${amount(to_minor, currency)} a day`;
 }
 

@@ -1,6 +1,7 @@
 /** What a dry run would have written in an account. */
 import type { ReactElement } from 'react';
 import type { PlannedChange } from '../../operations/money/view.ts';
+import { capital } from '../format/capital.ts';
 import { counted } from '../format/numbers.ts';
 import { Moment } from '../parts/moment.tsx';
 import { Table } from '../parts/table.tsx';
@@ -33,12 +34,12 @@ export function Planned({ account_id, planned }: Props): ReactElement {
         {shown.map((change) => (
           <tr key={`${change.kind} ${change.legs.map(({ id }) => id).join(' ')}`}>
             <th scope="row">
-              {change.kind.replaceAll('_', ' ')}
+              {capital(change.kind)}
               <Legs legs={change.legs} currency={change.currency} />
               {change.experiment_id !== null && (
-                <a className="under" href={hrefTo('experiments', [account_id, change.experiment_id])}>
-                  its experiment
-                </a>
+                <span className="under">
+                  <a href={hrefTo('experiments', [account_id, change.experiment_id])}>its experiment</a>
+                </span>
               )}
             </th>
             <td className="num" data-head="Planned">

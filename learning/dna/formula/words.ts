@@ -19,12 +19,12 @@ type Change = Pick<Suggestion, 'from' | 'to' | 'experiments'> & { readonly trait
 
 const plain = (name: string): string => name.replaceAll('_', ' ');
 /** "hook question"; of traits that are there or not the trait alone, "exclamation". */
-const named = (trait: string, value: string): string =>
+export const traitWords = (trait: string, value: string): string =>
   value === 'yes' ? plain(trait) : `${plain(trait)} ${plain(value)}`;
 
 function whatToDo({ trait, from, to }: Change): string {
-  if (from === null) return to === null ? `leave ${plain(trait)} as it is` : `add ${named(trait, to)}`;
-  return to === null ? `leave out ${named(trait, from)}` : `${named(trait, to)} instead of ${plain(from)}`;
+  if (from === null) return to === null ? `leave ${plain(trait)} as it is` : `add ${traitWords(trait, to)}`;
+  return to === null ? `leave out ${traitWords(trait, from)}` : `${traitWords(trait, to)} instead of ${plain(from)}`;
 }
 
 /** A change to a creative: what is to be done, and what that goes with. */
