@@ -16,13 +16,15 @@ import { Applied, Underway, Waiting } from './changes.tsx';
 import { Planned } from './planned.tsx';
 
 const every_ms = 5_000;
+/** Plans are of the hour, and asked of the analytics. */
+const planned_every_ms = 30_000;
 
 export function Budgets(): ReactElement {
   const { operations } = useEngine();
   const actor = useActor();
   const answer = useAnswer('money', () => operations.money({}), every_ms);
   // Asked for by itself: who wants to stop all changes need not wait for the analytics.
-  const planned = useAnswer('planned changes', () => operations.planned_changes({}), every_ms);
+  const planned = useAnswer('planned changes', () => operations.planned_changes({}), planned_every_ms);
   return (
     <>
       <div className="view-head">
