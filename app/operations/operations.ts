@@ -32,14 +32,7 @@ import type {
   SeriesPoint,
   WaitsFor,
 } from './experiments/view.ts';
-import type {
-  MoneyCommand,
-  MoneyStanding,
-  MoneyView,
-  PlannedChange,
-  PlannedQuestion,
-  SentCommand,
-} from './money/view.ts';
+import type { MoneyOperations, MoneyStanding } from './money/view.ts';
 import type { BacktestJob } from './policy/backtest-results.ts';
 import type { NicheStanding, ShareRequest } from './niche/view.ts';
 import type { RedrivePlan } from './dead-letters/redrive-view.ts';
@@ -277,7 +270,7 @@ export interface RebuildReport extends Rebuilt {
   readonly elapsed_ms: number;
 }
 
-export interface Operations extends AlertOperations, ExportOperations {
+export interface Operations extends AlertOperations, ExportOperations, MoneyOperations {
   status(): Promise<Status>;
   topology(): Promise<TopologyView>;
   /** What each group has before it, and what waits upstream, by partition. */
@@ -311,11 +304,6 @@ export interface Operations extends AlertOperations, ExportOperations {
   /** Which model of an account predicts, and what its trainings came to. */
   models(of: { readonly account_id: string }): Promise<AccountModels>;
   roll_back_model(request: RollbackRequest): Promise<AskedRollback>;
-  /** Budgets of an account, or of all: what waits for a person, and what was done. */
-  money(of: { readonly account_id?: string }): Promise<readonly MoneyView[]>;
-  /** What a dry run would have written, of each set of budgets the newest plan. */
-  planned_changes(of: PlannedQuestion): Promise<readonly PlannedChange[]>;
-  command_money(command: MoneyCommand): Promise<SentCommand>;
   niche(of: { readonly account_id: string }): Promise<NicheView>;
   niches(): Promise<readonly NicheStanding[]>;
   share_account(request: ShareRequest): Promise<AccountChanged>;

@@ -105,3 +105,11 @@ export interface MoneyStanding {
   /** What budgets are written to; null where there is nothing. */
   readonly platform: 'meta' | 'simulated' | null;
 }
+
+export interface MoneyOperations {
+  /** Budgets of an account, or of all: what waits for a person, and what was done. */
+  money(of: { readonly account_id?: string }): Promise<readonly MoneyView[]>;
+  /** What a dry run would have written, of each set of budgets the newest plan. */
+  planned_changes(of: PlannedQuestion): Promise<readonly PlannedChange[]>;
+  command_money(command: MoneyCommand): Promise<SentCommand>;
+}

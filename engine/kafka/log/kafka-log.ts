@@ -173,13 +173,11 @@ export class KafkaLog implements Log {
         if (found !== undefined) return found;
         // Nothing but compacted offsets or control records: read on behind them.
         if (fetched.next > from) from = fetched.next;
-        else if (fetched.end <= from) {
-          // Behind a transaction that is not decided: what comes is told from here on.
-          if (place.followed) return [];
-          place.end = from;
-        }
         // A broker may answer with nothing though there is something: nobody would wake who is told so.
-        else await new Promise((resolve) => setTimeout(resolve, limits.empty_pause_ms));
+        else if (fetched.end > from) await new Promise((resolve) => setTimeout(resolve, limits.empty_pause_ms));
+        // Behind a transaction that is not decided: what comes is told from here on.
+        else if (place.followed) return [];
+        else place.end = from;
       }
       // Who is told that there is nothing is woken by what comes next, also by what came before it was followed.
       await this.#follow(place, from);
