@@ -13,7 +13,7 @@ const processors = fileURLToPath(new URL('../../../processors/', import.meta.url
 const most_inputs = 20;
 
 /** `auto-promoter.evidence` is a group of the loop in `processors/auto-promoter/`. */
-const folderOf = (group: string): string => group.split('..')[0] ?? group;
+const folderOf = (group: string): string => group.split('.')[0] ?? group;
 
 /** Where a case goes; `name` may hold letters, digits and hyphens, without one the decision's id is used. */
 export function casePath(root: string, { group, decision }: Explanation, name: string | null): string {
