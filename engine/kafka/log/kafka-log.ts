@@ -34,7 +34,6 @@ export class KafkaLog implements Log {
   readonly #close: Connection['close'];
   readonly #options: KafkaLogOptions;
   readonly #prefix: string;
-  readonly #learn: KafkaLogOptions['learn'];
   readonly #insistence: Insistence;
   #until_ms = Infinity;
   #broken: ((topic: string, partition: number, error: EngineError) => void) | undefined;
@@ -58,7 +57,6 @@ export class KafkaLog implements Log {
     this.#topics = new Set(given.topics);
     this.#close = given.close;
     this.#prefix = options.topic_prefix ?? '';
-    this.#learn = options.learn;
     const { onTrouble = () => undefined } = options;
     this.#insistence = { onTrouble, goesOn: () => performance.now() < this.#until_ms };
     this.#reader = new Fetcher(connected.reading, limits.read_limits, this.#prefix);
@@ -70,7 +68,7 @@ export class KafkaLog implements Log {
           .filter(({ followed, broken }) => followed && broken === undefined)
           .map(({ topic, partition, end }) => ({ topic, partition, offset: end })),
       onFetched: (fetched) => {
-        const learning = this.#learn?.(fetched.flatMap(({ records }) => records));
+        const learning = options.learn?.(fetched.flatMap(({ records }) => records));
         if (learning !== undefined) return learning.then(() => this.#came(fetched));
         this.#came(fetched);
         return undefined;
@@ -166,8 +164,9 @@ export class KafkaLog implements Log {
   async #readOn(place: Place, offset: number, max_records: number): Promise<readonly LogRecord[]> {
     if (!place.known && !this.#topics.has(place.topic)) return [];
     if (!place.known) await this.#asked(place);
+    let { end } = place;
     for (let from = offset; ;) {
-      while (from < place.end) {
+      while (from < end) {
         const fetched = await this.#fetch(place, from);
         const found = place.at(offset, max_records) ?? place.at(from, max_records);
         if (found !== undefined) return found;
@@ -177,20 +176,22 @@ export class KafkaLog implements Log {
         else if (fetched.end > from) await new Promise((resolve) => setTimeout(resolve, limits.empty_pause_ms));
         // Behind a transaction that is not decided: what comes is told from here on.
         else if (place.followed) return [];
-        else place.end = from;
+        else end = place.end = from;
       }
-      // Who is told that there is nothing is woken by what comes next, also by what came before it was followed.
-      await this.#follow(place, from);
-      if (place.end <= from) return [];
+      // Who is told that there is nothing is woken by what comes next; what came before it was followed is read at once.
+      end = await this.#follow(place, from);
+      if (end <= from) return [];
     }
   }
 
-  /** From now on what comes is fetched as it comes, no later than from an offset on. */
-  async #follow(place: Place, from: number): Promise<void> {
-    if (place.followed || !this.#topics.has(place.topic)) return;
+  /** From now on what comes is fetched as it comes, no later than from an offset on. Gives the end that is known. */
+  async #follow(place: Place, from: number): Promise<number> {
+    if (place.followed || !this.#topics.has(place.topic)) return place.end;
     await insist(() => this.#connected.tailing.addTargetTopic(this.#prefix + place.topic), this.#insistence);
-    place.followFrom({ start: place.start, end: Math.min(place.end, from) });
+    const { start, end } = place;
+    place.followFrom({ start, end: Math.min(end, from) });
     this.#tail.wake();
+    return end;
   }
 
   /** One fetch at a place and offset at a time, whoever asks. */
@@ -215,7 +216,7 @@ export class KafkaLog implements Log {
         if (outcome !== undefined && 'broken' in outcome) throw outcome.broken;
         if (outcome !== undefined && isFetched(outcome)) {
           // In the same turn where nothing is to be learnt: what is known of a place changes as one.
-          const learning = this.#learn?.(outcome.records);
+          const learning = this.#options.learn?.(outcome.records);
           if (learning !== undefined) await learning;
           place.start = outcome.start;
           place.noteHoles(outcome.holes);
@@ -294,8 +295,7 @@ export class KafkaLog implements Log {
     await this.#redriveTopics(records);
     const append = (): Promise<readonly LogRecord[]> => explained(this.#options, () => appender.append(records));
     const stored = await insist(append, this.#insistence);
-    const places = byPlace(stored, (topic, partition) => this.#places.of(topic, partition));
-    for (const [place, own] of places)
+    for (const [place, own] of byPlace(stored, (topic, partition) => this.#places.of(topic, partition)))
       if (place.followed) await this.#cameByItself(place, own);
       else if (place.known) place.end = Math.max(place.end, (own.at(-1)?.offset ?? -1) + 1);
     return stored;
