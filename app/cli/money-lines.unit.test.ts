@@ -1,6 +1,6 @@
 import pc from 'picocolors';
 import { expect, it } from 'vitest';
-import type { MoneyView } from '../operations/money/view.ts';
+import type { MoneyView, PlannedChange } from '../operations/money/view.ts';
 import { approvalLines } from './commands/money.ts';
 
 const leg = {
@@ -64,10 +64,10 @@ it('an account that is stopped says by whom and why', () => {
 });
 
 it('a dry run says what it would have written, each budget once', () => {
-  const planned = {
+  const planned: PlannedChange = {
     ...{ account_id: 'act_1', kind: 'scale', experiment_id: 'exp', campaign_id: null, legs: [leg], currency: 'USD' },
     ...{ first_ms: Date.UTC(2026, 10, 25, 8), last_ms: Date.UTC(2026, 10, 27, 8), times: 49 },
-  } as const;
+  };
   const dry = { ...view, mode: 'dry_run', waiting: [], applied: [], planned: [planned] } as const;
   expect(approvalLines(plain, [dry])).toEqual([
     'act_1  mode dry_run',
