@@ -6,12 +6,9 @@ import type { PlannedChange, PlannedQuestion } from './view.ts';
 
 const usual_limit = 20;
 
-const number = z.coerce.number();
-const minor = z.union([z.null(), number]);
-const storedLeg = z.object({ ...legShape.shape, from_minor: minor, to_minor: minor });
 const row = z.tuple([
-  z.string(), changeKind, z.string().nullable(), z.string().nullable(), z.array(storedLeg), z.string().nullable(),
-  number, number, number,
+  z.string(), changeKind, z.string().nullable(), z.string().nullable(), z.array(legShape), z.string().nullable(),
+  z.number(), z.number(), z.number(),
 ]); // prettier-ignore
 
 /** Of an account, or of all: those planned last come first. */
