@@ -66,7 +66,7 @@ export class KafkaLog implements Log {
         this.#places
           .all()
           .filter(({ followed, broken }) => followed && broken === undefined)
-          .map(({ topic, partition, end }) => ({ topic, partition, offset: end })),
+          .map(({ topic, partition, told }) => ({ topic, partition, offset: told })),
       onFetched: (fetched) => {
         const learning = options.learn?.(fetched.flatMap(({ records }) => records));
         if (learning !== undefined) return learning.then(() => this.#came(fetched));
@@ -122,15 +122,15 @@ export class KafkaLog implements Log {
   async rangeNow(topic: string, partition: number): Promise<LogRange> {
     const place = this.#places.of(topic, partition);
     const range = await this.#asked(place);
-    while (place.followed && place.end < range.end) await this.#catchUp(place);
+    while (place.followed && place.told < range.end) await this.#catchUp(place);
     return range;
   }
 
-  /** Reads on at the end of a followed partition, as its tail would sooner or later. */
+  /** Reads on in a followed partition, as its tail would sooner or later. */
   async #catchUp(place: Place): Promise<void> {
-    const { end } = place;
-    const fetched = await this.#fetch(place, end);
-    if (fetched.next > end) this.#came([fetched]);
+    const { told } = place;
+    const fetched = await this.#fetch(place, told);
+    if (fetched.next > told) this.#came([fetched]);
     else await new Promise((resolve) => setTimeout(resolve, limits.empty_pause_ms));
   }
 
@@ -164,9 +164,8 @@ export class KafkaLog implements Log {
   async #readOn(place: Place, offset: number, max_records: number): Promise<readonly LogRecord[]> {
     if (!place.known && !this.#topics.has(place.topic)) return [];
     if (!place.known) await this.#asked(place);
-    let { end } = place;
     for (let from = offset; ;) {
-      while (from < end) {
+      while (from < place.end) {
         const fetched = await this.#fetch(place, from);
         const found = place.at(offset, max_records) ?? place.at(from, max_records);
         if (found !== undefined) return found;
@@ -175,23 +174,20 @@ export class KafkaLog implements Log {
         // A broker may answer with nothing though there is something: nobody would wake who is told so.
         else if (fetched.end > from) await new Promise((resolve) => setTimeout(resolve, limits.empty_pause_ms));
         // Behind a transaction that is not decided: what comes is told from here on.
-        else if (place.followed) return [];
-        else end = place.end = from;
+        else return this.#follow(place, from).then(() => []);
       }
       // Who is told that there is nothing is woken by what comes next; what came before it was followed is read at once.
-      end = await this.#follow(place, from);
-      if (end <= from) return [];
+      await this.#follow(place, from);
+      if (from >= place.end) return [];
     }
   }
 
-  /** From now on what comes is fetched as it comes, no later than from an offset on. Gives the end that is known. */
-  async #follow(place: Place, from: number): Promise<number> {
-    if (place.followed || !this.#topics.has(place.topic)) return place.end;
+  /** From now on what comes is fetched as it comes, no later than from an offset on. */
+  async #follow(place: Place, from: number): Promise<void> {
+    if (place.followed || !this.#topics.has(place.topic)) return;
     await insist(() => this.#connected.tailing.addTargetTopic(this.#prefix + place.topic), this.#insistence);
-    const { start, end } = place;
-    place.followFrom({ start, end: Math.min(end, from) });
+    place.followFrom(Math.min(place.end, from));
     this.#tail.wake();
-    return end;
   }
 
   /** One fetch at a place and offset at a time, whoever asks. */
@@ -248,8 +244,11 @@ export class KafkaLog implements Log {
     const names = known.map((topic) => this.#prefix + topic);
     await insist(() => this.#connected.tailing.addMultipleTargetTopics(names), this.#insistence);
     for (const topic of known)
-      for (const [partition, range] of (ranges.get(topic) ?? []).entries())
-        this.#places.of(topic, partition).followFrom(range);
+      for (const [partition, range] of (ranges.get(topic) ?? []).entries()) {
+        const place = this.#places.of(topic, partition);
+        if (!place.followed) place.asked(range);
+        place.followFrom(range.end);
+      }
     this.#tail.wake();
   }
 
@@ -267,8 +266,7 @@ export class KafkaLog implements Log {
     for (let partition = 0; partition < this.partitions; partition++) {
       const place = this.#places.of(topic, partition);
       await this.#asked(place);
-      if (from === 'start') place.end = place.start;
-      await this.#follow(place, place.end);
+      await this.#follow(place, place[from]);
     }
   }
 
@@ -297,7 +295,7 @@ export class KafkaLog implements Log {
     const stored = await insist(append, this.#insistence);
     for (const [place, own] of byPlace(stored, (topic, partition) => this.#places.of(topic, partition)))
       if (place.followed) await this.#cameByItself(place, own);
-      else if (place.known) place.end = Math.max(place.end, (own.at(-1)?.offset ?? -1) + 1);
+      else place.end = Math.max(place.end, (own.at(-1)?.offset ?? -1) + 1);
     return stored;
   }
 
@@ -319,11 +317,11 @@ export class KafkaLog implements Log {
   async #cameByItself(place: Place, own: readonly LogRecord[]): Promise<void> {
     const { topic, partition } = place;
     const last = own.at(-1)?.offset ?? 0;
-    for (let looks = 0; place.end < (own[0]?.offset ?? 0); looks++) {
+    for (let looks = 0; place.told < (own[0]?.offset ?? 0); looks++) {
       if (looks >= limits.looks_before_own) return;
-      const { end } = place;
+      const { told } = place;
       await this.#catchUp(place);
-      if (place.end > end) looks = 0;
+      if (place.told > told) looks = 0;
     }
     this.#came([{ topic, partition, start: place.start, end: last + 1, next: last + 1, records: own, holes: [] }]);
   }
@@ -353,11 +351,7 @@ export class KafkaLog implements Log {
       edgeOf(this.#connected.reading, this.#prefix + topic, partition, fromBeginning);
     const start = await insist(() => offsetOf(true), this.#insistence);
     const end = await insist(() => offsetOf(false), this.#insistence);
-    if (!place.followed) {
-      place.start = start;
-      place.end = end;
-      place.known = true;
-    }
+    if (!place.followed) place.asked({ start, end });
     return { start, end };
   }
 }

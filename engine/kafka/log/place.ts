@@ -27,6 +27,8 @@ export class Place {
   start = 0;
   /** Next offset to be written, as far as is known. */
   end = 0;
+  /** Where a followed partition is read on: what comes before it was told, what comes from it on is told as it comes. */
+  told = 0;
   /** Whether start and end were asked for. */
   known = false;
   /** Somebody read up to its end: what comes next is fetched as it comes. */
@@ -45,15 +47,20 @@ export class Place {
     this.#most_bytes = most_bytes;
   }
 
-  /**
-   * From now on what comes after its end is fetched as it comes. The end is the one given, also where more is known to be
-   * there by now: what this process wrote since then was told to nobody yet.
-   */
-  followFrom({ start, end }: LogRange): void {
-    if (this.followed) return;
+  /** The brokers were asked: what this process wrote meanwhile may lie behind the end that they gave. */
+  asked({ start, end }: LogRange): void {
     this.start = start;
-    this.end = end;
+    this.end = Math.max(this.end, end);
     this.known = true;
+  }
+
+  /**
+   * From now on what comes from an offset on is fetched as it comes and told. The end stays where it is: what this
+   * process wrote up to there is read by whoever looks, also before it was told.
+   */
+  followFrom(told: number): void {
+    if (this.followed) return;
+    this.told = told;
     this.followed = true;
   }
 
@@ -65,14 +72,15 @@ export class Place {
     while (this.#bytes > this.#most_bytes && this.#chunks.length > 1) this.#bytes -= this.#chunks.shift()?.bytes ?? 0;
   }
 
-  /** What was fetched at its end, of which some may have come already; gives what had not. */
+  /** What was fetched where it is read on, of which some may have come already; gives what had not. */
   came({ start, next, records, holes }: Fetched): readonly LogRecord[] {
     this.start = start;
     this.noteHoles(holes);
-    if (next <= this.end) return [];
-    const fresh = records.filter(({ offset }) => offset >= this.end);
-    this.keep(this.end, next, fresh);
-    this.end = next;
+    if (next <= this.told) return [];
+    const fresh = records.filter(({ offset }) => offset >= this.told);
+    this.keep(this.told, next, fresh);
+    this.told = next;
+    this.end = Math.max(this.end, next);
     return fresh;
   }
 

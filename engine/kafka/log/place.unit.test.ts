@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { LogRecord } from '../../ports.ts';
+import type { Fetched } from './fetcher.ts';
 import { Place } from './place.ts';
 
 const record = (offset: number): LogRecord => ({
@@ -34,5 +35,26 @@ describe('what is kept of a partition', () => {
     expect([20, 30, 40].map((from) => offsetsAt(place, from)?.[0])).toEqual([20, 30, 40]);
     place.keep(50, 60, records(50, 60));
     expect(offsetsAt(place, 20)).toBeUndefined();
+  });
+});
+
+describe('where a partition that is followed is read on', () => {
+  const fetched = (from: number, to: number): Fetched => ({
+    ...{ topic: 't', partition: 0, start: 0, end: to, next: to, records: records(from, to), holes: [] },
+  });
+
+  it('is where somebody read up to; its end stays where this process wrote up to', () => {
+    const place = new Place('t', 0, 1e6);
+    place.end = 7;
+    // Asked before this process wrote, answered after.
+    place.asked({ start: 0, end: 5 });
+    place.followFrom(5);
+    expect([place.told, place.end]).toEqual([5, 7]);
+    // Another reader comes to follow it too.
+    place.followFrom(7);
+    expect(place.came(fetched(4, 6)).map(({ offset }) => offset)).toEqual([5]);
+    expect([place.told, place.end]).toEqual([6, 7]);
+    expect(place.came(fetched(6, 9)).map(({ offset }) => offset)).toEqual([6, 7, 8]);
+    expect([place.told, place.end]).toEqual([9, 9]);
   });
 });
