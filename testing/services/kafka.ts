@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { Kafka, logLevel } from 'kafkajs';
 import { security, type SecuredListeners, type Security } from './kafka-security.ts';
 import { onFreePorts, Program } from './program.ts';
-import { cache_folder, freePort, needs } from './tools.ts';
+import { cache_folder, freePort, light_java, needs } from './tools.ts';
 
 const run = promisify(execFile);
 
@@ -107,8 +107,6 @@ export async function startKafka(folder: string, settings: KafkaSettings = {}): 
   const lib = await jars();
   return onFreePorts((attempt) => started(attempt === 1 ? folder : `${folder}-${attempt}`, lib, settings));
 }
-
-const light_java = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC'];
 
 async function started(folder: string, lib: string, settings: KafkaSettings): Promise<KafkaServer> {
   const [broker, controller] = [await freePort(), await freePort()];

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { onFreePorts, Program } from './program.ts';
-import { cache_folder, freePort, needs } from './tools.ts';
+import { cache_folder, freePort, light_java, needs } from './tools.ts';
 
 const run = promisify(execFile);
 
@@ -49,6 +49,7 @@ async function started(folder: string, home: string): Promise<RegistryServer> {
     command: 'java',
     args: [
       '-Xmx384m',
+      ...light_java,
       `-Dquarkus.http.port=${port}`,
       '-Dquarkus.http.host=127.0.0.1',
       '-jar',

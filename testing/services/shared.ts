@@ -3,7 +3,7 @@ import { Services } from './services.ts';
 
 export async function setup(): Promise<() => Promise<void>> {
   const services = new Services();
-  const [brokers, redis] = await Promise.all([services.kafka(), services.redis()]);
+  const [brokers, redis] = await Promise.all([services.kafka({ light: true }), services.redis()]);
   // Test processes are started after this, with this environment.
   process.env['TEST_KAFKA'] = brokers.join(',');
   process.env['TEST_REDIS'] = redis;

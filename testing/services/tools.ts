@@ -7,6 +7,9 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
+/** For a Java program that does little, and starts often: compiled less well and sooner. */
+export const light_java = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC'];
+
 /** Where jars are kept between runs. */
 export const cache_folder = process.env['TEST_CACHE'] ?? join(homedir(), '.cache', 'flywheel-tests');
 

@@ -31,7 +31,7 @@ const permissions = {
 
 beforeAll(async () => {
   [kafka, redis] = await Promise.all([
-    startKafka(join(folder, 'kafka'), { secured: true }),
+    startKafka(join(folder, 'kafka'), { secured: true, light: true }),
     startSecuredRedis(join(folder, 'redis'), namespace),
   ]);
   if (kafka.secured === undefined) throw new Error('the broker has no secured listeners');
