@@ -20,9 +20,8 @@ import { sqlReader } from './operations/tables/sql-reader.ts';
 import { openAccess } from './open/access.ts';
 import { withBeside } from './open/beside.ts';
 import { noiseKeyOf, oneByOne, openEngine, sourceOf } from './open/engine.ts';
-import { openHistoryOnKafka } from './open/kafka.ts';
 import { openChannels } from './open/notify.ts';
-import { provision, type ProvisionItem } from './open/provision.ts';
+import type { ProvisionItem } from './open/provision.ts';
 import { registryIds } from './open/registry.ts';
 import { makeTables, openAnalytics, openVectors } from './open/stores.ts';
 import { SourceClock } from './sources/source-clock.ts';
@@ -75,8 +74,8 @@ export function embeddings(config: Config): EmbeddingProvider {
   return settings === null ? hashedEmbeddings : httpEmbeddings({ ...settings, limits: usual_limits });
 }
 
-const memoryOf = (config: Config, provider: EmbeddingProvider, logger: Logger): MemoryFill =>
-  new MemoryFill({ embeddings: provider, vectors: openVectors(config, provider) }, logger);
+const memoryOf = async (config: Config, provider: EmbeddingProvider, logger: Logger): Promise<MemoryFill> =>
+  new MemoryFill({ embeddings: provider, vectors: await openVectors(config, provider) }, logger);
 
 export async function open(config: Config, { source: working }: OpenOptions): Promise<Flywheel> {
   const folder = config.data_folder;
@@ -85,8 +84,8 @@ export async function open(config: Config, { source: working }: OpenOptions): Pr
   const [clock, measures] = [new SourceClock(), new Measures()];
   const asked: Opened = {};
   const provider = embeddings(config);
-  const memory = memoryOf(config, provider, logger);
-  const outside = outsideOf(asked, memory.outside, () => opening, openChannels(config));
+  const memory = await memoryOf(config, provider, logger);
+  const outside = outsideOf(asked, memory.outside, () => opening, await openChannels(config));
   const ids = await registryIds(config, topology);
   const options = engineOptions(config, topologyOf(outside, await noiseKeyOf(config)), version, ids);
   const rows: RowSink = { send: async (sent) => (await opening).send(sent) };
@@ -109,7 +108,7 @@ export async function open(config: Config, { source: working }: OpenOptions): Pr
       source: opened,
       experiments: experimentSource(reader, there),
       memory: memory.outside,
-      access: openAccess(config),
+      access: await openAccess(config),
       prepare: async (engine) => {
         await memory.begin(engine);
         await oneByOne(running, 'first policy', () => declarePolicy(engine, clock.now_ms(), opened.policy));
@@ -127,10 +126,13 @@ export async function history(config: Config): Promise<RecordedHistory> {
     return openHistory({ ...engineOptions(config, topology, version), folder: config.data_folder });
   const ids = await registryIds(config, topology);
   const learning = ids && { learn: ids.learn.bind(ids) };
+  const { openHistoryOnKafka } = await import('./open/kafka.ts');
   return openHistoryOnKafka({ ...engineOptions(config, topology, version, ids), config, ...learning });
 }
 
-export const provisioned = (config: Config, apply: boolean): Promise<readonly ProvisionItem[]> =>
-  provision(config, { ...engineOptions(config, topology, version), embeddings: embeddings(config) }, apply);
+export async function provisioned(config: Config, apply: boolean): Promise<readonly ProvisionItem[]> {
+  const { provision } = await import('./open/provision.ts');
+  return provision(config, { ...engineOptions(config, topology, version), embeddings: embeddings(config) }, apply);
+}
 
 export { topology };

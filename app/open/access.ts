@@ -1,7 +1,7 @@
 /** Who may ask beside this user, and what several instances of the gateway share, as the configuration has it. */
 import { EngineError } from '../../engine/errors.ts';
-import { SharedGateway } from '../../engine/kafka/redis/buckets.ts';
-import { Oidc } from '../access/oidc.ts';
+import type { SharedGateway } from '../../engine/kafka/redis/buckets.ts';
+import type { Oidc } from '../access/oidc.ts';
 import type { Access } from '../assemble.ts';
 import { redisSettings } from '../config/servers.ts';
 import type { Config } from '../config/settings.ts';
@@ -38,28 +38,27 @@ export const sharedReplies = (shared: SharedGateway): Replies => ({
   forget: (name) => there(shared.forget(name)),
 });
 
-export function openAccess(config: Config): Access {
-  const { oidc_issuer: issuer, oidc_audience: audience } = config;
-  const oidc =
-    issuer === null || audience === null
-      ? null
-      : new Oidc({
-          issuer,
-          audience,
-          jwks_url: config.oidc_jwks_url,
-          role_claim: config.oidc_role_claim,
-          accounts_claim: config.oidc_accounts_claim,
-        });
-  const shared = config.engine === 'kafka' ? sharedOf(config) : null;
+/** What nobody asked for is not loaded. */
+export async function openAccess(config: Config): Promise<Access> {
+  const shared = config.engine === 'kafka' ? await sharedOf(config) : null;
   return {
-    oidc,
+    oidc: await oidcOf(config),
     origins: (config.api_origins ?? []).map((origin) => origin.toLowerCase()),
     shared: shared === null ? null : { buckets: sharedBuckets(shared), replies: sharedReplies(shared) },
     close: () => Promise.resolve(shared?.close()),
   };
 }
 
-function sharedOf(config: Config): SharedGateway {
+async function oidcOf(config: Config): Promise<Oidc | null> {
+  const { oidc_issuer: issuer, oidc_audience: audience, oidc_jwks_url: jwks_url } = config;
+  const { oidc_role_claim: role_claim, oidc_accounts_claim: accounts_claim } = config;
+  if (issuer === null || audience === null) return null;
+  const { Oidc: Issuer } = await import('../access/oidc.ts');
+  return new Issuer({ issuer, audience, jwks_url, role_claim, accounts_claim });
+}
+
+async function sharedOf(config: Config): Promise<SharedGateway> {
   const { url, ...secrets } = redisSettings(config);
-  return new SharedGateway({ url, secrets, namespace: config.namespace });
+  const { SharedGateway: Shared } = await import('../../engine/kafka/redis/buckets.ts');
+  return new Shared({ url, secrets, namespace: config.namespace });
 }

@@ -2,7 +2,6 @@
 import type { EmbeddingProvider } from '../../ports/embeddings/port.ts';
 import { clickHouseVersion } from '../../ports/analytics/clickhouse/examine.ts';
 import { RegistryClient } from '../../ports/registry/client.ts';
-import { examineQdrant } from '../../ports/vectors/qdrant/examine.ts';
 import { registrySettings } from '../config/servers.ts';
 import type { Config } from '../config/settings.ts';
 import type { RunningEngine, ServerStanding } from '../running-engine.ts';
@@ -31,6 +30,7 @@ function beside(config: Config, provider: EmbeddingProvider): ReadonlyMap<string
   const vectors = vectorServer(config, provider);
   if (vectors !== null)
     asks.set('Qdrant', async () => {
+      const { examineQdrant } = await import('../../ports/vectors/qdrant/examine.ts');
       const { version } = await examineQdrant(vectors, within_ms);
       return `${version} at ${new URL(vectors.url).host}`;
     });

@@ -1,7 +1,9 @@
-/** The engine that the configuration asks for, with its source. */
+/**
+ * The engine that the configuration asks for, with its source. What only some ask for is loaded when it is: the clients
+ * of brokers, of Redis and of the platform are half a second of a start.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EngineOptions } from '../../engine/options.ts';
-import { agreedAt } from '../../engine/kafka/ownership/agreed.ts';
 import type { RunningSource } from '../assemble.ts';
 import { agreedNoiseKey, noiseKey } from '../config/noise-key.ts';
 import { redisSettings } from '../config/servers.ts';
@@ -10,11 +12,10 @@ import type { Logger } from '../observe/logger.ts';
 import type { Measures } from '../observe/measures.ts';
 import type { RunningEngine } from '../running-engine.ts';
 import { openSource } from '../sources/open-source.ts';
-import { metaSource } from './meta.ts';
 import { sharedSource } from '../sources/shared-source.ts';
 import type { SettableClock } from '../sources/source-clock.ts';
 import { openFolder } from './embedded.ts';
-import { openOnKafka, type OpenKafkaOptions } from './kafka.ts';
+import type { OpenKafkaOptions } from './kafka.ts';
 
 export interface OpenEngineOptions extends EngineOptions {
   readonly config: Config;
@@ -30,7 +31,7 @@ export interface OpenEngineOptions extends EngineOptions {
 export async function openEngine(whole: OpenEngineOptions): Promise<RunningEngine> {
   const given = { ...whole, observe: whole.measures.step };
   const { config, logger, working: _working, learn: _learn, measures: _measures, ...options } = given;
-  if (config.engine === 'kafka') return openOnKafka(given);
+  if (config.engine === 'kafka') return (await import('./kafka.ts')).openOnKafka(given);
   return openFolder({
     ...options,
     folder: config.data_folder,
@@ -39,9 +40,10 @@ export async function openEngine(whole: OpenEngineOptions): Promise<RunningEngin
 }
 
 /** The key of the noise: the folder's own, or what all instances on Kafka have agreed on. */
-export function noiseKeyOf(config: Config): string | Promise<string> {
+export async function noiseKeyOf(config: Config): Promise<string> {
   if (config.engine === 'embedded') return noiseKey(config.data_folder);
   const { url, ...secrets } = redisSettings(config);
+  const { agreedAt } = await import('../../engine/kafka/ownership/agreed.ts');
   const at = { url, secrets, namespace: config.namespace };
   return agreedNoiseKey(config.data_folder, (offered) => agreedAt(at, 'noise key', offered));
 }
@@ -57,7 +59,8 @@ export function sourceOf(
   now_ms: () => number,
 ): Promise<RunningSource> {
   const { engine } = running;
-  const openMeta = (): Promise<RunningSource> => metaSource({ config, engine, logger, now_ms });
+  const openMeta = async (): Promise<RunningSource> =>
+    (await import('./meta.ts')).metaSource({ config, engine, logger, now_ms });
   const open = (): Promise<RunningSource> => openSource(config, { engine, clock, now_ms, openMeta });
   const part = running.lease?.('source', part_ms);
   return part === undefined ? open() : sharedSource({ part, open, logger, look_ms });

@@ -6,7 +6,6 @@ import { openClickHouseServer, type ClickHouseServerSettings } from '../../ports
 import type { EmbeddingProvider } from '../../ports/embeddings/port.ts';
 import { InProcessVectors } from '../../ports/vectors/in-process/in-process.ts';
 import type { VectorStore } from '../../ports/vectors/port.ts';
-import { qdrantVectors } from '../../ports/vectors/qdrant/qdrant.ts';
 import type { QdrantSettings } from '../../ports/vectors/qdrant/settings.ts';
 import { FlywheelError } from '../../topology/errors.ts';
 import type { Table } from '../../topology/topic.ts';
@@ -79,7 +78,8 @@ export function vectorServer(
 }
 
 /** The store of vectors; a server is not asked yet. @throws ConfigError where its key cannot be read. */
-export function openVectors(config: Config, provider: EmbeddingProvider): VectorStore {
+export async function openVectors(config: Config, provider: EmbeddingProvider): Promise<VectorStore> {
   const server = vectorServer(config, provider);
-  return server === null ? new InProcessVectors(provider.dimensions) : qdrantVectors(server);
+  if (server === null) return new InProcessVectors(provider.dimensions);
+  return (await import('../../ports/vectors/qdrant/qdrant.ts')).qdrantVectors(server);
 }
