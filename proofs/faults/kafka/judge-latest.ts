@@ -8,6 +8,8 @@ import type { StoredAt } from './view.ts';
 interface Known {
   as_of: number;
   total: number;
+  /** Newer totals so far. */
+  totals: number;
   hour: number;
 }
 
@@ -16,25 +18,40 @@ interface Expected {
   readonly states: Map<string, Known>;
 }
 
-/** What each version of the state may look like; by a model of its own, as all that is expected. */
-const shapes: ReadonlyMap<number, z.ZodType<Known>> = new Map<number, z.ZodType<Known>>([
-  [1, z.strictObject({ as_of: z.number(), total: z.number(), hour: z.number() })],
-  [
-    2,
-    z
-      .strictObject({
-        newest: z.strictObject({ as_of: z.number(), total: z.number() }).nullable(),
-        hour: z.number().nullable(),
-      })
-      .transform(({ newest, hour }) => ({ ...(newest ?? { as_of: 0, total: 0 }), hour: hour ?? -1 })),
-  ],
-]);
+type Said = Partial<Known>;
 
-/** What a state says, in whichever shape it says it; as it lies there where it is none. */
-const saidBy = ({ version, value }: StoredAt): unknown =>
-  shapes.get(version)?.safeParse(value).data ?? [version, value];
+/** What each version of a state and of a part may look like; by a model of its own, as all that is expected. */
+const shapes: Readonly<Record<StoredAt['kind'], ReadonlyMap<number, z.ZodType<Said>>>> = {
+  state: new Map<number, z.ZodType<Said>>([
+    [1, z.strictObject({ as_of: z.number(), hour: z.number(), totals: z.number() })],
+    [
+      2,
+      z
+        .strictObject({ as_of: z.number().nullable(), hour: z.number().nullable(), totals: z.number() })
+        .transform(({ as_of, hour, totals }) => ({ as_of: as_of ?? 0, hour: hour ?? -1, totals })),
+    ],
+  ]),
+  part: new Map<number, z.ZodType<Said>>([
+    [1, z.number().transform((total) => ({ total }))],
+    [2, z.strictObject({ total: z.number() })],
+  ]),
+};
 
-/** @param stored the states of the group */
+/** What is said in whichever shape; as it lies there where it is none. */
+const saidBy = ({ kind, version, value }: StoredAt): object =>
+  shapes[kind].get(version)?.safeParse(value).data ?? { [kind]: [version, value] };
+
+/** What states and their parts say together, by ad. */
+function saidOf(stored: readonly StoredAt[]): ReadonlyMap<string, object> {
+  const said = new Map<string, object>();
+  for (const one of stored) {
+    const key = one.kind === 'state' ? one.key : one.key.slice(0, one.key.lastIndexOf('\u0000'));
+    said.set(key, { ...said.get(key), ...saidBy(one) });
+  }
+  return said;
+}
+
+/** @param stored the states of the group, and their parts */
 export function judgeLatest(found: Found, stored: readonly StoredAt[], tally: Tally): void {
   const changes = found.changes.flat();
   const expected = expectedOf(found);
@@ -44,11 +61,7 @@ export function judgeLatest(found: Found, stored: readonly StoredAt[], tally: Ta
     expected.changes,
     changes.map((change) => [identityOf(change), change.value]),
   );
-  tally.compare(
-    'state of latest',
-    expected.states,
-    stored.map((state) => [state.key, saidBy(state)]),
-  );
+  tally.compare('state of latest', expected.states, [...saidOf(stored)]);
 }
 
 const identityOf = ({ record: { name }, value }: Input): string =>
@@ -65,7 +78,7 @@ function expectedOf({ inputs }: Found): Expected {
     const key = keyOf(value);
     const { account_id, ad_id } = value;
     const [as_of, total] = [Number(value['as_of']), Number(value['total'])];
-    const state = expected.states.get(key) ?? { as_of: 0, total: 0, hour: -1 };
+    const state = expected.states.get(key) ?? { as_of: 0, total: 0, totals: 0, hour: -1 };
     if (as_of > state.as_of)
       expected.changes.set(of(topic, record.partition, record.offset, key), {
         account_id,
@@ -74,7 +87,7 @@ function expectedOf({ inputs }: Found): Expected {
         as_of,
         hour: null,
       });
-    expected.states.set(key, as_of > state.as_of ? { ...state, as_of, total } : state);
+    expected.states.set(key, as_of > state.as_of ? { ...state, as_of, total, totals: state.totals + 1 } : state);
   }
   return expected;
 }

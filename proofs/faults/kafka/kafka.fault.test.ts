@@ -62,6 +62,7 @@ describe('the oracle of the faults on Kafka', () => {
     ['no epoch', 'SIGSTOP past the session'],
     ['send before commit', 'SIGKILL at deliver'],
     ['forgetful upcast', 'upgrade and rollback over two versions of state'],
+    ['forgetful upcast of a part', 'upgrade and rollback over two versions of state'],
   ];
   for (const [bug, fault] of ofProcesses)
     it.concurrent(`shows a planted bug: ${bug}`, { timeout }, async () => {

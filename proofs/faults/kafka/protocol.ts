@@ -10,6 +10,7 @@ export const bugs = [
   'send before commit',
   'no journal',
   'forgetful upcast',
+  'forgetful upcast of a part',
 ] as const;
 export type Bug = (typeof bugs)[number];
 

@@ -27,9 +27,10 @@ interface Asked {
   readonly place: string;
 }
 
-/** A state as it is stored: the version and the value, and the bytes of both. */
+/** A state or a part of one as it is stored: the version and the value, and the bytes of both. */
 export interface StoredAt {
-  /** Record key and state key, a NUL between them. */
+  readonly kind: 'state' | 'part';
+  /** Record key, state key and, of a part, its name, a NUL between them. */
   readonly key: string;
   readonly partition: number;
   readonly version: number;
@@ -88,15 +89,16 @@ export class View {
     );
   }
 
-  /** All states of a group, in the shapes in which they lie there: no code of the group has brought them up to date. */
+  /** All states and parts of a group, in the shapes in which they lie there: no code of the group has brought them up to date. */
   async stored(group: string): Promise<readonly StoredAt[]> {
     const { ledger } = this.engine();
     const found: StoredAt[] = [];
     for (let partition = 0; partition < partitions; partition++)
-      for await (const [key, bytes] of ledger.task(group, partition).scan('state', '')) {
-        const [version, value] = versioned.parse(unpack(bytes));
-        found.push({ key, partition, version, value, bytes });
-      }
+      for (const kind of ['state', 'part'] as const)
+        for await (const [key, bytes] of ledger.task(group, partition).scan(kind, '')) {
+          const [version, value] = versioned.parse(unpack(bytes));
+          found.push({ kind, key, partition, version, value, bytes });
+        }
     return found;
   }
 

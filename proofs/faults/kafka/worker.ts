@@ -21,6 +21,7 @@ const replaced: Readonly<Record<Bug, Replaceable>> = {
   'no journal': { noJournal: true },
   // Planted in what is run, not in how.
   'forgetful upcast': {},
+  'forgetful upcast of a part': {},
 };
 
 const say = (line: Said): void => void process.stdout.write(`${JSON.stringify(line)}\n`);
@@ -64,7 +65,7 @@ async function main(task: WorkerTask): Promise<void> {
   let isFailing = false;
   const engine = await openKafka({
     ...faultOptions,
-    topology: topologyOf(task.code, task.bug === 'forgetful upcast'),
+    topology: topologyOf(task.code, task.bug),
     kafka: { brokers: task.brokers, client_id: task.name, topic_prefix: `${task.namespace}.` },
     redis_url: task.redis_url,
     namespace: task.namespace,

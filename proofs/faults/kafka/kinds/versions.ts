@@ -1,4 +1,4 @@
-/** Faults of two versions of the code beside each other: their state alike, or in two shapes. */
+/** Faults of two versions of the code beside each other: their state and its parts alike, or in two shapes. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { EngineError } from '../../../../engine/errors.ts';
 import type { Rebuilt } from '../../../../engine/state/rebuild.ts';
@@ -6,7 +6,7 @@ import { accounts } from '../events.ts';
 import type { Ending } from '../instance.ts';
 import { Missed, until, type Kind } from '../kind.ts';
 import { first_code, newest_code, partitions } from '../options.ts';
-import { resting_ad, type Code } from '../topology.ts';
+import { resting_ad, total_part, type Code } from '../topology.ts';
 import type { StoredAt } from '../view.ts';
 import type { World } from '../world.ts';
 
@@ -62,13 +62,14 @@ const twoShapes: Kind = {
 const newerOf = async (world: World): Promise<readonly StoredAt[]> =>
   (await world.view.stored(group)).filter(({ version }) => version === 2);
 
-/** Partitions in which states of both versions lie beside each other. */
+/** Partitions in which states of both versions lie beside each other, and parts of both too. */
 async function mixed(world: World): Promise<number> {
-  const found = await world.view.stored(group);
-  const having = (wanted: number): ReadonlySet<number> =>
-    new Set(found.filter(({ version }) => version === wanted).map(({ partition }) => partition));
-  const newer = having(2);
-  return [...having(1)].filter((partition) => newer.has(partition)).length;
+  const found = new Set(
+    (await world.view.stored(group)).map(({ kind, version, partition }) => `${kind} ${version} ${partition}`),
+  );
+  const has = (partition: number): boolean =>
+    ['state 1', 'state 2', 'part 1', 'part 2'].every((what) => found.has(`${what} ${partition}`));
+  return Array.from({ length: partitions }, (_, partition) => partition).filter(has).length;
 }
 
 /** State of each account in the old shape that lies there until a total of its ad comes. */
@@ -94,7 +95,7 @@ async function canary(world: World): Promise<string> {
   const heard = world.endings.length;
   const ending = await until('older code that refuses', within_ms, () => world.endings.slice(heard).find(isRefusal));
   await assertKept(world, newer);
-  return `older code refused ${newer.length} newer states (${ending.failure ?? ''})`;
+  return `older code refused ${newer.length} newer states and parts (${ending.failure ?? ''})`;
 }
 
 /** All of the new version: what rested in the old shape is raised where a total comes. */
@@ -108,9 +109,10 @@ async function upgraded(world: World, random: () => number): Promise<string> {
   const touched = accounts.filter((_, i) => i === 0 || random() < 0.5);
   await world.publish(touched.map((account_id) => restingTotal(world, account_id)));
   await world.rest();
-  const found = await world.view.stored(group);
-  const isRaised = ({ key, version }: StoredAt): boolean => version === 2 && key.endsWith(`\u0000${resting_ad}`);
-  if (found.filter(isRaised).length !== touched.length) throw new Error('what rested was not raised as it was touched');
+  const newer = await newerOf(world);
+  for (const end of [`\u0000${resting_ad}`, `\u0000${resting_ad}\u0000${total_part}`])
+    if (newer.filter(({ key }) => key.endsWith(end)).length !== touched.length)
+      throw new Error('what rested was not raised as it was touched');
   return `${touched.length} of ${accounts.length} old states that rested were raised`;
 }
 
@@ -123,12 +125,13 @@ async function rolledBack(world: World): Promise<string> {
   await assertKept(world, newer);
   const { unread, replaced } = await madeAgain(world);
   if (unread !== newer.length || replaced === null)
-    throw new Error(`the rebuild found ${unread} newer states, there were ${newer.length}`);
+    throw new Error(`the rebuild found ${unread} newer states and parts, there were ${newer.length}`);
   const left = await newerOf(world);
   if (left.length > 0) throw new Error(`${left.length} newer states are left after the rebuild`);
   world.busy();
   for (let i = 0; i < 2; i++) await world.add();
-  return `the rebuild put ${replaced.after.state} states in place of ${newer.length} newer and ${replaced.before.state - newer.length} older ones`;
+  const older = replaced.before.state + replaced.before.part - newer.length;
+  return `the rebuild put ${replaced.after.state} states and ${replaced.after.part} parts in place of ${newer.length} newer and ${older} older ones`;
 }
 
 async function refusedAlone(world: World): Promise<void> {
