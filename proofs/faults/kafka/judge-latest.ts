@@ -46,7 +46,10 @@ function saidOf(stored: readonly StoredAt[]): ReadonlyMap<string, object> {
   const said = new Map<string, object>();
   for (const one of stored) {
     const key = one.kind === 'state' ? one.key : one.key.slice(0, one.key.lastIndexOf('\u0000'));
-    said.set(key, { ...said.get(key), ...saidBy(one) });
+    const [before, now] = [said.get(key) ?? {}, saidBy(one)];
+    // One of another partition is not to hide behind it.
+    const twice = Object.keys(now).some((name) => name in before) ? { twice: one.partition } : {};
+    said.set(key, { ...before, ...now, ...twice });
   }
   return said;
 }
