@@ -1,6 +1,6 @@
 /**
  * The engine that the configuration asks for, with its source. What only some ask for is loaded when it is: the clients
- * of brokers, of Redis and of the platform are half a second of a start.
+ * of brokers, of Redis and of the platform take long to load.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EngineOptions } from '../../engine/options.ts';

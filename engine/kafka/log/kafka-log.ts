@@ -246,7 +246,7 @@ export class KafkaLog implements Log {
     for (const topic of known)
       for (const [partition, range] of (ranges.get(topic) ?? []).entries()) {
         const place = this.#places.of(topic, partition);
-        if (!place.followed) place.asked(range);
+        place.asked(range);
         place.followFrom(range.end);
       }
     this.#tail.wake();
@@ -351,7 +351,7 @@ export class KafkaLog implements Log {
       edgeOf(this.#connected.reading, this.#prefix + topic, partition, fromBeginning);
     const start = await insist(() => offsetOf(true), this.#insistence);
     const end = await insist(() => offsetOf(false), this.#insistence);
-    if (!place.followed) place.asked({ start, end });
+    place.asked({ start, end });
     return { start, end };
   }
 }

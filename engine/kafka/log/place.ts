@@ -49,6 +49,7 @@ export class Place {
 
   /** The brokers were asked: what this process wrote meanwhile may lie behind the end that they gave. */
   asked({ start, end }: LogRange): void {
+    if (this.followed) return;
     this.start = start;
     this.end = Math.max(this.end, end);
     this.known = true;

@@ -139,8 +139,7 @@ function latestOf<S, P>({ state: spec, part, read, write, readTotal, writeTotal 
       const state = read(stored);
       const dormant = ad_id === resting_ad;
       if (as_of <= state.as_of) return { state: stored, dormant };
-      const before = parts.get(total_part);
-      const by = total - (before === undefined ? 0 : readTotal(before));
+      const by = total - readTotal(parts.get(total_part) ?? part.initial(key));
       return {
         state: write({ ...state, as_of, totals: state.totals + 1 }),
         dormant,

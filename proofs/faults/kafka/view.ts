@@ -89,7 +89,7 @@ export class View {
     );
   }
 
-  /** All states and parts of a group, in the shapes in which they lie there: no code of the group has brought them up to date. */
+  /** All states and parts of a group as they lie there: no code of the group has brought them up to date. */
   async stored(group: string): Promise<readonly StoredAt[]> {
     const { ledger } = this.engine();
     const found: StoredAt[] = [];
